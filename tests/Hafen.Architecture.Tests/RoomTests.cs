@@ -1,0 +1,80 @@
+using System.Text.RegularExpressions;
+
+namespace Hafen.Architecture.Tests;
+
+/// <summary>The arrows of docs/architecture.md, as data.</summary>
+public sealed partial class RoomTests
+{
+    private static readonly Dictionary<string, string[]> s_mayUse = new()
+    {
+        ["Hafen.Oci"] = [],
+        ["Hafen.Linux"] = ["Hafen.Oci"],
+        ["Hafen.Runtime"] = ["Hafen.Linux", "Hafen.Oci"],
+        ["Hafen.Monitor"] = ["Hafen.Runtime", "Hafen.Linux", "Hafen.Oci"],
+        ["Hafen.Runtime.Cli"] = ["Hafen.Runtime", "Hafen.Monitor", "Hafen.Linux", "Hafen.Oci"],
+        ["Hafen.Init"] = ["Hafen.Linux"],
+        ["Hafen.Hello"] = [],
+        ["Hafen.Content"] = ["Hafen.Linux", "Hafen.Oci"],
+        ["Hafen.Snapshots"] = ["Hafen.Linux", "Hafen.Oci"],
+        ["Hafen.Images"] = ["Hafen.Content", "Hafen.Snapshots", "Hafen.Linux", "Hafen.Oci"],
+        ["Hafen.Networking"] = ["Hafen.Linux"],
+        ["Hafen.Volumes"] = ["Hafen.Linux"],
+        ["Hafen.Logging"] = ["Hafen.Linux"],
+        ["Hafen.Api"] = [],
+        ["Hafen.Engine"] =
+        [
+            "Hafen.Api", "Hafen.Images", "Hafen.Content", "Hafen.Snapshots", "Hafen.Networking", "Hafen.Volumes", "Hafen.Logging",
+            "Hafen.Monitor", "Hafen.Runtime", "Hafen.Linux", "Hafen.Oci",
+        ],
+        ["Hafen.Daemon"] =
+        [
+            "Hafen.Engine", "Hafen.Api", "Hafen.Images", "Hafen.Content", "Hafen.Snapshots", "Hafen.Networking", "Hafen.Volumes",
+            "Hafen.Logging", "Hafen.Linux", "Hafen.Oci",
+        ],
+        ["Hafen.Client"] = ["Hafen.Api", "Hafen.Linux"],
+        ["Hafen.Cli"] = ["Hafen.Client", "Hafen.Api", "Hafen.Linux"],
+    };
+
+    public static TheoryData<string> Rooms => new(Repository.Rooms());
+
+    [Theory, MemberData(nameof(Rooms))]
+    public void A_room_uses_only_what_its_arrows_allow(string room)
+    {
+        Assert.True(s_mayUse.TryGetValue(room, out string[]? allowed), $"{room} is not in docs/architecture.md's table of rooms; add it there and here");
+        var used = Repository.Project(room).Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension((string)r.Attribute("Include")!));
+        Assert.Empty(used.Except(allowed));
+    }
+
+    [Theory, MemberData(nameof(Rooms))]
+    public void System_calls_are_declared_in_Hafen_Linux_alone(string room)
+    {
+        if (room == "Hafen.Linux") return;
+        var offenders = Repository.Sources(room).Where(file => PlatformInvoke().IsMatch(File.ReadAllText(file)));
+        Assert.Empty(offenders);
+    }
+
+    /// <summary>Rule 1: raw clone3 back into managed code is safe only while no other managed thread exists.</summary>
+    [Theory]
+    [InlineData("Hafen.Runtime")]
+    [InlineData("Hafen.Monitor")]
+    [InlineData("Hafen.Runtime.Cli")]
+    [InlineData("Hafen.Init")]
+    public void The_runtime_starts_no_managed_thread(string room)
+    {
+        var offenders = Repository.Sources(room)
+            .SelectMany(file => File.ReadLines(file).Select((line, index) => (file, line, index)))
+            .Where(l => !l.line.TrimStart().StartsWith("//", StringComparison.Ordinal) && ManagedThread().IsMatch(l.line))
+            .Select(l => $"{l.file}:{l.index + 1}: {l.line.Trim()}");
+        Assert.Empty(offenders);
+    }
+
+    [Fact]
+    public void Every_room_of_the_table_exists()
+        => Assert.Empty(s_mayUse.Keys.Except(Repository.Rooms()));
+
+    [GeneratedRegex(@"\[\s*(LibraryImport|DllImport)\b|\bNativeLibrary\s*\.|\bdelegate\*\s*unmanaged")]
+    private static partial Regex PlatformInvoke();
+
+    [GeneratedRegex(@"\basync\b|\bawait\b|\bTask\s*[.<]|\bnew\s+Thread\b|\bThreadPool\b|System\.Threading\.Timer|\bnew\s+Timer\b|\bParallel\.|\bPosixSignalRegistration\b|\bConsole\.CancelKeyPress\b|System\.Diagnostics\.Process\b|\bProcess\.Start\b|\bnew\s+Process\b")]
+    private static partial Regex ManagedThread();
+}
