@@ -1,0 +1,96 @@
+using System.Text.Json;
+
+namespace Hafen.Api;
+
+/// <summary>
+/// The <c>filters</c> query parameter: names with a set of values each. Both wire forms are read,
+/// <c>{"label":{"a":true}}</c> and the older <c>{"label":["a"]}</c>.
+/// </summary>
+public sealed class FilterSet
+{
+    private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
+
+    public static FilterSet Empty { get; } = new();
+
+    public bool IsEmpty => _values.Count == 0;
+
+    public IEnumerable<string> Names => _values.Keys;
+
+    /// <summary>Values of a name in the client's order; empty when the name is not given.</summary>
+    public IReadOnlyList<string> this[string name] => _values.TryGetValue(name, out var values) ? values : [];
+
+    public bool Contains(string name) => _values.ContainsKey(name);
+
+    public FilterSet Add(string name, string value)
+    {
+        if (!_values.TryGetValue(name, out var values)) _values[name] = values = [];
+        if (!values.Contains(value, StringComparer.Ordinal)) values.Add(value);
+        return this;
+    }
+
+    /// <summary>True when the name is not given or one of its values equals <paramref name="actual"/>.</summary>
+    public bool Matches(string name, string actual) => !Contains(name) || this[name].Contains(actual, StringComparer.Ordinal);
+
+    /// <summary>True when every value of <paramref name="name"/>, <c>key</c> or <c>key=value</c>, is found among the labels.</summary>
+    public bool MatchesLabels(string name, IReadOnlyDictionary<string, string>? labels)
+    {
+        foreach (string wanted in this[name])
+        {
+            int equals = wanted.IndexOf('=', StringComparison.Ordinal);
+            string key = equals < 0 ? wanted : wanted[..equals];
+            if (labels is null || !labels.TryGetValue(key, out string? value)) return false;
+            if (equals >= 0 && value != wanted[(equals + 1)..]) return false;
+        }
+        return true;
+    }
+
+    /// <exception cref="FormatException">The text is not one of the two forms.</exception>
+    public static FilterSet Parse(string? text)
+    {
+        if (string.IsNullOrEmpty(text)) return Empty;
+        var result = new FilterSet();
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            foreach (var filter in document.RootElement.EnumerateObject())
+            {
+                switch (filter.Value.ValueKind)
+                {
+                    case JsonValueKind.Object:
+                        foreach (var value in filter.Value.EnumerateObject())
+                            if (value.Value.ValueKind == JsonValueKind.True) result.Add(filter.Name, value.Name);
+                        break;
+                    case JsonValueKind.Array:
+                        foreach (var value in filter.Value.EnumerateArray()) result.Add(filter.Name, value.GetString() ?? "");
+                        break;
+                    default:
+                        throw new FormatException("invalid filter");
+                }
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new FormatException("invalid filter", e);
+        }
+        return result;
+    }
+
+    /// <summary>The newer wire form; empty text for no filters.</summary>
+    public override string ToString()
+    {
+        if (IsEmpty) return "";
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            foreach (var (name, values) in _values)
+            {
+                writer.WriteStartObject(name);
+                foreach (string value in values) writer.WriteBoolean(value, true);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndObject();
+        }
+        return System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+}
