@@ -1,0 +1,9 @@
+namespace Hafen.Linux.Capabilities;
+
+/// <summary>A capability name that is unknown or cannot be given; the message is Docker's.</summary>
+public sealed class CapabilityException : Exception
+{
+    public CapabilityException(string message) : base(message)
+    {
+    }
+}

@@ -1,0 +1,9 @@
+namespace Hafen.Linux.Cgroups;
+
+/// <summary>A request that this host's cgroups cannot fulfil, or a kernel refusal of a value. The message is meant for the user.</summary>
+public sealed class CgroupException : Exception
+{
+    public CgroupException(string message, Exception? inner = null) : base(message, inner)
+    {
+    }
+}

@@ -1,0 +1,9 @@
+namespace Hafen.Linux.Procfs;
+
+/// <summary>Arguments for <c>ps</c> that are not understood; the message names the argument.</summary>
+public sealed class ProcessTableException : Exception
+{
+    public ProcessTableException(string message) : base(message)
+    {
+    }
+}
