@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Hafen.Api;
 
 /// <summary>Members such as <c>Cmd</c> and <c>CapAdd</c> may be one string instead of a list.</summary>
-internal sealed class StringOrListConverter : JsonConverter<string[]>
+public sealed class StringOrListConverter : JsonConverter<string[]>
 {
     public override string[]? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
