@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Hafen.Linux.Processes;
+
+/// <summary>A null-terminated array of C strings in native memory, as execve(2) takes.</summary>
+public sealed unsafe class NativeStrings : IDisposable
+{
+    private byte** _pointer;
+
+    public NativeStrings(IReadOnlyList<string> strings)
+    {
+        var size = (nuint)(strings.Count + 1) * (nuint)sizeof(byte*);
+        var table = size;
+        foreach (var text in strings)
+            size += (nuint)Encoding.UTF8.GetByteCount(text) + 1;
+        _pointer = (byte**)NativeMemory.Alloc(size);
+        var next = (byte*)_pointer + table;
+        for (var i = 0; i < strings.Count; i++)
+        {
+            _pointer[i] = next;
+            var room = (int)(size - (nuint)(next - (byte*)_pointer));
+            next += Encoding.UTF8.GetBytes(strings[i], new Span<byte>(next, room));
+            *next++ = 0;
+        }
+        _pointer[strings.Count] = null;
+    }
+
+    public byte** Pointer => _pointer;
+
+    public void Dispose()
+    {
+        NativeMemory.Free(_pointer);
+        _pointer = null;
+    }
+}

@@ -1,0 +1,27 @@
+using Hafen.Linux.FileSystem;
+
+namespace Hafen.Linux.Processes;
+
+/// <summary>Process descriptors (pidfd_open(2)): they name one process for good, whatever becomes of its pid. Readable when the process has ended.</summary>
+public static class Pidfd
+{
+    /// <exception cref="LinuxException">ESRCH: there is no such process.</exception>
+    public static Descriptor Open(int pid)
+    {
+        var result = SystemCall.Call(SystemCall.pidfd_open, pid);
+        return result >= 0 ? new Descriptor((int)result) : throw new LinuxException((int)-result, "pidfd_open", pid.ToString());
+    }
+
+    /// <summary>Sends a signal; signal 0 only asks whether the process is there.</summary>
+    /// <returns>False when the process has ended and was reaped.</returns>
+    public static bool SendSignal(int pidDescriptor, int signal)
+    {
+        var result = SystemCall.Call(SystemCall.pidfd_send_signal, pidDescriptor, signal);
+        return result switch
+        {
+            0 => true,
+            -Errno.ESRCH => false,
+            _ => throw new LinuxException((int)-result, "pidfd_send_signal"),
+        };
+    }
+}

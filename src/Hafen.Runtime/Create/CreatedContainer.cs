@@ -1,0 +1,54 @@
+using Hafen.Linux.FileSystem;
+
+namespace Hafen.Runtime.Create;
+
+/// <summary>
+/// A container whose namespaces exist; its init is preparing the root, or waits for <see cref="Start"/>, or runs. The owner is the parent of init:
+/// it polls <see cref="SyncDescriptor"/> and <see cref="PidDescriptor"/>, and reaps <see cref="Pid"/>. Disposing closes descriptors and nothing else.
+/// </summary>
+public sealed class CreatedContainer : IDisposable
+{
+    private readonly Descriptor _pid;
+    private readonly ChildChannel _channel;
+
+    internal CreatedContainer(int pid, Descriptor pidDescriptor, ChildChannel channel)
+    {
+        Pid = pid;
+        _pid = pidDescriptor;
+        _channel = channel;
+    }
+
+    /// <summary>Init's pid in the caller's pid namespace.</summary>
+    public int Pid { get; }
+
+    /// <summary>Readable when init has ended.</summary>
+    public int PidDescriptor => _pid.Number;
+
+    /// <summary>Readable when <see cref="Poll"/> has news. Of no further use after Started or Failed.</summary>
+    public int SyncDescriptor => _channel.Number;
+
+    /// <summary>Looks for news without blocking.</summary>
+    public StepResult Poll() => _channel.Poll();
+
+    /// <summary>Releases init to execute the container's process. To be called once, after Ready.</summary>
+    /// <exception cref="Errors.RuntimeException">NotRunning: init has ended.</exception>
+    public void Start() => _channel.Start();
+
+    /// <summary>Blocks until init is ready.</summary>
+    /// <exception cref="Errors.RuntimeException">A step of init failed.</exception>
+    public void WaitReady() => _channel.WaitFor(StepKind.Ready);
+
+    /// <summary>Blocks until execve has succeeded.</summary>
+    /// <exception cref="Errors.RuntimeException">A step of init failed.</exception>
+    public void WaitStarted() => _channel.WaitFor(StepKind.Started);
+
+    /// <summary>The pty master of a container with a terminal, after Ready; the caller owns it from then on.</summary>
+    /// <returns>The descriptor, or -1 when there is none (any more).</returns>
+    public int TakeTerminal() => _channel.TakeTerminal();
+
+    public void Dispose()
+    {
+        _channel.Dispose();
+        _pid.Dispose();
+    }
+}
