@@ -1,0 +1,43 @@
+using Hafen.EndToEnd.Environment;
+
+namespace Hafen.EndToEnd.Daemons;
+
+/// <summary>A daemon that is killed and started again: containers do not notice.</summary>
+public sealed class CrashTests
+{
+    [Fact]
+    public async Task Containers_outlive_the_daemon()
+    {
+        var before = Machine.Observe();
+        using (var daemon = new Daemon(Directory.CreateTempSubdirectory("hafen-crash-").FullName, "hafen-e2e1"))
+        {
+            daemon.Start();
+            Busybox.ImportInto(daemon);
+            var docker = daemon.Docker;
+            docker.Run("run", "-d", "--name", "counts", "busybox", "sh", "-c", "i=0; while [ $i -lt 1000 ]; do i=$((i+1)); echo $i; sleep 0.01; done; sleep 1000").Ok();
+            docker.Run("run", "-d", "--name", "ends", "busybox", "sh", "-c", "sleep 2; exit 21").Ok();
+            docker.Run("run", "-dit", "--name", "shell", "busybox", "sh").Ok();
+            docker.Run("run", "-d", "--name", "returns", "--restart", "always", "busybox", "sh", "-c", "sleep 2; exit 1").Ok();
+            string pid = docker.Run("inspect", "-f", "{{.State.Pid}}", "counts").Ok().Line;
+
+            daemon.Crash();
+            await Task.Delay(4000);
+            Assert.True(Directory.Exists("/proc/" + pid), "the container ended with the daemon");
+            daemon.Start();
+
+            Assert.Equal("running " + pid, docker.Run("inspect", "-f", "{{.State.Status}} {{.State.Pid}}", "counts").Ok().Line);
+            Assert.Equal("exited 21", docker.Run("inspect", "-f", "{{.State.Status}} {{.State.ExitCode}}", "ends").Ok().Line);
+            for (int patience = 0; patience < 200 && docker.Run("logs", "--tail", "1", "counts").Ok().Line != "1000"; patience++) await Task.Delay(100);
+            Assert.Equal(Enumerable.Range(1, 1000).Select(i => i.ToString()), docker.Run("logs", "counts").Ok().Lines);
+
+            var attached = await docker.RunOnTerminalAsync(["attach", "shell"], "echo back-$((40+2))\n", "exit 3\n");
+            Assert.Contains("back-42", attached.Text, StringComparison.Ordinal);
+            Assert.Equal(3, attached.ExitCode);
+            Assert.Equal("still here", docker.Run("exec", "counts", "echo", "still here").Ok().Line);
+            for (int patience = 0; patience < 100 && docker.Run("inspect", "-f", "{{.RestartCount}}", "returns").Ok().Line == "0"; patience++) await Task.Delay(100);
+            Assert.NotEqual("0", docker.Run("inspect", "-f", "{{.RestartCount}}", "returns").Ok().Line);
+            docker.Run("run", "--rm", "busybox", "ip", "addr").Ok();
+        }
+        Assert.DoesNotContain(Machine.LeftSince(before), l => l.Contains("hafen-e2e1", StringComparison.Ordinal) || l.Contains("hafen-crash-", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+
+namespace Hafen.EndToEnd.Environment;
+
+/// <summary>One hafend of the tests, with its own folders, socket and bridge, so that any other daemon of the machine stays alone.</summary>
+public sealed class Daemon : IDisposable
+{
+    private readonly string _bridge;
+    private Process? _process;
+
+    public Daemon(string folder, string bridge, string? dataRoot = null)
+    {
+        Folder = folder;
+        _bridge = bridge;
+        DataRoot = dataRoot ?? Path.Combine(folder, "data");
+        Directory.CreateDirectory(folder);
+        Docker = new Client("docker", Host);
+        Hafen = new Client(Executable("hafen"), Host);
+    }
+
+    public string Folder { get; }
+
+    public string DataRoot { get; }
+
+    public string ExecRoot => Path.Combine(Folder, "run");
+
+    public string Host => "unix://" + Path.Combine(Folder, "d.sock");
+
+    public string Log => Path.Combine(Folder, "hafend.log");
+
+    public Client Docker { get; }
+
+    public Client Hafen { get; }
+
+    public int Pid => _process?.Id ?? 0;
+
+    public Client Client(string name) => name switch
+    {
+        "docker" => Docker,
+        "hafen" => Hafen,
+        _ => throw new ArgumentOutOfRangeException(nameof(name)),
+    };
+
+    public static string Executable(string name)
+    {
+        string folder = System.Environment.GetEnvironmentVariable("HAFEN_BIN")
+            ?? throw new InvalidOperationException("HAFEN_BIN must name the folder of the native executables; ./test sets it");
+        return Path.Combine(folder, name);
+    }
+
+    public void Start()
+    {
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            // The daemon's own output goes to a file: a test that fails points there.
+            ArgumentList =
+            {
+                "-c", "exec \"$0\" \"$@\" >>\"$HAFEN_TEST_LOG\" 2>&1", Executable("hafend"),
+                "-H", Host, "--data-root", DataRoot, "--exec-root", ExecRoot, "--pidfile", Path.Combine(Folder, "pid"), "--bridge", _bridge,
+            },
+            Environment = { ["HAFEN_TEST_LOG"] = Log },
+            RedirectStandardInput = true,
+        };
+        _process = Process.Start(start) ?? throw new InvalidOperationException("hafend did not start");
+        var patience = Stopwatch.StartNew();
+        while (Docker.Run("version", "--format", "{{.Server.Version}}").ExitCode != 0)
+        {
+            if (_process.HasExited || patience.Elapsed > TimeSpan.FromSeconds(20))
+                throw new InvalidOperationException("hafend does not answer: " + File.ReadAllText(Log));
+            Thread.Sleep(50);
+        }
+    }
+
+    /// <summary>Kills the daemon as a crash would (SIGKILL).</summary>
+    public void Crash()
+    {
+        _process!.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Ends the daemon in order (SIGTERM).</summary>
+    public void Stop()
+    {
+        if (_process is null) return;
+        Command.Run("kill", "-TERM", _process.Id.ToString());
+        if (!_process.WaitForExit(TimeSpan.FromSeconds(20))) throw new TimeoutException("hafend ignores SIGTERM: " + File.ReadAllText(Log));
+        _process.Dispose();
+        _process = null;
+    }
+
+    public void Dispose()
+    {
+        if (_process is not null)
+        {
+            string[] containers = Docker.Run("ps", "-aq", "--no-trunc").Lines;
+            if (containers.Length > 0) Docker.Run(["rm", "-fv", .. containers]);
+        }
+        Stop();
+        if (System.Environment.GetEnvironmentVariable("HAFEN_TEST_KEEP") is null) Command.Run("rm", "-rf", "--one-file-system", Folder);
+        Command.Run("ip", "link", "del", _bridge);
+    }
+}
