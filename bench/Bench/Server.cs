@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace Hafen.Bench;
+
+/// <summary>A daemon under measurement, with its own folders, in the network namespace of the run.</summary>
+internal sealed class Server : IDisposable
+{
+    private readonly Process _process;
+    private readonly string _folder;
+
+    private Server(string name, string folder, Process process)
+    {
+        Name = name;
+        _folder = folder;
+        _process = process;
+    }
+
+    public string Name { get; }
+
+    public string Socket => Path.Combine(_folder, "d.sock");
+
+    public string Host => "unix://" + Socket;
+
+    public int Pid => _process.Id;
+
+    public static Server StartDocker(string folder)
+        => Start("docker", folder, ["dockerd", "--data-root", folder + "/data", "--exec-root", folder + "/exec", "--pidfile", folder + "/pid", "-H", "unix://" + folder + "/d.sock"]);
+
+    public static Server StartHafen(string folder)
+        => Start("hafen", folder, [Executables.Hafend, "--data-root", folder + "/data", "--exec-root", folder + "/exec", "--pidfile", folder + "/pid", "-H", "unix://" + folder + "/d.sock", "--bridge", "hafen-bench0"]);
+
+    private static Server Start(string name, string folder, string[] command)
+    {
+        Directory.CreateDirectory(folder);
+        string log = Path.Combine(folder, "log");
+        var start = new ProcessStartInfo("nsenter") { RedirectStandardInput = true };
+        foreach (string argument in (string[])["--net=/run/netns/" + Network.Name, "sh", "-c", "exec \"$@\" >>" + log + " 2>&1", "sh", .. command]) start.ArgumentList.Add(argument);
+        var process = Process.Start(start)!;
+        var server = new Server(name, folder, process);
+        var patience = Stopwatch.StartNew();
+        while (!server.Answers())
+        {
+            if (process.HasExited || patience.Elapsed > TimeSpan.FromSeconds(30)) throw new InvalidOperationException($"{name} does not answer: {File.ReadAllText(log)}");
+            Thread.Sleep(50);
+        }
+        return server;
+    }
+
+    /// <summary>A client's environment for this daemon.</summary>
+    public Dictionary<string, string> Environment() => new()
+    {
+        ["DOCKER_HOST"] = Host,
+        ["HAFEN_HOST"] = Host,
+        ["DOCKER_CONFIG"] = "/nonexistent",
+    };
+
+    private bool Answers()
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            socket.Connect(new UnixDomainSocketEndPoint(Socket));
+            return Api.Get(this, "/_ping").Contains("OK", StringComparison.Ordinal);
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    public void Dispose()
+    {
+        Shell.Run("kill", "-TERM", Pid.ToString());
+        if (!_process.WaitForExit(TimeSpan.FromSeconds(30))) _process.Kill();
+        _process.Dispose();
+        // Docker leaves its overlay and namespace mounts behind when containers ended unkindly.
+        Shell.Run("sh", "-c", $"awk '$5 ~ \"^{_folder}/\" {{print $5}}' /proc/self/mountinfo | sort -r | xargs -r umount -l; rm -rf '{_folder}'");
+    }
+}

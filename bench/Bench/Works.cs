@@ -1,0 +1,157 @@
+using System.Diagnostics;
+
+namespace Hafen.Bench;
+
+/// <summary>The measurements. Each takes turns between the daemons, so that the machine's moods hit both.</summary>
+internal sealed class Works(Server? docker, Server hafen)
+{
+    private const string Create = """{"Image":"busybox","Cmd":["true"],"HostConfig":{"NetworkMode":"none"}}""";
+
+    public IEnumerable<Row> StartLatency()
+    {
+        foreach (string network in (string[])["bridge", "none"])
+        {
+            string[] arguments = ["run", "--rm", "--network", network, "busybox", "true"];
+            double rival = Median(docker, 20, s => Shell.Run(s, "docker", arguments));
+            double stock = Median(hafen, 20, s => Shell.Run(s, "docker", arguments));
+            double own = Median(hafen, 20, s => Shell.Run(s, Executables.Hafen, arguments));
+            yield return new Row($"`run --rm busybox true`, {network}, stock CLI", "ms", rival, stock, "≤ 0.15");
+            yield return new Row($"`run --rm busybox true`, {network}, `hafen`", "ms", rival, own, "≤ 0.10");
+        }
+    }
+
+    public IEnumerable<Row> ApiLifeCycle()
+    {
+        void Cycle(Server server)
+        {
+            string answer = Api.Send(server, HttpMethod.Post, "/v1.41/containers/create", Create);
+            string id = answer.Split('"')[3];
+            Api.Send(server, HttpMethod.Post, $"/v1.41/containers/{id}/start", null);
+            Api.Send(server, HttpMethod.Post, $"/v1.41/containers/{id}/wait", null);
+            Api.Send(server, HttpMethod.Delete, $"/v1.41/containers/{id}", null);
+        }
+        yield return new Row("API create + start + wait + remove, no network", "ms", Median(docker, 20, Cycle), Median(hafen, 40, Cycle), "≤ 0.08");
+    }
+
+    public IEnumerable<Row> Exec()
+    {
+        foreach (var server in Servers()) Shell.Run(server, "docker", "run", "-d", "--name", "exec", "busybox", "sleep", "1000");
+        double rival = Median(docker, 20, s => Shell.Run(s, "docker", "exec", "exec", "true"));
+        double stock = Median(hafen, 20, s => Shell.Run(s, "docker", "exec", "exec", "true"));
+        double own = Median(hafen, 20, s => Shell.Run(s, Executables.Hafen, "exec", "exec", "true"));
+        foreach (var server in Servers()) Shell.Run(server, "docker", "rm", "-f", "exec");
+        yield return new Row("`exec true`, stock CLI", "ms", rival, stock, "≤ 0.40");
+        yield return new Row("`exec true`, `hafen`", "ms", rival, own, "≤ 0.40");
+    }
+
+    public IEnumerable<Row> ParallelStarts()
+    {
+        void Forty(Server server)
+            => Parallel.For(0, 40, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => Shell.Run(server, "docker", "run", "-d", "--name", "p" + i, "busybox", "sleep", "1000"));
+        void Clear(Server server) => Shell.Run(server, "docker", ["rm", "-f", .. Enumerable.Range(0, 40).Select(i => "p" + i)]);
+        double rival = Median(docker, 1, Forty);
+        double own = Median(hafen, 1, Forty);
+        Thread.Sleep(1000);
+        var monitors = Memory.OfProcessesWith("hafen-runtime monitor");
+        var shims = Memory.OfProcessesWith("containerd-shim");
+        foreach (var server in Servers()) Clear(server);
+        yield return new Row("40 × `run -d` on the bridge, 8 at a time", "ms", rival, own, "");
+        yield return new Row("memory of a container's monitor (PSS, 40 of them)", "MiB", docker is null ? double.NaN : shims.MiB / shims.Count, monitors.MiB / monitors.Count, "≤ 1 MB");
+    }
+
+    public IEnumerable<Row> IdleMemory()
+    {
+        foreach (var server in Servers()) Shell.Run(server, "docker", "run", "-d", "--name", "idle", "busybox", "sleep", "1000");
+        Thread.Sleep(1000);
+        var monitor = Memory.OfProcessesWith("hafen-runtime monitor");
+        var shim = Memory.OfProcessesWith("containerd-shim");
+        foreach (var server in Servers()) Shell.Run(server, "docker", "rm", "-f", "idle");
+        double rival = docker is null ? double.NaN : Memory.OfProcess(docker.Pid) + Memory.OfProcessesWith("containerd --config").MiB;
+        yield return new Row("memory of a container's monitor (PSS, one)", "MiB", docker is null ? double.NaN : shim.MiB / shim.Count, monitor.MiB / monitor.Count, "≤ 1 MB");
+        yield return new Row("memory of the daemon after this run (PSS)", "MiB", rival, Memory.OfProcess(hafen.Pid), "≤ 35 MB");
+    }
+
+    public IEnumerable<Row> Logs()
+    {
+        void Write(Server server)
+        {
+            Shell.Run(server, "docker", "run", "-d", "--name", "logs", "--network", "none", "busybox", "seq", "1", "500000");
+            Shell.Run(server, "docker", "wait", "logs");
+        }
+        void Read(Server server) => Shell.Run(server, "sh", "-c", "docker logs logs > /dev/null");
+        double[] written = [double.NaN, double.NaN], read = [double.NaN, double.NaN];
+        foreach (var (server, index) in Servers().Select(s => (s, s == hafen ? 1 : 0)))
+        {
+            written[index] = Median(server, 3, s => Write(s), s => Shell.Run(s, "docker", "rm", "logs"));
+            Write(server);
+            read[index] = Median(server, 5, Read);
+            Shell.Run(server, "docker", "rm", "logs");
+        }
+        yield return new Row("500,000 log lines written", "ms", written[0], written[1], "≤ 0.50");
+        yield return new Row("500,000 log lines read, stock CLI", "ms", read[0], read[1], "≤ 0.25");
+    }
+
+    public IEnumerable<Row> Attach()
+    {
+        foreach (string driver in (string[])["json-file", "none"])
+        {
+            double[] rate = [double.NaN, double.NaN, double.NaN];
+            foreach (var (server, client, index) in Clients())
+            {
+                int count = server == hafen ? 1024 : 128;
+                // Lines of 1,000 characters: text as programs write it, not one endless line.
+                string command = $"{client} run --rm --network none --log-driver {driver} busybox sh -c 'head -c 999 /dev/zero | tr \"\\0\" x > /line; echo >> /line; for i in 1 2 3 4 5 6 7 8 9 10; do cat /line /line /line /line /line /line /line /line /line /line; done > /block; for i in 1 2 3 4 5 6 7 8 9 10; do cat /block; done > /big; i=0; while [ $i -lt {count} ]; do cat /big; i=$((i+1)); done' > /dev/null";
+                double milliseconds = Median(server, 3, s => Shell.Run(s, "sh", "-c", command));
+                rate[index] = count / (milliseconds / 1000);
+            }
+            yield return new Row($"attached stdout, log driver {driver}, stock CLI", "MB/s", rate[0], rate[1], "≥ 500 MB/s");
+            yield return new Row($"attached stdout, log driver {driver}, `hafen`", "MB/s", rate[0], rate[2], "≥ 500 MB/s");
+        }
+    }
+
+    public IEnumerable<Row> LoadAndSave()
+    {
+        string root = Images.MakeBigRoot();
+        string archive = root + ".image";
+        double[] load = [double.NaN, double.NaN], save = [double.NaN, double.NaN];
+        foreach (var (server, index) in Servers().Select(s => (s, s == hafen ? 1 : 0)))
+        {
+            Shell.Run(server, "docker", "import", root, "big");
+            save[index] = Median(server, 3, s => Shell.Run(s, "docker", "save", "-o", archive, "big"));
+            Shell.Run(server, "docker", "rmi", "big");
+        }
+        // Both load what the stock CLI saved last, so that they read the same bytes.
+        foreach (var (server, index) in Servers().Select(s => (s, s == hafen ? 1 : 0)))
+            load[index] = Median(server, 3, s => Shell.Run(s, "docker", "load", "-i", archive), s => Shell.Run(s, "docker", "rmi", "big"));
+        File.Delete(root);
+        File.Delete(archive);
+        yield return new Row("load an image of 200 MB, 10,000 files", "ms", load[0], load[1], "≤ 0.40");
+        yield return new Row("save it", "ms", save[0], save[1], "");
+    }
+
+    private IEnumerable<Server> Servers() => docker is null ? [hafen] : [docker, hafen];
+
+    private IEnumerable<(Server Server, string Client, int Index)> Clients()
+    {
+        if (docker is not null) yield return (docker, "docker", 0);
+        yield return (hafen, "docker", 1);
+        yield return (hafen, Executables.Hafen, 2);
+    }
+
+    /// <summary>Median milliseconds of an action after one unmeasured round; <paramref name="after"/> is not timed.</summary>
+    private static double Median(Server? server, int rounds, Action<Server> action, Action<Server>? after = null)
+    {
+        if (server is null) return double.NaN;
+        var times = new List<double>();
+        for (int round = rounds > 1 ? -1 : 0; round < rounds; round++)
+        {
+            var watch = Stopwatch.StartNew();
+            action(server);
+            double elapsed = watch.Elapsed.TotalMilliseconds;
+            after?.Invoke(server);
+            if (round >= 0) times.Add(elapsed);
+        }
+        times.Sort();
+        return times[times.Count / 2];
+    }
+}
