@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Hafen.Linux.Streams;
+
+/// <summary>Socket addresses as bytes: <c>sockaddr_un</c> (unix(7)), <c>sockaddr_in</c> (ip(7)) and <c>sockaddr_in6</c> (ipv6(7)).</summary>
+internal static class SocketAddress
+{
+    /// <summary>Room for every address family used here.</summary>
+    internal const int MaxLength = 128;
+
+    private const int PathOffset = 2;
+    private const int MaxPath = 107;
+
+    internal static byte[] Unix(string path)
+    {
+        int length = Encoding.UTF8.GetByteCount(path);
+        if (length is 0 or > MaxPath) throw new LinuxException(Errno.ENAMETOOLONG, "bind", path);
+        var address = new byte[PathOffset + length + 1];
+        MemoryMarshal.Write(address, (ushort)StreamCalls.AF_UNIX);
+        Encoding.UTF8.GetBytes(path, address.AsSpan(PathOffset));
+        return address;
+    }
+
+    internal static byte[] Inet(IPEndPoint endPoint)
+    {
+        bool six = endPoint.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
+        var address = new byte[six ? 28 : 16];
+        MemoryMarshal.Write(address, (ushort)(six ? StreamCalls.AF_INET6 : StreamCalls.AF_INET));
+        BinaryPrimitives.WriteUInt16BigEndian(address.AsSpan(2), (ushort)endPoint.Port);
+        endPoint.Address.TryWriteBytes(address.AsSpan(six ? 8 : 4), out _);
+        if (six) MemoryMarshal.Write(address.AsSpan(24), (uint)endPoint.Address.ScopeId);
+        return address;
+    }
+
+    /// <summary>The IP endpoint in an address, or null for another family.</summary>
+    internal static IPEndPoint? ToInet(ReadOnlySpan<byte> address)
+    {
+        if (address.Length < 2) return null;
+        int port = address.Length >= 4 ? BinaryPrimitives.ReadUInt16BigEndian(address[2..]) : 0;
+        return MemoryMarshal.Read<ushort>(address) switch
+        {
+            StreamCalls.AF_INET when address.Length >= 16 => new IPEndPoint(new IPAddress(address.Slice(4, 4)), port),
+            StreamCalls.AF_INET6 when address.Length >= 28 => new IPEndPoint(new IPAddress(address.Slice(8, 16)), port),
+            _ => null,
+        };
+    }
+}
