@@ -2,11 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace Hafen.Linux.Events;
 
-/// <summary>An epoll instance (epoll(7)), level-triggered. Each descriptor carries a number of the caller's.</summary>
+/// <summary>An epoll instance (epoll(7)), level-triggered unless <see cref="EdgeTriggered"/> is asked for. Each descriptor carries a number of the caller's.</summary>
 public sealed unsafe partial class Epoll : IDisposable
 {
     /// <summary>Readiness bits.</summary>
     public const uint In = 0x1, Out = 0x4, Error = 0x8, HangUp = 0x10, ReadHangUp = 0x2000;
+
+    /// <summary>EPOLLET: a state is reported once, when it begins.</summary>
+    public const uint EdgeTriggered = 1u << 31;
 
     private const int EPOLL_CLOEXEC = 0x80000, EPOLL_CTL_ADD = 1, EPOLL_CTL_DEL = 2, EPOLL_CTL_MOD = 3;
     private readonly int _descriptor;

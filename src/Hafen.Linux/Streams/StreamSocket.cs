@@ -45,7 +45,7 @@ public sealed unsafe class StreamSocket : SafeHandleZeroOrMinusOneIsInvalid
         Check(getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length), "getsockopt", $"descriptor {descriptor}");
         if (listening == 0) throw new LinuxException(Errno.EINVAL, "accept", $"descriptor {descriptor}");
         var socket = new StreamSocket(descriptor);
-        Check(fcntl(descriptor, F_SETFL, Check(fcntl(descriptor, F_GETFL, 0), "fcntl") | O_NONBLOCK), "fcntl");
+        Descriptors.Descriptor.SetNonBlocking(descriptor);
         return socket;
     }
 
@@ -63,7 +63,7 @@ public sealed unsafe class StreamSocket : SafeHandleZeroOrMinusOneIsInvalid
                 throw new LinuxException(errno, "connect", path);
             }
         }
-        Check(fcntl(socket.Descriptor, F_SETFL, O_NONBLOCK), "fcntl");
+        Descriptors.Descriptor.SetNonBlocking(socket.Descriptor);
         return socket;
     }
 
@@ -131,37 +131,29 @@ public sealed unsafe class StreamSocket : SafeHandleZeroOrMinusOneIsInvalid
     /// <summary>Reads what is there: the count, 0 at the end of input, <see cref="WouldBlock"/> when nothing is there yet.</summary>
     public int TryRead(Span<byte> buffer)
     {
-        fixed (byte* b = buffer)
+        while (true)
         {
-            while (true)
-            {
-                nint read = recv(Descriptor, b, (nuint)buffer.Length, MSG_DONTWAIT);
-                if (read >= 0) return (int)read;
-                int errno = LastError;
-                if (errno == Errno.EAGAIN) return WouldBlock;
-                if (errno != Errno.EINTR) throw new LinuxException(errno, "recv");
-            }
+            int read = Descriptors.Descriptor.Receive(Descriptor, buffer);
+            if (read >= 0) return read;
+            if (read == -Errno.EAGAIN) return WouldBlock;
+            if (read != -Errno.EINTR) throw new LinuxException(-read, "recv");
         }
     }
 
     /// <summary>Writes as much as fits: the count, or <see cref="WouldBlock"/>.</summary>
     public int TryWrite(ReadOnlySpan<byte> buffer)
     {
-        fixed (byte* b = buffer)
+        while (true)
         {
-            while (true)
-            {
-                nint written = send(Descriptor, b, (nuint)buffer.Length, MSG_DONTWAIT | MSG_NOSIGNAL);
-                if (written >= 0) return (int)written;
-                int errno = LastError;
-                if (errno == Errno.EAGAIN) return WouldBlock;
-                if (errno != Errno.EINTR) throw new LinuxException(errno, "send");
-            }
+            int written = Descriptors.Descriptor.Send(Descriptor, buffer);
+            if (written >= 0) return written;
+            if (written == -Errno.EAGAIN) return WouldBlock;
+            if (written != -Errno.EINTR) throw new LinuxException(-written, "send");
         }
     }
 
     /// <summary>Ends the output half: the peer reads the end of the stream after what was written. A peer that is already gone is no error.</summary>
-    public void EndOutput() => shutdown(Descriptor, SHUT_WR);
+    public void EndOutput() => Descriptors.Descriptor.ShutdownSend(Descriptor);
 
     /// <inheritdoc/>
     protected override bool ReleaseHandle() => close((int)handle) == 0;

@@ -73,7 +73,7 @@ internal abstract class PipedConnection : ConnectionContext, IHijackFeature, ICl
     /// <summary>Begins to receive and to send.</summary>
     public void Start()
     {
-        Socket.OnHangUp(Gone);
+        Socket.OnGone(Gone);
         _sending = SendAsync();
         _receiving = ReceiveAndCompleteAsync();
     }
@@ -102,6 +102,7 @@ internal abstract class PipedConnection : ConnectionContext, IHijackFeature, ICl
 
     public override async ValueTask DisposeAsync()
     {
+        await base.DisposeAsync();
         if (_taken) return;
         // Kestrel has completed its ends of the pipes: the last answer leaves, then the pumps end and the descriptor closes.
         await _output.Writer.CompleteAsync();

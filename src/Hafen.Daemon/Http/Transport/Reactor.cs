@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Hafen.Linux.Events;
 using Hafen.Linux.Streams;
 
 namespace Hafen.Daemon.Http.Transport;
@@ -6,14 +7,20 @@ namespace Hafen.Daemon.Http.Transport;
 /// <summary>One thread that waits for all sockets of the server and lets their owners know. It reads and writes nothing itself.</summary>
 internal sealed class Reactor : IDisposable
 {
-    private readonly ReadinessQueue _queue = new();
-    private readonly ConcurrentDictionary<long, Registration> _registrations = new();
+    private const uint Gone = Epoll.HangUp | Epoll.Error;
+    private const int BatchSize = 64;
+    private const ulong WakeToken = 0;
+
+    private readonly Epoll _epoll = new();
+    private readonly EventDescriptor _wake = new();
+    private readonly ConcurrentDictionary<ulong, Registration> _registrations = new();
     private readonly Thread _thread;
-    private long _lastToken;
+    private ulong _lastToken = WakeToken;
     private volatile bool _stopped;
 
     public Reactor()
     {
+        _epoll.Add(_wake.Number, Epoll.In, WakeToken);
         _thread = new Thread(Run, maxStackSize: 256 * 1024) { IsBackground = true, Name = "sockets" };
         _thread.Start();
     }
@@ -21,15 +28,16 @@ internal sealed class Reactor : IDisposable
     /// <summary>Number of sockets watched.</summary>
     public int Count => _registrations.Count;
 
-    /// <summary>Begins to report what happens to <paramref name="socket"/>.</summary>
-    public Registration Register(StreamSocket socket, Readiness interest)
+    /// <summary>Begins to report what happens to <paramref name="socket"/>, beginning with its present state.</summary>
+    /// <param name="interest">Bits of <see cref="Epoll"/>.</param>
+    public Registration Register(StreamSocket socket, uint interest)
     {
-        long token = Interlocked.Increment(ref _lastToken);
+        ulong token = Interlocked.Increment(ref _lastToken);
         var registration = new Registration(this, socket, token);
         _registrations[token] = registration;
         try
         {
-            _queue.Add(socket, token, interest);
+            _epoll.Add(socket.Descriptor, interest | Epoll.EdgeTriggered, token);
         }
         catch
         {
@@ -43,29 +51,33 @@ internal sealed class Reactor : IDisposable
     {
         if (_stopped) return;
         _stopped = true;
-        _queue.Wake();
-        if (Thread.CurrentThread != _thread) _thread.Join();
-        _queue.Dispose();
+        _wake.Signal();
+        _thread.Join();
+        _epoll.Dispose();
+        _wake.Dispose();
     }
 
     private void Run()
     {
-        Span<ReadinessEvent> events = stackalloc ReadinessEvent[64];
+        using var events = new EventList(BatchSize);
         while (!_stopped)
         {
-            int count = _queue.Wait(events);
-            foreach (ref readonly var ready in events[..count])
+            int count = _epoll.Wait(events, timeout: -1);
+            for (int i = 0; i < count; i++)
             {
-                // A token that is gone belongs to a socket that was unregistered after the kernel had queued its event.
-                if (_registrations.TryGetValue(ready.Token, out var registration)) registration.Report(ready.Ready);
+                var report = events[i];
+                // A token that is gone belongs to a socket that was removed after the kernel had queued its report.
+                if (_registrations.TryGetValue(report.data, out var registration)) registration.Report(report.events);
             }
         }
     }
 
     /// <summary>A socket's place in the reactor.</summary>
-    internal sealed class Registration(Reactor reactor, StreamSocket socket, long token)
+    internal sealed class Registration(Reactor reactor, StreamSocket socket, ulong token)
     {
-        private Action? _hungUp;
+        private static readonly Action s_reported = static () => { };
+
+        private Action? _onGone;
 
         /// <summary>Set when reading may succeed, fail or meet the end.</summary>
         public ReadySignal Readable { get; } = new();
@@ -73,25 +85,25 @@ internal sealed class Reactor : IDisposable
         /// <summary>Set when writing may succeed or fail.</summary>
         public ReadySignal Writable { get; } = new();
 
-        /// <summary>Called once when the peer is gone altogether, at once when it is gone already.</summary>
-        public void OnHangUp(Action action)
+        /// <summary>Calls <paramref name="action"/> once when the peer is gone altogether, at once when it is gone already.</summary>
+        public void OnGone(Action action)
         {
-            if (Interlocked.CompareExchange(ref _hungUp, action, null) is not null) action();
+            if (Interlocked.CompareExchange(ref _onGone, action, null) is not null) action();
         }
 
-        /// <summary>Ends the reports; the socket may leave the process or be closed after it.</summary>
+        /// <summary>
+        /// Ends the reports. Needed before a descriptor leaves this process: epoll watches the open file, which lives on in the copy.
+        /// </summary>
         public void Remove()
         {
-            if (reactor._registrations.TryRemove(token, out _) && !reactor._stopped) reactor._queue.Remove(socket);
+            if (reactor._registrations.TryRemove(token, out _) && !reactor._stopped) reactor._epoll.Remove(socket.Descriptor);
         }
 
-        internal void Report(Readiness ready)
+        internal void Report(uint ready)
         {
-            if ((ready & (Readiness.HangUp | Readiness.Error)) != 0) Interlocked.Exchange(ref _hungUp, s_gone)?.Invoke();
-            if ((ready & ~Readiness.Output) != 0) Readable.Set();
-            if ((ready & (Readiness.Output | Readiness.HangUp | Readiness.Error)) != 0) Writable.Set();
+            if ((ready & Gone) != 0) Interlocked.Exchange(ref _onGone, s_reported)?.Invoke();
+            if ((ready & ~Epoll.Out) != 0) Readable.Set();
+            if ((ready & (Epoll.Out | Gone)) != 0) Writable.Set();
         }
-
-        private static readonly Action s_gone = static () => { };
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Hafen.Linux;
+using Hafen.Linux.Events;
 using Hafen.Linux.Streams;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
@@ -27,7 +28,7 @@ internal sealed partial class SocketListener : IConnectionListener
         _socket = socket;
         _logger = logger;
         _local = socket.LocalEndPoint;
-        _registration = reactor.Register(socket, Readiness.Input);
+        _registration = reactor.Register(socket, Epoll.In);
     }
 
     public EndPoint EndPoint => _endPoint;

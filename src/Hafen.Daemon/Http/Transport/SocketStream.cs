@@ -1,4 +1,5 @@
 using Hafen.Linux;
+using Hafen.Linux.Events;
 using Hafen.Linux.Streams;
 
 namespace Hafen.Daemon.Http.Transport;
@@ -18,7 +19,7 @@ internal sealed class SocketStream : Stream
     public SocketStream(Reactor reactor, StreamSocket socket)
     {
         _socket = socket;
-        _registration = reactor.Register(socket, Readiness.Input | Readiness.Output | Readiness.PeerEnded);
+        _registration = reactor.Register(socket, Epoll.In | Epoll.Out | Epoll.ReadHangUp);
     }
 
     public override bool CanRead => true;
@@ -27,8 +28,8 @@ internal sealed class SocketStream : Stream
     public override long Length => throw new NotSupportedException();
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <inheritdoc cref="Reactor.Registration.OnHangUp"/>
-    public void OnHangUp(Action action) => _registration.OnHangUp(action);
+    /// <inheritdoc cref="Reactor.Registration.OnGone"/>
+    public void OnGone(Action action) => _registration.OnGone(action);
 
     /// <summary>Waits until a read may be worthwhile; false after <see cref="StopReading"/>. Keeps idle connections free of buffers.</summary>
     public async ValueTask<bool> WaitReadableAsync()
@@ -88,7 +89,7 @@ internal sealed class SocketStream : Stream
     /// <summary>Takes the descriptor out: this stream can no longer be used, and nothing has been done to the connection.</summary>
     public StreamSocket Release()
     {
-        if (Interlocked.Exchange(ref _released, 1) != 0) throw new ObjectDisposedException(nameof(SocketStream));
+        ObjectDisposedException.ThrowIf(Interlocked.Exchange(ref _released, 1) != 0, this);
         _registration.Remove();
         return _socket;
     }

@@ -1,0 +1,73 @@
+using Hafen.Api;
+using Hafen.Daemon.Http.Hijack;
+using Hafen.Daemon.Http.Routing;
+using Hafen.Daemon.Versions;
+using Hafen.Engine;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace Hafen.Daemon.Http;
+
+/// <summary>The way of every request: version, route, handler, and the answer when one of them fails.</summary>
+/// <param name="stopping">Cancelled when the daemon ends: streams end then.</param>
+internal sealed partial class ApiApplication(RouteTable routes, ILogger logger, CancellationToken stopping) : IHttpApplication<HttpContext>
+{
+    public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
+
+    public void DisposeContext(HttpContext context, Exception? exception) { }
+
+    public async Task ProcessRequestAsync(HttpContext context)
+    {
+        foreach (var (name, value) in ServerHeaders.All) context.Response.Headers[name] = value;
+        try
+        {
+            await RouteAsync(context);
+        }
+        catch (Exception e)
+        {
+            await FailAsync(context, e);
+        }
+    }
+
+    private async Task RouteAsync(HttpContext context)
+    {
+        var path = RequestPath.Parse(context.Request.Path.Value ?? "/");
+        var match = routes.Find(context.Request.Method, path.Segments) ?? throw EngineException.NotFound("page not found");
+        path.Version.RequireServed();
+        var clientGone = context.Features.Get<IClientGoneFeature>()?.ClientGone ?? context.RequestAborted;
+        using var aborted = CancellationTokenSource.CreateLinkedTokenSource(clientGone, stopping);
+        await match.Handler(new ApiRequest(context, path.Version, match.Values, aborted.Token));
+    }
+
+    private async Task FailAsync(HttpContext context, Exception failure)
+    {
+        if (failure is OperationCanceledException && (context.RequestAborted.IsCancellationRequested || stopping.IsCancellationRequested))
+        {
+            Left(context.Request.Method, context.Request.Path);
+            context.Abort();
+            return;
+        }
+        var answer = ErrorAnswer.Of(failure);
+        if (answer.IsServerFault) Failed(failure, context.Request.Method, context.Request.Path);
+        if (context.Response.HasStarted)
+        {
+            // The status is out; all that is left to say is that the answer is not whole.
+            context.Abort();
+            return;
+        }
+        context.Response.Clear();
+        foreach (var (name, value) in ServerHeaders.All) context.Response.Headers[name] = value;
+        var request = new ApiRequest(context, ApiVersion.Current, new Dictionary<string, string>(), stopping);
+        await (answer.Status == StatusCodes.Status304NotModified
+            ? request.WriteStatusAsync(answer.Status)
+            : request.WriteJsonAsync(new ErrorResponse { Message = answer.Message }, ApiJson.Default.ErrorResponse, answer.Status));
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
+    private partial void Failed(Exception failure, string method, PathString path);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} {Path}: the client left or the daemon ends")]
+    private partial void Left(string method, PathString path);
+}

@@ -1,0 +1,61 @@
+using Hafen.Daemon.Http.Routing;
+using Hafen.Daemon.Http.Transport;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Hafen.Daemon.Http;
+
+/// <summary>Kestrel without the framework around it: HTTP/1.1 on the daemon's own transport, answered by a <see cref="RouteTable"/>.</summary>
+internal sealed class ApiServer : IDisposable
+{
+    // The limits Go's server has: generous heads, no limit for bodies and for how slowly a stream is read.
+    private const int MaxHeadBytes = 1024 * 1024;
+    private static readonly TimeSpan s_headTimeout = TimeSpan.FromMinutes(5);
+
+    private readonly Reactor _reactor = new();
+    private readonly KestrelServer _kestrel;
+    private readonly ILoggerFactory _loggers;
+    private readonly CancellationTokenSource _stopping = new();
+
+    public ApiServer(IReadOnlyList<ApiEndPoint> endPoints, ILoggerFactory loggers)
+    {
+        _loggers = loggers;
+        var options = new KestrelServerOptions { AddServerHeader = false, AllowSynchronousIO = false };
+        options.Limits.MaxRequestBodySize = null;
+        options.Limits.MinRequestBodyDataRate = null;
+        options.Limits.MinResponseDataRate = null;
+        options.Limits.MaxRequestLineSize = MaxHeadBytes;
+        options.Limits.MaxRequestHeadersTotalSize = MaxHeadBytes;
+        options.Limits.MaxRequestBufferSize = null;
+        options.Limits.MaxResponseBufferSize = 64 * 1024;
+        options.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+        options.Limits.RequestHeadersTimeout = s_headTimeout;
+        foreach (var endPoint in endPoints) options.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
+        _kestrel = new KestrelServer(Options.Create(options), new SocketListenerFactory(_reactor, loggers), loggers);
+    }
+
+    /// <summary>Cancelled when the server is about to stop.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Number of sockets held, listeners included.</summary>
+    public int SocketCount => _reactor.Count;
+
+    /// <summary>Begins to answer; returns once connections are accepted.</summary>
+    public Task StartAsync(RouteTable routes, CancellationToken cancellationToken)
+        => _kestrel.StartAsync(new ApiApplication(routes, _loggers.CreateLogger<ApiApplication>(), _stopping.Token), cancellationToken);
+
+    /// <summary>Ends streams, lets requests finish until <paramref name="cancellationToken"/>, then cuts what is left.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _kestrel.StopAsync(cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _kestrel.Dispose();
+        _reactor.Dispose();
+        _stopping.Dispose();
+    }
+}
