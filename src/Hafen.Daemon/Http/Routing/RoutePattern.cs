@@ -35,8 +35,8 @@ public sealed class RoutePattern
             string segment = _segments[i];
             if (i == _greedyAt)
             {
-                string value = string.Join('/', path.Slice(at, taken));
-                if (value.Length == 0) return null;
+                string value = string.Join('/', path.Slice(at, taken).ToArray());
+                if (value.Length == 0 || value.StartsWith('/') || value.EndsWith('/')) return null;
                 values[segment[1..^Greedy.Length]] = value;
                 at += taken;
             }

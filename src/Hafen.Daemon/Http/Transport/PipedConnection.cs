@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using Hafen.Daemon.Http.Hijack;
@@ -12,7 +13,7 @@ namespace Hafen.Daemon.Http.Transport;
 /// the socket can be taken out (<see cref="IHijackFeature"/>). Kestrel's own transport keeps its socket for itself.
 /// </summary>
 internal abstract class PipedConnection : ConnectionContext, IHijackFeature, IClientGoneFeature,
-    IConnectionIdFeature, IConnectionTransportFeature, IConnectionItemsFeature, IConnectionLifetimeFeature
+    IConnectionIdFeature, IConnectionTransportFeature, IConnectionItemsFeature, IConnectionLifetimeFeature, IMemoryPoolFeature
 {
     private const int InputLimit = 1024 * 1024;
     private const int OutputLimit = 256 * 1024;
@@ -49,6 +50,7 @@ internal abstract class PipedConnection : ConnectionContext, IHijackFeature, ICl
         _features.Set<IConnectionTransportFeature>(this);
         _features.Set<IConnectionItemsFeature>(this);
         _features.Set<IConnectionLifetimeFeature>(this);
+        _features.Set<IMemoryPoolFeature>(this);
         _features.Set<IHijackFeature>(this);
         _features.Set<IClientGoneFeature>(this);
     }
@@ -63,6 +65,8 @@ internal abstract class PipedConnection : ConnectionContext, IHijackFeature, ICl
 
     /// <inheritdoc/>
     public CancellationToken ClientGone => _clientGone.Token;
+
+    MemoryPool<byte> IMemoryPoolFeature.MemoryPool => SegmentPool.Instance;
 
     /// <summary>The socket below everything.</summary>
     protected SocketStream Socket { get; }

@@ -1,0 +1,93 @@
+using Hafen.Daemon.Http.Routing;
+using Hafen.Daemon.Versions;
+using Hafen.Engine;
+
+namespace Hafen.Daemon.Tests.Http.Routing;
+
+public sealed class RouteTableTests
+{
+    private static readonly string[] s_patterns =
+    [
+        "/_ping", "/images/json", "/images/get", "/images/{name:.*}/get", "/images/{name:.*}/json", "/images/{name:.*}/history",
+        "/containers/json", "/containers/{id}/json", "/containers/{id}/logs", "/volumes/{name:.*}", "/images/{name:.*}",
+    ];
+
+    [Theory]
+    [InlineData("/_ping", "/_ping", "")]
+    [InlineData("/images/json", "/images/json", "")]
+    [InlineData("/images/get", "/images/get", "")]
+    [InlineData("/images/busybox/json", "/images/{name:.*}/json", "name=busybox")]
+    [InlineData("/images/registry:5000/a/b:tag/json", "/images/{name:.*}/json", "name=registry:5000/a/b:tag")]
+    [InlineData("/images/a/json/json", "/images/{name:.*}/json", "name=a/json")]
+    [InlineData("/images/json/json", "/images/{name:.*}/json", "name=json")]
+    [InlineData("/images/a/get", "/images/{name:.*}/get", "name=a")]
+    [InlineData("/images/library/busybox", "/images/{name:.*}", "name=library/busybox")]
+    [InlineData("/containers/abc/json", "/containers/{id}/json", "id=abc")]
+    [InlineData("/volumes/a/b", "/volumes/{name:.*}", "name=a/b")]
+    public void A_path_finds_the_most_literal_pattern(string path, string pattern, string values)
+    {
+        string? called = null;
+        var table = new RouteTable();
+        foreach (string each in s_patterns)
+            table.Get(each, _ => { called = each; return Task.CompletedTask; });
+
+        var match = table.Find("GET", RequestPath.Parse(path).Segments);
+
+        Assert.NotNull(match);
+        match.Handler(null!);
+        Assert.Equal(pattern, called);
+        Assert.Equal(values, string.Join(',', match.Values.Select(value => $"{value.Key}={value.Value}")));
+    }
+
+    [Theory]
+    [InlineData("GET", "/")]
+    [InlineData("GET", "/containers")]
+    [InlineData("GET", "/containers//json")]
+    [InlineData("GET", "/containers/a/b/json")]
+    [InlineData("GET", "/images//json")]
+    [InlineData("POST", "/containers/json")]
+    [InlineData("GET", "/IMAGES/json")]
+    public void Other_paths_and_methods_find_nothing(string method, string path)
+    {
+        var table = new RouteTable();
+        foreach (string each in s_patterns) table.Get(each, _ => Task.CompletedTask);
+
+        Assert.Null(table.Find(method, RequestPath.Parse(path).Segments));
+    }
+
+    [Theory]
+    [InlineData("/v1.43/containers/json", "1.43", "containers|json")]
+    [InlineData("/containers/json", "1.51", "containers|json")]
+    [InlineData("/v1.24/_ping", "1.24", "_ping")]
+    [InlineData("/version", "1.51", "version")]
+    [InlineData("/v2/x", "1.51", "v2|x")]
+    [InlineData("/v1.43", "1.51", "v1.43")]
+    [InlineData("/images/a%2Fb/json", "1.51", "images|a|b|json")]
+    public void A_path_may_begin_with_a_version(string path, string version, string segments)
+    {
+        var parsed = RequestPath.Parse(path);
+
+        Assert.Equal(version, parsed.Version.ToString());
+        Assert.Equal(segments, string.Join('|', parsed.Segments));
+    }
+
+    [Theory]
+    [InlineData("1.23", "client version 1.23 is too old. Minimum supported API version is 1.24, please upgrade your client to a newer version")]
+    [InlineData("1.52", "client version 1.52 is too new. Maximum supported API version is 1.51")]
+    [InlineData("2.0", "client version 2.0 is too new. Maximum supported API version is 1.51")]
+    public void Versions_out_of_range_are_refused_in_Dockers_words(string version, string message)
+    {
+        Assert.True(ApiVersion.TryParse(version, out var parsed));
+        var failure = Assert.Throws<EngineException>(parsed.RequireServed);
+        Assert.Equal(EngineErrorKind.InvalidParameter, failure.Kind);
+        Assert.Equal(message, failure.Message);
+    }
+
+    [Fact]
+    public void Versions_compare_by_number()
+    {
+        Assert.True(new ApiVersion(1, 9) < new ApiVersion(1, 24));
+        Assert.True(new ApiVersion(2, 0) > new ApiVersion(1, 51));
+        Assert.True(new ApiVersion(1, 42) >= new ApiVersion(1, 42));
+    }
+}
