@@ -1,0 +1,109 @@
+using System.Net.NetworkInformation;
+
+namespace Hafen.Linux.Netlink;
+
+/// <summary>A veth pair as it shall come into being: one end here, attached to a bridge and up; the other end in a namespace, up.</summary>
+public readonly record struct VethPair
+{
+    /// <summary>Name of the end in the socket's namespace.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Index of the bridge this end becomes a port of.</summary>
+    public required int Master { get; init; }
+
+    /// <summary>MTU of both ends in bytes.</summary>
+    public required int Mtu { get; init; }
+
+    /// <summary>Name of the other end.</summary>
+    public required string PeerName { get; init; }
+
+    /// <summary>Hardware address of the other end.</summary>
+    public required PhysicalAddress PeerAddress { get; init; }
+
+    /// <summary>Descriptor of the network namespace the other end is created in.</summary>
+    public required int PeerNamespace { get; init; }
+}
+
+/// <summary>Requests about links, added to a batch (rtnetlink(7), RTM_NEWLINK and relatives).</summary>
+public static class LinkRequests
+{
+    /// <summary>Creates a bridge, up, without spanning tree and without IPv6 link-local address of its own.</summary>
+    public static void AddBridge(ref this NetlinkBatch batch, string name, PhysicalAddress address, int mtu)
+    {
+        batch.Begin(Rtm.RTM_NEWLINK, Nlm.NLM_F_CREATE | Nlm.NLM_F_EXCL, new ifinfomsg());
+        batch.Attribute(Ifla.IFLA_IFNAME, name);
+        batch.Attribute(Ifla.IFLA_ADDRESS, address.GetAddressBytes());
+        batch.Attribute(Ifla.IFLA_MTU, (uint)mtu);
+        int info = batch.BeginNested(Ifla.IFLA_LINKINFO);
+        batch.Attribute(Ifla.IFLA_INFO_KIND, "bridge");
+        int data = batch.BeginNested(Ifla.IFLA_INFO_DATA);
+        batch.Attribute(Ifla.IFLA_BR_FORWARD_DELAY, 0u);
+        batch.Attribute(Ifla.IFLA_BR_STP_STATE, 0u);
+        batch.EndNested(data);
+        batch.EndNested(info);
+    }
+
+    /// <summary>
+    /// Creates a veth pair in one request. The kernel places the far end, gives both their MTU, attaches the near end to its bridge
+    /// and sets both up under one hold of its lock; every separate request would queue for that lock again.
+    /// </summary>
+    public static void AddVeth(ref this NetlinkBatch batch, in VethPair pair)
+    {
+        batch.Begin(Rtm.RTM_NEWLINK, Nlm.NLM_F_CREATE | Nlm.NLM_F_EXCL, new ifinfomsg { ifi_flags = Ifla.IFF_UP, ifi_change = Ifla.IFF_UP });
+        batch.Attribute(Ifla.IFLA_IFNAME, pair.Name);
+        batch.Attribute(Ifla.IFLA_MTU, (uint)pair.Mtu);
+        batch.Attribute(Ifla.IFLA_MASTER, (uint)pair.Master);
+        int info = batch.BeginNested(Ifla.IFLA_LINKINFO);
+        batch.Attribute(Ifla.IFLA_INFO_KIND, "veth");
+        int data = batch.BeginNested(Ifla.IFLA_INFO_DATA);
+        int peer = batch.BeginNested(Ifla.VETH_INFO_PEER);
+        batch.Raw(new ifinfomsg { ifi_flags = Ifla.IFF_UP, ifi_change = Ifla.IFF_UP });
+        batch.Attribute(Ifla.IFLA_IFNAME, pair.PeerName);
+        batch.Attribute(Ifla.IFLA_ADDRESS, pair.PeerAddress.GetAddressBytes());
+        batch.Attribute(Ifla.IFLA_MTU, (uint)pair.Mtu);
+        batch.Attribute(Ifla.IFLA_NET_NS_FD, (uint)pair.PeerNamespace);
+        batch.EndNested(peer);
+        batch.EndNested(data);
+        batch.EndNested(info);
+    }
+
+    /// <summary>Sets a link up or down.</summary>
+    public static void SetLink(ref this NetlinkBatch batch, int index, bool up) =>
+        batch.Begin(Rtm.RTM_SETLINK, 0, new ifinfomsg { ifi_index = index, ifi_flags = up ? Ifla.IFF_UP : 0, ifi_change = Ifla.IFF_UP });
+
+    /// <summary>Changes what is not null of an existing link.</summary>
+    public static void ChangeLink(ref this NetlinkBatch batch, int index, string? name = null, int? mtu = null, PhysicalAddress? address = null, int? master = null)
+    {
+        batch.Begin(Rtm.RTM_SETLINK, 0, new ifinfomsg { ifi_index = index });
+        if (name is not null)
+            batch.Attribute(Ifla.IFLA_IFNAME, name);
+        if (mtu is { } bytes)
+            batch.Attribute(Ifla.IFLA_MTU, (uint)bytes);
+        if (address is not null)
+            batch.Attribute(Ifla.IFLA_ADDRESS, address.GetAddressBytes());
+        if (master is { } bridge)
+            batch.Attribute(Ifla.IFLA_MASTER, (uint)bridge);
+    }
+
+    /// <summary>Keeps the kernel from giving the link an IPv6 link-local address, with its duplicate detection and multicast reports.</summary>
+    public static void DisableLinkLocal(ref this NetlinkBatch batch, int index)
+    {
+        batch.Begin(Rtm.RTM_SETLINK, 0, new ifinfomsg { ifi_index = index });
+        int families = batch.BeginNested(Ifla.IFLA_AF_SPEC);
+        int ipv6 = batch.BeginNested(Rta.AF_INET6);
+        batch.Attribute(Ifla.IFLA_INET6_ADDR_GEN_MODE, Ifla.IN6_ADDR_GEN_MODE_NONE);
+        batch.EndNested(ipv6);
+        batch.EndNested(families);
+    }
+
+    /// <summary>Removes a link by its index; a veth takes its other end along.</summary>
+    public static void DeleteLink(ref this NetlinkBatch batch, int index) =>
+        batch.Begin(Rtm.RTM_DELLINK, 0, new ifinfomsg { ifi_index = index });
+
+    /// <summary>Removes a link by its name.</summary>
+    public static void DeleteLink(ref this NetlinkBatch batch, string name)
+    {
+        batch.Begin(Rtm.RTM_DELLINK, 0, new ifinfomsg());
+        batch.Attribute(Ifla.IFLA_IFNAME, name);
+    }
+}
