@@ -2,7 +2,7 @@ using System.Net.NetworkInformation;
 
 namespace Hafen.Linux.Netlink;
 
-/// <summary>A veth pair as it shall come into being: one end here, attached to a bridge and up; the other end in a namespace, up.</summary>
+/// <summary>A veth pair as it shall come into being: one end here, attached to a bridge and up; the other end in a namespace, down.</summary>
 public readonly record struct VethPair
 {
     /// <summary>Name of the end in the socket's namespace.</summary>
@@ -45,7 +45,8 @@ public static class LinkRequests
 
     /// <summary>
     /// Creates a veth pair in one request. The kernel places the far end, gives both their MTU, attaches the near end to its bridge
-    /// and sets both up under one hold of its lock; every separate request would queue for that lock again.
+    /// and sets it up under one hold of its lock; every separate request would queue for that lock again. The far end cannot be set up
+    /// here: at that point the kernel has not tied the two together yet (ENOTCONN).
     /// </summary>
     public static void AddVeth(ref this NetlinkBatch batch, in VethPair pair)
     {
@@ -57,7 +58,7 @@ public static class LinkRequests
         batch.Attribute(Ifla.IFLA_INFO_KIND, "veth");
         int data = batch.BeginNested(Ifla.IFLA_INFO_DATA);
         int peer = batch.BeginNested(Ifla.VETH_INFO_PEER);
-        batch.Raw(new ifinfomsg { ifi_flags = Ifla.IFF_UP, ifi_change = Ifla.IFF_UP });
+        batch.Raw(new ifinfomsg());
         batch.Attribute(Ifla.IFLA_IFNAME, pair.PeerName);
         batch.Attribute(Ifla.IFLA_ADDRESS, pair.PeerAddress.GetAddressBytes());
         batch.Attribute(Ifla.IFLA_MTU, (uint)pair.Mtu);
@@ -94,6 +95,16 @@ public static class LinkRequests
         batch.Attribute(Ifla.IFLA_INET6_ADDR_GEN_MODE, Ifla.IN6_ADDR_GEN_MODE_NONE);
         batch.EndNested(ipv6);
         batch.EndNested(families);
+    }
+
+    /// <summary>Puts a bridge's port out of service: it neither forwards nor learns, and what the bridge learned from it is forgotten.</summary>
+    public static void DisablePort(ref this NetlinkBatch batch, int index)
+    {
+        batch.Begin(Rtm.RTM_SETLINK, 0, new ifinfomsg { ifi_family = Rta.AF_BRIDGE, ifi_index = index });
+        int port = batch.BeginNested(Ifla.IFLA_PROTINFO);
+        batch.Attribute(Ifla.IFLA_BRPORT_STATE, Ifla.BR_STATE_DISABLED);
+        batch.Attribute(Ifla.IFLA_BRPORT_FLUSH, []);
+        batch.EndNested(port);
     }
 
     /// <summary>Removes a link by its index; a veth takes its other end along.</summary>

@@ -1,0 +1,92 @@
+using Hafen.Linux;
+using Hafen.Linux.Netlink;
+
+namespace Hafen.Networking.Bridge;
+
+/// <summary>The bridge interface in the kernel.</summary>
+public static class BridgeDevice
+{
+    private const int BatchSize = 512;
+
+    /// <summary>Makes the bridge what the settings say: creates it, or repairs the one that is there. What is right already is not touched.</summary>
+    /// <returns>Its interface index.</returns>
+    /// <exception cref="NetworkException">Another kind of interface has the name.</exception>
+    /// <exception cref="NetlinkException">The kernel refused.</exception>
+    public static int Ensure(NetlinkSocket socket, BridgeSettings settings)
+    {
+        LinkInfo? link = socket.FindLink(settings.Name);
+        if (link is null)
+        {
+            Create(socket, settings);
+            link = socket.FindLink(settings.Name)
+                ?? throw new NetworkException(NetworkErrorKind.System, $"the bridge {settings.Name} vanished right after it was created");
+        }
+        if (link.Kind != "bridge")
+            throw new NetworkException(NetworkErrorKind.System, $"the interface {settings.Name} exists and is no bridge; choose another name with \"bridge\"");
+
+        // The kernel adds the subnet's route only while the interface is up; an address given before is completed then.
+        EnsureAddress(socket, settings, link.Index);
+        var batch = new NetlinkBatch(stackalloc byte[BatchSize]);
+        batch.DisableLinkLocal(link.Index);
+        if (link.Mtu != settings.Mtu || !settings.Address.Equals(link.Address))
+            batch.ChangeLink(link.Index, mtu: settings.Mtu, address: settings.Address);
+        if (!link.Up)
+            batch.SetLink(link.Index, up: true);
+        socket.Execute(ref batch);
+        return link.Index;
+    }
+
+    /// <summary>Removes the bridge when it is there.</summary>
+    public static void Remove(NetlinkSocket socket, string name)
+    {
+        int index = socket.IndexOf(name);
+        if (index == 0)
+            return;
+        var batch = new NetlinkBatch(stackalloc byte[BatchSize]);
+        batch.DeleteLink(index);
+        try
+        {
+            socket.Execute(ref batch);
+        }
+        catch (NetlinkException exception) when (exception.Number == Errno.ENODEV)
+        {
+        }
+    }
+
+    private static void Create(NetlinkSocket socket, BridgeSettings settings)
+    {
+        var batch = new NetlinkBatch(stackalloc byte[BatchSize]);
+        batch.AddBridge(settings.Name, settings.Address, settings.Mtu);
+        try
+        {
+            socket.Execute(ref batch);
+        }
+        catch (NetlinkException exception) when (exception.Number == Errno.EOPNOTSUPP)
+        {
+            throw new NetworkException(NetworkErrorKind.System, "the kernel has no bridges (CONFIG_BRIDGE, module bridge)", exception);
+        }
+    }
+
+    private static void EnsureAddress(NetlinkSocket socket, BridgeSettings settings, int index)
+    {
+        bool present = false;
+        foreach (AddressInfo address in socket.Addresses())
+        {
+            if (address.Index != index)
+                continue;
+            if (address.Address.Equals(settings.Gateway) && address.PrefixLength == settings.Subnet.PrefixLength)
+            {
+                present = true;
+                continue;
+            }
+            var removal = new NetlinkBatch(new byte[BatchSize]);
+            removal.DeleteAddress(index, address.Address, address.PrefixLength);
+            socket.Execute(ref removal);
+        }
+        if (present)
+            return;
+        var addition = new NetlinkBatch(stackalloc byte[BatchSize]);
+        addition.AddAddress(index, settings.Gateway, settings.Subnet.PrefixLength);
+        socket.Execute(ref addition);
+    }
+}

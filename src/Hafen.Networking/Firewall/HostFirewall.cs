@@ -1,0 +1,43 @@
+using Hafen.Linux.Nftables;
+
+namespace Hafen.Networking.Firewall;
+
+/// <summary>Brings the rules into the kernel and takes them out.</summary>
+public static class HostFirewall
+{
+    // libnftables keeps parser state in globals.
+    private static readonly Lock s_gate = new();
+
+    /// <summary>Replaces our table and looks for chains of others that stand in the way.</summary>
+    /// <returns>Advice for the operator, usually none.</returns>
+    /// <exception cref="NetworkException">The rules were refused or the library is missing.</exception>
+    public static IReadOnlyList<string> Apply(FirewallRules rules)
+    {
+        lock (s_gate)
+        {
+            try
+            {
+                using var nftables = new Nftables();
+                nftables.Run(rules.Replace());
+                var dropping = new List<string>(ForwardPolicies.Dropping(nftables.Query("list chains"), rules.Table));
+                if (LegacyIptables.ForwardPolicyDrops())
+                    dropping.Add("iptables-legacy filter FORWARD");
+                return [.. dropping.Select(chain => ForwardPolicies.Advice(chain, rules.Bridge.Name))];
+            }
+            catch (NftablesException exception)
+            {
+                throw new NetworkException(NetworkErrorKind.System, $"cannot set up the firewall rules of {rules.Bridge.Name}: {exception.Message}", exception);
+            }
+        }
+    }
+
+    /// <summary>Removes our table.</summary>
+    public static void Remove(string table)
+    {
+        lock (s_gate)
+        {
+            using var nftables = new Nftables();
+            nftables.Run(FirewallRules.Remove(table));
+        }
+    }
+}

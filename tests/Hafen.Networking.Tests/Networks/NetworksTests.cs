@@ -1,0 +1,318 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Hafen.Linux.Netlink;
+
+namespace Hafen.Networking.Tests.NetworksRoom;
+
+public sealed class NetworksTests
+{
+    [Fact]
+    public async Task ABridgeIsMadeOnceAndRememberedAcrossStarts()
+    {
+        await using var host = new TestHost();
+        Networks first = host.Open();
+        NetworkInfo bridge = first.Find("bridge")!;
+        Assert.Equal("172.17.0.0/16", bridge.Subnet);
+        Assert.Equal("172.17.0.1", bridge.Gateway);
+        Assert.Equal(64, bridge.Id.Length);
+        LinkInfo link = Assert.Single(host.Links(), link => link.Name == "hafen0");
+        Assert.True(link.Up);
+        Assert.Equal("bridge", link.Kind);
+        Assert.StartsWith("0242", link.Address!.ToString(), StringComparison.Ordinal);
+
+        Networks second = host.Open();
+        Assert.Equal(first.List().Select(network => network.Id), second.List().Select(network => network.Id));
+        Assert.Equal(["bridge", "host", "none"], second.List().Select(network => network.Name));
+        Assert.Equal(link, Assert.Single(host.Links(), link => link.Name == "hafen0"));
+
+        // The machine was rebooted: the kernel forgot, the disk did not.
+        host.Nft("flush ruleset");
+        await first.RemoveAsync(default);
+        Networks third = host.Open();
+        Assert.Equal(bridge.Id, third.Find("bridge")!.Id);
+        Assert.Equal(link.Address, Assert.Single(host.Links(), link => link.Name == "hafen0").Address);
+        Assert.Contains("masquerade", host.Rules(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheSubnetAvoidsWhatTheHostHas()
+    {
+        await using var host = new TestHost();
+        host.AddInterface("hft-lan", "172.17.200.9", 24, IPAddress.Parse("172.17.200.1"), mtu: 1400);
+        Networks networks = host.Open();
+        Assert.Equal("172.18.0.0/16", networks.Find("bridge")!.Subnet);
+        Assert.Equal(1400, Assert.Single(host.Links(), link => link.Name == "hafen0").Mtu);
+        Assert.Empty(networks.Warnings);
+    }
+
+    [Fact]
+    public async Task AnOverlapThatCameLaterIsToldAndTheSubnetStays()
+    {
+        await using var host = new TestHost();
+        host.Open();
+        host.AddInterface("hft-vpn", "172.17.9.1", 24);
+        Networks networks = host.Open();
+        Assert.Equal("172.17.0.0/16", networks.Find("bridge")!.Subnet);
+        Assert.Contains(networks.Warnings, warning => warning.Contains("172.17.9.0/24", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task BipMovesTheBridge()
+    {
+        await using var host = new TestHost();
+        host.Open();
+        Networks networks = host.Open(host.Options with { Bip = "10.66.0.9/24" });
+        Assert.Equal("10.66.0.9", networks.Find("bridge")!.Gateway);
+        using NetlinkSocket socket = host.Namespace.Socket();
+        int index = socket.IndexOf("hafen0");
+        AddressInfo address = Assert.Single(socket.Addresses(), address => address.Index == index);
+        Assert.Equal("10.66.0.9", address.Address.ToString());
+        Assert.Contains("10.66.0.0/24", host.Rules(), StringComparison.Ordinal);
+        Assert.DoesNotContain("172.17.0.0/16", host.Rules(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnInterfaceOfAnotherKindIsNotTouched()
+    {
+        await using var host = new TestHost();
+        using TestNamespace other = new();
+        host.AddInterface("hft-br", "10.1.0.1", 24);
+        using NetlinkSocket socket = host.Namespace.Socket();
+        var batch = new NetlinkBatch(new byte[512]);
+        batch.AddVeth(new VethPair
+        {
+            Name = "hafen0", Master = socket.IndexOf("hft-br"), Mtu = 1500, PeerName = "far",
+            PeerAddress = PhysicalAddress.Parse("02-42-00-00-00-01"), PeerNamespace = (int)other.Handle.DangerousGetHandle(),
+        });
+        socket.Execute(ref batch);
+        var exception = Assert.Throws<NetworkException>(() => host.Open());
+        Assert.Contains("is no bridge", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AContainerTalksToTheBridgeAndToItsNeighbour()
+    {
+        await using var host = new TestHost();
+        Networks networks = host.Open();
+        using TestNamespace a = new(), b = new();
+        Endpoint first = networks.Reserve("a", "bridge", null, null);
+        Endpoint second = networks.Reserve("b", "default", null, null);
+        await networks.AttachAsync(first, a.Handle, default);
+        await networks.AttachAsync(second, b.Handle, default);
+
+        Assert.Equal(("172.17.0.2", "02:42:ac:11:00:02", 16, "eth0"), (first.Address, first.MacAddress, first.PrefixLength, first.ContainerInterface));
+        Assert.Equal("172.17.0.3", second.Address);
+        Assert.Equal("hello", Talk(host.Namespace, a, "172.17.0.2"));
+        Assert.Equal("hello", Talk(b, a, "172.17.0.2"));
+        Assert.Equal("hello", Talk(a, b, "172.17.0.3"));
+        Assert.Equal("hello", Talk(a, a, "127.0.0.1"));
+
+        using NetlinkSocket inside = a.Socket();
+        Assert.Contains(inside.Routes(), route => route.PrefixLength == 0 && route.Gateway!.ToString() == "172.17.0.1");
+        // Asked for by name, for the kernel to list several settings at once.
+        Assert.Equal("1", a.Run(() => NetworkSysctl.Read("ipv6/conf/eth0/disable_ipv6")));
+        Assert.Equal("1", a.Run(() => NetworkSysctl.Read("ipv6/conf/default/disable_ipv6")));
+        Assert.Equal("0", a.Run(() => NetworkSysctl.Read("ipv6/conf/lo/disable_ipv6")));
+    }
+
+    [Fact]
+    public async Task NoneHasALoopbackOnlyAndHostIsLeftAlone()
+    {
+        await using var host = new TestHost();
+        Networks networks = host.Open();
+        using TestNamespace container = new();
+        Endpoint none = networks.Reserve("a", "none", null, null);
+        Assert.Null(none.Address);
+        await networks.AttachAsync(none, container.Handle, default);
+        using NetlinkSocket inside = container.Socket();
+        Assert.True(Assert.Single(inside.Links()).Up);
+
+        using TestNamespace untouched = new();
+        await networks.AttachAsync(networks.Reserve("b", "host", null, null), untouched.Handle, default);
+        using NetlinkSocket outside = untouched.Socket();
+        Assert.False(Assert.Single(outside.Links()).Up);
+    }
+
+    [Fact]
+    public async Task AReleasedAddressGoesToTheNextAndTheOldPortIsSilent()
+    {
+        await using var host = new TestHost();
+        Networks networks = host.Open();
+        // The former container's namespace stays alive, as if a process were left in it.
+        using TestNamespace former = new(), next = new();
+        Endpoint first = networks.Reserve("a", "bridge", null, null);
+        await networks.AttachAsync(first, former.Handle, default);
+        await networks.ReleaseAsync("a", default);
+        await networks.ReleaseAsync("a", default);
+
+        Endpoint second = networks.Reserve("b", "bridge", null, null);
+        Assert.Equal(first.Address, second.Address);
+        await networks.AttachAsync(second, next.Handle, default);
+        Assert.Equal("hello", Talk(host.Namespace, next, "172.17.0.2"));
+        Assert.Null(TryTalk(former, host.Namespace, "172.17.0.1"));
+
+        for (int i = 0; i < 50 && host.Links().Any(link => link.Name == first.HostInterface); i++)
+            await Task.Delay(100);
+        Assert.DoesNotContain(host.Links(), link => link.Name == first.HostInterface);
+        Assert.Contains(host.Links(), link => link.Name == second.HostInterface);
+    }
+
+    [Fact]
+    public async Task AStartRemovesLeftoversAndKeepsWhatRuns()
+    {
+        await using var host = new TestHost();
+        Networks before = host.Open();
+        using TestNamespace a = new(), b = new(), foreign = new();
+        Endpoint running = before.Reserve("a", "bridge", null, null);
+        Endpoint dead = before.Reserve("b", "bridge", null, null);
+        await before.AttachAsync(running, a.Handle, default);
+        await before.AttachAsync(dead, b.Handle, default);
+        using NetlinkSocket socket = host.Namespace.Socket();
+        var batch = new NetlinkBatch(new byte[512]);
+        batch.AddVeth(new VethPair
+        {
+            Name = "hft-own", Master = socket.IndexOf("hafen0"), Mtu = 1500, PeerName = "far",
+            PeerAddress = PhysicalAddress.Parse("02-42-00-00-00-01"), PeerNamespace = (int)foreign.Handle.DangerousGetHandle(),
+        });
+        socket.Execute(ref batch);
+
+        Networks after = host.Open();
+        await after.RestoreAsync([running], default);
+        string[] names = [.. host.Links().Select(link => link.Name)];
+        Assert.Contains(running.HostInterface, names);
+        Assert.DoesNotContain(dead.HostInterface, names);
+        Assert.Contains("hft-own", names);
+        Assert.Equal("hello", Talk(host.Namespace, a, "172.17.0.2"));
+        Assert.Equal(running, after.Reserve("a", "bridge", null, null));
+        Assert.Equal("172.17.0.3", after.Reserve("c", "bridge", null, null).Address);
+    }
+
+    [Fact]
+    public async Task ARestartedContainerMayMeetItsOldInterface()
+    {
+        await using var host = new TestHost();
+        Networks networks = host.Open();
+        using TestNamespace old = new(), next = new();
+        Endpoint endpoint = networks.Reserve("a", "bridge", null, null);
+        await networks.AttachAsync(endpoint, old.Handle, default);
+        await networks.AttachAsync(endpoint, next.Handle, default);
+        Assert.Equal("hello", Talk(host.Namespace, next, "172.17.0.2"));
+    }
+
+    [Fact]
+    public async Task AFailedAttachLeavesNothing()
+    {
+        await using var host = new TestHost();
+        Networks networks = host.Open();
+        using TestNamespace container = new();
+        Endpoint endpoint = networks.Reserve("a", "bridge", null, null) with { Gateway = null, Address = "0.0.0.0" };
+        var exception = await Assert.ThrowsAsync<NetworkException>(() => networks.AttachAsync(endpoint, container.Handle, default));
+        Assert.Contains("RTM_NEW", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(host.Links(), link => link.Name == endpoint.HostInterface);
+    }
+
+    [Fact]
+    public async Task ManyAtOnce()
+    {
+        const int Count = 40;
+        await using var host = new TestHost();
+        Networks networks = host.Open();
+        TestNamespace[] containers = [.. Enumerable.Range(0, Count).Select(_ => new TestNamespace())];
+        Endpoint[] endpoints = await Task.WhenAll(containers.Select((container, i) => Task.Run(async () =>
+        {
+            Endpoint endpoint = networks.Reserve($"c{i}", "bridge", null, null);
+            await networks.AttachAsync(endpoint, container.Handle, default);
+            return endpoint;
+        })));
+        Assert.Equal(Count, endpoints.Select(endpoint => endpoint.Address).Distinct().Count());
+        for (int i = 0; i < Count; i += 13)
+            Assert.Equal("hello", Talk(host.Namespace, containers[i], endpoints[i].Address!));
+        await Task.WhenAll(Enumerable.Range(0, Count).Select(i => networks.ReleaseAsync($"c{i}", default)));
+        foreach (TestNamespace container in containers)
+            container.Dispose();
+        Assert.Equal("172.17.0.2", networks.Reserve("again", "bridge", null, null).Address);
+    }
+
+    [Fact]
+    public async Task ForwardingIsSwitchedOnAndGivenBack()
+    {
+        await using var host = new TestHost();
+        host.AddInterface("hft-lan", "192.168.77.2", 24, IPAddress.Parse("192.168.77.1"));
+        host.Namespace.Run(() => NetworkSysctl.Write("ipv4/ip_forward", "0"u8));
+        host.Open();
+        Assert.Equal("1", host.Namespace.Run(() => NetworkSysctl.Read("ipv4/ip_forward")));
+        Networks again = host.Open();
+        Assert.Contains("\"hft-lan\"", host.Rules(), StringComparison.Ordinal);
+        host.Namespace.Run(() => again.RemoveAsync(default).GetAwaiter().GetResult());
+        Assert.Equal("0", host.Namespace.Run(() => NetworkSysctl.Read("ipv4/ip_forward")));
+        Assert.DoesNotContain("hafen", host.Rules(), StringComparison.Ordinal);
+        Assert.DoesNotContain(host.Links(), link => link.Name == "hafen0");
+    }
+
+    [Fact]
+    public async Task TheRulesOfOthersStayAndADroppingPolicyIsTold()
+    {
+        await using var host = new TestHost();
+        host.Nft("table ip filter { chain FORWARD { type filter hook forward priority filter; policy drop; }\n}\n");
+        Networks networks = host.Open();
+        Assert.Contains(networks.Warnings, warning => warning.Contains("ip filter FORWARD", StringComparison.Ordinal) && warning.Contains("hafen0", StringComparison.Ordinal));
+        Assert.Contains("policy drop", host.Rules(), StringComparison.Ordinal);
+        host.Namespace.Run(() => networks.RemoveAsync(default).GetAwaiter().GetResult());
+        Assert.Contains("policy drop", host.Rules(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ErrorsAreDockers()
+    {
+        await using var host = new TestHost();
+        Networks networks = host.Open(host.Options with { Bip = "10.9.0.1/29" });
+        Assert.Equal("network nope not found", Assert.Throws<NetworkException>(() => networks.Reserve("a", "nope", null, null)).Message);
+        Assert.Equal("requested address is out of range",
+            Assert.Throws<NetworkException>(() => networks.Reserve("a", "bridge", IPAddress.Parse("10.9.1.2"), null)).Message);
+        Assert.Equal("Address already in use",
+            Assert.Throws<NetworkException>(() => networks.Reserve("a", "bridge", IPAddress.Parse("10.9.0.1"), null)).Message);
+        Assert.Equal("10.9.0.5", networks.Reserve("x", "bridge", IPAddress.Parse("10.9.0.5"), null).Address);
+        for (int i = 0; i < 4; i++)
+            networks.Reserve($"c{i}", "bridge", null, null);
+        var exception = Assert.Throws<NetworkException>(() => networks.Reserve("z", "bridge", null, null));
+        Assert.Equal($"no available IPv4 addresses on this network's address pools: bridge ({networks.Find("bridge")!.Id})", exception.Message);
+        Assert.Equal(NetworkErrorKind.Unavailable, exception.Kind);
+    }
+
+    [Fact]
+    public async Task ANetworkIsFoundByAPrefixOfItsId()
+    {
+        await using var host = new TestHost();
+        Networks networks = host.Open();
+        NetworkInfo bridge = networks.Find("bridge")!;
+        Assert.Equal(bridge, networks.Find(bridge.Id[..12]));
+        Assert.Null(networks.Find(""));
+        Assert.Null(networks.Find("zz"));
+    }
+
+    private static string? TryTalk(TestNamespace client, TestNamespace server, string address)
+    {
+        try
+        {
+            return Talk(client, server, address);
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A datagram from one namespace to another; sockets stay in the namespace they were made in.</summary>
+    private static string Talk(TestNamespace client, TestNamespace server, string address)
+    {
+        using Socket listening = server.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
+        listening.Bind(new IPEndPoint(IPAddress.Any, 0));
+        listening.ReceiveTimeout = 1500;
+        using Socket sending = client.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
+        sending.SendTo("hello"u8, new IPEndPoint(IPAddress.Parse(address), ((IPEndPoint)listening.LocalEndPoint!).Port));
+        byte[] buffer = new byte[16];
+        int length = listening.Receive(buffer);
+        return System.Text.Encoding.ASCII.GetString(buffer, 0, length);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using Hafen.Linux.Netlink;
+using Hafen.Linux.Nftables;
+
+namespace Hafen.Networking.Tests;
+
+/// <summary>A namespace that plays the host, and the networks in it.</summary>
+internal sealed class TestHost : IAsyncDisposable
+{
+    private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("hft-");
+    private readonly List<Networks> _opened = [];
+
+    public TestHost()
+    {
+        using NetlinkSocket socket = Namespace.Socket();
+        var batch = new NetlinkBatch(new byte[256]);
+        batch.SetLink(1, up: true);
+        socket.Execute(ref batch);
+    }
+
+    public TestNamespace Namespace { get; } = new();
+
+    public string StateRoot => _state.FullName;
+
+    public NetworkOptions Options => new() { StateRoot = StateRoot };
+
+    /// <summary>A new start of the daemon.</summary>
+    public Networks Open(NetworkOptions? options = null)
+    {
+        var networks = new Networks(options ?? Options);
+        _opened.Add(networks);
+        Namespace.Run(() => networks.OpenAsync(default).GetAwaiter().GetResult());
+        return networks;
+    }
+
+    public string Rules() => Namespace.Run(() =>
+    {
+        using var nftables = new Nftables();
+        return nftables.Run("list ruleset");
+    });
+
+    public void Nft(string commands) => Namespace.Run(() =>
+    {
+        using var nftables = new Nftables();
+        nftables.Run(commands);
+    });
+
+    public IReadOnlyList<LinkInfo> Links()
+    {
+        using NetlinkSocket socket = Namespace.Socket();
+        return socket.Links();
+    }
+
+    /// <summary>Adds an interface with an address, as a host's network card.</summary>
+    public void AddInterface(string name, string address, int prefixLength, IPAddress? gateway = null, int mtu = 1500)
+    {
+        using NetlinkSocket socket = Namespace.Socket();
+        var creation = new NetlinkBatch(new byte[512]);
+        creation.AddBridge(name, PhysicalAddress.Parse("02-42-00-00-00-99"), mtu);
+        socket.Execute(ref creation);
+        int index = socket.IndexOf(name);
+        var batch = new NetlinkBatch(new byte[512]);
+        batch.SetLink(index, up: true);
+        batch.AddAddress(index, IPAddress.Parse(address), prefixLength);
+        if (gateway is not null)
+            batch.AddDefaultRoute(index, gateway);
+        socket.Execute(ref batch);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (Networks networks in _opened)
+            await networks.DisposeAsync();
+        Namespace.Dispose();
+        _state.Delete(recursive: true);
+    }
+}

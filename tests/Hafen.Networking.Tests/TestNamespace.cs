@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+using Hafen.Linux.Netlink;
+using Microsoft.Win32.SafeHandles;
+
+namespace Hafen.Networking.Tests;
+
+/// <summary>
+/// A network namespace without a name: it goes with its last descriptor, whatever becomes of the test. One plays the host, so that neither
+/// bridges nor rules nor sysctls of a test touch the machine; others play containers.
+/// </summary>
+internal sealed partial class TestNamespace : IDisposable
+{
+    private const int CLONE_NEWNET = 0x40000000;
+
+    public TestNamespace()
+    {
+        SafeFileHandle? handle = null;
+        Exception? failure = null;
+        var thread = new Thread(() =>
+        {
+            // The thread ends right after, so its foreign namespace does no harm.
+            if (unshare(CLONE_NEWNET) != 0)
+                failure = new InvalidOperationException($"unshare: errno {Marshal.GetLastPInvokeError()}; these tests need root");
+            else
+                handle = File.OpenHandle("/proc/thread-self/ns/net");
+        });
+        thread.Start();
+        thread.Join();
+        Handle = failure is null ? handle! : throw failure;
+    }
+
+    public SafeFileHandle Handle { get; }
+
+    public T Run<T>(Func<T> work) => NetworkNamespace.Run(Handle, work);
+
+    public void Run(Action work) => NetworkNamespace.Run(Handle, () =>
+    {
+        work();
+        return true;
+    });
+
+    public NetlinkSocket Socket() => Run(NetlinkSocket.Open);
+
+    public void Dispose() => Handle.Dispose();
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int unshare(int flags);
+}
