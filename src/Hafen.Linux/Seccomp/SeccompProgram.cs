@@ -35,16 +35,20 @@ public sealed unsafe class SeccompProgram : IDisposable
         return new SeccompProgram(fprog, flags);
     }
 
-    /// <summary>The filter flags a spec asks for, as bits.</summary>
+    /// <summary>
+    /// The filter flags a spec asks for, as bits; a listener's when one of its actions notifies. Synchronising threads is accepted and
+    /// no bit: a container's filter is installed while there is only one thread.
+    /// </summary>
     /// <exception cref="SeccompException">An unknown flag.</exception>
     public static uint FlagsOf(SpecSeccomp spec)
     {
-        uint flags = 0;
+        const uint NewListener = 1u << 3;
+        uint flags = Array.Exists(spec.Syscalls ?? [], call => call.Action == "SCMP_ACT_NOTIFY") ? NewListener : 0;
         foreach (string flag in spec.Flags ?? [])
         {
             flags |= flag switch
             {
-                "SECCOMP_FILTER_FLAG_TSYNC" => 1u << 0,
+                "SECCOMP_FILTER_FLAG_TSYNC" => 0u,
                 "SECCOMP_FILTER_FLAG_LOG" => 1u << 1,
                 "SECCOMP_FILTER_FLAG_SPEC_ALLOW" => 1u << 2,
                 "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV" => 1u << 5,
