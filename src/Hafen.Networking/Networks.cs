@@ -171,10 +171,10 @@ public sealed class Networks : INetworks
             await _kernel.WaitAsync(cancellationToken);
             try
             {
-                // Silent first, free afterwards: the next holder of the address must not hear from this one.
+                // Deaf first, free afterwards: the next holder of the address must not hear from this one.
                 foreach (string port in ports)
                 {
-                    if (BridgePort.Silence(Host, port))
+                    if (BridgePort.Deafen(Host, port))
                         _sweeper.Add(port);
                 }
             }
@@ -193,12 +193,7 @@ public sealed class Networks : INetworks
         await _kernel.WaitAsync(cancellationToken);
         try
         {
-            foreach (LinkInfo port in Host.Links(_bridgeIndex))
-            {
-                // Ports that somebody else put on our bridge stay.
-                if (port.Kind == "veth" && BridgePort.IsOurName(port.Name) && !used.Contains(port.Name))
-                    BridgePort.Delete(Host, port.Name);
-            }
+            RemovePorts(except: used);
         }
         finally
         {
@@ -220,11 +215,7 @@ public sealed class Networks : INetworks
             }
             if (_options.EnableFirewall)
                 HostFirewall.Remove(_options.TableName);
-            foreach (LinkInfo port in Host.Links(_bridgeIndex))
-            {
-                if (port.Kind == "veth" && BridgePort.IsOurName(port.Name))
-                    BridgePort.Delete(Host, port.Name);
-            }
+            RemovePorts(except: []);
             BridgeDevice.Remove(Host, _options.BridgeName);
         }
         finally
@@ -255,10 +246,24 @@ public sealed class Networks : INetworks
                 if (Host.IndexOf(port) != 0)
                     BridgePort.Delete(Host, port);
             }
+            catch (NetlinkException)
+            {
+                // It is deaf already; the next start tries again (RestoreAsync).
+            }
             finally
             {
                 _kernel.Release();
             }
+        }
+    }
+
+    // Ports that somebody else put on our bridge stay, and so do those of another Hafen on another bridge.
+    private void RemovePorts(HashSet<string> except)
+    {
+        foreach (LinkInfo link in Host.Links())
+        {
+            if (link.Kind == "veth" && BridgePort.IsOurName(link.Name) && (link.Master == _bridgeIndex || link.Master == 0) && !except.Contains(link.Name))
+                BridgePort.Delete(Host, link.Name);
         }
     }
 

@@ -72,7 +72,7 @@ public static class LinkRequests
     public static void SetLink(ref this NetlinkBatch batch, int index, bool up) =>
         batch.Begin(Rtm.RTM_SETLINK, 0, new ifinfomsg { ifi_index = index, ifi_flags = up ? Ifla.IFF_UP : 0, ifi_change = Ifla.IFF_UP });
 
-    /// <summary>Changes what is not null of an existing link.</summary>
+    /// <summary>Changes what is not null of an existing link. The master 0 takes it from its bridge.</summary>
     public static void ChangeLink(ref this NetlinkBatch batch, int index, string? name = null, int? mtu = null, PhysicalAddress? address = null, int? master = null)
     {
         batch.Begin(Rtm.RTM_SETLINK, 0, new ifinfomsg { ifi_index = index });
@@ -97,12 +97,18 @@ public static class LinkRequests
         batch.EndNested(families);
     }
 
-    /// <summary>Puts a bridge's port out of service: it neither forwards nor learns, and what the bridge learned from it is forgotten.</summary>
-    public static void DisablePort(ref this NetlinkBatch batch, int index)
+    /// <summary>
+    /// Makes a bridge's port deaf: nothing is sent to it any more, neither what is for everybody nor what is for an address seen there, and
+    /// what comes from it teaches the bridge nothing. (Its state cannot serve for that: a late report of its carrier sets it back.)
+    /// </summary>
+    public static void DeafenPort(ref this NetlinkBatch batch, int index)
     {
         batch.Begin(Rtm.RTM_SETLINK, 0, new ifinfomsg { ifi_family = Rta.AF_BRIDGE, ifi_index = index });
         int port = batch.BeginNested(Ifla.IFLA_PROTINFO);
-        batch.Attribute(Ifla.IFLA_BRPORT_STATE, Ifla.BR_STATE_DISABLED);
+        batch.Attribute(Ifla.IFLA_BRPORT_LEARNING, 0);
+        batch.Attribute(Ifla.IFLA_BRPORT_UNICAST_FLOOD, 0);
+        batch.Attribute(Ifla.IFLA_BRPORT_MCAST_FLOOD, 0);
+        batch.Attribute(Ifla.IFLA_BRPORT_BCAST_FLOOD, 0);
         batch.Attribute(Ifla.IFLA_BRPORT_FLUSH, []);
         batch.EndNested(port);
     }

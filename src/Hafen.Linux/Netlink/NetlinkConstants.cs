@@ -50,10 +50,10 @@ public static class Ifla
     public const ushort IFLA_INFO_KIND = 1, IFLA_INFO_DATA = 2;
     public const ushort IFLA_INET6_ADDR_GEN_MODE = 8;
     public const ushort IFLA_BR_FORWARD_DELAY = 1, IFLA_BR_STP_STATE = 5;
-    public const ushort IFLA_BRPORT_STATE = 1, IFLA_BRPORT_FLUSH = 24;
+    public const ushort IFLA_BRPORT_LEARNING = 8, IFLA_BRPORT_UNICAST_FLOOD = 9, IFLA_BRPORT_FLUSH = 24, IFLA_BRPORT_MCAST_FLOOD = 27,
+        IFLA_BRPORT_BCAST_FLOOD = 30;
     public const ushort VETH_INFO_PEER = 1;
 
-    public const byte BR_STATE_DISABLED = 0;
     public const byte IN6_ADDR_GEN_MODE_NONE = 1;
     public const uint RTEXT_FILTER_SKIP_STATS = 1 << 3;
     public const uint IFF_UP = 1;

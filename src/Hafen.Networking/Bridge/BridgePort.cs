@@ -17,15 +17,16 @@ public static class BridgePort
 
     private const int BatchSize = 1024;
     private const int LoopbackIndex = 1;
-    private const string Prefix = "veth";
+    // Docker's are "veth" and hexadecimal digits, so no name can be both its and ours.
+    private const string Prefix = "vethh";
     private const int RandomDigits = 7;
 
     private static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789abcdef");
 
-    /// <summary>A name for the host's end, as Docker's look: programs that configure networks know to leave <c>veth…</c> alone.</summary>
+    /// <summary>A name for the host's end: programs that configure networks know to leave <c>veth…</c> alone.</summary>
     public static string NewName() => Prefix + RandomNumberGenerator.GetHexString(RandomDigits, lowercase: true);
 
-    /// <summary>Whether a port's name can be one of <see cref="NewName"/>.</summary>
+    /// <summary>Whether a name is one of <see cref="NewName"/>.</summary>
     public static bool IsOurName(string name) =>
         name.Length == Prefix.Length + RandomDigits && name.StartsWith(Prefix, StringComparison.Ordinal)
         && !name.AsSpan(Prefix.Length).ContainsAnyExcept(s_digits);
@@ -89,13 +90,13 @@ public static class BridgePort
     /// last process; until then its stack would still answer for an address that may belong to another container by now.
     /// </summary>
     /// <returns>Whether the interface is still there and must go.</returns>
-    public static bool Silence(NetlinkSocket host, string name)
+    public static bool Deafen(NetlinkSocket host, string name)
     {
         int index = host.IndexOf(name);
         if (index == 0)
             return false;
         var batch = new NetlinkBatch(stackalloc byte[BatchSize]);
-        batch.DisablePort(index);
+        batch.DeafenPort(index);
         try
         {
             host.Execute(ref batch);

@@ -135,7 +135,7 @@ public sealed class NetworksTests
     }
 
     [Fact]
-    public async Task AReleasedAddressGoesToTheNextAndTheOldPortIsSilent()
+    public async Task AReleasedAddressGoesToTheNextAndTheOldPortIsDeaf()
     {
         await using var host = new TestHost();
         Networks networks = host.Open();
@@ -149,8 +149,12 @@ public sealed class NetworksTests
         Endpoint second = networks.Reserve("b", "bridge", null, null);
         Assert.Equal(first.Address, second.Address);
         await networks.AttachAsync(second, next.Handle, default);
-        Assert.Equal("hello", Talk(host.Namespace, next, "172.17.0.2"));
-        Assert.Null(TryTalk(former, host.Namespace, "172.17.0.1"));
+        for (int i = 0; i < 5; i++)
+        {
+            // The former holder speaks up with the same addresses, and must not draw the answers to itself.
+            Shout(former, "172.17.0.1");
+            Assert.Equal("hello", Talk(host.Namespace, next, "172.17.0.2"));
+        }
 
         for (int i = 0; i < 50 && host.Links().Any(link => link.Name == first.HostInterface); i++)
             await Task.Delay(100);
@@ -291,16 +295,11 @@ public sealed class NetworksTests
         Assert.Null(networks.Find("zz"));
     }
 
-    private static string? TryTalk(TestNamespace client, TestNamespace server, string address)
+    private static void Shout(TestNamespace client, string address)
     {
-        try
-        {
-            return Talk(client, server, address);
-        }
-        catch (SocketException)
-        {
-            return null;
-        }
+        using Socket sending = client.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
+        sending.SendTo("hello"u8, new IPEndPoint(IPAddress.Parse(address), 9));
+        Thread.Sleep(20);
     }
 
     /// <summary>A datagram from one namespace to another; sockets stay in the namespace they were made in.</summary>
