@@ -1,1 +1,3 @@
-return 0;
+using Hafen.Hello;
+
+return Greeting.Print();

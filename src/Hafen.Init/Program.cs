@@ -1,1 +1,3 @@
-return 0;
+using Hafen.Init;
+
+return Supervisor.Run();
