@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Hafen.Oci;
+using Hafen.Oci.Images;
+
+namespace Hafen.Images;
+
+/// <summary>Reads the JSON documents of images, with words for people when they are broken.</summary>
+internal static class ImageDocuments
+{
+    /// <exception cref="ImageException">No configuration of an image.</exception>
+    public static ImageConfig ParseConfig(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, ImageJson.Plain.ImageConfig) ?? throw Invalid("image configuration", null);
+        }
+        catch (JsonException e)
+        {
+            throw Invalid("image configuration", e);
+        }
+    }
+
+    /// <exception cref="ImageException">The configuration lists something that is no digest.</exception>
+    public static Digest[] DiffIds(ImageConfig config)
+    {
+        string[] texts = config.Rootfs?.DiffIds ?? [];
+        var ids = new Digest[texts.Length];
+        for (int i = 0; i < ids.Length; i++)
+        {
+            if (!Digest.TryParse(texts[i], out ids[i])) throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid image configuration: {texts[i]} is no diff ID");
+        }
+
+        return ids;
+    }
+
+    public static ImageManifest ParseManifest(ReadOnlySpan<byte> bytes) => Parse(bytes, ImageJson.Plain.ImageManifest, "image manifest");
+
+    public static ImageIndex ParseIndex(ReadOnlySpan<byte> bytes) => Parse(bytes, ImageJson.Plain.ImageIndex, "image index");
+
+    public static T Parse<T>(ReadOnlySpan<byte> bytes, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, string what)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, type) ?? throw Invalid(what, null);
+        }
+        catch (JsonException e)
+        {
+            throw Invalid(what, e);
+        }
+    }
+
+    private static ImageException Invalid(string what, Exception? inner)
+        => new(ImageErrorKind.InvalidArchive, $"invalid {what}: {inner?.Message ?? "it is empty"}", inner);
+}

@@ -1,0 +1,143 @@
+using System.Text.Json;
+using Hafen.Images.BuiltIn;
+using Hafen.Images.Load;
+using Hafen.Oci;
+using Hafen.Oci.Images;
+using Hafen.Snapshots;
+using Hafen.Snapshots.Layers;
+using Hafen.Snapshots.Pipelines;
+
+namespace Hafen.Images;
+
+/// <summary>From staged layers to images.</summary>
+public sealed partial class ImageStore
+{
+    public async Task<Image> ImportAsync(Stream tar, ImageReference? reference, ImageConfig config, string? message, CancellationToken cancellationToken)
+    {
+        using BlockPool pool = new();
+        BlockQueue queue = new(pool);
+        var pump = StreamPump.FillAsync(tar, queue, cancellationToken);
+        StagedLayer layer;
+        try
+        {
+            layer = await _layers.StageAsync(queue, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LayerException e)
+        {
+            throw new ImageException(ImageErrorKind.InvalidArchive, e.Message, e);
+        }
+        finally
+        {
+            await pump.ConfigureAwait(false);
+        }
+
+        using (layer)
+        {
+            var created = config.Created ?? Now;
+            var complete = config with
+            {
+                Created = created,
+                Architecture = config.Architecture ?? HostPlatform.Architecture,
+                Os = config.Os ?? "linux",
+                Comment = config.Comment ?? message,
+                Rootfs = new ImageRootfs { DiffIds = [layer.DiffId.ToString()] },
+                History = config.History ?? [new ImageHistory { Created = created, Comment = message }],
+            };
+            return await StoreAsync(complete, [layer], reference, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async Task<Image> LoadBuiltInAsync(string name, CancellationToken cancellationToken)
+    {
+        var reference = ImageReference.Parse(name);
+        if (reference != HelloWorld.Reference) throw FindImageByName(name);
+        var (config, tar) = HelloWorld.Make(_options.HelloExecutable ?? Path.Combine(AppContext.BaseDirectory, "hello"));
+        using BlockPool pool = new();
+        BlockQueue queue = new(pool);
+        var pump = StreamPump.FillAsync(new MemoryStream(tar), queue, cancellationToken);
+        using var layer = await _layers.StageAsync(queue, cancellationToken).ConfigureAwait(false);
+        await pump.ConfigureAwait(false);
+        return await StoreAsync(config with { Rootfs = new ImageRootfs { DiffIds = [layer.DiffId.ToString()] } }, [layer], reference, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static ImageException FindImageByName(string name) => Names.FindImage.NotFound(name);
+
+    private async Task<Image> StoreAsync(ImageConfig config, IReadOnlyList<StagedLayer> layers, ImageReference? reference, CancellationToken cancellationToken)
+    {
+        await _changes.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var chain = ChainIds.Of([.. layers.Select(l => l.DiffId)]);
+            _layers.Commit([.. layers.Select((l, i) => new LayerPlacement(l, chain[i], i == 0 ? null : chain[i - 1]))]);
+            var id = _content.Put(JsonSerializer.SerializeToUtf8Bytes(config, ImageJson.Plain.ImageConfig));
+            var catalog = _catalog;
+            var image = ToCatalog(id, config, catalog.Images.GetValueOrDefault(id)?.LastTagged);
+            catalog = catalog.WithImage(image);
+            if (reference is not null) catalog = catalog.WithReference(reference, id, Now);
+            Publish(catalog);
+            return catalog.ToImage(id);
+        }
+        catch
+        {
+            CollectGarbage(_catalog);
+            throw;
+        }
+        finally
+        {
+            _changes.Release();
+        }
+    }
+
+    /// <summary>Puts an image's layers into their places and stores its configuration; the catalog does not know it yet.</summary>
+    private async Task<CatalogImage> CommitAsync(ImagePlan plan, CancellationToken cancellationToken)
+    {
+        var config = ImageDocuments.ParseConfig(plan.Config);
+        var diffIds = ImageDocuments.DiffIds(config);
+        var chain = ChainIds.Of(diffIds);
+        List<LayerPlacement> ready = [];
+        for (int i = 0; i < chain.Length; i++)
+        {
+            if (_layers.HasLayer(chain[i])) continue;
+            Digest? parent = i == 0 ? null : chain[i - 1];
+            var layer = plan.Layers[i].Take();
+            if (layer is null)
+            {
+                // The same files lie, or will lie, in another chain; a layer belongs to one chain, so it is made again from that one.
+                _layers.Commit(ready);
+                ready.Clear();
+                layer = await CopyLayerAsync(diffIds[i], cancellationToken).ConfigureAwait(false);
+            }
+
+            ready.Add(new LayerPlacement(layer, chain[i], parent));
+        }
+
+        _layers.Commit(ready);
+        return ToCatalog(_content.Put(plan.Config), config, null);
+    }
+
+    private async Task<StagedLayer> CopyLayerAsync(Digest diffId, CancellationToken cancellationToken)
+    {
+        var source = _layers.FindByDiffId(diffId) ?? throw new InvalidOperationException($"layer {diffId} vanished while it was needed");
+        using BlockPool pool = new();
+        BlockQueue queue = new(pool);
+        var writing = Task.Run(
+            async () =>
+            {
+                try
+                {
+                    await using QueueStream target = new(queue);
+                    await _layers.WriteDiffAsync(source, target, cancellationToken).ConfigureAwait(false);
+                    await target.FlushAsync(cancellationToken).ConfigureAwait(false);
+                    queue.Complete();
+                }
+                catch (Exception e)
+                {
+                    queue.Complete(e);
+                }
+            },
+            cancellationToken);
+        var layer = await _layers.StageAsync(queue, cancellationToken).ConfigureAwait(false);
+        await writing.ConfigureAwait(false);
+        return layer;
+    }
+}

@@ -1,0 +1,211 @@
+using System.Text.Json;
+using Hafen.Content;
+using Hafen.Images.Load;
+using Hafen.Images.Names;
+using Hafen.Images.Save;
+using Hafen.Linux.Trees;
+using Hafen.Oci;
+using Hafen.Oci.Images;
+using Hafen.Snapshots;
+
+namespace Hafen.Images;
+
+/// <summary>
+/// Images in a folder: names and IDs in <c>images.json</c>, configurations in the content store, files with the layer store.
+/// Readers see an immutable picture; changes are made one after the other.
+/// </summary>
+public sealed partial class ImageStore : IImageStore, IDisposable
+{
+    private readonly string _root;
+    private readonly IContentStore _content;
+    private readonly ILayerStore _layers;
+    private readonly ImageStoreOptions _options;
+    private readonly SemaphoreSlim _changes = new(1);
+    private ImageCatalog _catalog = ImageCatalog.Empty;
+
+    private ImageStore(string root, IContentStore content, ILayerStore layers, ImageStoreOptions options)
+    {
+        _root = root;
+        _content = content;
+        _layers = layers;
+        _options = options;
+    }
+
+    private DateTimeOffset Now => (_options.Clock ?? TimeProvider.System).GetUtcNow();
+
+    /// <summary>Opens the store in <paramref name="root"/>, making it if need be. An image whose parts are gone is dropped; layers and blobs nothing needs are removed.</summary>
+    public static Task<ImageStore> OpenAsync(
+        string root, IContentStore content, ILayerStore layers, ImageStoreOptions? options = null, CancellationToken cancellationToken = default)
+        => Task.Run(
+            () =>
+            {
+                Directory.CreateDirectory(root);
+                foreach (string left in Directory.EnumerateFiles(root, AtomicFile.TemporaryPrefix + "*")) File.Delete(left);
+                ImageStore store = new(root, content, layers, options ?? new ImageStoreOptions());
+                store._catalog = store.Read();
+                store.CollectGarbage(store._catalog);
+                return store;
+            },
+            cancellationToken);
+
+    public Image? Find(string reference)
+    {
+        var catalog = _catalog;
+        return FindImage.Find(catalog, reference, out _) is { } id ? catalog.ToImage(id) : null;
+    }
+
+    public IReadOnlyList<Image> List()
+    {
+        var catalog = _catalog;
+        return [.. catalog.Images.Keys.Select(catalog.ToImage)];
+    }
+
+    public Image? Tag(Image image, ImageReference reference)
+        => Change(catalog =>
+        {
+            if (!catalog.Images.ContainsKey(image.Id)) throw FindImage.NotFound(image.Id.ToString());
+            Image? before = catalog.References.TryGetValue(reference, out var id) ? catalog.ToImage(id) : null;
+            return (catalog.WithReference(reference, image.Id, Now), before?.Id == image.Id ? null : before);
+        });
+
+    public IReadOnlyList<ImageRemoval> Remove(string reference, bool force, bool prune)
+        => Change<IReadOnlyList<ImageRemoval>>(catalog =>
+        {
+            var id = FindImage.Find(catalog, reference, out var byName) ?? throw FindImage.NotFound(reference);
+            var plan = RemovalPlan.Make(id, catalog.ReferencesOf(id), byName, force);
+            List<ImageRemoval> removals = [];
+            foreach (var name in plan.Untag)
+            {
+                catalog = catalog.WithoutReference(name);
+                removals.Add(new ImageRemoval(name.Familiar, null));
+            }
+
+            if (!plan.Delete) return (catalog, removals);
+            catalog = catalog.WithoutImage(id);
+            // The names are gone before the parts are: a crash between leaves garbage and no broken image.
+            Publish(catalog);
+            removals.Add(new ImageRemoval(null, id.ToString()));
+            removals.AddRange(CollectGarbage(catalog).Select(layer => new ImageRemoval(null, layer.ToString())));
+            return (catalog, removals);
+        });
+
+    public async Task<LoadResult> LoadAsync(Stream archive, IProgress<LayerProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var content = await LoadArchive.ReadAsync(archive, _layers, progress, cancellationToken).ConfigureAwait(false);
+        var plans = ArchiveImages.Plan(content);
+        await _changes.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var catalog = _catalog;
+            List<Digest> ids = [];
+            List<string> references = [];
+            foreach (var plan in plans)
+            {
+                var image = await CommitAsync(plan, cancellationToken).ConfigureAwait(false);
+                catalog = catalog.WithImage(image with { LastTagged = catalog.Images.GetValueOrDefault(image.Id)?.LastTagged });
+                foreach (var name in plan.References)
+                {
+                    catalog = catalog.WithReference(name, image.Id, Now);
+                    references.Add(name.Familiar);
+                }
+
+                ids.Add(image.Id);
+            }
+
+            Publish(catalog);
+            return new LoadResult([.. ids.Select(catalog.ToImage)], references);
+        }
+        catch
+        {
+            CollectGarbage(_catalog);
+            throw;
+        }
+        finally
+        {
+            _changes.Release();
+        }
+    }
+
+    public Task SaveAsync(IReadOnlyList<string> references, Stream archive, CancellationToken cancellationToken)
+        => SaveArchive.WriteAsync(SaveSelection.Select(_catalog, references), _content, _layers, archive, cancellationToken);
+
+    public void Dispose() => _changes.Dispose();
+
+    private T Change<T>(Func<ImageCatalog, (ImageCatalog Catalog, T Result)> change)
+    {
+        _changes.Wait();
+        try
+        {
+            var (catalog, result) = change(_catalog);
+            if (!ReferenceEquals(catalog, _catalog)) Publish(catalog);
+            return result;
+        }
+        finally
+        {
+            _changes.Release();
+        }
+    }
+
+    private void Publish(ImageCatalog catalog)
+    {
+        catalog.ToFile().Write(_root);
+        Volatile.Write(ref _catalog, catalog);
+    }
+
+    /// <summary>Removes layers and blobs that no image needs; layers below containers stay until those are gone.</summary>
+    private IReadOnlyList<Digest> CollectGarbage(ImageCatalog catalog)
+    {
+        var removed = _layers.Collect(catalog.Images.Values.Where(i => i.ChainIds.Length > 0).Select(i => i.ChainIds[^1]));
+        _content.Collect(catalog.Images.Keys.ToHashSet());
+        return removed;
+    }
+
+    private ImageCatalog Read()
+    {
+        ImageIndexFile? file;
+        try
+        {
+            file = ImageIndexFile.Read(_root);
+        }
+        catch (JsonException)
+        {
+            // Written atomically, so this was done by hand; keep it for whoever did.
+            File.Move(Path.Combine(_root, ImageIndexFile.FileName), Path.Combine(_root, ImageIndexFile.FileName + ".broken"), overwrite: true);
+            file = null;
+        }
+
+        var catalog = ImageCatalog.Empty;
+        foreach (var (text, entry) in file?.Images ?? [])
+        {
+            if (!Digest.TryParse(text, out var id) || ReadImage(id, entry.LastTagged) is not { } image) continue;
+            catalog = catalog.WithImage(image);
+            foreach (string name in entry.References ?? [])
+            {
+                if (ImageReference.TryParse(name, out var reference, out _)) catalog = catalog.WithReference(reference, id, null);
+            }
+        }
+
+        return catalog;
+    }
+
+    private CatalogImage? ReadImage(Digest id, DateTimeOffset? lastTagged)
+    {
+        try
+        {
+            byte[] bytes = _content.Read(id);
+            if (Digest.OfSha256(bytes) != id) return null;
+            return ToCatalog(id, ImageDocuments.ParseConfig(bytes), lastTagged);
+        }
+        catch (Exception e) when (e is KeyNotFoundException or ImageException)
+        {
+            return null;
+        }
+    }
+
+    /// <exception cref="KeyNotFoundException">A layer is not there.</exception>
+    private CatalogImage ToCatalog(Digest id, ImageConfig config, DateTimeOffset? lastTagged)
+    {
+        var chain = ChainIds.Of(ImageDocuments.DiffIds(config));
+        return new CatalogImage(id, config, chain, chain.Sum(layer => _layers.GetLayer(layer).Size), lastTagged);
+    }
+}

@@ -1,0 +1,300 @@
+using System.Security.Cryptography;
+using Hafen.Linux.Trees;
+using Hafen.Oci;
+using Hafen.Snapshots;
+using Hafen.Snapshots.Layers;
+using Hafen.Snapshots.Pipelines;
+using Hafen.Snapshots.Tar;
+
+namespace Hafen.Images.Load;
+
+/// <summary>
+/// Reads an archive once from front to end. What the layers belong to may be told only at the end, so each is unpacked on the side while it arrives,
+/// several at a time; nothing of it is visible before the images are committed.
+/// </summary>
+internal sealed class LoadArchive : IDisposable
+{
+    private const int MaxDocument = 8 << 20, MaxDocuments = 64 << 20;
+    private const int ParallelLayers = 4;
+    // Compressed layers arrive faster than they are unpacked: so many blocks may wait, and meanwhile the next layer begins.
+    private const int QueuedBlocks = 64;
+    private const long ProgressStep = 1 << 20;
+
+    private readonly ILayerStore _store;
+    private readonly IProgress<LayerProgress>? _progress;
+    private readonly BlockPool _pool;
+    private readonly CancellationToken _cancellationToken;
+    private readonly ArchiveContent _content = new();
+    private readonly SemaphoreSlim _slots = new(ParallelLayers);
+    private readonly List<(string Path, Digest? Expected, Task<StagedLayer> Layer)> _unpacking = [];
+    private long _documentBytes;
+
+    private LoadArchive(ILayerStore store, IProgress<LayerProgress>? progress, BlockPool pool, CancellationToken cancellationToken)
+    {
+        _store = store;
+        _progress = progress;
+        _pool = pool;
+        _cancellationToken = cancellationToken;
+    }
+
+    /// <exception cref="ImageException">No archive, a broken or a hostile one; nothing is left behind.</exception>
+    public static async Task<ArchiveContent> ReadAsync(Stream archive, ILayerStore store, IProgress<LayerProgress>? progress, CancellationToken cancellationToken)
+    {
+        using BlockPool pool = new();
+        BlockQueue raw = new(pool);
+        using LoadArchive load = new(store, progress, pool, cancellationToken);
+        var pump = StreamPump.FillAsync(archive, raw, cancellationToken);
+        try
+        {
+            await Task.Factory.StartNew(() => load.Read(raw), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            await load.FinishLayersAsync().ConfigureAwait(false);
+            return load._content;
+        }
+        catch (Exception e)
+        {
+            raw.Abort(e);
+            await load.FinishLayersAsync().ConfigureAwait(false);
+            load._content.Dispose();
+            if (e is LayerException) throw new ImageException(ImageErrorKind.InvalidArchive, e.Message, e);
+            throw;
+        }
+        finally
+        {
+            await pump.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The content is the caller's; only what the reading needed goes.</summary>
+    public void Dispose() => _slots.Dispose();
+
+    private void Read(BlockQueue raw)
+    {
+        using BlockInput input = new(raw);
+        var kind = Decompression.Detect(input.Peek());
+        Decompression.RequireSupported(kind);
+        if (kind == CompressionKind.None)
+        {
+            ReadTar(input);
+            return;
+        }
+
+        BlockQueue plain = new(_pool);
+        var decompression = Task.Factory.StartNew(
+            () =>
+            {
+                try
+                {
+                    Decompression.Run(kind, input, plain, null);
+                    plain.Complete();
+                }
+                catch (Exception e)
+                {
+                    plain.Complete(e);
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        try
+        {
+            using BlockInput decompressed = new(plain);
+            ReadTar(decompressed);
+        }
+        catch (Exception e)
+        {
+            plain.Abort(e);
+            raw.Abort(e);
+            throw;
+        }
+        finally
+        {
+            decompression.Wait(CancellationToken.None);
+        }
+    }
+
+    private void ReadTar(BlockInput input)
+    {
+        TarReader tar = new(input);
+        bool any = false;
+        while (tar.Next() is { } entry)
+        {
+            any = true;
+            string path = BytePath.ToText(EntryPath.Clean(entry.Name));
+            switch (entry.Type)
+            {
+                case TarType.File:
+                    ReadFile(tar, entry, path);
+                    break;
+                case TarType.SymbolicLink:
+                    _content.AddLink(path, BytePath.ToText(EntryPath.Clean($"{BytePath.Parent(entry.Name)}/{entry.LinkName}", "link target")));
+                    break;
+                case TarType.HardLink:
+                    _content.AddLink(path, BytePath.ToText(EntryPath.Clean(entry.LinkName, "hard link target")));
+                    break;
+            }
+        }
+
+        if (!any) throw new LayerException("the archive is empty");
+        // The end must have been reached in order: a compressed archive tells of its damage only there.
+        tar.ReadTrailer();
+    }
+
+    private void ReadFile(TarReader tar, TarEntry entry, string path)
+    {
+        var head = _pool.Rent();
+        while (tar.DataRemaining > 0 && head.Length < Block.Capacity)
+        {
+            var piece = tar.PeekData();
+            int count = Math.Min(piece.Length, head.Free.Length);
+            piece[..count].CopyTo(head.Free);
+            head.Length += count;
+            tar.AdvanceData(count);
+        }
+
+        var hint = DigestInName(path);
+        if (!ArchiveFile.IsLayer(path, head.Filled, entry.Size))
+        {
+            ReadDocument(tar, entry, path, head, hint);
+        }
+        else if (hint is { } known && ArchiveFile.IsPlainTar(head.Filled, entry.Size) && _store.FindByDiffId(known) is not null)
+        {
+            VerifyKnown(tar, path, head, known);
+        }
+        else
+        {
+            Unpack(tar, entry, path, head, hint);
+        }
+    }
+
+    private void ReadDocument(TarReader tar, TarEntry entry, string path, Block head, Digest? hint)
+    {
+        byte[] content = head.Filled.ToArray();
+        head.Recycle();
+        if (entry.Size > MaxDocument || (_documentBytes += entry.Size) > MaxDocuments) return;
+        if (tar.DataRemaining > 0) content = [.. content, .. tar.ReadData(MaxDocument)];
+        if (hint is { } expected && path.StartsWith("blobs/", StringComparison.Ordinal) && Digest.OfSha256(content) is var found && found != expected)
+        {
+            throw new LayerException($"digest mismatch: {path} has the digest {found}");
+        }
+
+        _content.AddDocument(path, content);
+    }
+
+    private void VerifyKnown(TarReader tar, string path, Block head, Digest known)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(head.Filled);
+        head.Recycle();
+        for (var piece = tar.PeekData(); !piece.IsEmpty; piece = tar.PeekData())
+        {
+            hash.AppendData(piece);
+            tar.AdvanceData(piece.Length);
+        }
+
+        var found = Digest.FromSha256(hash.GetHashAndReset());
+        _content.AddLayer(path, found == known ? new ArchiveLayer(known) : new ArchiveLayer(Mismatch(path, found)));
+    }
+
+    private void Unpack(TarReader tar, TarEntry entry, string path, Block head, Digest? expected)
+    {
+        _slots.Wait(_cancellationToken);
+        BlockQueue queue = new(_pool, QueuedBlocks);
+        _unpacking.Add((path, expected, UnpackAsync(queue)));
+        string name = expected?.Hex ?? BytePath.Name(BytePath.Parent(path));
+        if (name.Length > 12) name = name[..12];
+        try
+        {
+            queue.Add(head);
+            Forward(tar, entry, queue, name);
+            queue.Complete();
+        }
+        catch (PipelineAbortedException)
+        {
+            // The layer is broken; whether that matters is known when the manifest is. The reader skips what is left of it.
+        }
+        catch (Exception e)
+        {
+            queue.Complete(e);
+            throw;
+        }
+    }
+
+    private void Forward(TarReader tar, TarEntry entry, BlockQueue queue, string name)
+    {
+        long reported = 0;
+        while (tar.DataRemaining > 0)
+        {
+            var block = _pool.Rent();
+            try
+            {
+                while (tar.DataRemaining > 0 && block.Length < Block.Capacity)
+                {
+                    var piece = tar.PeekData();
+                    int count = Math.Min(piece.Length, block.Free.Length);
+                    piece[..count].CopyTo(block.Free);
+                    block.Length += count;
+                    tar.AdvanceData(count);
+                }
+            }
+            catch
+            {
+                block.Recycle();
+                throw;
+            }
+
+            queue.Add(block);
+            long current = entry.Size - tar.DataRemaining;
+            if (current - reported < ProgressStep && tar.DataRemaining > 0) continue;
+            reported = current;
+            _progress?.Report(new LayerProgress(name, current, entry.Size));
+        }
+    }
+
+    private async Task<StagedLayer> UnpackAsync(BlockQueue queue)
+    {
+        try
+        {
+            return await _store.StageAsync(queue, _cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    private async Task FinishLayersAsync()
+    {
+        foreach (var (path, expected, unpacking) in _unpacking)
+        {
+            try
+            {
+                var staged = await unpacking.ConfigureAwait(false);
+                if (expected is null || expected == staged.BlobDigest)
+                {
+                    _content.AddLayer(path, new ArchiveLayer(staged));
+                    continue;
+                }
+
+                staged.Dispose();
+                _content.AddLayer(path, new ArchiveLayer(Mismatch(path, staged.BlobDigest)));
+            }
+            catch (Exception e)
+            {
+                _content.AddLayer(path, new ArchiveLayer(e));
+            }
+        }
+
+        _unpacking.Clear();
+    }
+
+    private static LayerException Mismatch(string path, Digest found) => new($"digest mismatch: {path} has the digest {found}");
+
+    /// <summary>The digest a file is named by: <c>blobs/sha256/&lt;hex&gt;</c>, or <c>&lt;hex&gt;.tar</c> as skopeo writes.</summary>
+    private static Digest? DigestInName(string path)
+    {
+        string name = path.StartsWith("blobs/sha256/", StringComparison.Ordinal) ? path["blobs/sha256/".Length..]
+            : path.EndsWith(".tar", StringComparison.Ordinal) ? path[..^".tar".Length]
+            : "";
+        return Digest.TryParse("sha256:" + name, out var digest) ? digest : null;
+    }
+}

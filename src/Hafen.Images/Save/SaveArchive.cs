@@ -1,0 +1,128 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Hafen.Content;
+using Hafen.Oci;
+using Hafen.Oci.Images;
+using Hafen.Snapshots;
+using Hafen.Snapshots.Tar;
+
+namespace Hafen.Images.Save;
+
+/// <summary>
+/// Writes an archive that is docker-archive and OCI layout at once. Small files come first, so that a reader of a stream knows what to expect; layers are
+/// plain tars with their original bytes, named by their diff IDs, which are therefore known before they are read.
+/// </summary>
+internal sealed class SaveArchive
+{
+    private const uint FileMode = 0x1A4, FolderMode = 0x1ED;
+
+    private readonly IContentStore _content;
+    private readonly ILayerStore _layers;
+    private readonly Stream _archive;
+    private readonly CancellationToken _cancellationToken;
+
+    private SaveArchive(IContentStore content, ILayerStore layers, Stream archive, CancellationToken cancellationToken)
+    {
+        _content = content;
+        _layers = layers;
+        _archive = archive;
+        _cancellationToken = cancellationToken;
+    }
+
+    public static Task WriteAsync(
+        IReadOnlyList<SelectedImage> images, IContentStore content, ILayerStore layers, Stream archive, CancellationToken cancellationToken)
+        => new SaveArchive(content, layers, archive, cancellationToken).RunAsync(images);
+
+    private async Task RunAsync(IReadOnlyList<SelectedImage> images)
+    {
+        List<Descriptor> index = [];
+        List<DockerArchiveEntry> entries = [];
+        Dictionary<string, Dictionary<string, string>> repositories = [];
+        Dictionary<Digest, byte[]> documents = [];
+        Dictionary<Digest, Digest> layers = [];
+
+        foreach (var (image, names) in images)
+        {
+            byte[] config = _content.Read(image.Id);
+            var layerDescriptors = image.ChainIds.Select(Describe).ToArray();
+            ImageManifest manifest = new()
+            {
+                SchemaVersion = 2,
+                MediaType = MediaTypes.OciManifest,
+                Config = new Descriptor { MediaType = MediaTypes.OciConfig, Digest = image.Id.ToString(), Size = config.Length },
+                Layers = layerDescriptors,
+            };
+            byte[] manifestBytes = JsonSerializer.SerializeToUtf8Bytes(manifest, ImageJson.Plain.ImageManifest);
+            var manifestDigest = Digest.OfSha256(manifestBytes);
+            documents[image.Id] = config;
+            documents[manifestDigest] = manifestBytes;
+            foreach (var chainId in image.ChainIds) layers.TryAdd(_layers.GetLayer(chainId).DiffId, chainId);
+
+            index.AddRange(IndexEntries(image, names, manifestDigest, manifestBytes.Length));
+            entries.Add(new DockerArchiveEntry
+            {
+                Config = PathOf(image.Id),
+                RepoTags = [.. names.Select(n => n.Familiar)],
+                Layers = [.. layerDescriptors.Select(d => PathOf(Digest.Parse(d.Digest)))],
+                LayerSources = layerDescriptors.DistinctBy(d => d.Digest).ToDictionary(d => d.Digest),
+            });
+            foreach (var name in names)
+            {
+                if (!repositories.TryGetValue(name.FamiliarName, out var tags)) repositories[name.FamiliarName] = tags = [];
+                tags[name.Tag!] = image.ChainIds.Length == 0 ? image.Id.Hex : image.ChainIds[^1].Hex;
+            }
+        }
+
+        await FolderAsync("blobs/").ConfigureAwait(false);
+        await FolderAsync("blobs/sha256/").ConfigureAwait(false);
+        await JsonAsync("manifest.json", [.. entries], ImageJson.Plain.DockerArchiveEntryArray).ConfigureAwait(false);
+        await JsonAsync(OciLayout.FileName, new OciLayout { ImageLayoutVersion = OciLayout.Version }, ImageJson.Plain.OciLayout).ConfigureAwait(false);
+        await JsonAsync(
+            OciLayout.IndexFileName, new ImageIndex { SchemaVersion = 2, MediaType = MediaTypes.OciIndex, Manifests = [.. index] }, ImageJson.Plain.ImageIndex).ConfigureAwait(false);
+        if (repositories.Count > 0) await JsonAsync("repositories", repositories, ImageJson.Plain.DictionaryStringDictionaryStringString).ConfigureAwait(false);
+        foreach (var (digest, content) in documents) await FileAsync(PathOf(digest), content).ConfigureAwait(false);
+        foreach (var (diffId, chainId) in layers) await LayerAsync(diffId, chainId).ConfigureAwait(false);
+        await _archive.WriteAsync(TarWriter.End.ToArray(), _cancellationToken).ConfigureAwait(false);
+        await _archive.FlushAsync(_cancellationToken).ConfigureAwait(false);
+    }
+
+    private Descriptor Describe(Digest chainId)
+        => new() { MediaType = MediaTypes.OciLayer, Digest = _layers.GetLayer(chainId).DiffId.ToString(), Size = _layers.TarSize(chainId) };
+
+    private static IEnumerable<Descriptor> IndexEntries(CatalogImage image, List<ImageReference> names, Digest manifest, int size)
+    {
+        Descriptor descriptor = new()
+        {
+            MediaType = MediaTypes.OciManifest,
+            Digest = manifest.ToString(),
+            Size = size,
+            Platform = new Platform { Architecture = image.Config.Architecture ?? HostPlatform.Architecture, Os = image.Config.Os ?? "linux", Variant = image.Config.Variant },
+        };
+        return names.Count == 0 ? [descriptor] : names.Select(n => descriptor with
+        {
+            Annotations = new Dictionary<string, string> { ["io.containerd.image.name"] = n.ToString(), ["org.opencontainers.image.ref.name"] = n.Tag! },
+        });
+    }
+
+    private Task JsonAsync<T>(string name, T value, JsonTypeInfo<T> type) => FileAsync(name, JsonSerializer.SerializeToUtf8Bytes(value, type));
+
+    private async Task FolderAsync(string name)
+        => await _archive.WriteAsync(TarWriter.Header(name, TarType.Directory, FolderMode, 0, 0), _cancellationToken).ConfigureAwait(false);
+
+    private async Task FileAsync(string name, byte[] content)
+    {
+        await _archive.WriteAsync(TarWriter.Header(name, TarType.File, FileMode, content.Length, 0), _cancellationToken).ConfigureAwait(false);
+        await _archive.WriteAsync(content, _cancellationToken).ConfigureAwait(false);
+        await _archive.WriteAsync(TarWriter.Padding(content.Length).ToArray(), _cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task LayerAsync(Digest diffId, Digest chainId)
+    {
+        long size = _layers.TarSize(chainId);
+        await _archive.WriteAsync(TarWriter.Header(PathOf(diffId), TarType.File, FileMode, size, 0), _cancellationToken).ConfigureAwait(false);
+        await _layers.WriteDiffAsync(chainId, _archive, _cancellationToken).ConfigureAwait(false);
+        await _archive.WriteAsync(TarWriter.Padding(size).ToArray(), _cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string PathOf(Digest digest) => $"blobs/{digest.Algorithm}/{digest.Hex}";
+}

@@ -1,0 +1,37 @@
+using System.Buffers.Binary;
+
+namespace Hafen.Linux.Trees;
+
+/// <summary>One name in a folder.</summary>
+/// <param name="Name">The name, one character a byte.</param>
+/// <param name="Kind">DT_ value (dirent.h); DT_UNKNOWN when the file system does not say.</param>
+public readonly record struct DirectoryEntry(string Name, byte Kind)
+{
+    public const byte DT_UNKNOWN = 0, DT_DIR = 4, DT_REG = 8, DT_LNK = 10;
+}
+
+/// <summary>Reads folders with getdents64(2).</summary>
+public static class DirectoryEntries
+{
+    /// <summary>All names but <c>.</c> and <c>..</c>, in the file system's order, read from the descriptor's position on.</summary>
+    /// <exception cref="LinuxException">The descriptor cannot be read.</exception>
+    public static List<DirectoryEntry> Read(int descriptor)
+    {
+        List<DirectoryEntry> entries = [];
+        byte[] buffer = new byte[32 * 1024];
+        while (true)
+        {
+            int count = TreeCalls.Check(TreeCalls.ReadEntries(descriptor, buffer), "getdents64");
+            if (count == 0) return entries;
+            // struct linux_dirent64: ino 8, off 8, reclen 2, type 1, name.
+            for (int at = 0; at < count;)
+            {
+                int length = BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(at + 16));
+                var name = buffer.AsSpan(at + 19, length - 19);
+                name = name[..name.IndexOf((byte)0)];
+                if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8)) entries.Add(new DirectoryEntry(BytePath.FromBytes(name), buffer[at + 18]));
+                at += length;
+            }
+        }
+    }
+}

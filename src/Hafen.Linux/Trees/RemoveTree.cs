@@ -1,0 +1,80 @@
+namespace Hafen.Linux.Trees;
+
+/// <summary>Removes whole trees.</summary>
+public static class RemoveTree
+{
+    // Deeper folders are moved up and removed from there, so neither the stack nor the descriptors grow with a hostile tree.
+    private const int MaxDepth = 64;
+
+    /// <summary>
+    /// Removes <paramref name="name"/> in <paramref name="directory"/> with everything below it. Links are removed, never followed; immutable files are
+    /// unlocked; names that others add or remove meanwhile are tolerated. A name that is not there is fine.
+    /// </summary>
+    /// <exception cref="LinuxException">Something cannot be removed; the rest may be gone.</exception>
+    public static void Remove(int directory, string name)
+    {
+        Queue<string> moved = [];
+        moved.Enqueue(name);
+        int serial = 0;
+        while (moved.TryDequeue(out string? next)) RemoveEntry(directory, next, 0);
+
+        void RemoveEntry(int parent, string entry, int depth)
+        {
+            int result = TreeCalls.Unlink(parent, entry);
+            if (result is 0 or -Errno.ENOENT) return;
+            if (result == -Errno.EPERM || result == -Errno.EACCES) result = Unlock(parent, entry);
+            if (result is 0 or -Errno.ENOENT) return;
+            if (result != -Errno.EISDIR) throw new LinuxException(-result, "unlinkat", BytePath.ToText(entry));
+
+            result = TreeCalls.Unlink(parent, entry, folder: true);
+            if (result is 0 or -Errno.ENOENT) return;
+            if (depth >= MaxDepth)
+            {
+                string shelter = $".{name}.{Environment.ProcessId}.{serial++}";
+                TreeCalls.Check(TreeCalls.Rename(parent, entry, directory, shelter), "renameat2", entry);
+                moved.Enqueue(shelter);
+                return;
+            }
+
+            // A name added between the listing and rmdir makes ENOTEMPTY; a few rounds are enough for anything but an attack.
+            for (int round = 0; ; round++)
+            {
+                RemoveChildren(parent, entry, depth);
+                result = TreeCalls.Unlink(parent, entry, folder: true);
+                if (result == -Errno.EPERM && Unlock(parent, entry) is 0 or -Errno.EISDIR) result = TreeCalls.Unlink(parent, entry, folder: true);
+                if (result is 0 or -Errno.ENOENT) return;
+                if (result != -Errno.ENOTEMPTY || round == 8) throw new LinuxException(-result, "unlinkat", BytePath.ToText(entry));
+            }
+        }
+
+        void RemoveChildren(int parent, string entry, int depth)
+        {
+            int folder = TreeCalls.Open(parent, entry, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW);
+            if (folder == -Errno.ENOENT) return;
+            TreeCalls.Check(folder, "openat", entry);
+            try
+            {
+                TreeCalls.ClearProtection(folder);
+                foreach (var child in DirectoryEntries.Read(folder)) RemoveEntry(folder, child.Name, depth + 1);
+            }
+            finally
+            {
+                _ = TreeCalls.Close(folder);
+            }
+        }
+    }
+
+    private static int Unlock(int parent, string entry)
+    {
+        int file = TreeCalls.Open(parent, entry, TreeCalls.O_RDONLY | TreeCalls.O_NOFOLLOW | TreeCalls.O_NONBLOCK);
+        if (file >= 0)
+        {
+            TreeCalls.ClearProtection(file);
+            _ = TreeCalls.Close(file);
+        }
+
+        // The folder itself may be append-only, which forbids removals in it.
+        TreeCalls.ClearProtection(parent);
+        return TreeCalls.Unlink(parent, entry);
+    }
+}

@@ -1,0 +1,34 @@
+using Hafen.Oci;
+using Hafen.Snapshots.Layers;
+using Hafen.Snapshots.Pipelines;
+
+namespace Hafen.Snapshots;
+
+/// <summary>
+/// A snapshotter that also takes layers before their place in a chain is known: an archive's manifest may come after its layers,
+/// and those are unpacked while they arrive.
+/// </summary>
+public interface ILayerStore : ISnapshotter
+{
+    /// <summary>Unpacks a layer tar (plain, gzip or zstd) while it arrives. The result belongs to the caller: commit it or dispose it.</summary>
+    /// <param name="source">The bytes; aborted when unpacking fails, so that its producer stops.</param>
+    /// <exception cref="LayerException">The layer is broken or hostile; nothing is left behind.</exception>
+    Task<StagedLayer> StageAsync(BlockQueue source, CancellationToken cancellationToken);
+
+    /// <summary>Puts staged layers into their places, lowest first, all durable when this returns. A place that is taken already keeps its layer.</summary>
+    void Commit(IReadOnlyList<LayerPlacement> placements);
+
+    /// <summary>A committed layer with this diff ID in any chain, or null.</summary>
+    Digest? FindByDiffId(Digest diffId);
+
+    /// <summary>Bytes of the layer's uncompressed tar.</summary>
+    long TarSize(Digest chainId);
+
+    /// <summary>Removes every layer that lies neither in the chains of <paramref name="tops"/> nor below a snapshot; returns what was removed, topmost first.</summary>
+    IReadOnlyList<Digest> Collect(IEnumerable<Digest> tops);
+}
+
+/// <param name="Layer">What was staged; owned by the store once committed.</param>
+/// <param name="ChainId">Its name.</param>
+/// <param name="Parent">The layer below, or null.</param>
+public sealed record LayerPlacement(StagedLayer Layer, Digest ChainId, Digest? Parent);

@@ -1,0 +1,314 @@
+using Hafen.Linux;
+using Hafen.Linux.Trees;
+using Hafen.Linux.Xattrs;
+using Hafen.Snapshots.Tar;
+
+namespace Hafen.Snapshots.Layers;
+
+/// <summary>
+/// Writes the entries of one layer below its root, with OCI whiteouts turned into overlayfs' own. Nothing in the archive is trusted:
+/// every path is resolved by the kernel beneath the root, names are created with O_EXCL and never written through.
+/// </summary>
+internal sealed class LayerUnpacker : IDisposable
+{
+    private const string OpaqueAttribute = "trusted.overlay.opaque";
+
+    private readonly int _root;
+    private readonly int _replacedFolder;
+    private readonly TarReader _tar;
+    private readonly RecipeWriter _recipe;
+    private readonly FolderCache _folders;
+    private readonly Dictionary<string, (FileTime Accessed, FileTime Modified)> _folderTimes = [];
+    private readonly HashSet<string> _implicit = [];
+    private readonly List<Replacement> _replacements = [];
+
+    /// <param name="root">Readable descriptor of the layer's root.</param>
+    /// <param name="replacedFolder">Where replaced things go; on the same file system.</param>
+    public LayerUnpacker(int root, int replacedFolder, TarReader tar, RecipeWriter recipe)
+    {
+        _root = root;
+        _replacedFolder = replacedFolder;
+        _tar = tar;
+        _recipe = recipe;
+        _folders = new FolderCache(root, MakeImplicit);
+    }
+
+    /// <summary>Bytes of the files.</summary>
+    public long Size { get; private set; }
+
+    public IReadOnlyList<string> ImplicitFolders => [.. _implicit];
+
+    public IReadOnlyList<Replacement> Replacements => _replacements;
+
+    /// <summary>Reads the archive to its end.</summary>
+    public void Run()
+    {
+        while (_tar.Next() is { } entry) Take(entry);
+        _tar.ReadTrailer();
+        // Last, because every name made in a folder changes its time.
+        foreach (var (path, times) in _folderTimes) SetFolderTimes(path, times.Accessed, times.Modified);
+        _recipe.Complete();
+    }
+
+    public void Dispose() => _folders.Dispose();
+
+    private void Take(TarEntry entry)
+    {
+        _folders.Sweep();
+        string path = EntryPath.Clean(entry.Name);
+        switch (EntryPath.Classify(path, out string target))
+        {
+            case EntryKind.Ignored:
+                return;
+            case EntryKind.Whiteout:
+                HideName(target);
+                return;
+            case EntryKind.Opaque:
+                HideContents(target);
+                return;
+        }
+
+        if (path.Length == 0)
+        {
+            if (entry.Type != TarType.Directory) throw new LayerException("the layer's root is not a folder");
+            Check(TreeCalls.ChangeOwner(_root, entry.Uid, entry.Gid), "chown", entry);
+            Check(TreeCalls.ChangeMode(_root, entry.Permissions), "chmod", entry);
+            SetAttributes(entry, _root, null, "");
+            _folderTimes[""] = (entry.Accessed, entry.Modified);
+            return;
+        }
+
+        var folder = _folders.Open(BytePath.Parent(path));
+        string name = BytePath.Name(path);
+        switch (entry.Type)
+        {
+            case TarType.File:
+                TakeFile(entry, folder, name);
+                break;
+            case TarType.Directory:
+                TakeFolder(entry, folder, name);
+                break;
+            case TarType.SymbolicLink:
+                Create(folder, name, "symlink", entry, () => TreeCalls.MakeLink(folder.Descriptor, name, entry.LinkName));
+                Finish(entry, folder, name, permissions: false);
+                Size += entry.LinkName.Length;
+                break;
+            case TarType.HardLink:
+                TakeHardLink(entry, folder, name);
+                break;
+            default:
+                uint type = entry.Type switch { TarType.CharacterDevice => FileType.S_IFCHR, TarType.BlockDevice => FileType.S_IFBLK, _ => FileType.S_IFIFO };
+                Create(folder, name, "mknod", entry, () => TreeCalls.MakeNode(folder.Descriptor, name, type | 0x180, entry.DeviceMajor, entry.DeviceMinor));
+                Finish(entry, folder, name, permissions: true);
+                break;
+        }
+    }
+
+    private void TakeFile(TarEntry entry, Folder folder, string name)
+    {
+        int file = Create(folder, name, "open", entry, () => TreeCalls.Open(
+            folder.Descriptor, name, TreeCalls.O_WRONLY | TreeCalls.O_CREAT | TreeCalls.O_EXCL | TreeCalls.O_NOFOLLOW, 0x180));
+        try
+        {
+            if (_tar.DataRemaining > 0) _recipe.Content(folder.Child(name), _tar.DataRemaining, entry.Sparse);
+            if (entry.Sparse is null) WriteData(entry, file);
+            else WriteSparse(entry, file, entry.Sparse);
+
+            // Owner before mode and capabilities: chown takes setuid bits and file capabilities away.
+            Check(TreeCalls.ChangeOwner(file, entry.Uid, entry.Gid), "chown", entry);
+            Check(TreeCalls.ChangeMode(file, entry.Permissions), "chmod", entry);
+            SetAttributes(entry, file, null, name);
+            Check(TreeCalls.SetTimes(file, entry.Accessed, entry.Modified), "utimensat", entry);
+        }
+        finally
+        {
+            _ = TreeCalls.Close(file);
+        }
+
+        Size += entry.Size;
+    }
+
+    private void WriteData(TarEntry entry, int file)
+    {
+        while (true)
+        {
+            var piece = _tar.PeekData();
+            if (piece.IsEmpty) return;
+            Check(TreeCalls.WriteAll(file, piece), "write", entry);
+            _tar.AdvanceData(piece.Length);
+        }
+    }
+
+    private void WriteSparse(TarEntry entry, int file, IReadOnlyList<TarExtent> pieces)
+    {
+        Check(TreeCalls.Truncate(file, entry.Size), "ftruncate", entry);
+        foreach (var piece in pieces)
+        {
+            for (long done = 0; done < piece.Length;)
+            {
+                var data = _tar.PeekData();
+                if (data.Length > piece.Length - done) data = data[..(int)(piece.Length - done)];
+                Check(TreeCalls.WriteAllAt(file, data, piece.Offset + done), "write", entry);
+                done += data.Length;
+                _tar.AdvanceData(data.Length);
+            }
+        }
+    }
+
+    private void TakeFolder(TarEntry entry, Folder folder, string name)
+    {
+        string path = folder.Child(name);
+        int result = TreeCalls.MakeDirectory(folder.Descriptor, name, 0x1C0);
+        if (result == -Errno.EEXIST)
+        {
+            Check(TreeCalls.Stat(folder.Descriptor, name, out var there), "stat", entry);
+            if (!there.IsDirectory)
+            {
+                // A folder in place of a whiteout of the same layer stands for itself alone, not for what is below.
+                MoveAside(folder, name, there);
+                Check(TreeCalls.MakeDirectory(folder.Descriptor, name, 0x1C0), "mkdir", entry);
+                if (there.IsWhiteout) MarkOpaque(folder.Descriptor, name);
+            }
+        }
+        else
+        {
+            Check(result, "mkdir", entry);
+        }
+
+        _implicit.Remove(path);
+        Finish(entry, folder, name, permissions: true);
+        _folderTimes[path] = (entry.Accessed, entry.Modified);
+    }
+
+    private void TakeHardLink(TarEntry entry, Folder folder, string name)
+    {
+        string target = EntryPath.Clean(entry.LinkName, "hard link target");
+        string targetName = BytePath.Name(target);
+        if (targetName.Length == 0) throw new LayerException($"hard link \"{BytePath.ToText(entry.Name)}\" leads to the root");
+        var targetFolder = _folders.Open(BytePath.Parent(target), create: false);
+        if (targetFolder.Child(targetName) == folder.Child(name)) return;
+        Create(folder, name, "link", entry, () => TreeCalls.MakeHardLink(targetFolder.Descriptor, targetName, folder.Descriptor, name));
+    }
+
+    private void HideName(string path)
+    {
+        var folder = _folders.Open(BytePath.Parent(path));
+        string name = BytePath.Name(path);
+        int result = TreeCalls.MakeNode(folder.Descriptor, name, FileType.S_IFCHR, 0, 0);
+        if (result == -Errno.EEXIST)
+        {
+            // A whiteout hides only what lies below; what the layer itself has stays (layer.md, Whiteouts).
+            TreeCalls.Check(TreeCalls.Stat(folder.Descriptor, name, out var there), "stat", path);
+            if (there.IsDirectory) MarkOpaque(folder.Descriptor, name);
+            return;
+        }
+
+        TreeCalls.Check(result, "mknod", path);
+    }
+
+    private void HideContents(string path)
+    {
+        var folder = _folders.Open(path);
+        if (folder.Path.Length == 0) MarkOpaque(_root, ".");
+        else MarkOpaque(_folders.Open(BytePath.Parent(folder.Path)).Descriptor, BytePath.Name(folder.Path));
+    }
+
+    private static void MarkOpaque(int folder, string name)
+        => TreeCalls.Check(Xattr.Set(folder, name, OpaqueAttribute, "y"u8), "setxattr", name);
+
+    private int Create(Folder folder, string name, string call, TarEntry entry, Func<int> create)
+    {
+        int result = create();
+        if (result == -Errno.EEXIST)
+        {
+            Check(TreeCalls.Stat(folder.Descriptor, name, out var there), "stat", entry);
+            MoveAside(folder, name, there);
+            result = create();
+        }
+
+        return Check(result, call, entry);
+    }
+
+    /// <summary>Takes a name of this layer out of the way, keeping its contents for the recipe.</summary>
+    private void MoveAside(Folder folder, string name, FileStat there)
+    {
+        if (there.IsWhiteout)
+        {
+            TreeCalls.Check(TreeCalls.Unlink(folder.Descriptor, name), "unlink", name);
+            return;
+        }
+
+        string path = folder.Child(name);
+        TreeCalls.Check(TreeCalls.Rename(folder.Descriptor, name, _replacedFolder, $"{_replacements.Count}"), "rename", path);
+        _replacements.Add(new Replacement(_recipe.Contents, path));
+        if (!there.IsDirectory)
+        {
+            if (there.Links == 1) Size -= there.Size;
+            if (!there.IsLink) return;
+        }
+
+        Size -= there.IsDirectory ? SizeOfReplaced(_replacements.Count - 1) : 0;
+        foreach (string gone in _folderTimes.Keys.Where(IsBelow).ToList()) _folderTimes.Remove(gone);
+        _implicit.RemoveWhere(IsBelow);
+        _folders.Forget(path);
+
+        bool IsBelow(string other) => other == path || other.StartsWith(path + "/", StringComparison.Ordinal);
+    }
+
+    private long SizeOfReplaced(int index)
+    {
+        int folder = TreeCalls.Check(TreeCalls.Open(_replacedFolder, $"{index}", TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW), "open");
+        try
+        {
+            return TreeSize.Of(folder);
+        }
+        finally
+        {
+            _ = TreeCalls.Close(folder);
+        }
+    }
+
+    private void MakeImplicit(int parent, string parentPath, string name)
+    {
+        TreeCalls.Check(TreeCalls.MakeDirectory(parent, name, 0x1ED), "mkdir", name);
+        TreeCalls.Check(TreeCalls.ChangeMode(parent, name, 0x1ED), "chmod", name);
+        _implicit.Add(parentPath.Length == 0 ? name : $"{parentPath}/{name}");
+    }
+
+    private void Finish(TarEntry entry, Folder folder, string name, bool permissions)
+    {
+        Check(TreeCalls.ChangeOwner(folder.Descriptor, name, entry.Uid, entry.Gid), "chown", entry);
+        if (permissions) Check(TreeCalls.ChangeMode(folder.Descriptor, name, entry.Permissions), "chmod", entry);
+        SetAttributes(entry, folder.Descriptor, name, name);
+        if (entry.Type != TarType.Directory) Check(TreeCalls.SetTimes(folder.Descriptor, name, entry.Accessed, entry.Modified), "utimensat", entry);
+    }
+
+    private static void SetAttributes(TarEntry entry, int descriptor, string? nameBelow, string subject)
+    {
+        foreach (var (name, value) in entry.Xattrs)
+        {
+            // Overlayfs' own marks are ours to set: an archive could otherwise redirect names or fake whiteouts.
+            if (name.StartsWith("trusted.overlay.", StringComparison.Ordinal) || name.StartsWith("user.overlay.", StringComparison.Ordinal)) continue;
+            int result = nameBelow is null ? Xattr.Set(descriptor, name, value) : Xattr.Set(descriptor, nameBelow, name, value);
+            // As Docker: a file system without such attributes, or a user attribute on something that is neither file nor folder, is no reason to refuse an image.
+            if (result == -Errno.EOPNOTSUPP || (result == -Errno.EPERM && name.StartsWith("user.", StringComparison.Ordinal))) continue;
+            Check(result, $"setxattr {name}", entry);
+        }
+    }
+
+    private void SetFolderTimes(string path, FileTime accessed, FileTime modified)
+    {
+        int result = path.Length == 0
+            ? TreeCalls.SetTimes(_root, accessed, modified)
+            : TreeCalls.SetTimes(_folders.Open(BytePath.Parent(path), create: false).Descriptor, BytePath.Name(path), accessed, modified);
+        TreeCalls.Check(result, "utimensat", path);
+    }
+
+    private static int Check(int result, string call, TarEntry entry)
+    {
+        if (result >= 0) return result;
+        LinuxException error = new(-result, call, BytePath.ToText(entry.Name));
+        // A full disk is the machine's trouble; the rest is the archive's.
+        throw result is -Errno.ENOSPC or -Errno.EDQUOT or -Errno.EIO ? error : new LayerException(error.Message, error);
+    }
+}

@@ -1,0 +1,47 @@
+using Hafen.Linux.Trees;
+using Hafen.Oci;
+
+namespace Hafen.Snapshots.Layers;
+
+/// <summary>A layer that is unpacked but has no place in a chain yet. Disposing it before it is committed removes it.</summary>
+public sealed class StagedLayer : IDisposable
+{
+    private Action? _discard;
+
+    internal StagedLayer(string id, Action discard)
+    {
+        Id = id;
+        _discard = discard;
+    }
+
+    /// <summary>Digest of the uncompressed tar.</summary>
+    public required Digest DiffId { get; init; }
+
+    /// <summary>Digest of the bytes as they came, equal to <see cref="DiffId"/> when they were not compressed.</summary>
+    public required Digest BlobDigest { get; init; }
+
+    /// <summary>Bytes of the layer's files, as Docker counts them.</summary>
+    public required long Size { get; init; }
+
+    /// <summary>Bytes of the uncompressed tar.</summary>
+    public required long TarSize { get; init; }
+
+    /// <summary>Folder name of the files.</summary>
+    internal string Id { get; }
+
+    /// <summary>Folders that no entry described; they take their attributes from the layers below.</summary>
+    internal IReadOnlyList<string> ImplicitFolders { get; init; } = [];
+
+    /// <summary>Names that a later entry of the same archive replaced.</summary>
+    internal IReadOnlyList<Replacement> Replacements { get; init; } = [];
+
+    public void Dispose() => Interlocked.Exchange(ref _discard, null)?.Invoke();
+
+    /// <summary>The files belong to a committed layer now.</summary>
+    internal void Keep() => _discard = null;
+}
+
+/// <summary>Something that was moved aside, because the archive's bytes need it again.</summary>
+/// <param name="Contents">How many contents the recipe held before.</param>
+/// <param name="Path">Where it was (<see cref="BytePath"/>); it lies in the folder <c>replaced</c> under its index now.</param>
+internal sealed record Replacement(int Contents, string Path);

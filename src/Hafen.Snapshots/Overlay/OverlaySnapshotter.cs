@@ -1,0 +1,203 @@
+using System.Collections.Concurrent;
+using Hafen.Linux;
+using Hafen.Linux.Trees;
+using Hafen.Oci;
+using Hafen.Oci.Runtime;
+
+namespace Hafen.Snapshots.Overlay;
+
+/// <summary>
+/// Layers and snapshots on overlayfs. Below the root: <c>layers/&lt;id&gt;</c> files of a layer; <c>chains/&lt;chain ID&gt;</c> its record and tar recipe;
+/// <c>staging/</c> records of layers that are not committed; <c>snapshots/&lt;key&gt;</c> writable parts; <c>trash/</c> what is being deleted.
+/// </summary>
+public sealed partial class OverlaySnapshotter : ILayerStore, IAsyncDisposable
+{
+    private const string UpperName = "fs", WorkName = "work", ParentName = "parent";
+    private const string VolatileMark = "?volatile";
+    private const uint DefaultRootMode = 0x1ED;
+
+    private readonly string _root;
+    private readonly int _layersFolder;
+    private readonly int _chainsFolder;
+    private readonly int _stagingFolder;
+    private readonly int _snapshotsFolder;
+    private readonly Trash _trash;
+    private readonly ConcurrentDictionary<string, SnapshotRecord> _snapshots = [];
+    // Guards the set of layers against the making of snapshots above them.
+    private readonly Lock _gate = new();
+
+    private OverlaySnapshotter(string root)
+    {
+        _root = root;
+        _layersFolder = OpenFolder("layers");
+        _chainsFolder = OpenFolder("chains");
+        _stagingFolder = OpenFolder("staging");
+        _snapshotsFolder = OpenFolder("snapshots");
+        _trash = new Trash(OpenFolder("trash"));
+    }
+
+    /// <summary>Opens the store below <paramref name="root"/>, making it if need be, and clears what a crash has left.</summary>
+    /// <param name="root">Absolute path without colon, comma and backslash, which have a meaning in overlayfs' options.</param>
+    /// <exception cref="ArgumentException">The path has such a character.</exception>
+    /// <exception cref="LinuxException">The folders cannot be made.</exception>
+    public static OverlaySnapshotter Open(string root)
+    {
+        root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+        if (root.AsSpan().ContainsAny(":,\\")) throw new ArgumentException($"the data folder \"{root}\" must not have a colon, comma or backslash in its path: overlayfs cannot mount it");
+        Directory.CreateDirectory(root);
+        OverlaySnapshotter snapshotter = new(root);
+        BaseLayer.Ensure(snapshotter._layersFolder);
+        snapshotter.ReadLayers();
+        snapshotter.ReadSnapshots();
+        return snapshotter;
+    }
+
+    public string Name => "overlay2";
+
+    public void Prepare(string key, Digest? parent, bool keep)
+    {
+        RequireKey(key);
+        SnapshotRecord record = new(parent, keep);
+        lock (_gate)
+        {
+            if (parent is { } chainId) GetEntry(chainId);
+            if (!_snapshots.TryAdd(key, record)) throw new InvalidOperationException($"snapshot {key} exists already");
+        }
+
+        try
+        {
+            Make(key, record);
+        }
+        catch
+        {
+            _snapshots.TryRemove(key, out _);
+            _trash.Throw(_snapshotsFolder, key);
+            throw;
+        }
+    }
+
+    public SpecMount[] Mounts(string key)
+    {
+        var record = GetSnapshot(key);
+        string folder = $"{_root}/snapshots/{key}";
+        // A volatile mount refuses a work folder that was not unmounted in order; what is in it after the kill of a container is fine with us.
+        if (!record.Keep) _ = TreeCalls.Unlink(_snapshotsFolder, $"{key}/{WorkName}/work/incompat/volatile", folder: true);
+        string[] options = [$"lowerdir={LowerFolders(record.Parent)}", $"upperdir={folder}/{UpperName}", $"workdir={folder}/{WorkName}"];
+        return
+        [
+            new SpecMount
+            {
+                Destination = "/",
+                Type = "overlay",
+                Source = "overlay",
+                Options = record.Keep ? options : [.. options, "volatile"],
+            },
+        ];
+    }
+
+    public void Remove(string key)
+    {
+        RequireKey(key);
+        _trash.Throw(_snapshotsFolder, key);
+        _snapshots.TryRemove(key, out _);
+    }
+
+    public IReadOnlyList<string> Keys() => [.. _snapshots.Keys];
+
+    public long Usage(string key)
+    {
+        GetSnapshot(key);
+        int folder = TreeCalls.Open(_snapshotsFolder, $"{key}/{UpperName}", TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW);
+        TreeCalls.Check(folder, "open", key);
+        try
+        {
+            return TreeSize.Of(folder);
+        }
+        finally
+        {
+            _ = TreeCalls.Close(folder);
+        }
+    }
+
+    public IReadOnlyDictionary<string, string> Describe(string key)
+    {
+        var record = GetSnapshot(key);
+        string folder = $"{_root}/snapshots/{key}";
+        return new Dictionary<string, string>
+        {
+            ["LowerDir"] = LowerFolders(record.Parent),
+            ["MergedDir"] = $"{folder}/merged",
+            ["UpperDir"] = $"{folder}/{UpperName}",
+            ["WorkDir"] = $"{folder}/{WorkName}",
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _trash.DisposeAsync().ConfigureAwait(false);
+        foreach (int folder in (int[])[_layersFolder, _chainsFolder, _stagingFolder, _snapshotsFolder]) _ = TreeCalls.Close(folder);
+    }
+
+    private void Make(string key, SnapshotRecord record)
+    {
+        TreeCalls.Check(TreeCalls.MakeDirectory(_snapshotsFolder, key, 0x1C0), "mkdir", key);
+        TreeCalls.Check(TreeCalls.MakeDirectory(_snapshotsFolder, $"{key}/{WorkName}", 0x1C0), "mkdir", key);
+        TreeCalls.Check(TreeCalls.MakeDirectory(_snapshotsFolder, $"{key}/{UpperName}", DefaultRootMode), "mkdir", key);
+        // The upper folder is what the container sees as /, so it looks like the topmost layer's root.
+        var root = record.Parent is { } parent ? RootOf(parent) : new FileStat { Mode = FileType.S_IFDIR | DefaultRootMode };
+        TreeCalls.Check(TreeCalls.ChangeMode(_snapshotsFolder, $"{key}/{UpperName}", root.Permissions), "chmod", key);
+        if (root.Uid != 0 || root.Gid != 0) TreeCalls.Check(TreeCalls.ChangeOwner(_snapshotsFolder, $"{key}/{UpperName}", root.Uid, root.Gid), "chown", key);
+        // The parent is written last: a snapshot without it was never finished.
+        string text = (record.Parent?.ToString() ?? "none") + (record.Keep ? "" : VolatileMark);
+        TreeCalls.Check(TreeCalls.MakeLink(_snapshotsFolder, $"{key}/{ParentName}", text), "symlink", key);
+        if (!record.Keep) return;
+        int folder = TreeCalls.Check(TreeCalls.Open(_snapshotsFolder, key, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", key);
+        int result = TreeCalls.Sync(folder);
+        _ = TreeCalls.Close(folder);
+        TreeCalls.Check(result, "fsync", key);
+        TreeCalls.Check(TreeCalls.Sync(_snapshotsFolder), "fsync", key);
+    }
+
+    private void ReadSnapshots()
+    {
+        foreach (var entry in ListFolder("snapshots"))
+        {
+            string? text = TreeCalls.ReadLink(_snapshotsFolder, $"{entry.Name}/{ParentName}", out _);
+            bool keep = text is not null && !text.EndsWith(VolatileMark, StringComparison.Ordinal);
+            string? parent = keep ? text : text?[..^VolatileMark.Length];
+            if (parent is null || (parent != "none" && !Digest.TryParse(parent, out _))) _trash.Throw(_snapshotsFolder, entry.Name);
+            else _snapshots[entry.Name] = new SnapshotRecord(parent == "none" ? null : Digest.Parse(parent), keep);
+        }
+    }
+
+    private SnapshotRecord GetSnapshot(string key)
+        => _snapshots.TryGetValue(key, out var record) ? record : throw new KeyNotFoundException($"snapshot {key} does not exist");
+
+    private static void RequireKey(string key)
+    {
+        if (key.Length is 0 or > 200 || key[0] == '.' || key.Contains('/', StringComparison.Ordinal)) throw new ArgumentException($"invalid snapshot key \"{key}\"");
+    }
+
+    private int OpenFolder(string name)
+    {
+        string path = BytePath.FromText($"{_root}/{name}");
+        int result = TreeCalls.MakeDirectory(TreeCalls.AT_FDCWD, path, 0x1C0);
+        if (result != -Errno.EEXIST) TreeCalls.Check(result, "mkdir", path);
+        return TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, path, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", path);
+    }
+
+    private List<DirectoryEntry> ListFolder(string name)
+    {
+        int folder = OpenFolder(name);
+        try
+        {
+            return DirectoryEntries.Read(folder);
+        }
+        finally
+        {
+            _ = TreeCalls.Close(folder);
+        }
+    }
+
+    private sealed record SnapshotRecord(Digest? Parent, bool Keep);
+}

@@ -1,0 +1,92 @@
+using Hafen.Linux.Compression;
+using Hafen.Snapshots.Layers;
+
+namespace Hafen.Snapshots.Pipelines;
+
+public enum CompressionKind
+{
+    None,
+    Gzip,
+    Zstd,
+    Xz,
+    Bzip2,
+}
+
+/// <summary>Recognises compressed streams by their first bytes and undoes the compression.</summary>
+public static class Decompression
+{
+    /// <summary>Tells the kind from the first bytes (at least six of them, if there are so many).</summary>
+    public static CompressionKind Detect(ReadOnlySpan<byte> start)
+        => start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? CompressionKind.Gzip
+            : start.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) ? CompressionKind.Zstd
+            : start.StartsWith((ReadOnlySpan<byte>)[0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0]) ? CompressionKind.Xz
+            : start.StartsWith("BZh"u8) ? CompressionKind.Bzip2
+            : CompressionKind.None;
+
+    /// <summary>Refuses by name what cannot be undone.</summary>
+    /// <exception cref="LayerException">The kind is xz or bzip2.</exception>
+    public static void RequireSupported(CompressionKind kind)
+    {
+        if (kind is CompressionKind.Xz or CompressionKind.Bzip2)
+        {
+            throw new LayerException($"{(kind == CompressionKind.Xz ? "xz" : "bzip2")} compression is not supported: decompress the archive first, or use gzip or zstd");
+        }
+    }
+
+    /// <summary>Decompresses <paramref name="input"/> to its end into <paramref name="output"/>, which stays open.</summary>
+    /// <param name="observe">Sees the compressed bytes.</param>
+    /// <exception cref="LayerException">The data is damaged or truncated.</exception>
+    public static void Run(CompressionKind kind, BlockInput input, BlockQueue output, Action<ReadOnlySpan<byte>>? observe)
+    {
+        using BlockInputStream source = new(input, observe);
+        try
+        {
+            if (kind == CompressionKind.Gzip)
+            {
+                using GzipDecoder decoder = new(source);
+                decoder.Run(output);
+            }
+            else
+            {
+                RunZstd(source, output);
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            throw new LayerException($"{(kind == CompressionKind.Gzip ? "gzip" : "zstd")}: the data is damaged: {e.Message}", e);
+        }
+        catch (DllNotFoundException e)
+        {
+            throw new LayerException(e.Message, e);
+        }
+    }
+
+    private static void RunZstd(Stream source, BlockQueue output)
+    {
+        using ZstdDecompressionStream plain = new(source);
+        while (true)
+        {
+            var block = output.Pool.Rent();
+            try
+            {
+                int count;
+                do
+                {
+                    count = plain.Read(block.Free);
+                    block.Length += count;
+                }
+                while (count > 0 && block.Length < Block.Capacity);
+            }
+            catch
+            {
+                block.Recycle();
+                throw;
+            }
+
+            bool last = block.Length < Block.Capacity;
+            if (block.Length > 0) output.Add(block);
+            else block.Recycle();
+            if (last) return;
+        }
+    }
+}

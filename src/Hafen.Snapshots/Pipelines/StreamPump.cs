@@ -1,0 +1,80 @@
+namespace Hafen.Snapshots.Pipelines;
+
+/// <summary>Moves bytes between streams and queues.</summary>
+public static class StreamPump
+{
+    /// <summary>Reads a stream to its end into a queue and completes it. Ends quietly when the consumer gives up: the consumer knows why.</summary>
+    public static async Task FillAsync(Stream source, BlockQueue queue, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var block = queue.Pool.Rent();
+                try
+                {
+                    // A pipe gives a few KiB at a time; a block is worth handing over when it is well filled.
+                    int count;
+                    do
+                    {
+                        count = await source.ReadAsync(block.FreeMemory, cancellationToken).ConfigureAwait(false);
+                        block.Length += count;
+                    }
+                    while (count > 0 && block.Length < Block.Capacity / 2);
+
+                    if (block.Length == 0)
+                    {
+                        block.Recycle();
+                        break;
+                    }
+
+                    if (count == 0)
+                    {
+                        await queue.AddAsync(block).ConfigureAwait(false);
+                        break;
+                    }
+                }
+                catch (Exception e) when (e is not PipelineAbortedException)
+                {
+                    block.Recycle();
+                    throw;
+                }
+
+                await queue.AddAsync(block).ConfigureAwait(false);
+            }
+
+            queue.Complete();
+        }
+        catch (PipelineAbortedException)
+        {
+        }
+        catch (Exception e)
+        {
+            queue.Complete(e);
+        }
+    }
+
+    /// <summary>Writes a queue's bytes to a stream.</summary>
+    public static async Task DrainAsync(BlockQueue queue, Stream target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await queue.TakeAsync(cancellationToken).ConfigureAwait(false) is { } block)
+            {
+                try
+                {
+                    await target.WriteAsync(block.FilledMemory, cancellationToken).ConfigureAwait(false);
+                }
+                finally
+                {
+                    block.Recycle();
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            queue.Abort(e);
+            throw;
+        }
+    }
+}
