@@ -19,6 +19,9 @@ public struct ProcessStat
 
     /// <summary>Foreground process group of the terminal, -1 for none.</summary>
     public int Tpgid;
+
+    /// <summary><c>PF_…</c> bits (linux/sched.h).</summary>
+    public uint Flags;
     public ulong MinorFaults;
     public ulong MajorFaults;
     public ulong Utime;
@@ -71,7 +74,7 @@ public struct ProcessStat
         stat.Session = (int)fields.Int64();
         stat.TtyNr = (int)fields.Int64();
         stat.Tpgid = (int)fields.Int64();
-        fields.Skip(1); // flags
+        stat.Flags = (uint)fields.UInt64();
         stat.MinorFaults = fields.UInt64();
         fields.Skip(1); // cminflt
         stat.MajorFaults = fields.UInt64();

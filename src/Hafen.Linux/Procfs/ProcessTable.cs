@@ -1,11 +1,39 @@
+using System.Text.RegularExpressions;
+
 namespace Hafen.Linux.Procfs;
 
 /// <summary>What <c>top</c> shows: titles, and one row of cells a process, as the Engine API carries them.</summary>
-public sealed record ProcessTable(string[] Titles, string[][] Processes)
+public sealed partial record ProcessTable(string[] Titles, string[][] Processes)
 {
     /// <summary>
-    /// Lists processes as procps' <c>ps</c> would with the given arguments (default <c>-ef</c>), restricted to the given pids.
+    /// Lists processes as procps' <c>ps</c> would with the given arguments (default <c>-ef</c>), restricted to the given pids and in
+    /// their order. Processes that end meanwhile are left out.
     /// </summary>
     /// <exception cref="ProcessTableException">An argument that is not understood, or a selection of columns without the pid.</exception>
-    public static ProcessTable List(IReadOnlyList<int> pids, string? arguments) => throw new NotSupportedException();
+    public static ProcessTable List(IReadOnlyList<int> pids, string? arguments)
+    {
+        string text = string.IsNullOrWhiteSpace(arguments) ? "-ef" : arguments;
+        foreach (Match match in RenamedToPid().Matches(text))
+        {
+            // Rows are found by the column called PID: no other may take its name.
+            if (match.Groups[1].Value != "pid")
+                throw new ProcessTableException($"specifying \"{match.Groups[1].Value}={match.Groups[2].Value}\" is not allowed");
+        }
+
+        IReadOnlyList<PsColumn> columns = PsArguments.Parse(text);
+        if (!columns.Any(column => column.Title == "PID"))
+            throw new ProcessTableException("Couldn't find PID field in ps output");
+        var host = new PsHost();
+        var rows = new List<string[]>(pids.Count);
+        foreach (int pid in pids)
+        {
+            if (PsProcess.TryRead(pid, host, out PsProcess? process))
+                rows.Add([.. columns.Select(column => column.Cell(process))]);
+        }
+
+        return new ProcessTable([.. columns.Select(column => column.Title)], [.. rows]);
+    }
+
+    [GeneratedRegex(@"\s+([^\s]*)=\s*(PID[^\s]*)")]
+    private static partial Regex RenamedToPid();
 }

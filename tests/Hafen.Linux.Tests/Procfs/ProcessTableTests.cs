@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using Hafen.Linux.Procfs;
+
+namespace Hafen.Linux.Tests.Procfs;
+
+/// <summary>The same processes listed by us and by this machine's <c>ps</c>.</summary>
+public sealed class ProcessTableTests : IDisposable
+{
+    private readonly List<Process> _processes = [];
+
+    public ProcessTableTests()
+    {
+        Start("exec sleep 600");
+        Start("exec nice -n 5 sleep 601");
+        Start("read x; echo 'two  words' | cat; sleep 1");
+        Start("cp /bin/sleep '/tmp/hafen (od) d'; exec '/tmp/hafen (od) d' 602");
+        Start("exec setsid sleep 603");
+        Start("exec nice -n -5 setpriv --reuid 65534 --clear-groups sleep 604");
+        // Every one has become what it will be.
+        Assert.True(SpinWait.SpinUntil(() => _processes.TrueForAll(process => File.ReadAllText($"/proc/{process.Id}/wchan").Length > 1), 5000));
+        Thread.Sleep(100);
+    }
+
+    public void Dispose()
+    {
+        foreach (Process process in _processes)
+        {
+            process.Kill();
+            process.WaitForExit();
+            process.Dispose();
+        }
+
+        File.Delete("/tmp/hafen (od) d");
+    }
+
+    [Theory]
+    [InlineData("-ef")]
+    [InlineData("-e")]
+    [InlineData("aux")]
+    [InlineData("auxww")]
+    [InlineData("-aux")]
+    [InlineData("ax")]
+    [InlineData("-x")]
+    [InlineData("-eF")]
+    [InlineData("-el")]
+    [InlineData("-ely")]
+    [InlineData("-elf")]
+    [InlineData("-ej")]
+    [InlineData("-ejf")]
+    [InlineData("l")]
+    [InlineData("j")]
+    [InlineData("-o pid,comm")]
+    [InlineData("-eo pid,ppid,user,args")]
+    [InlineData("axo pid,stat,tty,ni,pri,cmd")]
+    [InlineData("-o pid=PID -o comm=Name")]
+    [InlineData("-o user:4,pid,uid,gid,group,ruser,suid")]
+    [InlineData("-o pid,start,bsdstart,stime,start_time,time,times,bsdtime")]
+    [InlineData("-o pid,lstart")]
+    [InlineData("-o pid,flags,wchan,cls,policy,opri,intpri,priority,rtprio,nlwp,thcount,sz,vsz,rss,rsz,s,tt,tname,c,pcpu,pmem,min_flt,majflt")]
+    [InlineData("-o pid,pgid,pgrp,sid,sess,tpgid,tgid,lwp,spid,psr,sched,sig,blocked,ignored,caught")]
+    public void Matches_ps(string arguments)
+    {
+        int[] pids = [.. _processes.Select(process => process.Id)];
+        // Not at a second's boundary, where one of the two would already count on.
+        for (int attempt = 0; ; attempt++)
+        {
+            ProcessTable table = ProcessTable.List(pids, arguments);
+            string[] ours = [.. table.Processes.Prepend(table.Titles).Select(row => Words(string.Join(' ', row)))];
+            string[] theirs = [.. Ps($"{arguments} -q{string.Join(',', pids)}").Select(Words)];
+            if (attempt < 3 && !ours.SequenceEqual(theirs))
+                continue;
+            Assert.Equal(theirs, ours);
+            return;
+        }
+    }
+
+    [Fact]
+    public void Default_is_the_full_listing() =>
+        Assert.Equal(["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"], ProcessTable.List([Environment.ProcessId], "").Titles);
+
+    [Fact]
+    public void Cells_are_cells_although_they_hold_spaces()
+    {
+        ProcessTable table = ProcessTable.List([_processes[0].Id], "-o lstart,pid,args");
+        string[] row = Assert.Single(table.Processes);
+        Assert.Equal((5, _processes[0].Id.ToString(), "sleep 600"), (row[0].Split(' ', StringSplitOptions.RemoveEmptyEntries).Length, row[1], row[2]));
+    }
+
+    [Fact]
+    public void Processes_that_are_gone_are_left_out() => Assert.Empty(ProcessTable.List([int.MaxValue], "-ef").Processes);
+
+    [Theory]
+    [InlineData("-o comm", "Couldn't find PID field in ps output")]
+    [InlineData("-o pid,foo", "ps: error: unknown user-defined format specifier \"foo\"")]
+    [InlineData("-ef --forest", "ps: error: option \"--forest\" is not supported here")]
+    [InlineData("-eLf", "ps: error: option \"L\" of \"-eLf\" is not supported here")]
+    [InlineData("-o", "ps: error: format specification must follow -o")]
+    [InlineData("-o pid -o comm=PID", "specifying \"comm=PID\" is not allowed")]
+    [InlineData("aux -l", "ps: error: conflicting format options in \"aux -l\"")]
+    public void What_is_not_understood_is_refused_by_name(string arguments, string message) =>
+        Assert.Equal(message, Assert.Throws<ProcessTableException>(() => ProcessTable.List([1], arguments)).Message);
+
+    [Theory]
+    [InlineData(0, "00:00", "00:00:00")]
+    [InlineData(3599, "59:59", "00:59:59")]
+    [InlineData(3600, "01:00:00", "01:00:00")]
+    [InlineData(90061, "1-01:01:01", "1-01:01:01")]
+    public void Times(long seconds, string elapsed, string time)
+    {
+        var type = typeof(ProcessTable).Assembly.GetType("Hafen.Linux.Procfs.PsFormat")!;
+        Assert.Equal(elapsed, type.GetMethod("Elapsed")!.Invoke(null, [seconds]));
+        Assert.Equal(time, type.GetMethod("Time")!.Invoke(null, [seconds]));
+    }
+
+    private static string Words(string line) => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    private void Start(string script) =>
+        _processes.Add(Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardInput = true })!);
+
+    private static string[] Ps(string arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo("ps", arguments) { RedirectStandardOutput = true })!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+}
