@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace Hafen.Engine.State;
+
+/// <summary>JSON of the files under <c>containers/</c>.</summary>
+[JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    UseStringEnumConverter = true,
+    WriteIndented = false)]
+[JsonSerializable(typeof(ContainerRecord))]
+[JsonSerializable(typeof(ContainerState))]
+public sealed partial class StateJson : JsonSerializerContext;
