@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using Hafen.Engine.Exec;
+using Hafen.Engine.Monitors;
+using Hafen.Engine.State;
+
+namespace Hafen.Engine.Containers;
+
+/// <summary>
+/// One container and the owner of its changes: who changes it holds <see cref="EnterAsync"/>. Readers take the immutable
+/// <see cref="Record"/> and <see cref="State"/> as they stand.
+/// </summary>
+internal sealed class Container
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Lock _lock = new();
+    private volatile ContainerRecord _record;
+    private volatile ContainerState _state;
+    private volatile bool _removed;
+
+    public Container(ContainerRecord record, ContainerState state, string folder)
+    {
+        _record = record;
+        _state = state;
+        Folder = folder;
+    }
+
+    public string Id => _record.Id;
+
+    /// <summary>Folder of its files, also the runtime's bundle.</summary>
+    public string Folder { get; }
+
+    public ContainerRecord Record
+    {
+        get => _record;
+        set => _record = value;
+    }
+
+    public ContainerState State => _state;
+
+    public ContainerStatus Status => _state.Status;
+
+    /// <summary>Docker's notion: running, paused or waiting for its restart.</summary>
+    public bool IsRunning => Transitions.IsRunning(_state.Status);
+
+    /// <summary>It is gone; whoever waited for the gate finds this set.</summary>
+    public bool IsRemoved => _removed;
+
+    /// <summary>A removal has been asked for and not failed yet.</summary>
+    public bool RemovalInProgress { get; set; }
+
+    /// <summary>The daemon's end of its monitor while it runs.</summary>
+    public IMonitor? Monitor { get; set; }
+
+    /// <summary>The task that waits for its end, completed when the end has been dealt with.</summary>
+    public Task Watch { get; set; } = Task.CompletedTask;
+
+    public ContainerWaiters Waiters { get; } = new();
+
+    public ContainerAttachments Attachments { get; } = new();
+
+    /// <summary>Its execs by ID, ended ones included until the container ends.</summary>
+    public ConcurrentDictionary<string, ExecSession> Execs { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The delay before the latest restart by the policy.</summary>
+    public TimeSpan RestartDelay { get; set; }
+
+    /// <summary>Calls off the restart that is waited for.</summary>
+    public CancellationTokenSource? RestartWait { get; set; }
+
+    /// <summary>A person asked for a restart: its end must not remove it (<c>--rm</c>) nor count for the policy.</summary>
+    public bool RestartedByHand { get; set; }
+
+    /// <summary>A monitor that was started before the container was.</summary>
+    public Task<IMonitor>? EarlyMonitor { get; set; }
+
+    /// <summary>Its volumes are mounted.</summary>
+    public bool VolumesMounted { get; set; }
+
+    /// <summary>Waits for the right to change the container; dispose the result to give it back.</summary>
+    public async ValueTask<Ownership> EnterAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return new Ownership(_gate);
+    }
+
+    /// <summary>Changes the state without a transition, for example the pid or a remembered stop.</summary>
+    public ContainerState Amend(Func<ContainerState, ContainerState> change)
+    {
+        lock (_lock) return _state = change(_state);
+    }
+
+    /// <summary>Makes a transition; <paramref name="change"/> gets the state with the new status.</summary>
+    /// <exception cref="InvalidOperationException">The state machine has no such transition.</exception>
+    public ContainerState Transit(ContainerChange what, Func<ContainerState, ContainerState> change)
+    {
+        lock (_lock)
+        {
+            var next = Transitions.Next(_state.Status, what)
+                ?? throw new InvalidOperationException($"container {Id} cannot change by {what} from {_state.Status}");
+            return _state = change(_state with { Status = next });
+        }
+    }
+
+    /// <summary>Waits for the end of the current run, the next end or the removal.</summary>
+    public Task<WaitResult> WaitAsync(WaitCondition condition, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_removed) return Task.FromResult(new WaitResult(_state.ExitCode, null));
+            if (condition == WaitCondition.NotRunning && !IsRunning) return Task.FromResult(new WaitResult(_state.ExitCode, _state.Error));
+            return Waiters.Register(condition, cancellationToken);
+        }
+    }
+
+    /// <summary>The container is gone for good.</summary>
+    public void MarkRemoved()
+    {
+        lock (_lock) _removed = true;
+        Waiters.Removed(new WaitResult(_state.ExitCode, null));
+    }
+
+    /// <summary>The right to change a container.</summary>
+    internal readonly struct Ownership(SemaphoreSlim gate) : IDisposable
+    {
+        public void Dispose() => gate.Release();
+    }
+}

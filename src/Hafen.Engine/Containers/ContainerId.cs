@@ -1,0 +1,24 @@
+using System.Security.Cryptography;
+
+namespace Hafen.Engine.Containers;
+
+/// <summary>IDs of containers and execs: 64 hexadecimal digits.</summary>
+internal static class ContainerId
+{
+    /// <summary>
+    /// A random ID whose first twelve digits are not a number: they become the host name, and a purely numeric one is taken for an
+    /// address by some programs.
+    /// </summary>
+    public static string New()
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        while (true)
+        {
+            RandomNumberGenerator.Fill(bytes);
+            string id = Convert.ToHexStringLower(bytes);
+            if (id.AsSpan(0, 12).ContainsAnyExceptInRange('0', '9')) return id;
+        }
+    }
+
+    public static string Short(string id) => id.Length > 12 ? id[..12] : id;
+}

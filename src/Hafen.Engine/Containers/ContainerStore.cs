@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
+using Hafen.Engine.State;
+
+namespace Hafen.Engine.Containers;
+
+/// <summary>All containers: in memory by ID and name, on disk in one folder each.</summary>
+internal sealed partial class ContainerStore(string root)
+{
+    private const string RecordFile = "container.json";
+    private const string StateFileName = "state.json";
+
+    private readonly ConcurrentDictionary<string, Container> _byId = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _names = new(StringComparer.Ordinal);
+
+    public string Root { get; } = root;
+
+    public IReadOnlyCollection<Container> All => (IReadOnlyCollection<Container>)_byId.Values;
+
+    public int Count => _byId.Count;
+
+    public string FolderOf(string id) => Path.Combine(Root, id);
+
+    /// <summary>Finds by ID, name (with or without slash) or unambiguous ID prefix.</summary>
+    /// <exception cref="EngineException">Not found, or ambiguous.</exception>
+    public Container Get(string reference)
+        => TryGet(reference, out var container) ? container : throw EngineException.NotFound($"No such container: {reference}");
+
+    public bool TryGet(string reference, [NotNullWhen(true)] out Container? container)
+    {
+        if (_byId.TryGetValue(reference, out container)) return true;
+        string name = reference.StartsWith('/') ? reference[1..] : reference;
+        if (_names.TryGetValue(name, out string? id) && _byId.TryGetValue(id, out container)) return true;
+        if (reference.Length is 0 or > 64) return false;
+        foreach (var candidate in _byId.Values)
+        {
+            if (!candidate.Id.StartsWith(reference, StringComparison.Ordinal)) continue;
+            if (container is not null) throw EngineException.InvalidParameter($"Multiple IDs found with provided prefix: {reference}");
+            container = candidate;
+        }
+        return container is not null;
+    }
+
+    public void Add(Container container) => _byId[container.Id] = container;
+
+    /// <summary>Forgets a container and its name; its folder is the caller's business.</summary>
+    public void Remove(Container container)
+    {
+        _byId.TryRemove(container.Id, out _);
+        ReleaseName(container.Record.Name, container.Id);
+    }
+
+    /// <exception cref="EngineException">The name is malformed or taken.</exception>
+    public void ReserveName(string name, string id)
+    {
+        if (!NamePattern().IsMatch(name))
+            throw EngineException.InvalidParameter($"Invalid container name ({name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+        string owner = _names.GetOrAdd(name, id);
+        if (owner != id)
+        {
+            throw EngineException.Conflict(
+                $"Conflict. The container name \"/{name}\" is already in use by container \"{owner}\". You have to remove (or rename) that container to be able to reuse that name.");
+        }
+    }
+
+    /// <summary>False when the name is taken.</summary>
+    public bool TryReserveName(string name, string id) => _names.TryAdd(name, id);
+
+    public void ReleaseName(string name, string id) => _names.TryRemove(new KeyValuePair<string, string>(name, id));
+
+    /// <summary>Writes both files of a new container into its new folder.</summary>
+    public void SaveNew(Container container)
+    {
+        Directory.CreateDirectory(container.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
+        bool durable = !container.Record.HostConfig.AutoRemove;
+        StateFile.Create(Path.Combine(container.Folder, StateFileName), container.State, StateJson.Default.ContainerState, durable: false);
+        StateFile.Create(Path.Combine(container.Folder, RecordFile), container.Record, StateJson.Default.ContainerRecord, durable);
+    }
+
+    public void SaveRecord(Container container)
+        => StateFile.Replace(Path.Combine(container.Folder, RecordFile), container.Record, StateJson.Default.ContainerRecord,
+            durable: !container.Record.HostConfig.AutoRemove);
+
+    public void SaveState(Container container)
+        => StateFile.Replace(Path.Combine(container.Folder, StateFileName), container.State, StateJson.Default.ContainerState, durable: false);
+
+    /// <summary>Reads what an earlier daemon left. Folders without a readable record are returned by name in <paramref name="broken"/>.</summary>
+    public void Load(out List<string> broken)
+    {
+        broken = [];
+        Directory.CreateDirectory(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
+        foreach (string folder in Directory.EnumerateDirectories(Root))
+        {
+            string id = Path.GetFileName(folder);
+            var record = StateFile.TryRead(Path.Combine(folder, RecordFile), StateJson.Default.ContainerRecord);
+            if (record is null || record.Id != id)
+            {
+                broken.Add(folder);
+                continue;
+            }
+            // A lost or half-written state is the state of a container whose end nobody has seen.
+            var state = StateFile.TryRead(Path.Combine(folder, StateFileName), StateJson.Default.ContainerState)
+                ?? new ContainerState { Status = ContainerStatus.Exited, ExitCode = 255, HasRun = true, FinishedAt = DateTimeOffset.UtcNow };
+            if (!_names.TryAdd(record.Name, id))
+            {
+                record = record with { Name = id[..12] };
+                _names[record.Name] = id;
+            }
+            _byId[id] = new Container(record, state, folder);
+        }
+    }
+
+    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_.-]+$")]
+    private static partial Regex NamePattern();
+}

@@ -1,0 +1,88 @@
+using Hafen.Api;
+
+namespace Hafen.Engine.Containers.Create;
+
+/// <summary>Brings a request into the form the rest of the engine expects: what an older client could not have meant is taken out, defaults are put in.</summary>
+internal static class AdaptRequest
+{
+    /// <summary>Leaves out what the client's API version did not have.</summary>
+    /// <exception cref="EngineException">A member that needs a newer API.</exception>
+    public static ContainerCreateRequest ToVersion(ContainerCreateRequest request, int minor, List<string> warnings)
+    {
+        var host = request.HostConfig ?? new HostConfig();
+        if (minor < 25) host = host with { AutoRemove = false };
+        if (minor < 40)
+        {
+            host = host with { KernelMemoryTCP = 0, IpcMode = Or(host.IpcMode, NamespaceMode.Shareable) };
+        }
+        if (minor < 41) host = host with { CgroupnsMode = Or(host.CgroupnsMode, NamespaceMode.Host) };
+        if (minor < 42) host = host with { ConsoleSize = null };
+        else host = host with { KernelMemory = 0 };
+        if (minor < 43) host = host with { Annotations = null };
+        if (minor < 44)
+        {
+            if (host.Mounts?.Any(m => m.BindOptions?.ReadOnlyForceRecursive == true) == true)
+                throw EngineException.InvalidParameter("BindOptions.ReadOnlyForceRecursive needs API v1.44 or newer");
+            if (request.NetworkingConfig?.EndpointsConfig is { Count: > 1 } many)
+                throw EngineException.InvalidParameter($"Container cannot be created with multiple network endpoints: {string.Join(", ", many.Keys)}");
+        }
+        if (minor < 45 && host.Mounts?.Any(m => m.VolumeOptions?.Subpath is { Length: > 0 }) == true)
+            throw EngineException.InvalidParameter("VolumeOptions.Subpath needs API v1.45 or newer");
+        if (host.PidsLimit <= 0) host = host with { PidsLimit = null };
+        host = host with { NetworkMode = host.NetworkMode is null or "" or "default" ? "bridge" : host.NetworkMode };
+        return MoveMacAddress(request with { HostConfig = host }, minor, warnings);
+    }
+
+    /// <summary>Puts in the defaults a container is shown and run with.</summary>
+    public static HostConfig Defaults(HostConfig host, ContainerEngine engine)
+    {
+        var options = engine.Options;
+        return host with
+        {
+            MemorySwap = host is { Memory: > 0, MemorySwap: 0 } ? host.Memory * 2 : host.MemorySwap,
+            ShmSize = host.ShmSize == 0 ? options.DefaultShmSize : host.ShmSize,
+            IpcMode = SharedContainer(Or(host.IpcMode, options.DefaultIpcMode), engine),
+            PidMode = SharedContainer(host.PidMode, engine),
+            NetworkMode = SharedContainer(host.NetworkMode, engine),
+            CgroupnsMode = Or(host.CgroupnsMode, engine.Rooms.Host.CgroupUnified ? NamespaceMode.Private : NamespaceMode.Host),
+            Runtime = Or(host.Runtime, options.RuntimeName),
+            LogConfig = LogSettings.Resolve(host.LogConfig, options),
+            RestartPolicy = host.RestartPolicy is { Name.Length: > 0 } policy ? policy : new RestartPolicy { Name = "no", MaximumRetryCount = 0 },
+            OomKillDisable = host.OomKillDisable ?? (engine.Rooms.Host.CgroupUnified ? null : false),
+            ConsoleSize = host.ConsoleSize is { Length: 2 } ? host.ConsoleSize : [0, 0],
+            MaskedPaths = host.Privileged ? null : host.MaskedPaths ?? Spec.DefaultPaths.Masked,
+            ReadonlyPaths = host.Privileged ? null : host.ReadonlyPaths ?? Spec.DefaultPaths.ReadOnly,
+            Dns = host.Dns ?? [],
+            DnsOptions = host.DnsOptions ?? [],
+            DnsSearch = host.DnsSearch ?? [],
+            PortBindings = host.PortBindings ?? [],
+        };
+    }
+
+    /// <summary><c>container:NAME</c> becomes <c>container:ID</c>, so that a later rename changes nothing.</summary>
+    private static string? SharedContainer(string? mode, ContainerEngine engine)
+        => NamespaceMode.ContainerOf(mode) is { } reference ? NamespaceMode.OfContainer(engine.Store.Get(reference).Id) : mode;
+
+    private static ContainerCreateRequest MoveMacAddress(ContainerCreateRequest request, int minor, List<string> warnings)
+    {
+        string? mac = request.MacAddress;
+        if (string.IsNullOrEmpty(mac)) return request;
+        string mode = request.HostConfig!.NetworkMode!;
+        if (mode is NamespaceMode.Host or NamespaceMode.None || NamespaceMode.IsContainer(mode))
+            throw EngineException.InvalidParameter("conflicting options: mac-address and the network mode");
+        var endpoints = new Dictionary<string, EndpointSettings?>(request.NetworkingConfig?.EndpointsConfig ?? [], StringComparer.Ordinal);
+        string key = endpoints.ContainsKey("default") && mode == "bridge" ? "default" : mode;
+        var endpoint = endpoints.GetValueOrDefault(key) ?? new EndpointSettings();
+        if (minor >= 44 && !string.IsNullOrEmpty(endpoint.MacAddress) && endpoint.MacAddress != mac)
+        {
+            throw EngineException.InvalidParameter(
+                "the container-wide MAC address must match the endpoint-specific MAC address for the main network, or be left empty");
+        }
+        endpoints[key] = endpoint with { MacAddress = mac };
+        if (minor >= 44)
+            warnings.Add("The container-wide MacAddress field is now deprecated. It should be specified in EndpointsConfig instead.");
+        return request with { MacAddress = null, NetworkingConfig = new NetworkingConfig { EndpointsConfig = endpoints } };
+    }
+
+    private static string Or(string? value, string other) => string.IsNullOrEmpty(value) ? other : value;
+}

@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using Hafen.Api;
+using Hafen.Engine.Containers.Create;
+using Hafen.Engine.State;
+using Hafen.Images;
+using Hafen.Linux.Seccomp;
+using Hafen.Oci.Images;
+using ImageRecord = Hafen.Images.Image;
+
+namespace Hafen.Engine.Containers;
+
+/// <summary>What a client asks for when it makes a container.</summary>
+public sealed record CreateContainerRequest
+{
+    /// <summary>Wanted name; null or empty for a random one.</summary>
+    public string? Name { get; init; }
+
+    public required ContainerCreateRequest Body { get; init; }
+
+    /// <summary><c>os/arch[/variant]</c>, or null for any.</summary>
+    public string? Platform { get; init; }
+
+    /// <summary>Minor part of the API version the client speaks: <c>51</c> of 1.51.</summary>
+    public int ApiMinor { get; init; } = 51;
+}
+
+/// <summary>Makes a container from an image: checks, merges, prepares the snapshot and the volumes, writes it down. Nothing runs yet.</summary>
+public static class CreateContainer
+{
+    public static async Task<ContainerCreateResponse> CreateContainerAsync(
+        this ContainerEngine engine, CreateContainerRequest request, CancellationToken cancellationToken)
+    {
+        long began = Stopwatch.GetTimestamp();
+        var warnings = new List<string>();
+
+        // 1. Check everything that can be checked without an image.
+        var body = AdaptRequest.ToVersion(request.Body, request.ApiMinor, warnings);
+        ValidateConfig.Check(body);
+        var host = ValidateHostConfig.Check(body.HostConfig!, body, engine.Options, engine.Rooms.Host, warnings);
+
+        // 2. The image.
+        var image = await FindImageAsync(engine, body.Image, cancellationToken).ConfigureAwait(false);
+        CheckPlatform(image, body.Image, request.Platform, warnings);
+        double imageTime = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+
+        // 3. Merge and fill in what nobody said.
+        var config = MergeImageConfig.Merge(body, image?.Config.Config);
+        host = AdaptRequest.Defaults(host, engine);
+        var mounts = new ResolveMounts(engine);
+        mounts.Decide(host, config, readOnlyNonRecursive: request.ApiMinor < 44);
+
+        var undo = new UndoStack((step, e) => EngineLog.StepFailed(engine.Log, "(new)", step, e.Message));
+        try
+        {
+            // 4. ID and name.
+            string id = ContainerId.New();
+            string name = ReserveName(engine.Store, request.Name, id);
+            undo.Push("release the name", () => engine.Store.ReleaseName(name, id));
+            config = config with { Hostname = Hostname(config, host, id, engine), WorkingDir = Clean(config.WorkingDir) };
+
+            // 5. The writable layer.
+            long snapshotBegan = Stopwatch.GetTimestamp();
+            engine.Rooms.Snapshots.Prepare(id, image?.TopLayer, keep: !host.AutoRemove);
+            undo.Push("remove the snapshot", () => engine.Rooms.Snapshots.Remove(id));
+            double snapshotTime = Stopwatch.GetElapsedTime(snapshotBegan).TotalMilliseconds;
+
+            // 6. Volumes.
+            undo.Push("remove new volumes", mounts.Undo);
+            var resolved = mounts.MakeVolumes(host);
+            mounts.Populate(resolved, () => SnapshotFolders.Of(engine.Rooms.Snapshots.Describe(id)));
+
+            // 7. Write it down.
+            var container = new Container(
+                new ContainerRecord
+                {
+                    Version = 1,
+                    Id = id,
+                    Name = name,
+                    Created = DateTimeOffset.UtcNow,
+                    ImageId = image?.Id.ToString() ?? "",
+                    TopLayer = image?.TopLayer?.ToString(),
+                    Config = config,
+                    HostConfig = host,
+                    Networks = RequestedNetworks.Of(host.NetworkMode!, body.NetworkingConfig),
+                    Mounts = resolved,
+                },
+                new ContainerState { Status = ContainerStatus.Created },
+                engine.Store.FolderOf(id));
+            long filesBegan = Stopwatch.GetTimestamp();
+            undo.Push("remove the folder", () => Directory.Delete(container.Folder, recursive: true));
+            engine.Store.SaveNew(container);
+            engine.Store.Add(container);
+            double filesTime = Stopwatch.GetElapsedTime(filesBegan).TotalMilliseconds;
+
+            engine.Publish(container, "create");
+            EngineLog.Created(engine.Log, id, Stopwatch.GetElapsedTime(began).TotalMilliseconds, imageTime, snapshotTime, filesTime);
+            return new ContainerCreateResponse { Id = id, Warnings = [.. warnings] };
+        }
+        catch
+        {
+            await undo.UndoAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task<ImageRecord?> FindImageAsync(ContainerEngine engine, string? reference, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(reference)) throw EngineException.InvalidParameter("no command specified");
+        try
+        {
+            var image = engine.Rooms.Images.Find(reference);
+            if (image is not null) return image;
+            if (BuiltInImages.Is(reference)) return await engine.Rooms.Images.LoadBuiltInAsync(reference, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageException e)
+        {
+            var kind = e.Kind == ImageErrorKind.NotFound ? EngineErrorKind.NotFound : EngineErrorKind.InvalidParameter;
+            throw new EngineException(kind, e.Message, e);
+        }
+        throw EngineException.NotFound($"No such image: {BuiltInImages.WithTag(reference)}");
+    }
+
+    private static void CheckPlatform(ImageRecord? image, string? reference, string? platform, List<string> warnings)
+    {
+        if (image is null) return;
+        string architecture = image.Config.Architecture ?? SeccompProfile.NativeArchitecture;
+        if (string.IsNullOrEmpty(platform))
+        {
+            if (architecture != SeccompProfile.NativeArchitecture)
+            {
+                warnings.Add(
+                    $"The requested image's platform (linux/{architecture}) does not match the detected host platform (linux/{SeccompProfile.NativeArchitecture}) and no specific platform was requested");
+            }
+            return;
+        }
+        string[] wanted = platform.Split('/');
+        string wantedArchitecture = wanted.Length > 1 ? wanted[1] : wanted[0] == "linux" ? architecture : wanted[0];
+        if (wantedArchitecture != architecture)
+        {
+            throw EngineException.NotFound(
+                $"image with reference {reference} was found but does not provide the specified platform ({platform})");
+        }
+    }
+
+    private static string ReserveName(ContainerStore store, string? wanted, string id)
+    {
+        if (!string.IsNullOrEmpty(wanted))
+        {
+            string name = wanted.StartsWith('/') ? wanted[1..] : wanted;
+            store.ReserveName(name, id);
+            return name;
+        }
+        for (int attempt = 0; attempt < 6; attempt++)
+        {
+            string name = RandomNames.Next(attempt);
+            if (store.TryReserveName(name, id)) return name;
+        }
+        store.ReserveName(ContainerId.Short(id), id);
+        return ContainerId.Short(id);
+    }
+
+    private static string? Hostname(ContainerConfig config, HostConfig host, string id, ContainerEngine engine)
+    {
+        if (!string.IsNullOrEmpty(config.Hostname)) return config.Hostname;
+        return host.NetworkMode == NamespaceMode.Host || host.UTSMode == NamespaceMode.Host ? engine.Rooms.Host.Hostname : ContainerId.Short(id);
+    }
+
+    private static string? Clean(string? path) => string.IsNullOrEmpty(path) ? path : CleanPath.Of(path);
+}

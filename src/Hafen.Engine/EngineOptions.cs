@@ -1,0 +1,51 @@
+namespace Hafen.Engine;
+
+/// <summary>What the operator decides about the engine.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>State that survives a reboot.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>State that may vanish with a reboot.</summary>
+    public required string RunRoot { get; init; }
+
+    /// <summary>The static init for <c>--init</c>; null when it is not installed.</summary>
+    public string? InitPath { get; init; }
+
+    /// <summary>Every container gets an init unless it says otherwise (<c>init</c> in daemon.json).</summary>
+    public bool DefaultInit { get; init; }
+
+    /// <summary>The cgroup under which containers are made, without a slash at the end.</summary>
+    public string CgroupParent { get; init; } = "/hafen";
+
+    /// <summary>Bytes of <c>/dev/shm</c> when the request does not say.</summary>
+    public long DefaultShmSize { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary><c>private</c> or <c>shareable</c>.</summary>
+    public string DefaultIpcMode { get; init; } = "private";
+
+    /// <summary>Log driver when the request does not say.</summary>
+    public string DefaultLogDriver { get; init; } = "json-file";
+
+    /// <summary>Options of the default log driver.</summary>
+    public IReadOnlyDictionary<string, string> DefaultLogOptions { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Limits every container gets unless it says otherwise.</summary>
+    public IReadOnlyList<Api.Ulimit> DefaultUlimits { get; init; } = [];
+
+    /// <summary>Seconds between the stop signal and SIGKILL when neither request nor container says.</summary>
+    public int DefaultStopTimeout { get; init; } = 10;
+
+    public IReadOnlyList<string> Dns { get; init; } = [];
+    public IReadOnlyList<string> DnsSearch { get; init; } = [];
+    public IReadOnlyList<string> DnsOptions { get; init; } = [];
+
+    /// <summary>What <c>host-gateway</c> in an extra host means; null for the bridge's gateway.</summary>
+    public System.Net.IPAddress? HostGateway { get; init; }
+
+    /// <summary><c>no-new-privileges</c> for every container.</summary>
+    public bool NoNewPrivileges { get; init; }
+
+    /// <summary>Our runtime's name in requests.</summary>
+    public string RuntimeName { get; init; } = "hafen";
+}

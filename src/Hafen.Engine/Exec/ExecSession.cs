@@ -1,0 +1,54 @@
+using Hafen.Api;
+using Hafen.Engine.Containers;
+
+namespace Hafen.Engine.Exec;
+
+/// <summary>A further process of a container, from its creation to the container's end.</summary>
+internal sealed class ExecSession(string id, Container container, ExecCreateRequest request, byte[] detachKeys)
+{
+    private readonly Lock _lock = new();
+
+    public string Id { get; } = id;
+    public Container Container { get; } = container;
+    public ExecCreateRequest Request { get; } = request;
+    public byte[] DetachKeys { get; } = detachKeys;
+
+    public bool Running { get; private set; }
+    public int? ExitCode { get; private set; }
+
+    /// <summary>Pid on the host, 0 before the start.</summary>
+    public int Pid { get; private set; }
+
+    /// <summary>The command line as events show it.</summary>
+    public string CommandLine => string.Join(' ', Request.Cmd ?? []);
+
+    /// <summary>Marks the start.</summary>
+    /// <exception cref="EngineException">It runs already or has run.</exception>
+    public void Begin()
+    {
+        lock (_lock)
+        {
+            if (ExitCode is not null) throw EngineException.Conflict($"exec command {Id} has already run");
+            if (Running) throw EngineException.Conflict($"exec command {Id} is already running");
+            Running = true;
+        }
+    }
+
+    public void Started(int pid)
+    {
+        lock (_lock)
+            if (ExitCode is null) Pid = pid;
+    }
+
+    /// <summary>Marks the end; false when it was marked before.</summary>
+    public bool End(int exitCode)
+    {
+        lock (_lock)
+        {
+            if (ExitCode is not null) return false;
+            Running = false;
+            ExitCode = exitCode;
+            return true;
+        }
+    }
+}

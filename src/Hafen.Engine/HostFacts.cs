@@ -1,0 +1,64 @@
+using Hafen.Linux.Capabilities;
+using Hafen.Linux.Cgroups;
+using Hafen.Linux.Seccomp;
+
+namespace Hafen.Engine;
+
+/// <summary>What the engine needs to know about this host; read once.</summary>
+public sealed record HostFacts
+{
+    /// <summary>The host's only cgroup hierarchy is v2.</summary>
+    public required bool CgroupUnified { get; init; }
+
+    /// <summary>Controllers that can limit something here.</summary>
+    public required IReadOnlySet<string> Controllers { get; init; }
+
+    public required int Cpus { get; init; }
+
+    /// <summary>Names of the capabilities the daemon can hand on.</summary>
+    public required IReadOnlyList<string> Capabilities { get; init; }
+
+    public required KernelVersion Kernel { get; init; }
+
+    /// <summary>Differs after every boot.</summary>
+    public required string BootId { get; init; }
+
+    public required string Hostname { get; init; }
+
+    /// <summary>Forwarding is off, so containers reach nothing beyond the host.</summary>
+    public bool ForwardingDisabled { get; init; }
+
+    /// <summary>mount_setattr(2), which makes whole trees read-only.</summary>
+    public bool RecursiveReadOnly => Kernel >= new KernelVersion(5, 12);
+
+    public bool Has(string controller) => Controllers.Contains(controller);
+
+    public static HostFacts Read(CgroupHierarchies hierarchies)
+    {
+        var controllers = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var hierarchy in hierarchies.All) controllers.UnionWith(hierarchy.Controllers);
+        return new HostFacts
+        {
+            CgroupUnified = hierarchies.Mode == CgroupMode.Unified,
+            Controllers = controllers,
+            Cpus = Environment.ProcessorCount,
+            Capabilities = AvailableCapabilities.Names(),
+            Kernel = KernelVersion.Current(),
+            BootId = ReadLine("/proc/sys/kernel/random/boot_id"),
+            Hostname = ReadLine("/proc/sys/kernel/hostname"),
+            ForwardingDisabled = ReadLine("/proc/sys/net/ipv4/ip_forward") == "0",
+        };
+    }
+
+    private static string ReadLine(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path).Trim();
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Hafen.Engine.State;
+
+/// <summary>Reads and replaces the JSON files of a container's folder; a reader never sees half a file.</summary>
+internal static class StateFile
+{
+    private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>
+    /// Writes a file that is not there yet. No rename is needed: what is not acknowledged yet may be found half-written after a crash and is
+    /// removed then. Syncing one new file in a new folder takes a tenth of the time that a synced rename takes.
+    /// </summary>
+    public static void Create<T>(string path, T value, JsonTypeInfo<T> type, bool durable)
+    {
+        using var file = Open(path, FileMode.CreateNew);
+        JsonSerializer.Serialize(file, value, type);
+        if (durable) file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Replaces a file as a whole.</summary>
+    public static void Replace<T>(string path, T value, JsonTypeInfo<T> type, bool durable)
+    {
+        string temporary = path + ".new";
+        try
+        {
+            using (var file = Open(temporary, FileMode.Create))
+            {
+                JsonSerializer.Serialize(file, value, type);
+                if (durable) file.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>The content; null when the file is missing or broken.</summary>
+    public static T? TryRead<T>(string path, JsonTypeInfo<T> type) where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type);
+        }
+        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static FileStream Open(string path, FileMode mode) => new(path, new FileStreamOptions
+    {
+        Mode = mode,
+        Access = FileAccess.Write,
+        Share = FileShare.Read,
+        BufferSize = 0,
+        UnixCreateMode = Mode,
+    });
+}
