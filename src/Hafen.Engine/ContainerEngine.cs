@@ -52,6 +52,9 @@ public sealed class ContainerEngine
     /// <summary>Execs of all containers by ID.</summary>
     internal ConcurrentDictionary<string, ExecSession> Execs { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Users of images, looked up once.</summary>
+    internal Containers.Spec.ResolveUser Users { get; } = new();
+
     internal ILogger Log => Rooms.Log;
 
     /// <summary>Set when the daemon ends: containers stay, nothing is restarted any more.</summary>

@@ -11,11 +11,14 @@ namespace Hafen.Engine.Containers;
 /// </summary>
 internal sealed class Container
 {
-    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly AsyncGate _gate = new();
     private readonly Lock _lock = new();
     private volatile ContainerRecord _record;
     private volatile ContainerState _state;
     private volatile bool _removed;
+
+    /// <summary>Behind <see cref="RestartWait"/>, for an exchange without a lock.</summary>
+    internal CancellationTokenSource? RestartWaitField;
 
     public Container(ContainerRecord record, ContainerState state, string folder)
     {
@@ -65,23 +68,20 @@ internal sealed class Container
     public TimeSpan RestartDelay { get; set; }
 
     /// <summary>Calls off the restart that is waited for.</summary>
-    public CancellationTokenSource? RestartWait { get; set; }
+    public CancellationTokenSource? RestartWait
+    {
+        get => RestartWaitField;
+        set => RestartWaitField = value;
+    }
 
     /// <summary>A person asked for a restart: its end must not remove it (<c>--rm</c>) nor count for the policy.</summary>
     public bool RestartedByHand { get; set; }
-
-    /// <summary>A monitor that was started before the container was.</summary>
-    public Task<IMonitor>? EarlyMonitor { get; set; }
 
     /// <summary>Its volumes are mounted.</summary>
     public bool VolumesMounted { get; set; }
 
     /// <summary>Waits for the right to change the container; dispose the result to give it back.</summary>
-    public async ValueTask<Ownership> EnterAsync(CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return new Ownership(_gate);
-    }
+    public ValueTask<AsyncGate.Ownership> EnterAsync(CancellationToken cancellationToken) => _gate.EnterAsync(cancellationToken);
 
     /// <summary>Changes the state without a transition, for example the pid or a remembered stop.</summary>
     public ContainerState Amend(Func<ContainerState, ContainerState> change)
@@ -117,11 +117,5 @@ internal sealed class Container
     {
         lock (_lock) _removed = true;
         Waiters.Removed(new WaitResult(_state.ExitCode, null));
-    }
-
-    /// <summary>The right to change a container.</summary>
-    internal readonly struct Ownership(SemaphoreSlim gate) : IDisposable
-    {
-        public void Dispose() => gate.Release();
     }
 }

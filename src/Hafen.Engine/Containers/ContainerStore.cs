@@ -73,6 +73,7 @@ internal sealed partial class ContainerStore(string root)
     public void SaveNew(Container container)
     {
         Directory.CreateDirectory(container.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
+        Directory.CreateDirectory(Path.Combine(container.Folder, Spec.BuildRuntimeSpec.RootFolder));
         bool durable = !container.Record.HostConfig.AutoRemove;
         StateFile.Create(Path.Combine(container.Folder, StateFileName), container.State, StateJson.Default.ContainerState, durable: false);
         StateFile.Create(Path.Combine(container.Folder, RecordFile), container.Record, StateJson.Default.ContainerRecord, durable);

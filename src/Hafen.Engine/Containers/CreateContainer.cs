@@ -93,7 +93,8 @@ public static class CreateContainer
             double filesTime = Stopwatch.GetElapsedTime(filesBegan).TotalMilliseconds;
 
             engine.Publish(container, "create");
-            EngineLog.Created(engine.Log, id, Stopwatch.GetElapsedTime(began).TotalMilliseconds, imageTime, snapshotTime, filesTime);
+            double total = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+            EngineLog.Created(engine.Log, id, total, imageTime, snapshotTime, filesTime);
             return new ContainerCreateResponse { Id = id, Warnings = [.. warnings] };
         }
         catch

@@ -106,6 +106,7 @@ internal static class LogSettings
     private static string? Attributes(ContainerRecord record, LogConfig log)
     {
         var attributes = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var config = log.Config!;
         Choose(record.Config.Labels ?? [], "labels");
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string variable in record.Config.Env ?? [])
@@ -114,7 +115,7 @@ internal static class LogSettings
             if (equals > 0) variables[variable[..equals]] = variable[(equals + 1)..];
         }
         Choose(variables, "env");
-        if (log.Config!.TryGetValue("tag", out string? tag) && tag.Length > 0)
+        if (config.TryGetValue("tag", out string? tag) && tag.Length > 0)
         {
             attributes["tag"] = Tag(tag, field => field switch
             {
@@ -139,12 +140,12 @@ internal static class LogSettings
 
         void Choose(IReadOnlyDictionary<string, string> from, string option)
         {
-            if (log.Config.TryGetValue(option, out string? names))
+            if (config.TryGetValue(option, out string? names))
             {
                 foreach (string name in names.Split(','))
                     if (from.TryGetValue(name, out string? value)) attributes[name] = value;
             }
-            if (log.Config.TryGetValue(option + "-regex", out string? pattern) && pattern.Length > 0)
+            if (config.TryGetValue(option + "-regex", out string? pattern) && pattern.Length > 0)
             {
                 var expression = Pattern(pattern);
                 foreach (var (name, value) in from)

@@ -1,0 +1,196 @@
+using Hafen.Engine.Containers.Spec;
+using Hafen.Engine.Monitors;
+using Hafen.Engine.Restart;
+using Hafen.Engine.State;
+using Hafen.Linux;
+using Hafen.Linux.Cgroups;
+using Hafen.Monitor.Protocol;
+using Hafen.Networking;
+
+namespace Hafen.Engine.Containers;
+
+/// <summary>Listens to a container's monitor and deals with the container's end: state, waiters, network, restart policy, <c>--rm</c>.</summary>
+internal static class ContainerEnd
+{
+    private const int UnknownExitCode = 255;
+
+    /// <summary>Runs until the monitor is gone.</summary>
+    public static Task WatchAsync(this ContainerEngine engine, Container container, IMonitor monitor)
+    {
+        var watched = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        engine.Background.Run(async () =>
+        {
+            try
+            {
+                await engine.ListenAsync(container, monitor).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                EngineLog.ExitFailed(engine.Log, e, container.Id);
+            }
+            finally
+            {
+                watched.SetResult();
+            }
+        });
+        return watched.Task;
+    }
+
+    private static async Task ListenAsync(this ContainerEngine engine, Container container, IMonitor monitor)
+    {
+        MonitorExited? exited = null;
+        // No token: whoever stops the engine disposes the monitor, which completes the channel.
+        await foreach (var happened in monitor.Events.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            switch (happened)
+            {
+                case MonitorExecExited exec:
+                    Exec.ExecEnd.Handle(engine, container, exec);
+                    break;
+                case MonitorDetached { ExecId: null }:
+                    engine.Publish(container, "detach");
+                    break;
+                case MonitorDetached { ExecId: { } execId }:
+                    engine.Publish(container, "exec_detach", ("execID", execId));
+                    break;
+                case MonitorExited end:
+                    exited = end;
+                    break;
+            }
+            if (exited is not null) break;
+        }
+        if (exited is null && engine.Stopping.IsCancellationRequested) return;
+        await engine.HandleExitAsync(container, monitor, exited ?? engine.FindExit(container)).ConfigureAwait(false);
+    }
+
+    /// <summary>What the monitor left behind; when it left nothing, the container cannot be held without it and is ended.</summary>
+    public static MonitorExited FindExit(this ContainerEngine engine, Container container)
+    {
+        if (engine.Rooms.Monitors.ReadExit(container.Id) is { } recorded) return recorded;
+        EngineLog.MonitorLost(engine.Log, container.Id);
+        DestroyCgroup(engine, container);
+        return new MonitorExited { ExitCode = UnknownExitCode, OomKilled = false, FinishedAt = DateTimeOffset.UtcNow };
+    }
+
+    /// <summary>Kills what may be left of a container and removes its cgroup.</summary>
+    public static void DestroyCgroup(ContainerEngine engine, Container container)
+    {
+        try
+        {
+            using var cgroup = Cgroup.Open(engine.Rooms.Cgroups, BuildRuntimeSpec.CgroupPath(container.Id, container.Record.HostConfig, engine.Options));
+            if (!cgroup.Exists) return;
+            cgroup.Kill(SignalNames.SIGKILL);
+            cgroup.Destroy();
+        }
+        catch (Exception e) when (e is LinuxException or CgroupException or IOException)
+        {
+            EngineLog.StepFailed(engine.Log, container.Id, "remove the cgroup", e.Message);
+        }
+    }
+
+    private static async Task HandleExitAsync(this ContainerEngine engine, Container container, IMonitor monitor, MonitorExited exited)
+    {
+        using var ownership = await container.EnterAsync(CancellationToken.None).ConfigureAwait(false);
+        if (container.Monitor != monitor) return;
+        var record = container.Record;
+        var before = container.State;
+        var ran = exited.FinishedAt - (before.StartedAt ?? exited.FinishedAt);
+        bool restart = !engine.Stopping.IsCancellationRequested && !container.RestartedByHand
+            && RestartDecision.ShouldRestart(record.HostConfig.RestartPolicy, exited.ExitCode, before.RestartCount, before.StoppedByHand);
+
+        // 1. The state, and at once those who wait for it: what follows does not concern them.
+        container.Monitor = null;
+        container.Attachments.EndLive();
+        Exec.ExecEnd.HandleAll(engine, container);
+        var after = container.Transit(restart ? ContainerChange.ExitedForRestart : ContainerChange.Exited, s => s with
+        {
+            Pid = 0,
+            ExitCode = exited.ExitCode,
+            OomKilled = exited.OomKilled,
+            FinishedAt = exited.FinishedAt,
+            Endpoints = null,
+            RestartCount = restart ? s.RestartCount + 1 : s.RestartCount,
+        });
+        engine.Store.SaveState(container);
+        if (exited.OomKilled) engine.Publish(container, "oom");
+        engine.PublishNetworks(container, "disconnect", before.Endpoints);
+        engine.Publish(container, "die",
+            ("execDuration", ((long)Math.Max(0, ran.TotalSeconds)).ToString()), ("exitCode", exited.ExitCode.ToString()));
+        container.Waiters.Exited(new WaitResult(exited.ExitCode, after.Error));
+        EngineLog.Ended(engine.Log, container.Id, exited.ExitCode);
+
+        // 2. Give back what it held.
+        await engine.CleanUpRunAsync(container, monitor).ConfigureAwait(false);
+
+        // 3. Again, or away.
+        if (restart) engine.ScheduleRestart(container, ran);
+        else if (record.HostConfig.AutoRemove && !container.RestartedByHand)
+            await engine.RemoveOwnedAsync(container, removeVolumes: true).ConfigureAwait(false);
+    }
+
+    /// <summary>Releases network, volumes and the monitor's folder after a run.</summary>
+    public static async Task CleanUpRunAsync(this ContainerEngine engine, Container container, IMonitor? monitor)
+    {
+        try
+        {
+            await engine.Rooms.Networks.ReleaseAsync(container.Id, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NetworkException or LinuxException or IOException)
+        {
+            EngineLog.StepFailed(engine.Log, container.Id, "release the network", e.Message);
+        }
+        VolumeUse.End(engine, container);
+        if (monitor is not null) await monitor.DisposeAsync().ConfigureAwait(false);
+        engine.Rooms.Monitors.RemoveState(container.Id);
+    }
+
+    /// <summary>Network events of a container, one a network.</summary>
+    public static void PublishNetworks(this ContainerEngine engine, Container container, string action, IReadOnlyList<Endpoint>? endpoints)
+    {
+        foreach (var endpoint in endpoints ?? [])
+        {
+            string driver = endpoint.NetworkName switch
+            {
+                "none" => "null",
+                var name => name,
+            };
+            engine.Events.Publish("network", action, endpoint.NetworkId, new Dictionary<string, string>
+            {
+                ["container"] = container.Id,
+                ["name"] = endpoint.NetworkName,
+                ["type"] = driver,
+            });
+        }
+    }
+
+    private static void ScheduleRestart(this ContainerEngine engine, Container container, TimeSpan ran)
+    {
+        var delay = RestartDecision.Delay(container.RestartDelay, ran);
+        container.RestartDelay = delay;
+        var wait = CancellationTokenSource.CreateLinkedTokenSource(engine.Stopping.Token);
+        container.RestartWait = wait;
+        engine.Background.Run(async () =>
+        {
+            try
+            {
+                await Task.Delay(delay, wait.Token).ConfigureAwait(false);
+                using var ownership = await container.EnterAsync(wait.Token).ConfigureAwait(false);
+                if (container.Status == ContainerStatus.Restarting && !wait.IsCancellationRequested)
+                    await engine.StartOwnedAsync(container).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                // Called off by a stop, a removal or the end of the daemon.
+            }
+            catch (EngineException e)
+            {
+                EngineLog.RestartFailed(engine.Log, e, container.Id);
+            }
+            finally
+            {
+                Interlocked.CompareExchange(ref container.RestartWaitField, null, wait);
+                wait.Dispose();
+            }
+        });
+    }
+}

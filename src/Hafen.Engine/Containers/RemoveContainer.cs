@@ -1,0 +1,93 @@
+using Hafen.Engine.State;
+using Hafen.Linux;
+using Hafen.Volumes;
+
+namespace Hafen.Engine.Containers;
+
+/// <summary>Removes a container with everything that is its own.</summary>
+public static class RemoveContainer
+{
+    private static readonly TimeSpan s_killLimit = TimeSpan.FromSeconds(10);
+
+    /// <param name="force">Kill it when it runs.</param>
+    /// <param name="removeVolumes">Remove its anonymous volumes too.</param>
+    /// <exception cref="EngineException">It runs, or is being removed already.</exception>
+    public static async Task RemoveContainerAsync(
+        this ContainerEngine engine, string reference, bool force, bool removeVolumes, CancellationToken cancellationToken)
+    {
+        var container = engine.Store.Get(reference);
+        if (container.RemovalInProgress) throw EngineException.Conflict($"removal of container {reference} is already in progress");
+        if (container.IsRunning)
+        {
+            if (!force)
+            {
+                string reason = container.Status == ContainerStatus.Paused
+                    ? "container is paused and must be unpaused first"
+                    : $"container is {Transitions.Text(container.Status)}: stop the container before removing or force remove";
+                throw EngineException.Conflict($"cannot remove container \"{reference}\": {reason}");
+            }
+            await engine.KillAndWaitAsync(container, s_killLimit, cancellationToken).ConfigureAwait(false);
+        }
+        using var _ = await container.EnterAsync(cancellationToken).ConfigureAwait(false);
+        if (container.IsRemoved) return;
+        if (container.IsRunning) throw EngineException.Conflict($"cannot remove container \"{reference}\": it has been started again");
+        await engine.RemoveOwnedAsync(container, removeVolumes).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes a container whose gate the caller holds and that does not run.</summary>
+    internal static Task RemoveOwnedAsync(this ContainerEngine engine, Container container, bool removeVolumes)
+    {
+        container.RemovalInProgress = true;
+        container.Transit(ContainerChange.RemovalBegun, static s => s);
+        try
+        {
+            container.Attachments.Drop();
+            engine.Rooms.Snapshots.Remove(container.Id);
+            DeleteFolder(container.Folder);
+        }
+        catch (Exception e)
+        {
+            string message = $"unable to remove filesystem: {e.Message}";
+            container.Transit(ContainerChange.RemovalFailed, s => s with { Error = message });
+            container.RemovalInProgress = false;
+            if (Directory.Exists(container.Folder)) engine.Store.SaveState(container);
+            container.Waiters.RemovalFailed(new WaitResult(container.State.ExitCode, message));
+            EngineLog.RemovalFailed(engine.Log, e, container.Id);
+            throw new EngineException(EngineErrorKind.System, $"cannot remove container \"{container.Record.Name}\": {message}", e);
+        }
+        engine.Store.Remove(container);
+        if (removeVolumes) RemoveVolumes(engine, container);
+        engine.Publish(container, "destroy");
+        container.MarkRemoved();
+        return Task.CompletedTask;
+    }
+
+    private static void RemoveVolumes(ContainerEngine engine, Container container)
+    {
+        foreach (var mount in container.Record.Mounts)
+        {
+            if (mount is not { Type: "volume", Anonymous: true, Name: { } name } || engine.IsVolumeUsed(name)) continue;
+            try
+            {
+                engine.Rooms.Volumes.Remove(name);
+                engine.Events.Publish("volume", "destroy", name, new Dictionary<string, string> { ["driver"] = mount.Driver ?? "local" });
+            }
+            catch (Exception e) when (e is VolumeException or LinuxException or IOException)
+            {
+                EngineLog.StepFailed(engine.Log, container.Id, "remove volume " + name, e.Message);
+            }
+        }
+    }
+
+    private static void DeleteFolder(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // An earlier removal got this far.
+        }
+    }
+}

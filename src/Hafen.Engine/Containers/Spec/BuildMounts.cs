@@ -1,0 +1,124 @@
+using Hafen.Engine.Containers.Create;
+using Hafen.Engine.State;
+using Hafen.Oci.Runtime;
+
+namespace Hafen.Engine.Containers.Spec;
+
+/// <summary>The mounts of a container: the kernel's file systems, the network files, and what the request mounts. Pure.</summary>
+internal static class BuildMounts
+{
+    public static SpecMount[] Build(SpecInputs inputs, bool withInit)
+    {
+        var host = inputs.Record.HostConfig;
+        var own = inputs.Record.Mounts;
+        var taken = new HashSet<string>(own.Select(m => m.Destination), StringComparer.Ordinal);
+
+        var mounts = new List<SpecMount>();
+        foreach (var mount in KernelFileSystems(inputs))
+        {
+            // What the request mounts at one of these places replaces it; a /dev of its own replaces all of /dev.
+            if (taken.Contains(mount.Destination)) continue;
+            if (taken.Contains("/dev") && mount.Destination.StartsWith("/dev/", StringComparison.Ordinal)) continue;
+            mounts.Add(mount);
+        }
+        foreach (var (source, destination) in new[]
+                 {
+                     (inputs.ResolvConfPath, "/etc/resolv.conf"), (inputs.HostnamePath, "/etc/hostname"), (inputs.HostsPath, "/etc/hosts"),
+                 })
+        {
+            if (source is null || taken.Contains(destination)) continue;
+            string[] options = host.ReadonlyRootfs ? ["rbind", "ro", MountMode.DefaultPropagation] : ["rbind", MountMode.DefaultPropagation];
+            mounts.Add(new SpecMount { Destination = destination, Type = "bind", Source = source, Options = options });
+        }
+        if (withInit)
+        {
+            mounts.Add(new SpecMount
+            {
+                Destination = BuildRuntimeSpec.InitDestination,
+                Type = "bind",
+                Source = inputs.Options.InitPath,
+                Options = ["bind", "ro"],
+            });
+        }
+        foreach (var mount in own) mounts.Add(Requested(mount, inputs));
+        return [.. mounts];
+    }
+
+    /// <summary>The propagation of the root that the mounts of the request need; null for the default.</summary>
+    public static string? RootPropagation(IEnumerable<ContainerMount> mounts)
+    {
+        string? result = null;
+        foreach (var mount in mounts)
+        {
+            if (mount.Propagation is "shared" or "rshared") return "shared";
+            if (mount.Propagation is "slave" or "rslave") result = "rslave";
+        }
+        return result;
+    }
+
+    private static IEnumerable<SpecMount> KernelFileSystems(SpecInputs inputs)
+    {
+        var host = inputs.Record.HostConfig;
+        bool writable = host.Privileged;
+        yield return Mount("/proc", "proc", "proc", "nosuid", "noexec", "nodev");
+        yield return Mount("/dev", "tmpfs", "tmpfs", "nosuid", "strictatime", "mode=755", "size=65536k");
+        yield return Mount("/dev/pts", "devpts", "devpts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5");
+        yield return writable
+            ? Mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev")
+            : Mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", "ro");
+        yield return writable || inputs.Security.WritableCgroups
+            ? Mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "rw")
+            : Mount("/sys/fs/cgroup", "cgroup", "cgroup", "ro", "nosuid", "noexec", "nodev");
+        yield return Mount("/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec", "nodev");
+        switch (host.IpcMode)
+        {
+            case NamespaceMode.None:
+                break;
+            case NamespaceMode.Host:
+                yield return new SpecMount { Destination = "/dev/shm", Type = "bind", Source = "/dev/shm", Options = ["rbind", MountMode.DefaultPropagation] };
+                break;
+            case var mode when NamespaceMode.IsContainer(mode):
+                // The other container's own /dev/shm, reached through its root.
+                yield return new SpecMount
+                {
+                    Destination = "/dev/shm",
+                    Type = "bind",
+                    Source = $"/proc/{inputs.SharedPids["ipc"]}/root/dev/shm",
+                    Options = ["rbind", MountMode.DefaultPropagation],
+                };
+                break;
+            default:
+                yield return Mount("/dev/shm", "tmpfs", "shm", "nosuid", "noexec", "nodev", "mode=1777", $"size={host.ShmSize}");
+                break;
+        }
+    }
+
+    private static SpecMount Requested(ContainerMount mount, SpecInputs inputs)
+    {
+        if (mount.Type == "tmpfs")
+        {
+            return new SpecMount
+            {
+                Destination = mount.Destination,
+                Type = "tmpfs",
+                Source = "tmpfs",
+                Options = [.. (mount.TmpfsOptions ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries), MountMode.DefaultPropagation],
+            };
+        }
+        string source = mount.Type == "volume" && inputs.VolumePaths.TryGetValue(mount.Name!, out string? path) ? path : mount.Source!;
+        if (!string.IsNullOrEmpty(mount.Subpath)) source = Path.Combine(source, mount.Subpath);
+        var options = new List<string> { mount.NonRecursive ? "bind" : "rbind" };
+        if (!mount.Writable)
+        {
+            options.Add("ro");
+            // Since 25.0 Docker makes the whole tree read-only where the kernel can.
+            bool recursive = !mount.NonRecursive && !mount.ReadOnlyNonRecursive && (mount.ReadOnlyForceRecursive || inputs.Host.RecursiveReadOnly);
+            if (recursive) options.Add("rro");
+        }
+        options.Add(mount.Propagation ?? MountMode.DefaultPropagation);
+        return new SpecMount { Destination = mount.Destination, Type = "bind", Source = source, Options = [.. options] };
+    }
+
+    private static SpecMount Mount(string destination, string type, string source, params string[] options)
+        => new() { Destination = destination, Type = type, Source = source, Options = options };
+}

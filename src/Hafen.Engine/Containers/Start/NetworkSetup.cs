@@ -1,0 +1,131 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using Hafen.Engine.Containers.Create;
+using Hafen.Engine.State;
+using Hafen.Networking;
+using Hafen.Networking.Files;
+
+namespace Hafen.Engine.Containers.Start;
+
+/// <summary>A start's network part: endpoints first, then the files that name them.</summary>
+internal static class NetworkSetup
+{
+    public const string HostsFileName = "hosts", HostnameFileName = "hostname", ResolvConfFileName = "resolv.conf";
+
+    /// <summary>Takes the addresses of a container's networks.</summary>
+    /// <exception cref="EngineException">No such network, or no address.</exception>
+    public static Endpoint[] Reserve(ContainerEngine engine, ContainerRecord record)
+    {
+        var endpoints = new List<Endpoint>(record.Networks.Length);
+        try
+        {
+            foreach (var network in record.Networks)
+            {
+                var settings = network.Settings;
+                endpoints.Add(engine.Rooms.Networks.Reserve(record.Id, network.Name, Address(settings.IPAMConfig?.IPv4Address), Mac(settings.MacAddress)));
+            }
+        }
+        catch (NetworkException e)
+        {
+            throw Translate(e);
+        }
+        return [.. endpoints];
+    }
+
+    /// <summary>Writes the files every container finds under <c>/etc</c>. They are made anew at each start.</summary>
+    public static void WriteFiles(ContainerEngine engine, Container container, string hostname, IReadOnlyList<Endpoint> endpoints)
+    {
+        var record = container.Record;
+        var host = record.HostConfig;
+        var options = engine.Options;
+        bool hostNetwork = host.NetworkMode == NamespaceMode.Host;
+        string hosts, resolv;
+        try
+        {
+            hosts = HostsFile.Build(new HostsFileRequest
+            {
+                Hostname = hostname,
+                Domainname = record.Config.Domainname,
+                Addresses = [.. endpoints.Where(e => e.Address is not null).Select(e => e.Address!)],
+                ExtraHosts = host.ExtraHosts ?? [],
+                HostGateway = Gateway(engine, endpoints),
+                HostFile = hostNetwork ? ReadOrEmpty("/etc/hosts") : null,
+            });
+            resolv = ResolvConf.Build(new ResolvConfRequest
+            {
+                HostFile = ResolvConf.ReadHostFile(),
+                Nameservers = host.Dns is { Length: > 0 } ? host.Dns : options.Dns,
+                Search = host.DnsSearch is { Length: > 0 } ? host.DnsSearch : options.DnsSearch,
+                Options = host.DnsOptions is { Length: > 0 } ? host.DnsOptions : options.DnsOptions,
+                HostNetwork = hostNetwork,
+            });
+        }
+        catch (NetworkException e)
+        {
+            throw Translate(e);
+        }
+        Write(container, HostsFileName, hosts);
+        Write(container, HostnameFileName, HostnameFile.Build(hostname));
+        Write(container, ResolvConfFileName, resolv);
+    }
+
+    public static EngineException Translate(NetworkException e)
+    {
+        var kind = e.Kind switch
+        {
+            NetworkErrorKind.InvalidParameter or NetworkErrorKind.Ambiguous => EngineErrorKind.InvalidParameter,
+            NetworkErrorKind.NotFound => EngineErrorKind.NotFound,
+            NetworkErrorKind.Forbidden => EngineErrorKind.Forbidden,
+            NetworkErrorKind.Unavailable => EngineErrorKind.Unavailable,
+            _ => EngineErrorKind.System,
+        };
+        return new EngineException(kind, $"failed to set up container networking: {e.Message}", e);
+    }
+
+    private static IPAddress? Gateway(ContainerEngine engine, IReadOnlyList<Endpoint> endpoints)
+    {
+        if (engine.Options.HostGateway is { } wanted) return wanted;
+        string? gateway = endpoints.FirstOrDefault(e => e.Gateway is not null)?.Gateway ?? engine.Rooms.Networks.Find("bridge")?.Gateway;
+        return IPAddress.TryParse(gateway, out var address) ? address : null;
+    }
+
+    private static IPAddress? Address(string? text)
+    {
+        if (string.IsNullOrEmpty(text)) return null;
+        return IPAddress.TryParse(text, out var address) ? address : throw EngineException.InvalidParameter($"invalid IPv4 address: {text}");
+    }
+
+    private static PhysicalAddress? Mac(string? text)
+    {
+        if (string.IsNullOrEmpty(text)) return null;
+        return PhysicalAddress.TryParse(text.Replace(':', '-'), out var mac)
+            ? mac
+            : throw EngineException.InvalidParameter($"invalid MAC address: {text}");
+    }
+
+    /// <summary>In place, not by rename: a container that shares this one's network has the same file mounted.</summary>
+    private static void Write(Container container, string name, string content)
+    {
+        using var file = new FileStream(Path.Combine(container.Folder, name), new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite,
+            BufferSize = 0,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead,
+        });
+        file.Write(System.Text.Encoding.UTF8.GetBytes(content));
+    }
+
+    private static string ReadOrEmpty(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+}

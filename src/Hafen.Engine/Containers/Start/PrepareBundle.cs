@@ -1,0 +1,105 @@
+using System.Text;
+using System.Text.Json;
+using Hafen.Engine.Containers.Create;
+using Hafen.Engine.Containers.Spec;
+using Hafen.Engine.State;
+using Hafen.Linux.Capabilities;
+using Hafen.Linux.Seccomp;
+using Hafen.Networking;
+using Hafen.Oci.Runtime;
+
+namespace Hafen.Engine.Containers.Start;
+
+/// <summary>Gathers what decides <c>config.json</c> and writes it.</summary>
+internal static class PrepareBundle
+{
+    /// <summary>Writes the bundle and returns the path of the compiled seccomp program, or null.</summary>
+    /// <exception cref="EngineException">User, device or profile are not usable.</exception>
+    public static string? Write(ContainerEngine engine, Container container, IReadOnlyDictionary<string, int> sharedPids,
+        IReadOnlyDictionary<string, string> volumePaths)
+    {
+        var record = container.Record;
+        var host = record.HostConfig;
+        var security = SecurityOptions.Parse(host.SecurityOpt, engine.Options.NoNewPrivileges);
+        var capabilities = ContainerCapabilities.Tweak(host.CapAdd, host.CapDrop, host.Privileged, engine.Rooms.Host.Capabilities);
+        var owner = SharedNamespaces.NetworkOwner(engine, host) ?? container;
+        var inputs = new SpecInputs
+        {
+            Record = record,
+            User = User(engine, container),
+            Security = security,
+            Capabilities = capabilities,
+            Devices = HostDevices.Of(host),
+            Limits = BuildResources.Limits(host, HostDevices.Numbers),
+            Host = engine.Rooms.Host,
+            Options = engine.Options,
+            SharedPids = sharedPids,
+            Hostname = owner.Record.Config.Hostname ?? "",
+            Domainname = owner.Record.Config.Domainname,
+            HostsPath = Path.Combine(owner.Folder, NetworkSetup.HostsFileName),
+            HostnamePath = Path.Combine(owner.Folder, NetworkSetup.HostnameFileName),
+            ResolvConfPath = Path.Combine(owner.Folder, NetworkSetup.ResolvConfFileName),
+            VolumePaths = volumePaths,
+        };
+        var spec = BuildRuntimeSpec.Build(inputs);
+        using (var file = new FileStream(Path.Combine(container.Folder, "config.json"), new FileStreamOptions
+               {
+                   Mode = FileMode.Create,
+                   Access = FileAccess.Write,
+                   Share = FileShare.Read,
+                   BufferSize = 0,
+                   UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+               }))
+        {
+            JsonSerializer.Serialize(file, spec, RuntimeSpecJson.Default.RuntimeSpec);
+        }
+        return host.Privileged ? null : Seccomp(engine, security, capabilities);
+    }
+
+    /// <summary>Makes sources of <c>-v</c> that are missing, as Docker does; those of <c>--mount</c> must be there.</summary>
+    public static void CheckBindSources(IEnumerable<ContainerMount> mounts)
+    {
+        foreach (var mount in mounts)
+        {
+            if (mount.Type != "bind" || Path.Exists(mount.Source)) continue;
+            if (mount.FromMounts)
+                throw EngineException.InvalidParameter($"invalid mount config for type \"bind\": bind source path does not exist: {mount.Source}");
+            try
+            {
+                Directory.CreateDirectory(mount.Source!);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new EngineException(EngineErrorKind.System, $"error while creating mount source path '{mount.Source}': {e.Message}", e);
+            }
+        }
+    }
+
+    private static ContainerUser User(ContainerEngine engine, Container container)
+    {
+        try
+        {
+            return engine.Users.Find(container.Record, pristine: !container.State.HasRun,
+                () => SnapshotFolders.Of(engine.Rooms.Snapshots.Describe(container.Id)));
+        }
+        catch (UserLookupException e)
+        {
+            throw new EngineException(EngineErrorKind.System, e.Message, e);
+        }
+    }
+
+    private static string? Seccomp(ContainerEngine engine, SecurityOptions security, string[] capabilities)
+    {
+        if (security.Seccomp == SecurityOptions.Unconfined) return null;
+        try
+        {
+            var profile = security.Seccomp is null ? SeccompProfile.Default : SeccompProfile.Parse(Encoding.UTF8.GetBytes(security.Seccomp));
+            var rules = profile.Resolve(capabilities, SeccompProfile.NativeArchitecture, engine.Rooms.Host.Kernel);
+            return rules is null ? null : engine.Rooms.Seccomp.Get(rules);
+        }
+        catch (SeccompException e)
+        {
+            throw new EngineException(EngineErrorKind.InvalidParameter, e.Message, e);
+        }
+    }
+}

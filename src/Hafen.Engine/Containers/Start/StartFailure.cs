@@ -1,0 +1,41 @@
+using Hafen.Linux;
+using Hafen.Monitor.Protocol;
+
+namespace Hafen.Engine.Containers.Start;
+
+/// <summary>What a failed start looks like to clients: the exit code of the container and Docker's wording, from which the docker CLI derives its own exit code.</summary>
+internal static class StartFailure
+{
+    public const int CommandNotExecutable = 126, CommandNotFound = 127, Unknown = 128;
+
+    /// <summary>Of a container's own process.</summary>
+    public static (int ExitCode, EngineException Error) OfContainer(MonitorFailure failure, Exception inner)
+        => Of(failure, "failed to create task for container: failed to create shim task: OCI runtime create failed: ", inner);
+
+    /// <summary>Of a further process.</summary>
+    public static (int ExitCode, EngineException Error) OfExec(MonitorFailure failure, Exception inner)
+        => Of(failure, "OCI runtime exec failed: exec failed: ", inner);
+
+    private static (int ExitCode, EngineException Error) Of(MonitorFailure failure, string prefix, Exception inner)
+    {
+        string message = $"{prefix}unable to start container process: {failure.Message}: unknown";
+        return failure.Kind switch
+        {
+            MonitorFailureKind.CommandNotFound => (CommandNotFound, Invalid(message)),
+            MonitorFailureKind.CommandNotExecutable => (CommandNotExecutable, Invalid(message)),
+            MonitorFailureKind.NotRunning => (Unknown, new EngineException(EngineErrorKind.Conflict, failure.Message, inner)),
+            _ => failure.Errno switch
+            {
+                Errno.EACCES => (CommandNotExecutable, Invalid(message)),
+                Errno.EISDIR => (CommandNotExecutable, Invalid($"{message}: {Errno.Text(Errno.EACCES)}")),
+                Errno.ENOENT => (CommandNotFound, Invalid(message)),
+                Errno.ENOTDIR => (CommandNotFound, Invalid(
+                    message + ": Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type")),
+                _ => (Unknown, new EngineException(
+                    failure.Kind == MonitorFailureKind.InvalidArgument ? EngineErrorKind.InvalidParameter : EngineErrorKind.System, message, inner)),
+            },
+        };
+
+        EngineException Invalid(string text) => new(EngineErrorKind.InvalidParameter, text, inner);
+    }
+}

@@ -1,0 +1,180 @@
+using Hafen.Engine.Containers.Create;
+using Hafen.Engine.Containers.Start;
+using Hafen.Engine.Monitors;
+using Hafen.Engine.State;
+using Hafen.Linux.FileSystem;
+using Hafen.Monitor.Protocol;
+using Hafen.Networking;
+using Microsoft.Extensions.Logging;
+
+namespace Hafen.Engine.Containers;
+
+/// <summary>Starts a container: network, files, <c>config.json</c>, monitor, process.</summary>
+public static class StartContainer
+{
+    /// <param name="reference">ID, name or prefix.</param>
+    /// <param name="cancellationToken">Gives up waiting for the container's turn; a start that has begun is finished.</param>
+    /// <exception cref="EngineException">Not startable, or the start failed; the container remembers why.</exception>
+    public static async Task StartContainerAsync(this ContainerEngine engine, string reference, CancellationToken cancellationToken)
+    {
+        var container = engine.Store.Get(reference);
+        using var _ = await container.EnterAsync(cancellationToken).ConfigureAwait(false);
+        CheckStartable(container, reference);
+        container.RestartWait?.Cancel();
+        container.RestartDelay = TimeSpan.Zero;
+        container.Amend(s => s with { RestartCount = 0, StoppedByHand = false });
+        await engine.StartOwnedAsync(container).ConfigureAwait(false);
+    }
+
+    /// <summary>Starts a container whose gate the caller holds.</summary>
+    internal static async Task StartOwnedAsync(this ContainerEngine engine, Container container)
+    {
+        var timing = new StartTiming();
+        var record = container.Record;
+        var undo = new UndoStack((step, e) => EngineLog.StepFailed(engine.Log, container.Id, step, e.Message));
+        int exitCode = StartFailure.Unknown;
+        try
+        {
+            // 1. A monitor process, while everything else is prepared.
+            var launch = engine.Rooms.Monitors.LaunchAsync(container.Id, CancellationToken.None);
+            undo.Push("end the monitor", _ => EndMonitorAsync(engine, container.Id, launch));
+            var shared = SharedNamespaces.Pids(engine, record.HostConfig);
+
+            // 2. Addresses: the hosts file needs them.
+            undo.Push("release the network", token => engine.Rooms.Networks.ReleaseAsync(container.Id, token));
+            var endpoints = NetworkSetup.Reserve(engine, record);
+            timing.Mark("reserve");
+
+            // 3. Volumes and bind sources.
+            PrepareBundle.CheckBindSources(record.Mounts);
+            undo.Push("unmount volumes", () => VolumeUse.End(engine, container));
+            var volumes = VolumeUse.Begin(engine, container);
+
+            // 4. The files below /etc, then config.json.
+            if (SharedNamespaces.NetworkOwner(engine, record.HostConfig) is null)
+                NetworkSetup.WriteFiles(engine, container, record.Config.Hostname ?? "", endpoints);
+            timing.Mark("files");
+            string? seccomp = PrepareBundle.Write(engine, container, shared, volumes);
+            timing.Mark("spec");
+
+            // 5. The container up to its execve.
+            var monitor = await launch.ConfigureAwait(false);
+            timing.Mark("launch");
+            var started = DateTimeOffset.UtcNow;
+            int pid = await monitor.CreateAsync(
+                new MonitorCreate
+                {
+                    Id = container.Id,
+                    Bundle = container.Folder,
+                    Rootfs = engine.Rooms.Snapshots.Mounts(container.Id),
+                    Log = LogSettings.ForMonitor(record, LogPath(container)),
+                    OpenStdin = record.Config.OpenStdin,
+                    StdinOnce = record.Config.StdinOnce,
+                    SeccompProgram = seccomp,
+                },
+                CancellationToken.None).ConfigureAwait(false);
+            timing.Mark("create");
+
+            // 6. Its interfaces, while init prepares the root; and those who attached before the start.
+            var attach = AttachNetworksAsync(engine, endpoints, pid);
+            await container.Attachments.GoLiveAsync(monitor, CancellationToken.None).ConfigureAwait(false);
+            await attach.ConfigureAwait(false);
+            timing.Mark("network");
+
+            // 7. Go.
+            await monitor.StartAsync(CancellationToken.None).ConfigureAwait(false);
+            timing.Mark("exec");
+            container.Monitor = monitor;
+            container.Transit(ContainerChange.Started, s => s with
+            {
+                Pid = pid,
+                ExitCode = 0,
+                Error = null,
+                OomKilled = false,
+                StartedAt = started,
+                HasRun = true,
+                Endpoints = endpoints,
+                BootId = engine.Rooms.Host.BootId,
+            });
+            engine.Store.SaveState(container);
+            engine.PublishNetworks(container, "connect", endpoints);
+            engine.Publish(container, "start");
+            container.Watch = engine.WatchAsync(container, monitor);
+            timing.Mark("state");
+            if (engine.Log.IsEnabled(LogLevel.Debug))
+            {
+                string steps = timing.ToString();
+                EngineLog.Started(engine.Log, container.Id, steps);
+            }
+        }
+        catch (Exception e)
+        {
+            var failure = Translate(e, ref exitCode);
+            await undo.UndoAsync().ConfigureAwait(false);
+            await engine.FailStartAsync(container, failure, exitCode).ConfigureAwait(false);
+            throw failure;
+        }
+    }
+
+    internal static string LogPath(Container container) => Path.Combine(container.Folder, container.Id + "-json.log");
+
+    private static void CheckStartable(Container container, string reference)
+    {
+        if (container.IsRemoved) throw EngineException.NotFound($"No such container: {reference}");
+        switch (container.Status)
+        {
+            case ContainerStatus.Paused:
+                throw EngineException.Conflict("cannot start a paused container, try unpause instead");
+            case ContainerStatus.Running:
+                throw new EngineException(EngineErrorKind.NotModified, "container is already running");
+            case ContainerStatus.Removing or ContainerStatus.Dead:
+                throw EngineException.Conflict("container is marked for removal and cannot be started");
+        }
+    }
+
+    private static async Task AttachNetworksAsync(ContainerEngine engine, Endpoint[] endpoints, int pid)
+    {
+        if (endpoints.Length == 0 || endpoints[0].NetworkName == NamespaceMode.Host) return;
+        using var networkNamespace = Files.Open($"/proc/{pid}/ns/net", OpenFlags.O_RDONLY);
+        foreach (var endpoint in endpoints)
+            await engine.Rooms.Networks.AttachAsync(endpoint, networkNamespace, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private static EngineException Translate(Exception failure, ref int exitCode)
+    {
+        switch (failure)
+        {
+            case MonitorException e:
+                (exitCode, var error) = StartFailure.OfContainer(e.Failure, e);
+                return error;
+            case EngineException e:
+                return e;
+            case NetworkException e:
+                return NetworkSetup.Translate(e);
+            default:
+                return new EngineException(EngineErrorKind.System, failure.Message, failure);
+        }
+    }
+
+    private static async Task FailStartAsync(this ContainerEngine engine, Container container, EngineException failure, int exitCode)
+    {
+        container.Attachments.Drop();
+        container.Transit(ContainerChange.StartFailed, s => s with { Pid = 0, ExitCode = exitCode, Error = failure.Message, Endpoints = null });
+        engine.Store.SaveState(container);
+        if (container.Record.HostConfig.AutoRemove) await engine.RemoveOwnedAsync(container, removeVolumes: true).ConfigureAwait(false);
+    }
+
+    private static async Task EndMonitorAsync(ContainerEngine engine, string id, Task<IMonitor> launch)
+    {
+        try
+        {
+            await using var monitor = await launch.ConfigureAwait(false);
+            await monitor.SignalAsync(null, SignalNames.SIGKILL, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is MonitorException or IOException)
+        {
+            // It made no container, or is gone already.
+        }
+        engine.Rooms.Monitors.RemoveState(id);
+    }
+}
