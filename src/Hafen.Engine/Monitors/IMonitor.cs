@@ -11,7 +11,13 @@ public interface IMonitor : IAsyncDisposable
     /// <summary>Pid of the monitor process.</summary>
     int Pid { get; }
 
-    /// <summary>Events in order; completes when the monitor is gone.</summary>
+    /// <summary>What the monitor said when it was connected to: whether its container runs, init's pid, the execs.</summary>
+    MonitorHello Greeting { get; }
+
+    /// <summary>
+    /// Events in order, for one reader; completes when the monitor is gone. An event counts as dealt with when the reader comes back for the next one: the
+    /// monitor ends the clients' streams only then (after a second at most), so a client that sees the end finds the exit code.
+    /// </summary>
     ChannelReader<MonitorEvent> Events { get; }
 
     /// <summary>Makes the container; returns the init's pid on the host.</summary>

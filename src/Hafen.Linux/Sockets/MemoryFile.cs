@@ -42,7 +42,7 @@ public static unsafe partial class MemoryFile
         }
         catch
         {
-            Descriptor.Close(file);
+            RawDescriptor.Close(file);
             throw;
         }
     }
@@ -97,7 +97,7 @@ public static unsafe partial class MemoryFile
     {
         while (!content.IsEmpty)
         {
-            var written = Descriptor.Write(file, content);
+            var written = RawDescriptor.Write(file, content);
             if (written < 0)
                 throw new LinuxException(-written, "write", name);
             content = content[written..];

@@ -41,7 +41,7 @@ public static unsafe partial class PacketSocket
         if (fchmod(listener, 0x180) != 0 || bind(listener, address.Pointer, address.Length) != 0 || listen(listener, 16) != 0)
         {
             var errno = Marshal.GetLastPInvokeError();
-            Descriptor.Close(listener);
+            RawDescriptor.Close(listener);
             throw new LinuxException(errno, "bind", path);
         }
         return listener;
@@ -55,7 +55,7 @@ public static unsafe partial class PacketSocket
         if (connect(socket, address.Pointer, address.Length) == 0)
             return socket;
         var errno = Marshal.GetLastPInvokeError();
-        Descriptor.Close(socket);
+        RawDescriptor.Close(socket);
         return -errno;
     }
 
@@ -74,8 +74,8 @@ public static unsafe partial class PacketSocket
         var control = stackalloc byte[cmsghdr + MaximumDescriptors * sizeof(int)];
         fixed (byte* start = message)
         {
-            var part = new Descriptor.iovec { iov_base = start, iov_len = (nuint)message.Length };
-            var header = new Descriptor.msghdr { msg_iov = &part, msg_iovlen = 1 };
+            var part = new RawDescriptor.iovec { iov_base = start, iov_len = (nuint)message.Length };
+            var header = new RawDescriptor.msghdr { msg_iov = &part, msg_iovlen = 1 };
             if (!descriptors.IsEmpty)
             {
                 var length = cmsghdr + descriptors.Length * sizeof(int);
@@ -88,7 +88,7 @@ public static unsafe partial class PacketSocket
             }
             nint sent;
             do
-                sent = Descriptor.sendmsg(socket, &header, (wait ? 0 : MSG_DONTWAIT) | MSG_NOSIGNAL);
+                sent = RawDescriptor.sendmsg(socket, &header, (wait ? 0 : MSG_DONTWAIT) | MSG_NOSIGNAL);
             while (sent < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
             return sent >= 0 ? (int)sent : -Marshal.GetLastPInvokeError();
         }
@@ -98,18 +98,18 @@ public static unsafe partial class PacketSocket
     /// Receives one message; 0 means the peer is gone, a negated errno a failure (EMSGSIZE: it did not fit, its descriptors are closed).
     /// The descriptors received are the caller's.
     /// </summary>
-    public static int Receive(int socket, Span<byte> buffer, Span<int> descriptors, out int descriptorCount, bool wait = false)
+    public static int Receive(int socket, Span<byte> buffer, scoped Span<int> descriptors, out int descriptorCount, bool wait = false)
     {
         descriptorCount = 0;
         const int room = cmsghdr + MaximumDescriptors * sizeof(int);
         var control = stackalloc byte[room];
         fixed (byte* start = buffer)
         {
-            var part = new Descriptor.iovec { iov_base = start, iov_len = (nuint)buffer.Length };
-            var header = new Descriptor.msghdr { msg_iov = &part, msg_iovlen = 1, msg_control = control, msg_controllen = room };
+            var part = new RawDescriptor.iovec { iov_base = start, iov_len = (nuint)buffer.Length };
+            var header = new RawDescriptor.msghdr { msg_iov = &part, msg_iovlen = 1, msg_control = control, msg_controllen = room };
             nint received;
             do
-                received = Descriptor.recvmsg(socket, &header, (wait ? 0 : MSG_DONTWAIT) | MSG_CMSG_CLOEXEC);
+                received = RawDescriptor.recvmsg(socket, &header, (wait ? 0 : MSG_DONTWAIT) | MSG_CMSG_CLOEXEC);
             while (received < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
             if (received < 0)
                 return -Marshal.GetLastPInvokeError();
@@ -124,7 +124,7 @@ public static unsafe partial class PacketSocket
                     if (fit)
                         descriptors[descriptorCount++] = descriptor;
                     else
-                        Descriptor.Close(descriptor);
+                        RawDescriptor.Close(descriptor);
                 }
                 if (!fit)
                     return -EMSGSIZE;

@@ -45,7 +45,7 @@ public sealed unsafe class StreamSocket : SafeHandleZeroOrMinusOneIsInvalid
         Check(getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length), "getsockopt", $"descriptor {descriptor}");
         if (listening == 0) throw new LinuxException(Errno.EINVAL, "accept", $"descriptor {descriptor}");
         var socket = new StreamSocket(descriptor);
-        Descriptors.Descriptor.SetNonBlocking(descriptor);
+        Descriptors.RawDescriptor.SetNonBlocking(descriptor);
         return socket;
     }
 
@@ -63,7 +63,7 @@ public sealed unsafe class StreamSocket : SafeHandleZeroOrMinusOneIsInvalid
                 throw new LinuxException(errno, "connect", path);
             }
         }
-        Descriptors.Descriptor.SetNonBlocking(socket.Descriptor);
+        Descriptors.RawDescriptor.SetNonBlocking(socket.Descriptor);
         return socket;
     }
 
@@ -133,7 +133,7 @@ public sealed unsafe class StreamSocket : SafeHandleZeroOrMinusOneIsInvalid
     {
         while (true)
         {
-            int read = Descriptors.Descriptor.Receive(Descriptor, buffer);
+            int read = Descriptors.RawDescriptor.Receive(Descriptor, buffer);
             if (read >= 0) return read;
             if (read == -Errno.EAGAIN) return WouldBlock;
             if (read != -Errno.EINTR) throw new LinuxException(-read, "recv");
@@ -145,7 +145,7 @@ public sealed unsafe class StreamSocket : SafeHandleZeroOrMinusOneIsInvalid
     {
         while (true)
         {
-            int written = Descriptors.Descriptor.Send(Descriptor, buffer);
+            int written = Descriptors.RawDescriptor.Send(Descriptor, buffer);
             if (written >= 0) return written;
             if (written == -Errno.EAGAIN) return WouldBlock;
             if (written != -Errno.EINTR) throw new LinuxException(-written, "send");
@@ -153,7 +153,7 @@ public sealed unsafe class StreamSocket : SafeHandleZeroOrMinusOneIsInvalid
     }
 
     /// <summary>Ends the output half: the peer reads the end of the stream after what was written. A peer that is already gone is no error.</summary>
-    public void EndOutput() => Descriptors.Descriptor.ShutdownSend(Descriptor);
+    public void EndOutput() => Descriptors.RawDescriptor.ShutdownSend(Descriptor);
 
     /// <inheritdoc/>
     protected override bool ReleaseHandle() => close((int)handle) == 0;

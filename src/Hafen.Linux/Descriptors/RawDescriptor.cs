@@ -6,7 +6,7 @@ namespace Hafen.Linux.Descriptors;
 /// Reading and writing plain descriptor numbers without exceptions, for event loops: a result below zero is a negated errno
 /// (<c>-EAGAIN</c>: not now), as the kernel itself returns it.
 /// </summary>
-public static unsafe partial class Descriptor
+public static unsafe partial class RawDescriptor
 {
     private const int F_GETFL = 3, F_SETFL = 4, F_DUPFD_CLOEXEC = 1030, F_SETPIPE_SZ = 1031;
     private const int O_NONBLOCK = 0x800, FIONREAD = 0x541B;
@@ -78,6 +78,27 @@ public static unsafe partial class Descriptor
     /// <summary>Asks for a larger pipe; false when the user's pipe quota does not allow it, the pipe then stays as it is.</summary>
     public static bool TryGrowPipe(int pipe, int bytes) => fcntl(pipe, F_SETPIPE_SZ, bytes) >= 0;
 
+    /// <summary>Opens a file to append to, making it if need be; a negated errno when that fails.</summary>
+    public static int OpenAppend(string path, int mode)
+    {
+        const int O_WRONLY = 1, O_CREAT = 0x40, O_APPEND = 0x400, O_CLOEXEC = 0x80000;
+        fixed (byte* start = System.Text.Encoding.UTF8.GetBytes(path + '\0'))
+        {
+            var descriptor = open(start, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, (uint)mode);
+            return descriptor >= 0 ? descriptor : -Marshal.GetLastPInvokeError();
+        }
+    }
+
+    /// <summary>The file's length in bytes, or a negated errno.</summary>
+    public static long Length(int file)
+    {
+        var end = lseek(file, 0, 2);
+        return end >= 0 ? end : -Marshal.GetLastPInvokeError();
+    }
+
+    /// <summary>Cuts a file to a length; 0 or a negated errno.</summary>
+    public static int Truncate(int file, long length) => ftruncate(file, length) == 0 ? 0 : -Marshal.GetLastPInvokeError();
+
     /// <summary>Bytes waiting to be read.</summary>
     public static int Waiting(int descriptor)
     {
@@ -129,6 +150,15 @@ public static unsafe partial class Descriptor
 
     [LibraryImport("libc")]
     private static partial int close(int fd);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int open(byte* path, int flags, uint mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial long lseek(int fd, long offset, int whence);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int ftruncate(int fd, long length);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fcntl(int fd, int command, nint argument);

@@ -1,0 +1,300 @@
+using Hafen.Linux;
+using Hafen.Linux.Descriptors;
+using Hafen.Linux.Terminals;
+using Hafen.Monitor.Connections;
+using Hafen.Monitor.Containers;
+using Hafen.Monitor.Loop;
+using Hafen.Monitor.Protocol;
+using Hafen.Monitor.Streams;
+using Hafen.Runtime.Errors;
+
+namespace Hafen.Monitor;
+
+/// <summary>The monitor of one container: carries out what daemons ask, reports what happens, and ends with the container.</summary>
+internal sealed class ContainerMonitor : IRequests, IDisposable
+{
+    private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LogRetry = TimeSpan.FromSeconds(1);
+
+    private readonly EventLoop _loop = new();
+    private readonly Reaper _reaper;
+    private readonly Daemons _daemons;
+    private readonly string _id;
+    private readonly string _stateFolder;
+    private readonly Dictionary<string, ContainerExec> _execs = [];
+    private readonly List<ProcessStreams> _leaving = [];
+    private Container? _container;
+    private bool _ending;
+    private bool _busySinceTrim;
+    private bool _retryingLog;
+
+    public ContainerMonitor(string id, string stateFolder)
+    {
+        _id = id;
+        _stateFolder = stateFolder;
+        _reaper = new Reaper(_loop);
+        _daemons = new Daemons(_loop, stateFolder) { Requests = this };
+        _loop.Idle = Idle;
+    }
+
+    /// <summary>Serves until the container has ended.</summary>
+    /// <param name="connection">The connection to the daemon that started this monitor.</param>
+    public void Run(int connection)
+    {
+        _daemons.Listen();
+        _daemons.Add(connection);
+        _loop.Run();
+    }
+
+    public void Dispose()
+    {
+        _reaper.Dispose();
+        _loop.Dispose();
+    }
+
+    public MonitorHello Describe() => new()
+    {
+        ContainerId = _id,
+        MonitorPid = Environment.ProcessId,
+        InitPid = _container is { State: not MonitorState.Ended } ? _container.Pid : 0,
+        State = _container?.State ?? MonitorState.Empty,
+        Execs = [.. _execs.Values.Where(e => e.Running).Select(e => new MonitorExecState(e.Id, e.Pid))],
+        LostLogLines = _container?.LostLogLines ?? 0,
+    };
+
+    public void Handle(PendingReply reply, ref MessageReader request, ReadOnlySpan<int> descriptors)
+    {
+        _busySinceTrim = true;
+        var client = descriptors.IsEmpty ? -1 : descriptors[0];
+        switch (request.Type)
+        {
+            case MessageType.Create:
+                Create(reply, request.ReadCreate());
+                break;
+            case MessageType.Start:
+                if (Existing(reply, "start") is { } created)
+                    created.Start(reply);
+                break;
+            case MessageType.Attach:
+                Attach(reply, request.ReadOptionalString(), request.ReadAttach(), client);
+                break;
+            case MessageType.Exec:
+                Exec(reply, request.ReadExec(), request.ReadBytes(), client);
+                break;
+            case MessageType.Resize:
+                Resize(reply, request.ReadOptionalString(), new WindowSize(request.ReadInt32(), request.ReadInt32()));
+                break;
+            case MessageType.Signal:
+                Signal(reply, request.ReadOptionalString(), request.ReadInt32());
+                break;
+            default:
+                throw new InvalidDataException($"message type {request.Type}");
+        }
+    }
+
+    public void DaemonGone()
+    {
+        if (_daemons.Any)
+            return;
+
+        // Nobody is left who could start what is half made.
+        if (_container is null)
+            End();
+        else if (_container.State == MonitorState.Created)
+            _container.Abandon();
+        else
+            EndWhenDone();
+    }
+
+    private void Create(PendingReply reply, MonitorCreate request)
+    {
+        if (_container is not null)
+        {
+            reply.Failed(new MonitorFailure(MonitorFailureKind.InvalidArgument, 0, "create", "this monitor has its container already"));
+            return;
+        }
+        try
+        {
+            _container = new Container(_loop, _reaper, request) { Exited = ContainerExited, Gone = End };
+            _container.Streams.Detached = () => _daemons.Publish(new MonitorDetached());
+            _container.Streams.ClientGone = EndWhenDone;
+            reply.Done(_container.Pid);
+        }
+        catch (Exception failure)
+        {
+            reply.Failed(Failures.From(failure, "create"));
+        }
+    }
+
+    private void Attach(PendingReply reply, string? execId, MonitorAttach request, int client)
+    {
+        if (client < 0)
+            throw new InvalidDataException("attach without a socket");
+        if (Streams(execId) is { } streams)
+        {
+            streams.Attach(request, client);
+            reply.Done();
+            return;
+        }
+        RawDescriptor.Close(client);
+        reply.Failed(NotRunning("attach", execId));
+    }
+
+    private void Exec(PendingReply reply, MonitorExec request, byte[] process, int client)
+    {
+        if (_container is not { State: MonitorState.Running } container)
+        {
+            if (client >= 0)
+                RawDescriptor.Close(client);
+            reply.Failed(NotRunning("exec", execId: null));
+            return;
+        }
+        if (client >= 0 != request.Attach is not null || _execs.ContainsKey(request.ExecId))
+            throw new InvalidDataException("exec without its socket, or twice");
+        try
+        {
+            var exec = new ContainerExec(_loop, _reaper, container, request, process, client, reply)
+            {
+                Exited = ExecExited,
+                Gone = e => _execs.Remove(e.Id),
+            };
+            exec.Streams.Detached = () => _daemons.Publish(new MonitorDetached { ExecId = exec.Id });
+            _execs[request.ExecId] = exec;
+        }
+        catch (Exception failure)
+        {
+            if (client >= 0)
+                RawDescriptor.Close(client);
+            reply.Failed(Failures.From(failure, "exec"));
+        }
+    }
+
+    private void Resize(PendingReply reply, string? execId, WindowSize size)
+    {
+        if (Streams(execId) is not { } streams)
+        {
+            reply.Failed(NotRunning("resize", execId));
+            return;
+        }
+        try
+        {
+            streams.Resize(size);
+            reply.Done();
+        }
+        catch (LinuxException failure)
+        {
+            reply.Failed(Failures.From(failure, "resize"));
+        }
+    }
+
+    private void Signal(PendingReply reply, string? execId, int signal)
+    {
+        try
+        {
+            var sent = execId is null
+                ? _container?.Signal(signal) ?? false
+                : _execs.TryGetValue(execId, out var exec) && exec.Signal(signal);
+            if (sent)
+                reply.Done();
+            else
+                reply.Failed(NotRunning("signal", execId));
+        }
+        catch (LinuxException failure)
+        {
+            reply.Failed(Failures.From(failure, "signal"));
+        }
+    }
+
+    private void ContainerExited(MonitorExited exited)
+    {
+        try
+        {
+            ExitFile.Write(_stateFolder, exited);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The event still tells a daemon that is there.
+        }
+        _daemons.Publish(exited, () =>
+        {
+            _container!.Streams.FinishClients();
+            _ending = true;
+            _loop.After(GoodbyeLimit, End);
+            EndWhenDone();
+        });
+    }
+
+    private void ExecExited(ContainerExec exec, int exitCode)
+    {
+        _execs.Remove(exec.Id);
+        _leaving.Add(exec.Streams);
+        exec.Streams.ClientGone = () => ExecClientGone(exec.Streams);
+        _daemons.Publish(new MonitorExecExited { ExecId = exec.Id, ExitCode = exitCode }, () =>
+        {
+            exec.Streams.FinishClients();
+            ExecClientGone(exec.Streams);
+        });
+    }
+
+    private void ExecClientGone(ProcessStreams streams)
+    {
+        if (!streams.HasClients)
+            _leaving.Remove(streams);
+        EndWhenDone();
+    }
+
+    /// <summary>Ends once everybody has got everything.</summary>
+    private void EndWhenDone()
+    {
+        if (_ending && !_container!.Streams.HasClients && _leaving.Count == 0 && _execs.Count == 0 && _daemons.Flushed)
+            End();
+    }
+
+    private void End()
+    {
+        _daemons.StopListening();
+        _loop.Stop();
+    }
+
+    private void Idle()
+    {
+        _container?.ReleaseMemory();
+        foreach (var exec in _execs.Values)
+            exec.Streams.Release();
+        if (_container?.FlushLog() == false)
+            RetryLog();
+        if (!_busySinceTrim || _container is not { State: MonitorState.Running })
+            return;
+        _busySinceTrim = false;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        ResidentMemory.DropCleanFilePages();
+    }
+
+    /// <summary>A silent container must not keep its last lines waiting until it speaks again.</summary>
+    private void RetryLog()
+    {
+        if (_retryingLog)
+            return;
+        _retryingLog = true;
+        _loop.After(LogRetry, () =>
+        {
+            _retryingLog = false;
+            if (_container?.FlushLog() == false)
+                RetryLog();
+        });
+    }
+
+    private Container? Existing(PendingReply reply, string stage)
+    {
+        if (_container is null)
+            reply.Failed(NotRunning(stage, execId: null));
+        return _container;
+    }
+
+    private ProcessStreams? Streams(string? execId) => execId is null
+        ? _container?.Streams
+        : _execs.TryGetValue(execId, out var exec) ? exec.Streams : null;
+
+    private static MonitorFailure NotRunning(string stage, string? execId) =>
+        Failures.NotRunning(stage, execId is null ? "the container is not running" : $"exec {execId} is not running");
+}

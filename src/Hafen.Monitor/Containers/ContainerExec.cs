@@ -1,0 +1,147 @@
+using System.Text.Json;
+using Hafen.Linux.Descriptors;
+using Hafen.Linux.Processes;
+using Hafen.Monitor.Connections;
+using Hafen.Monitor.Loop;
+using Hafen.Monitor.Protocol;
+using Hafen.Monitor.Streams;
+using Hafen.Oci.Runtime;
+using Hafen.Runtime.Create;
+using Hafen.Runtime.Errors;
+using Hafen.Runtime.Exec;
+
+namespace Hafen.Monitor.Containers;
+
+/// <summary>A further process in the container, from its request until its output has been delivered.</summary>
+internal sealed class ContainerExec
+{
+    private static readonly TimeSpan DeliveryLimit = TimeSpan.FromSeconds(2);
+
+    private readonly MonitorExec _request;
+    private readonly PendingReply _reply;
+    private readonly ExecutedProcess _process;
+    private readonly Handshake _handshake;
+    private int _client;
+    private bool _started;
+    private bool _reaped;
+    private MonitorFailure? _failure;
+
+    /// <summary>Starts the process; the answer follows when execve has succeeded or a step has failed.</summary>
+    /// <param name="loop">The monitor's loop.</param>
+    /// <param name="reaper">Waits for the process.</param>
+    /// <param name="container">The running container.</param>
+    /// <param name="request">What is asked.</param>
+    /// <param name="processJson">The <see cref="SpecProcess"/>.</param>
+    /// <param name="client">The client's socket, owned by the exec when the constructor returns; -1 for none.</param>
+    /// <param name="reply">Gets the answer.</param>
+    public ContainerExec(
+        EventLoop loop, Reaper reaper, Container container, MonitorExec request, byte[] processJson, int client, PendingReply reply)
+    {
+        _request = request;
+        _reply = reply;
+        var process = JsonSerializer.Deserialize(processJson, RuntimeSpecJson.Default.SpecProcess)
+            ?? throw new InvalidDataException("the process is null");
+        Streams = new ProcessStreams(loop, new StreamOptions(process.Terminal, request.OpenStdin, StdinOnce: true), log: null);
+        var ends = process.Terminal ? new ChildEnds(-1, -1, -1) : Streams.OpenPipes();
+        try
+        {
+            _process = ExecProcess.Run(new ExecProcessRequest
+            {
+                ContainerPid = container.Pid,
+                ContainerPidDescriptor = container.PidDescriptor,
+                Spec = container.ReadSpec(),
+                Process = process,
+                Stdin = ends.Stdin,
+                Stdout = ends.Stdout,
+                Stderr = ends.Stderr,
+                SeccompProgram = container.SeccompProgram,
+            });
+        }
+        catch
+        {
+            Streams.Dispose();
+            throw;
+        }
+        finally
+        {
+            ends.Close();
+        }
+        _client = client;
+        reaper.Expect(_process.Pid, _process.PidDescriptor, ProcessEnded);
+        _handshake = new Handshake(loop, _process.SyncDescriptor, _process.Poll, Step);
+    }
+
+    public string Id => _request.ExecId;
+
+    public int Pid => _process.Pid;
+
+    /// <summary>Whether the process runs its own program.</summary>
+    public bool Running => _started && !_reaped;
+
+    public ProcessStreams Streams { get; }
+
+    /// <summary>Called once when a started process has ended and its output is delivered.</summary>
+    public required Action<ContainerExec, int> Exited { get; init; }
+
+    /// <summary>Called once when the process could not be started.</summary>
+    public required Action<ContainerExec> Gone { get; init; }
+
+    /// <summary>Sends a signal to the process.</summary>
+    public bool Signal(int signal) => Running && Pidfd.SendSignal(_process.PidDescriptor, signal);
+
+    private void Step(StepResult step)
+    {
+        switch (step.Kind)
+        {
+            case StepKind.Started:
+                _started = true;
+                if (Streams.Terminal && _process.TakeTerminal() is >= 0 and var master)
+                    Streams.OpenTerminal(master);
+                if (_client >= 0)
+                {
+                    Streams.Attach(_request.Attach!, _client);
+                    _client = -1;
+                }
+                _reply.Done(_process.Pid);
+                break;
+            case StepKind.Failed:
+                _failure = Failures.From(step.Failure!);
+                FailWhenGone();
+                break;
+        }
+    }
+
+    private void ProcessEnded(ChildExit exit)
+    {
+        _handshake.Advance();
+        _handshake.Stop();
+        _reaped = true;
+        if (_started)
+        {
+            Streams.Drain(() => Streams.AwaitDelivery(DeliveryLimit, () =>
+            {
+                _process.Dispose();
+                Exited(this, exit.ExitCode);
+            }));
+            return;
+        }
+        _failure ??= new MonitorFailure(MonitorFailureKind.System, 0, "exec",
+            exit.Signaled ? $"the process was ended by signal {exit.Status} before its start" : $"the process exited with {exit.Status} before its start");
+        FailWhenGone();
+    }
+
+    private void FailWhenGone()
+    {
+        if (_failure is null || !_reaped)
+            return;
+        _process.Dispose();
+        Streams.Dispose();
+
+        // Closed without a word: the daemon still holds the client's connection and tells it what happened.
+        if (_client >= 0)
+            RawDescriptor.Close(_client);
+        _client = -1;
+        _reply.Failed(_failure);
+        Gone(this);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Buffers;
+using System.Text;
+
+namespace Hafen.Monitor.Logs;
+
+/// <summary>
+/// Bytes of a container as the inside of a JSON string, byte for byte as Docker's json-file driver writes them: <c>\n</c> and <c>\r</c> short, every
+/// other control character and <c>&lt; &gt; &amp;</c> as <c>\u00xx</c>, U+2028 and U+2029 escaped, a byte that is no UTF-8 as <c>\ufffd</c>.
+/// </summary>
+public static class JsonEscape
+{
+    /// <summary>Most bytes that one byte can become.</summary>
+    public const int Expansion = 6;
+
+    private static readonly SearchValues<byte> Plain = SearchValues.Create(PlainBytes());
+
+    /// <summary>Writes the escaped text; the target must hold <see cref="Expansion"/> times the source.</summary>
+    /// <returns>Bytes written.</returns>
+    public static int Write(ReadOnlySpan<byte> source, Span<byte> target)
+    {
+        var written = 0;
+        while (!source.IsEmpty)
+        {
+            var plain = source.IndexOfAnyExcept(Plain);
+            if (plain < 0)
+                plain = source.Length;
+            source[..plain].CopyTo(target[written..]);
+            written += plain;
+            source = source[plain..];
+
+            // Escapes and non-ASCII text come in runs, so look at them one by one before searching again.
+            while (!source.IsEmpty && !IsPlain(source[0]))
+            {
+                source = source[0] < 0x80
+                    ? source[WriteAscii(source[0], target, ref written)..]
+                    : source[WriteRune(source, target, ref written)..];
+            }
+        }
+        return written;
+    }
+
+    private static bool IsPlain(byte value) => value is >= 0x20 and < 0x80 and not ((byte)'"' or (byte)'\\' or (byte)'<' or (byte)'>' or (byte)'&');
+
+    private static byte[] PlainBytes()
+    {
+        var plain = new List<byte>(96);
+        for (var value = 0; value < 0x80; value++)
+        {
+            if (IsPlain((byte)value))
+                plain.Add((byte)value);
+        }
+        return [.. plain];
+    }
+
+    private static int WriteAscii(byte value, Span<byte> target, ref int written)
+    {
+        var to = target[written..];
+        to[0] = (byte)'\\';
+        switch (value)
+        {
+            case (byte)'"' or (byte)'\\':
+                to[1] = value;
+                written += 2;
+                break;
+            case (byte)'\n':
+                to[1] = (byte)'n';
+                written += 2;
+                break;
+            case (byte)'\r':
+                to[1] = (byte)'r';
+                written += 2;
+                break;
+            default:
+                to[1] = (byte)'u';
+                to[2] = (byte)'0';
+                to[3] = (byte)'0';
+                to[4] = Hex(value >> 4);
+                to[5] = Hex(value & 15);
+                written += 6;
+                break;
+        }
+        return 1;
+    }
+
+    private static int WriteRune(ReadOnlySpan<byte> source, Span<byte> target, ref int written)
+    {
+        var to = target[written..];
+        if (Rune.DecodeFromUtf8(source, out var rune, out var length) != OperationStatus.Done)
+        {
+            // Go replaces each byte of a broken sequence by itself, so only one is consumed.
+            "\\ufffd"u8.CopyTo(to);
+            written += 6;
+            return 1;
+        }
+        if (rune.Value is 0x2028 or 0x2029)
+        {
+            "\\u202"u8.CopyTo(to);
+            to[5] = Hex(rune.Value & 15);
+            written += 6;
+            return length;
+        }
+        source[..length].CopyTo(to);
+        written += length;
+        return length;
+    }
+
+    private static byte Hex(int digit) => (byte)(digit < 10 ? '0' + digit : 'a' + digit - 10);
+}

@@ -1,0 +1,61 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Hafen.Monitor.Protocol;
+
+/// <summary>
+/// Builds a packet: <c>u16 type, u16 version, u32 number</c>, then the fields in order. Integers are little-endian; strings and bytes
+/// carry their length as <c>i32</c>, -1 for null.
+/// </summary>
+public sealed class MessageWriter
+{
+    /// <summary>Version of the protocol; daemon and monitor of different versions do not talk to each other.</summary>
+    public const ushort Version = 1;
+
+    /// <summary>Bytes before the fields.</summary>
+    public const int HeaderLength = 8;
+
+    private byte[] _buffer = new byte[256];
+    private int _length;
+
+    public MessageWriter(MessageType type, uint number)
+    {
+        Write((ushort)type);
+        Write(Version);
+        Write((int)number);
+    }
+
+    /// <summary>The packet so far.</summary>
+    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
+
+    public void Write(byte value) => Take(1)[0] = value;
+
+    public void Write(bool value) => Write((byte)(value ? 1 : 0));
+
+    public void Write(int value) => BinaryPrimitives.WriteInt32LittleEndian(Take(4), value);
+
+    public void Write(long value) => BinaryPrimitives.WriteInt64LittleEndian(Take(8), value);
+
+    public void Write(string? value)
+    {
+        Write(value is null ? -1 : Encoding.UTF8.GetByteCount(value));
+        if (value is not null)
+            Encoding.UTF8.GetBytes(value, Take(Encoding.UTF8.GetByteCount(value)));
+    }
+
+    public void Write(ReadOnlySpan<byte> value)
+    {
+        Write(value.Length);
+        value.CopyTo(Take(value.Length));
+    }
+
+    private void Write(ushort value) => BinaryPrimitives.WriteUInt16LittleEndian(Take(2), value);
+
+    private Span<byte> Take(int count)
+    {
+        if (_buffer.Length - _length < count)
+            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + count));
+        _length += count;
+        return _buffer.AsSpan(_length - count, count);
+    }
+}

@@ -1,0 +1,200 @@
+using Hafen.Oci.Runtime;
+
+namespace Hafen.Monitor.Protocol;
+
+/// <summary>The records of the protocol as fields of a packet, in both directions.</summary>
+public static class MonitorFields
+{
+    public static void Write(this MessageWriter writer, MonitorCreate create)
+    {
+        writer.Write(create.Id);
+        writer.Write(create.Bundle);
+        writer.Write(create.Rootfs.Length);
+        foreach (var mount in create.Rootfs)
+            Write(writer, mount);
+        writer.Write(create.Log.Driver);
+        writer.Write(create.Log.Path);
+        writer.Write(create.Log.MaxSize);
+        writer.Write(create.Log.MaxFiles);
+        writer.Write(create.Log.Compress);
+        writer.Write(create.Log.Attributes);
+        writer.Write(create.OpenStdin);
+        writer.Write(create.StdinOnce);
+        writer.Write(create.SeccompProgram);
+    }
+
+    public static MonitorCreate ReadCreate(this ref MessageReader reader)
+    {
+        var id = reader.ReadString();
+        var bundle = reader.ReadString();
+        var mounts = new SpecMount[reader.ReadCount()];
+        for (var i = 0; i < mounts.Length; i++)
+            mounts[i] = ReadMount(ref reader);
+        return new MonitorCreate
+        {
+            Id = id,
+            Bundle = bundle,
+            Rootfs = mounts,
+            Log = new MonitorLog
+            {
+                Driver = reader.ReadString(),
+                Path = reader.ReadOptionalString(),
+                MaxSize = reader.ReadInt64(),
+                MaxFiles = reader.ReadInt32(),
+                Compress = reader.ReadBoolean(),
+                Attributes = reader.ReadOptionalString(),
+            },
+            OpenStdin = reader.ReadBoolean(),
+            StdinOnce = reader.ReadBoolean(),
+            SeccompProgram = reader.ReadOptionalString(),
+        };
+    }
+
+    public static void Write(this MessageWriter writer, MonitorAttach attach)
+    {
+        writer.Write(attach.Stdin);
+        writer.Write(attach.Stdout);
+        writer.Write(attach.Stderr);
+        writer.Write(attach.Multiplexed);
+        writer.Write(attach.DetachKeys);
+        writer.Write(attach.Prefix);
+    }
+
+    public static MonitorAttach ReadAttach(this ref MessageReader reader) => new()
+    {
+        Stdin = reader.ReadBoolean(),
+        Stdout = reader.ReadBoolean(),
+        Stderr = reader.ReadBoolean(),
+        Multiplexed = reader.ReadBoolean(),
+        DetachKeys = reader.ReadBytes(),
+        Prefix = reader.ReadBytes(),
+    };
+
+    public static void Write(this MessageWriter writer, MonitorExec exec)
+    {
+        writer.Write(exec.ExecId);
+        writer.Write(exec.OpenStdin);
+        writer.Write(exec.Attach is not null);
+        if (exec.Attach is not null)
+            writer.Write(exec.Attach);
+    }
+
+    public static MonitorExec ReadExec(this ref MessageReader reader) => new()
+    {
+        ExecId = reader.ReadString(),
+        OpenStdin = reader.ReadBoolean(),
+        Attach = reader.ReadBoolean() ? reader.ReadAttach() : null,
+    };
+
+    public static void Write(this MessageWriter writer, MonitorFailure failure)
+    {
+        writer.Write((byte)failure.Kind);
+        writer.Write(failure.Errno);
+        writer.Write(failure.Stage);
+        writer.Write(failure.Message);
+    }
+
+    public static MonitorFailure ReadFailure(this ref MessageReader reader) =>
+        new((MonitorFailureKind)reader.ReadByte(), reader.ReadInt32(), reader.ReadString(), reader.ReadString());
+
+    public static void Write(this MessageWriter writer, MonitorHello hello)
+    {
+        writer.Write(hello.ContainerId);
+        writer.Write(hello.MonitorPid);
+        writer.Write(hello.InitPid);
+        writer.Write((byte)hello.State);
+        writer.Write(hello.Execs.Length);
+        foreach (var exec in hello.Execs)
+        {
+            writer.Write(exec.ExecId);
+            writer.Write(exec.Pid);
+        }
+        writer.Write(hello.LostLogLines);
+    }
+
+    public static MonitorHello ReadHello(this ref MessageReader reader)
+    {
+        var id = reader.ReadString();
+        var monitor = reader.ReadInt32();
+        var init = reader.ReadInt32();
+        var state = (MonitorState)reader.ReadByte();
+        var execs = new MonitorExecState[reader.ReadCount()];
+        for (var i = 0; i < execs.Length; i++)
+            execs[i] = new MonitorExecState(reader.ReadString(), reader.ReadInt32());
+        return new MonitorHello
+        {
+            ContainerId = id,
+            MonitorPid = monitor,
+            InitPid = init,
+            State = state,
+            Execs = execs,
+            LostLogLines = reader.ReadInt64(),
+        };
+    }
+
+    /// <summary>The packet of an event.</summary>
+    public static MessageWriter Encode(this MonitorEvent happened, uint number)
+    {
+        switch (happened)
+        {
+            case MonitorExited exited:
+                var writer = new MessageWriter(MessageType.Exited, number);
+                writer.Write(exited.ExitCode);
+                writer.Write(exited.OomKilled);
+                writer.Write(exited.FinishedAt.UtcTicks);
+                return writer;
+            case MonitorExecExited exited:
+                writer = new MessageWriter(MessageType.ExecExited, number);
+                writer.Write(exited.ExecId);
+                writer.Write(exited.ExitCode);
+                return writer;
+            case MonitorDetached detached:
+                writer = new MessageWriter(MessageType.Detached, number);
+                writer.Write(detached.ExecId);
+                return writer;
+            default:
+                throw new ArgumentException(happened.GetType().Name, nameof(happened));
+        }
+    }
+
+    /// <summary>The event a packet carries; null when it carries something else.</summary>
+    public static MonitorEvent? ReadEvent(this ref MessageReader reader) => reader.Type switch
+    {
+        MessageType.Exited => new MonitorExited
+        {
+            ExitCode = reader.ReadInt32(),
+            OomKilled = reader.ReadBoolean(),
+            FinishedAt = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero),
+        },
+        MessageType.ExecExited => new MonitorExecExited { ExecId = reader.ReadString(), ExitCode = reader.ReadInt32() },
+        MessageType.Detached => new MonitorDetached { ExecId = reader.ReadOptionalString() },
+        _ => null,
+    };
+
+    private static void Write(MessageWriter writer, SpecMount mount)
+    {
+        writer.Write(mount.Destination);
+        writer.Write(mount.Type);
+        writer.Write(mount.Source);
+        writer.Write(mount.Options?.Length ?? -1);
+        foreach (var option in mount.Options ?? [])
+            writer.Write(option);
+    }
+
+    private static SpecMount ReadMount(ref MessageReader reader)
+    {
+        var destination = reader.ReadString();
+        var type = reader.ReadOptionalString();
+        var source = reader.ReadOptionalString();
+        var count = reader.ReadInt32();
+        string[]? options = null;
+        if (count >= 0)
+        {
+            var list = new List<string>();
+            for (var i = 0; i < count; i++)
+                list.Add(reader.ReadString());
+            options = [.. list];
+        }
+        return new SpecMount { Destination = destination, Type = type, Source = source, Options = options };
+    }
+}
