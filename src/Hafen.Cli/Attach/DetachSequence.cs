@@ -1,0 +1,65 @@
+namespace Hafen.Cli.Attach;
+
+/// <summary>
+/// Finds the keys that detach (<c>ctrl-p,ctrl-q</c> unless told otherwise) in what is typed. Keys that could begin the sequence are held
+/// back until it is clear that they do not.
+/// </summary>
+internal sealed class DetachSequence
+{
+    private readonly byte[] keys;
+    private int matched;
+
+    private DetachSequence(byte[] keys) => this.keys = keys;
+
+    /// <summary>Parses <c>ctrl-x</c> and single characters, comma-separated. Empty text means the default.</summary>
+    /// <exception cref="FormatException">No such key.</exception>
+    public static DetachSequence Parse(string? text)
+    {
+        if (string.IsNullOrEmpty(text)) return new DetachSequence([16, 17]);
+        return new DetachSequence([.. text.Split(',').Select(Key)]);
+    }
+
+    /// <summary>Takes typed bytes and gives what goes on to the container.</summary>
+    /// <param name="typed">What was read.</param>
+    /// <param name="passed">At least the length of both <paramref name="typed"/> and the sequence; receives what goes on.</param>
+    /// <param name="count">How much goes on.</param>
+    /// <returns>True when the sequence is complete.</returns>
+    public bool Filter(ReadOnlySpan<byte> typed, Span<byte> passed, out int count)
+    {
+        count = 0;
+        foreach (var key in typed)
+        {
+            if (key == keys[matched])
+            {
+                if (++matched < keys.Length) continue;
+                matched = 0;
+                return true;
+            }
+
+            // The keys held back were no beginning after all.
+            keys.AsSpan(0, matched).CopyTo(passed[count..]);
+            count += matched;
+            matched = key == keys[0] && matched > 0 ? 1 : 0;
+            if (matched == 0) passed[count++] = key;
+        }
+
+        return false;
+    }
+
+    /// <summary>Room needed beyond the typed bytes.</summary>
+    public int Length => keys.Length;
+
+    private static byte Key(string text)
+    {
+        if (text.Length == 1 && text[0] < 128) return (byte)text[0];
+        if (text.Length == 6 && text.StartsWith("ctrl-", StringComparison.OrdinalIgnoreCase))
+        {
+            var letter = char.ToLowerInvariant(text[5]);
+            if (letter is >= 'a' and <= 'z') return (byte)(letter - 'a' + 1);
+            if (letter is '@') return 0;
+            if (letter is >= '[' and <= '_') return (byte)(letter - '[' + 27);
+        }
+
+        throw new FormatException($"Unknown character: '{text}'");
+    }
+}

@@ -1,0 +1,25 @@
+using Hafen.Linux.Terminals;
+
+namespace Hafen.Cli.Attach;
+
+/// <summary>Our terminal in raw mode while it belongs to a container. Dispose gives it back.</summary>
+internal sealed class TerminalMode : IDisposable
+{
+    private readonly int descriptor;
+    private readonly TerminalAttributes before;
+    private int restored;
+
+    private TerminalMode(int descriptor)
+    {
+        this.descriptor = descriptor;
+        before = Terminal.MakeRaw(descriptor);
+    }
+
+    /// <summary>Switches to raw mode, unless the descriptor is no terminal.</summary>
+    public static TerminalMode? Enter(int descriptor, bool isTerminal) => isTerminal ? new TerminalMode(descriptor) : null;
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref restored, 1) == 0) Terminal.Restore(descriptor, before);
+    }
+}

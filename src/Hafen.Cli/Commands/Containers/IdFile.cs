@@ -1,0 +1,45 @@
+using Hafen.Cli.CommandLine;
+
+namespace Hafen.Cli.Commands.Containers;
+
+/// <summary>The file of <c>--cidfile</c>: made before the container, removed again when there is no container to write.</summary>
+internal sealed class IdFile : IDisposable
+{
+    private readonly string path;
+    private readonly FileStream? file;
+    private bool written;
+
+    private IdFile(string path, FileStream? file)
+    {
+        this.path = path;
+        this.file = file;
+    }
+
+    public static IdFile Open(string path)
+    {
+        if (path.Length == 0) return new IdFile(path, null);
+        if (File.Exists(path))
+            throw new CommandException($"container ID file found, make sure the other container isn't running or delete {path}");
+        try
+        {
+            return new IdFile(path, new FileStream(path, FileMode.CreateNew, FileAccess.Write));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            var reason = failure is DirectoryNotFoundException ? "no such file or directory" : failure is UnauthorizedAccessException ? "permission denied" : failure.Message;
+            throw new CommandException($"failed to create the container ID file: open {path}: {reason}");
+        }
+    }
+
+    public void Write(string id)
+    {
+        file?.Write(System.Text.Encoding.ASCII.GetBytes(id));
+        written = true;
+    }
+
+    public void Dispose()
+    {
+        file?.Dispose();
+        if (file is not null && !written) File.Delete(path);
+    }
+}

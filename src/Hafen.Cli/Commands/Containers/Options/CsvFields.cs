@@ -1,0 +1,40 @@
+using System.Text;
+
+namespace Hafen.Cli.Commands.Containers.Options;
+
+/// <summary>One line of comma-separated fields; a field in double quotes may hold commas (RFC 4180).</summary>
+internal static class CsvFields
+{
+    public static IReadOnlyList<string> Split(string line)
+    {
+        var fields = new List<string>();
+        var field = new StringBuilder();
+        var quoted = false;
+        for (var index = 0; index < line.Length; index++)
+        {
+            var letter = line[index];
+            if (quoted && letter == '"' && index + 1 < line.Length && line[index + 1] == '"')
+            {
+                field.Append('"');
+                index++;
+            }
+            else if (letter == '"' && (quoted || field.Length == 0))
+            {
+                quoted = !quoted;
+            }
+            else if (letter == ',' && !quoted)
+            {
+                fields.Add(field.ToString());
+                field.Clear();
+            }
+            else
+            {
+                field.Append(letter);
+            }
+        }
+
+        if (quoted) throw new FormatException("parse error on line 1: extraneous or missing \" in quoted-field");
+        fields.Add(field.ToString());
+        return fields;
+    }
+}

@@ -1,0 +1,88 @@
+using Hafen.Cli.CommandLine;
+
+namespace Hafen.Cli.Commands.Containers.Options;
+
+/// <summary><c>key=value</c> on the command line and in files of such lines.</summary>
+internal static class KeyValues
+{
+    public static KeyValuePair<string, string> Pair(string text)
+    {
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        return equals < 0 ? new(text, "") : new(text[..equals], text[(equals + 1)..]);
+    }
+
+    public static string CheckEnvironment(string text)
+        => Pair(text).Key.Length > 0 ? text : throw new FormatException($"invalid environment variable: {text}");
+
+    public static string CheckLabel(string text)
+        => Pair(text).Key.Length > 0 ? text : throw new FormatException($"invalid label '{text}': empty name");
+
+    /// <summary>A kernel parameter that has a value per namespace.</summary>
+    public static KeyValuePair<string, string> Sysctl(string text)
+    {
+        var pair = Pair(text);
+        var allowed = text.Contains('=', StringComparison.Ordinal)
+            && (pair.Key.StartsWith("net.", StringComparison.Ordinal) || pair.Key.StartsWith("fs.mqueue.", StringComparison.Ordinal)
+                || pair.Key is "kernel.msgmax" or "kernel.msgmnb" or "kernel.msgmni" or "kernel.sem" or "kernel.shmall" or "kernel.shmmax"
+                    or "kernel.shmmni" or "kernel.shm_rmid_forced" or "kernel.domainname" or "kernel.hostname");
+        return allowed ? pair : throw new FormatException($"sysctl '{text}' is not allowed");
+    }
+
+    public static Dictionary<string, string> ToMap(IEnumerable<string> texts)
+    {
+        var map = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var text in texts)
+        {
+            var pair = Pair(text);
+            map[pair.Key] = pair.Value;
+        }
+
+        return map;
+    }
+
+    /// <summary>Lines of the files, then the values given; a bare name takes its value from <paramref name="lookup"/>, or is left out.</summary>
+    /// <param name="flag">The flag that names files, for messages.</param>
+    /// <param name="files">Paths.</param>
+    /// <param name="values">From the command line.</param>
+    /// <param name="lookup">Values of bare names; null keeps them bare.</param>
+    public static List<string> Read(string flag, IEnumerable<string> files, IEnumerable<string> values, Func<string, string?>? lookup)
+    {
+        var result = new List<string>();
+        foreach (var file in files)
+            foreach (var line in ReadLines(flag, file))
+                Add(result, line, lookup);
+        foreach (var value in values) Add(result, value, lookup);
+        return result;
+    }
+
+    private static void Add(List<string> result, string text, Func<string, string?>? lookup)
+    {
+        if (lookup is null || text.Contains('=', StringComparison.Ordinal)) result.Add(text);
+        else if (lookup(text) is { } value) result.Add($"{text}={value}");
+    }
+
+    private static IEnumerable<string> ReadLines(string flag, string file)
+    {
+        string[] lines;
+        try
+        {
+            lines = File.ReadAllLines(file);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            var reason = failure is FileNotFoundException or DirectoryNotFoundException ? "no such file or directory"
+                : Directory.Exists(file) ? "is a directory" : "permission denied";
+            throw new CommandException($"open {file}: {reason}");
+        }
+
+        foreach (var line in lines)
+        {
+            var text = line.TrimStart('\uFEFF', ' ', '\t');
+            if (text.Length == 0 || text[0] == '#') continue;
+            var name = KeyValues.Pair(text).Key;
+            if (name.Length == 0) throw new CommandException($"invalid environment file {flag}: no variable name on line '{text}'");
+            if (name.Any(char.IsWhiteSpace)) throw new CommandException($"invalid environment file {flag}: variable '{name}' contains whitespaces");
+            yield return text;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text;
+using System.Text.Json;
+using Hafen.Cli.CommandLine;
+
+namespace Hafen.Cli.Commands.Containers.Options;
+
+/// <summary><c>--security-opt</c>. A seccomp profile is a file here and its content on the wire.</summary>
+internal static class SecurityOptions
+{
+    /// <param name="given">Values of the flag.</param>
+    /// <returns>What goes to the daemon, and whether <c>systempaths=unconfined</c> was among them: that one is only for the client.</returns>
+    public static (string[] Options, bool OpenSystemPaths) Resolve(IEnumerable<string> given)
+    {
+        var options = new List<string>();
+        var open = false;
+        foreach (var text in given)
+        {
+            var separator = text.IndexOf('=', StringComparison.Ordinal);
+            if (separator < 0 && text != "no-new-privileges") separator = text.IndexOf(':', StringComparison.Ordinal);
+            var key = separator < 0 ? text : text[..separator];
+            var value = separator < 0 ? "" : text[(separator + 1)..];
+            if (value.Length == 0 && key != "no-new-privileges") throw new CommandException($"invalid --security-opt: \"{text}\"");
+            if (text == "systempaths=unconfined") open = true;
+            else if (key == "seccomp" && value is not ("unconfined" or "builtin")) options.Add("seccomp=" + ReadProfile(value));
+            else options.Add(text);
+        }
+
+        return ([.. options], open);
+    }
+
+    private static string ReadProfile(string path)
+    {
+        byte[] content;
+        try
+        {
+            content = File.ReadAllBytes(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            var reason = failure is FileNotFoundException or DirectoryNotFoundException ? "no such file or directory" : "permission denied";
+            throw new CommandException($"opening seccomp profile ({path}) failed: open {path}: {reason}");
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(content);
+            using var compact = new MemoryStream();
+            using (var writer = new Utf8JsonWriter(compact)) document.RootElement.WriteTo(writer);
+            return Encoding.UTF8.GetString(compact.ToArray());
+        }
+        catch (JsonException failure)
+        {
+            throw new CommandException($"compacting json for seccomp profile ({path}) failed: {failure.Message}");
+        }
+    }
+}

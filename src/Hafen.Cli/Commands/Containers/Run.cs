@@ -1,0 +1,138 @@
+using Hafen.Api;
+using Hafen.Cli.Attach;
+using Hafen.Cli.CommandLine;
+using Hafen.Cli.Commands.Containers.Options;
+using Hafen.Cli.Session;
+using Hafen.Client.Containers;
+using Hafen.Client.Errors;
+
+namespace Hafen.Cli.Commands.Containers;
+
+/// <summary><c>hafen run</c>: create, attach, start, copy the streams, and end with the container's exit code.</summary>
+internal sealed class Run : Command
+{
+    private readonly ContainerFlags options;
+    private readonly ValueFlag<bool> detach;
+    private readonly ValueFlag<bool> signalProxy;
+    private readonly ValueFlag<string> detachKeys;
+
+    public Run()
+        : base("[OPTIONS] IMAGE [COMMAND] [ARG...]", "Create and run a new container from an image")
+    {
+        Arguments = ArgumentRule.AtLeast(1);
+        Interspersed = false;
+        FailureCode = 125;
+        Aliases = ["hafen container run", "hafen run"];
+        options = new ContainerFlags(Flags);
+        detach = Flags.Switch("detach", 'd', "Run the container in the background and print its ID");
+        signalProxy = Flags.Switch("sig-proxy", '\0', "Pass signals on to the container", initial: true);
+        detachKeys = Flags.Text("detach-keys", '\0', "Keys that detach from the container");
+    }
+
+    public override int Execute(CliSession session, IReadOnlyList<string> arguments)
+    {
+        ContainerCreateRequest request;
+        DetachSequence keys;
+        string? keysText;
+        string id;
+        try
+        {
+            // 1. What is asked for must make sense before anything exists.
+            request = Prepare(session, arguments);
+            (keys, keysText) = DetachKeySetting.Resolve(session, detachKeys);
+
+            // 2. Create.
+            id = ContainerCreation.Create(session, options, request);
+        }
+        catch (CommandException refusal)
+        {
+            throw new CommandException($"hafen: {refusal.Message}\n\nRun 'hafen run --help' for more information", 125);
+        }
+        catch (Exception failure) when (failure is ApiException or DaemonUnreachableException)
+        {
+            throw RunFailure.ToCommandException(failure, "run");
+        }
+
+        if (request is { AttachStdin: false, AttachStdout: false, AttachStderr: false })
+        {
+            Start(session, id);
+            session.Streams.WriteLine(id);
+            return 0;
+        }
+
+        return RunAttached(session, request, id, keys, keysText);
+    }
+
+    private int RunAttached(CliSession session, ContainerCreateRequest request, string id, DetachSequence keys, string? keysText)
+    {
+        var client = session.Client;
+        var streams = session.Streams;
+        var tty = request.Tty;
+
+        // 3. Attach and wait before the start, so that neither output nor exit can be missed; both requests travel at once.
+        using var attaching = client.Containers.BeginAttach(
+            id, new AttachOptions { Stdin = request.AttachStdin, Stdout = request.AttachStdout, Stderr = request.AttachStderr, DetachKeys = keysText });
+        using var waiting = client.Containers.BeginWait(id, options.Remove.Value ? "removed" : "next-exit");
+        using var connection = attaching.Hijack();
+        using var exit = waiting.Read();
+
+        // 4. From here on signals belong to the container.
+        using var terminal = TerminalMode.Enter(streams.Input, tty && request.AttachStdin && streams.InputIsTerminal);
+        using var relay = SignalRelay.Start(
+            session,
+            signalProxy.Value ? (other, signal) => other.Containers.Kill(id, signal) : null,
+            tty && streams.OutputIsTerminal ? (other, size) => other.Containers.Resize(id, size.Height, size.Width) : null,
+            terminal);
+
+        // 5. Start. A container that could not start and is to be removed is gone before we are.
+        try
+        {
+            client.Containers.Start(id);
+        }
+        catch (Exception failure) when (failure is ApiException or DaemonUnreachableException)
+        {
+            terminal?.Dispose();
+            if (options.Remove.Value && failure is ApiException) ContainerCalls.ReadWait(exit);
+            throw RunFailure.ToCommandException(failure, "run");
+        }
+
+        relay?.ReportSize();
+
+        // 6. Copy until the output ends; then the exit code is known or about to be.
+        var end = new StreamCopier(streams, connection)
+        {
+            Tty = tty,
+            CopyInput = request.AttachStdin,
+            DetachKeys = keys,
+            EndDescriptor = request.AttachStdout || request.AttachStderr ? -1 : exit.Descriptor,
+        }.Run();
+        terminal?.Dispose();
+        return end == CopyEnd.Detached ? 0 : ExitStatus.Read(exit, streams);
+    }
+
+    private ContainerCreateRequest Prepare(CliSession session, IReadOnlyList<string> arguments)
+    {
+        var request = ContainerCreation.Request(session, options, arguments);
+        if (detach.Value)
+        {
+            if (options.Attach.Values.Count > 0) throw new CommandException("conflicting options: cannot specify both --attach and --detach");
+            return request with { AttachStdin = false, AttachStdout = false, AttachStderr = false, StdinOnce = false };
+        }
+
+        request = request with { StdinOnce = request.OpenStdin && request.AttachStdin };
+        if (request.AttachStdin && request.Tty && !session.Streams.InputIsTerminal) throw new CommandException("the input device is not a TTY");
+        return request;
+    }
+
+    private static void Start(CliSession session, string id)
+    {
+        try
+        {
+            session.Client.Containers.Start(id);
+        }
+        catch (Exception failure) when (failure is ApiException or DaemonUnreachableException)
+        {
+            throw RunFailure.ToCommandException(failure, "run");
+        }
+    }
+}

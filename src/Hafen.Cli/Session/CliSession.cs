@@ -1,0 +1,44 @@
+using Hafen.Cli.CommandLine;
+using Hafen.Client;
+using Hafen.Client.Http;
+
+namespace Hafen.Cli.Session;
+
+/// <summary>What a command works with: the streams, the options before it, the daemon.</summary>
+internal sealed class CliSession : IDisposable
+{
+    private readonly Func<string, string?> environment;
+    private EngineClient? client;
+    private ConfigFile? config;
+
+    public CliSession(CliStreams streams, GlobalOptions options, Func<string, string?> environment)
+    {
+        Streams = streams;
+        Options = options;
+        this.environment = environment;
+    }
+
+    public CliStreams Streams { get; }
+
+    public GlobalOptions Options { get; }
+
+    /// <summary>The daemon's API. No connection is made before the first call.</summary>
+    public EngineClient Client => client ??= NewClient();
+
+    /// <summary>The user's settings.</summary>
+    public ConfigFile Config => config ??= ConfigFile.Load(Options.ConfigFolder, Streams);
+
+    public string? Environment(string name) => environment(name);
+
+    /// <summary>A client of its own, for another thread.</summary>
+    public EngineClient NewClient()
+    {
+        var pinned = Environment("HAFEN_API_VERSION") is { Length: > 0 } own ? own : Environment("DOCKER_API_VERSION");
+        if (string.IsNullOrEmpty(pinned)) return new EngineClient(Options.Endpoint());
+        return ApiVersion.TryParse(pinned.TrimStart('v'), out var version)
+            ? new EngineClient(Options.Endpoint(), version)
+            : throw new CommandException($"Failed to initialize: invalid API version: {pinned}");
+    }
+
+    public void Dispose() => client?.Dispose();
+}

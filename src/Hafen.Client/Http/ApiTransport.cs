@@ -1,0 +1,192 @@
+using System.Net.Sockets;
+using Hafen.Client.Endpoints;
+using Hafen.Client.Errors;
+
+namespace Hafen.Client.Http;
+
+/// <summary>
+/// Sends requests to one daemon. Keeps one idle connection for the next request, and finds the API version without asking first:
+/// the newest is tried, and a daemon that refuses it names its own.
+/// </summary>
+public sealed class ApiTransport : IDisposable
+{
+    private readonly bool pinned;
+    private HttpConnection? idle;
+    private bool negotiated;
+
+    /// <param name="endpoint">Where the daemon listens.</param>
+    /// <param name="version">A version to insist on, or null to negotiate.</param>
+    public ApiTransport(DaemonEndpoint endpoint, ApiVersion? version = null)
+    {
+        Endpoint = endpoint;
+        pinned = version is not null;
+        Version = version ?? ApiVersion.Newest;
+    }
+
+    public DaemonEndpoint Endpoint { get; }
+
+    /// <summary>The API version in use; final once an answer came.</summary>
+    public ApiVersion Version { get; private set; }
+
+    /// <summary>Settles <see cref="Version"/> by a ping, for requests that cannot be sent twice or whose form depends on it.</summary>
+    public void Negotiate()
+    {
+        if (pinned || negotiated) return;
+        using var response = Send(new ApiRequest("GET", "/_ping") { Unversioned = true });
+        response.ReadAll();
+        if (ApiVersion.TryParse(response.Head.Header("Api-Version") ?? "", out var offered))
+        {
+            if (offered < Version) Version = offered;
+        }
+        else
+        {
+            Version = ApiVersion.Oldest;
+        }
+
+        negotiated = true;
+    }
+
+    /// <summary>Sends a request and reads the head of the answer.</summary>
+    /// <exception cref="ApiException">The daemon refused.</exception>
+    /// <exception cref="DaemonUnreachableException">Nobody listens.</exception>
+    public ApiResponse Call(ApiRequest request)
+    {
+        if (request.BodyStream is not null) Negotiate();
+        while (true)
+        {
+            var response = request.BodyStream is null ? Send(request) : Upload(request);
+            try
+            {
+                response.ThrowIfError();
+                negotiated |= !request.Unversioned;
+                return response;
+            }
+            catch (ApiException refusal) when (Downgrade(refusal))
+            {
+                response.Dispose();
+            }
+            catch
+            {
+                response.Dispose();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Sends a request and leaves the answer's head unread, to let several requests travel at the same time.</summary>
+    /// <remarks>The version must be settled before.</remarks>
+    public PendingResponse Begin(ApiRequest request)
+    {
+        var connection = Open();
+        connection.Send(request, PathOf(request));
+        return new PendingResponse(this, connection, request);
+    }
+
+    /// <summary>Sends a request that turns its connection into a raw stream.</summary>
+    public HijackedConnection Hijack(ApiRequest request)
+    {
+        while (true)
+        {
+            using var pending = Begin(request with { Upgrade = true });
+            try
+            {
+                var hijacked = pending.Hijack();
+                negotiated = true;
+                return hijacked;
+            }
+            catch (ApiException refusal) when (Downgrade(refusal))
+            {
+                // Asked again with the version the daemon offers.
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        idle?.Dispose();
+        idle = null;
+    }
+
+    internal void Return(HttpConnection connection, bool reusable)
+    {
+        if (!reusable || idle is not null)
+        {
+            connection.Dispose();
+            return;
+        }
+
+        connection.Reused = true;
+        idle = connection;
+    }
+
+    internal ApiResponse ReadAnswer(HttpConnection connection, ApiRequest request)
+    {
+        var head = ResponseHead.Read(connection.Reader);
+        var hasBody = request.Method != "HEAD" && head.Status is not (204 or 304);
+        return new ApiResponse(this, connection, head, new ResponseBody(connection.Reader, head, hasBody));
+    }
+
+    private bool Downgrade(ApiException refusal)
+    {
+        if (pinned || refusal.Status != 400 || ApiVersion.FromRefusal(refusal.Message) is not { } offered || offered >= Version) return false;
+        Version = offered;
+        return true;
+    }
+
+    private string PathOf(ApiRequest request) => request.Unversioned ? request.Path : $"/v{Version}{request.Path}";
+
+    private ApiResponse Send(ApiRequest request)
+    {
+        while (true)
+        {
+            var connection = idle ?? Open();
+            idle = null;
+            try
+            {
+                connection.Send(request, PathOf(request));
+                return ReadAnswer(connection, request);
+            }
+            catch (Exception failure) when (connection.Reused && failure is SocketException or ProtocolException { NothingReceived: true })
+            {
+                // A kept connection may have been closed by the peer while it idled; a fresh one decides.
+                connection.Dispose();
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
+        }
+    }
+
+    private ApiResponse Upload(ApiRequest request)
+    {
+        var connection = Open();
+        try
+        {
+            // The daemon reports progress while it receives: reading must not wait for the end of the writing.
+            var upload = new BodyUpload(connection, request, PathOf(request));
+            upload.Start();
+            var response = ReadAnswer(connection, request);
+            return response;
+        }
+        catch (ProtocolException)
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private HttpConnection Open()
+    {
+        try
+        {
+            return new HttpConnection(Endpoint.Connect(), Endpoint.HostHeader);
+        }
+        catch (SocketException failure)
+        {
+            throw new DaemonUnreachableException(
+                Endpoint.Text, failure.SocketErrorCode == SocketError.AccessDenied, "connect: permission denied");
+        }
+    }
+}

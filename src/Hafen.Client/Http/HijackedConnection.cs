@@ -1,0 +1,41 @@
+using System.Net.Sockets;
+
+namespace Hafen.Client.Http;
+
+/// <summary>A connection that stopped being HTTP: raw bytes both ways after attach or exec.</summary>
+public sealed class HijackedConnection : IDisposable
+{
+    private readonly HttpConnection connection;
+
+    internal HijackedConnection(HttpConnection connection, bool multiplexed, byte[] received)
+    {
+        this.connection = connection;
+        Multiplexed = multiplexed;
+        Received = received;
+    }
+
+    /// <summary>The answer's media type says that output comes in frames of stdout and stderr.</summary>
+    public bool Multiplexed { get; }
+
+    /// <summary>Output that came together with the head of the answer.</summary>
+    public byte[] Received { get; }
+
+    public Socket Socket => connection.Socket;
+
+    public int Descriptor => (int)connection.Socket.Handle;
+
+    /// <summary>Ends our direction: the container's stdin sees its end, output goes on.</summary>
+    public void CloseWrite()
+    {
+        try
+        {
+            connection.Socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The peer is gone already: there is no direction left to end.
+        }
+    }
+
+    public void Dispose() => connection.Dispose();
+}

@@ -1,0 +1,79 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Hafen.Client.Http;
+
+/// <summary>
+/// One connection that speaks HTTP/1.1 with plain blocking calls. A command of the CLI lives for milliseconds and holds at most
+/// three connections; nothing here starts a thread or allocates per frame.
+/// </summary>
+internal sealed class HttpConnection : IDisposable
+{
+    private readonly Socket socket;
+    private readonly string hostHeader;
+
+    public HttpConnection(Socket socket, string hostHeader)
+    {
+        this.socket = socket;
+        this.hostHeader = hostHeader;
+        Reader = new ConnectionReader(socket);
+    }
+
+    public ConnectionReader Reader { get; }
+
+    public Socket Socket => socket;
+
+    /// <summary>A request has been answered on this connection before, so the peer may have closed it meanwhile.</summary>
+    public bool Reused { get; set; }
+
+    /// <summary>Sends a request whose body is at hand (or absent) in one write.</summary>
+    public void Send(ApiRequest request, string path)
+    {
+        var body = request.Body;
+        var head = Head(request, path, body is null ? NoBody(request.Method) : $"Content-Length: {body.Value.Length.ToString(CultureInfo.InvariantCulture)}\r\n");
+        var length = Encoding.UTF8.GetByteCount(head);
+        var message = ArrayPool<byte>.Shared.Rent(length + (body?.Length ?? 0));
+        try
+        {
+            var count = Encoding.UTF8.GetBytes(head, message);
+            if (body is { } content)
+            {
+                content.Span.CopyTo(message.AsSpan(count));
+                count += content.Length;
+            }
+
+            SendAll(message.AsSpan(0, count));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(message);
+        }
+    }
+
+    /// <summary>Sends the head of a request whose body follows by <see cref="SendAll"/> or through <see cref="ChunkedWriter"/>.</summary>
+    public void SendHead(ApiRequest request, string path, long? contentLength)
+        => SendAll(Encoding.UTF8.GetBytes(Head(request, path, contentLength is { } length
+            ? $"Content-Length: {length.ToString(CultureInfo.InvariantCulture)}\r\n"
+            : "Transfer-Encoding: chunked\r\n")));
+
+    public void SendAll(ReadOnlySpan<byte> data)
+    {
+        while (!data.IsEmpty) data = data[socket.Send(data)..];
+    }
+
+    public void Dispose() => socket.Dispose();
+
+    private static string NoBody(string method) => method is "POST" or "PUT" ? "Content-Length: 0\r\n" : "";
+
+    private string Head(ApiRequest request, string path, string framing)
+    {
+        var text = new StringBuilder(256);
+        text.Append(request.Method).Append(' ').Append(path).Append(" HTTP/1.1\r\nHost: ").Append(hostHeader)
+            .Append("\r\nUser-Agent: Hafen-Client/0.1.0 (linux)\r\n").Append(framing);
+        if (request.ContentType is { } type) text.Append("Content-Type: ").Append(type).Append("\r\n");
+        if (request.Upgrade) text.Append("Connection: Upgrade\r\nUpgrade: tcp\r\n");
+        return text.Append("\r\n").ToString();
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Hafen.Api;
+using Hafen.Client.Http;
+
+namespace Hafen.Client.Images;
+
+/// <summary><c>/images</c>. An image is named by reference, ID or unique prefix of an ID.</summary>
+public sealed class ImageCalls
+{
+    private readonly ApiTransport transport;
+
+    internal ImageCalls(ApiTransport transport) => this.transport = transport;
+
+    public ImageSummary[] List(bool all, FilterSet? filters, bool sharedSize = false)
+        => transport.Read(
+            new ApiRequest("GET", new QueryText("/images/json").AddFlag("all", all).AddFlag("shared-size", sharedSize).Add(filters).ToString()),
+            ApiJson.Default.ImageSummaryArray);
+
+    public JsonDocument Inspect(string name) => transport.ReadDocument(new ApiRequest("GET", Path(name, "/json")));
+
+    public ImageHistoryItem[] History(string name, string? platform)
+        => transport.Read(new ApiRequest("GET", new QueryText(Path(name, "/history")).AddText("platform", platform).ToString()), ApiJson.Default.ImageHistoryItemArray);
+
+    /// <summary>Downloads an image; the answer is a stream of progress messages.</summary>
+    public ApiResponse Pull(string repository, string? tag, string? platform)
+        => transport.Call(new ApiRequest(
+            "POST", new QueryText("/images/create").Add("fromImage", repository).AddText("tag", tag).AddText("platform", platform).ToString()));
+
+    /// <summary>Makes an image of a root file system: of <paramref name="body"/>, or of what <paramref name="source"/> (a URL) serves.</summary>
+    public ApiResponse Import(Stream? body, string source, string? repository, string? tag, string? message, IEnumerable<string> changes, string? platform)
+    {
+        var query = new QueryText("/images/create").Add("fromSrc", source).AddText("repo", repository).AddText("tag", tag)
+            .AddText("message", message).AddText("platform", platform);
+        foreach (var change in changes) query.Add("changes", change);
+        return transport.Call(new ApiRequest("POST", query.ToString())
+        {
+            BodyStream = body,
+            ContentType = body is null ? null : "text/plain",
+        });
+    }
+
+    /// <summary>Loads an archive; the answer is a stream of progress messages.</summary>
+    public ApiResponse Load(Stream archive, bool quiet, string? platform)
+        => transport.Call(new ApiRequest("POST", new QueryText("/images/load").Add("quiet", quiet ? "1" : "0").AddText("platform", platform).ToString())
+        {
+            BodyStream = archive,
+            ContentType = "application/x-tar",
+        });
+
+    /// <summary>An archive of the images.</summary>
+    public ApiResponse Save(IEnumerable<string> names, string? platform)
+    {
+        var query = new QueryText("/images/get");
+        foreach (var name in names) query.Add("names", name);
+        return transport.Call(new ApiRequest("GET", query.AddText("platform", platform).ToString()));
+    }
+
+    public void Tag(string source, string repository, string? tag)
+        => transport.Run(new ApiRequest("POST", new QueryText(Path(source, "/tag")).Add("repo", repository).AddText("tag", tag).ToString()));
+
+    public ImageDeleteResponse[] Remove(string name, bool force, bool keepParents)
+        => transport.Read(
+            new ApiRequest("DELETE", new QueryText(Path(name, "")).AddFlag("force", force).AddFlag("noprune", keepParents).ToString()),
+            ApiJson.Default.ImageDeleteResponseArray);
+
+    public ImagesPruneReport Prune(FilterSet? filters)
+        => transport.Read(new ApiRequest("POST", new QueryText("/images/prune").Add(filters).ToString()), ApiJson.Default.ImagesPruneReport);
+
+    /// <summary>Slashes and colons of a reference stay as they are: the daemon's routes take the rest of the path as the name.</summary>
+    private static string Path(string name, string verb)
+        => $"/images/{Uri.EscapeDataString(name).Replace("%2F", "/", StringComparison.Ordinal).Replace("%3A", ":", StringComparison.Ordinal).Replace("%40", "@", StringComparison.Ordinal)}{verb}";
+}
