@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using Hafen.Linux.Netlink;
+using Hafen.Linux.Tests.Netlink;
 using Hafen.Linux.Nftables;
 
 namespace Hafen.Networking.Tests;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Hafen.Linux.Netlink;
+using Hafen.Linux.Tests.Netlink;
 
 namespace Hafen.Networking.Tests.NetworksRoom;
 

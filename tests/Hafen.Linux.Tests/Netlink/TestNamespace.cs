@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Hafen.Linux.Netlink;
 using Microsoft.Win32.SafeHandles;
 
-namespace Hafen.Networking.Tests;
+namespace Hafen.Linux.Tests.Netlink;
 
 /// <summary>
 /// A network namespace without a name: it goes with its last descriptor, whatever becomes of the test. One plays the host, so that neither

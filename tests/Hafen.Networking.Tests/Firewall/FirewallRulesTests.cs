@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using Hafen.Networking.Addresses;
+using Hafen.Networking.Bridge;
+using Hafen.Networking.Firewall;
+
+namespace Hafen.Networking.Tests.Firewall;
+
+public sealed class FirewallRulesTests
+{
+    private static readonly FirewallRules s_rules = new()
+    {
+        Table = "hafen",
+        Masquerade = true,
+        Bridge = new BridgeSettings(
+            "hafen0", IPAddress.Parse("172.17.0.1"), Subnet.Of(IPAddress.Parse("172.17.0.0"), 16), PhysicalAddress.None, 1500),
+    };
+
+    [Fact]
+    public void TheTableIsReplacedAsAWhole() =>
+        Assert.Equal(
+            """
+            add table ip hafen
+            delete table ip hafen
+            table ip hafen {
+             chain postrouting {
+              type nat hook postrouting priority srcnat; policy accept;
+              ip saddr 172.17.0.0/16 oifname != "hafen0" masquerade
+             }
+             chain forward {
+              type filter hook forward priority filter; policy accept;
+              iifname "hafen0" accept
+              oifname "hafen0" ct state established,related accept
+              oifname "hafen0" drop
+             }
+            }
+
+            """,
+            s_rules.Replace());
+
+    [Fact]
+    public void WithoutMasqueradeThereIsNoSuchChain() =>
+        Assert.DoesNotContain("postrouting", (s_rules with { Masquerade = false }).Replace(), StringComparison.Ordinal);
+
+    [Fact]
+    public void StrangersDoNotCrossAHostThatForwardsForOurSakeOnly() =>
+        Assert.Contains(
+            "iifname { \"eth0\", \"wlan0\" } ct state new ct status != dnat drop",
+            (s_rules with { Guarded = ["eth0", "wlan0"] }).Replace(), StringComparison.Ordinal);
+
+    [Fact]
+    public void ForeignChainsThatDropAreFound()
+    {
+        const string Json =
+            """
+            {"nftables": [{"metainfo": {"version": "1.0.6"}},
+             {"chain": {"family": "ip", "table": "filter", "name": "FORWARD", "handle": 2, "type": "filter", "hook": "forward", "prio": 0, "policy": "drop"}},
+             {"chain": {"family": "inet", "table": "firewalld", "name": "filter_FORWARD", "hook": "forward", "policy": "accept"}},
+             {"chain": {"family": "inet", "table": "own", "name": "fwd", "hook": "forward", "policy": "drop"}},
+             {"chain": {"family": "ip6", "table": "filter", "name": "FORWARD", "hook": "forward", "policy": "drop"}},
+             {"chain": {"family": "ip", "table": "filter", "name": "INPUT", "hook": "input", "policy": "drop"}},
+             {"chain": {"family": "ip", "table": "filter", "name": "DOCKER", "handle": 9}},
+             {"chain": {"family": "ip", "table": "hafen", "name": "forward", "hook": "forward", "policy": "drop"}}]}
+            """;
+        Assert.Equal(["ip filter FORWARD", "inet own fwd"], ForwardPolicies.Dropping(Json, "hafen"));
+        Assert.Contains("iptables -I FORWARD -i hafen0 -j ACCEPT", ForwardPolicies.Advice("ip filter FORWARD", "hafen0"), StringComparison.Ordinal);
+        Assert.Contains("in that chain", ForwardPolicies.Advice("inet own fwd", "hafen0"), StringComparison.Ordinal);
+    }
+}
