@@ -1,1 +1,64 @@
-return 0;
+using Hafen.Linux;
+using Hafen.Linux.Cgroups;
+using Hafen.Runtime.Cli;
+using Hafen.Runtime.Cli.Options;
+using Hafen.Runtime.Cli.Verbs;
+using Hafen.Runtime.Errors;
+
+string? logFile = null;
+var logAsJson = false;
+string? verb = null;
+try
+{
+    // The monitor is started by the daemon from a copy that is sealed already.
+    if (args is ["monitor", ..])
+        return Hafen.Monitor.MonitorProgram.Run(args.AsSpan(1));
+
+    var global = GlobalOptions.Parse(args);
+    (logFile, logAsJson, verb) = (global.LogFile, global.LogAsJson, global.Verb);
+    if (global.Version)
+        return Usage.PrintVersion();
+    if (global.Help || verb is null or "help")
+        return Usage.Print();
+    if (verb is "create" or "run" or "exec")
+        SealedSelf.Ensure(args);
+    return verb switch
+    {
+        "create" => CreateVerb.Run(global),
+        "start" => StartVerb.Run(global),
+        "run" => RunVerb.Run(global),
+        "exec" => ExecVerb.Run(global),
+        "kill" => KillVerb.Run(global),
+        "delete" => DeleteVerb.Run(global),
+        "state" => StateVerb.Run(global),
+        "list" => ListVerb.Run(global),
+        "ps" => PsVerb.Run(global),
+        "pause" => FreezeVerbs.Pause(global),
+        "resume" => FreezeVerbs.Resume(global),
+        "features" => FeaturesVerb.Run(),
+        "spec" => SpecVerb.Run(global),
+        _ => throw new UsageException($"No help topic for '{verb}'"),
+    };
+}
+catch (UsageException e)
+{
+    ErrorLog.Write(logFile, logAsJson, e.Message);
+    return 1;
+}
+catch (RuntimeException e)
+{
+    // runc's wording: what wants to start a process says so first.
+    var prefix = verb is "create" or "run" ? "unable to start container process: " : verb == "exec" ? "exec failed: unable to start container process: " : "";
+    ErrorLog.Write(logFile, logAsJson, prefix + e.Message);
+    return e.Failure.Kind switch
+    {
+        RuntimeFailureKind.CommandNotFound when verb == "exec" => 255,
+        RuntimeFailureKind.CommandNotExecutable when verb == "exec" => 255,
+        _ => 1,
+    };
+}
+catch (Exception e) when (e is LinuxException or CgroupException or IOException or UnauthorizedAccessException or System.Text.Json.JsonException)
+{
+    ErrorLog.Write(logFile, logAsJson, e.Message);
+    return 1;
+}

@@ -32,6 +32,25 @@ public static unsafe class Files
         }
     }
 
+    /// <returns>Zero, or a negative errno (EEXIST when it is there already).</returns>
+    public static int TryMakeFolder(string path, int mode)
+    {
+        fixed (byte* bytes = Encoding.UTF8.GetBytes(path + '\0'))
+            return (int)SystemCall.Call(SystemCall.mkdirat, OpenFlags.AT_FDCWD, (nint)bytes, mode);
+    }
+
+    /// <summary>Makes a FIFO.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public static void MakeFifo(string path, int mode)
+    {
+        fixed (byte* bytes = Encoding.UTF8.GetBytes(path + '\0'))
+        {
+            var result = SystemCall.Call(SystemCall.mknodat, OpenFlags.AT_FDCWD, (nint)bytes, statx_t.S_IFIFO | mode);
+            if (result < 0)
+                throw new LinuxException((int)-result, "mkfifo", path);
+        }
+    }
+
     /// <returns>Bytes read, 0 at the end, or a negative errno.</returns>
     public static int Read(int descriptor, Span<byte> buffer)
     {

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -27,6 +28,15 @@ public sealed unsafe class NativeStrings : IDisposable
     }
 
     public byte** Pointer => _pointer;
+
+    /// <summary>This process's environment.</summary>
+    public static NativeStrings OfEnvironment()
+    {
+        var lines = new List<string>();
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+            lines.Add($"{variable.Key}={variable.Value}");
+        return new NativeStrings(lines);
+    }
 
     public void Dispose()
     {

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Runtime.InteropServices;
 using System.Text;
 using Hafen.Linux.FileSystem;
@@ -22,7 +21,7 @@ public static unsafe partial class PosixSpawn
     public static int Start(SpawnRequest request)
     {
         using var arguments = new NativeStrings(request.Arguments);
-        using var environment = new NativeStrings(request.Environment ?? OwnEnvironment());
+        using var environment = request.Environment is { } lines ? new NativeStrings(lines) : NativeStrings.OfEnvironment();
         var actions = stackalloc byte[FileActionsRoom];
         var attributes = stackalloc byte[AttributesRoom];
         var temporary = new List<Descriptor>();
@@ -91,14 +90,6 @@ public static unsafe partial class PosixSpawn
     {
         if (error != 0)
             throw new LinuxException(error, call, subject);
-    }
-
-    private static string[] OwnEnvironment()
-    {
-        var lines = new List<string>();
-        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
-            lines.Add($"{variable.Key}={variable.Value}");
-        return [.. lines];
     }
 
     [LibraryImport("libc")]

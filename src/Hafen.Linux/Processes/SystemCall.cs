@@ -28,16 +28,19 @@ public static unsafe partial class SystemCall
     public static int getpid => X64 ? 39 : 172;
     public static int sendfile => X64 ? 40 : 71;
     public static int socket => X64 ? 41 : 198;
+    public static int connect => X64 ? 42 : 203;
     public static int sendto => X64 ? 44 : 206;
     public static int recvfrom => X64 ? 45 : 207;
     public static int sendmsg => X64 ? 46 : 211;
     public static int recvmsg => X64 ? 47 : 212;
+    public static int shutdown => X64 ? 48 : 210;
     public static int socketpair => X64 ? 53 : 199;
     public static int execve => X64 ? 59 : 221;
     public static int wait4 => X64 ? 61 : 260;
     public static int kill => X64 ? 62 : 129;
     public static int fcntl => X64 ? 72 : 25;
     public static int ftruncate => X64 ? 77 : 46;
+    public static int getcwd => X64 ? 79 : 17;
     public static int chdir => X64 ? 80 : 49;
     public static int fchdir => X64 ? 81 : 50;
     public static int fchmod => X64 ? 91 : 52;
@@ -55,6 +58,7 @@ public static unsafe partial class SystemCall
     public static int setpriority => X64 ? 141 : 140;
     public static int pivot_root => X64 ? 155 : 41;
     public static int prctl => X64 ? 157 : 167;
+    public static int chroot => X64 ? 161 : 51;
     public static int mount => X64 ? 165 : 40;
     public static int umount2 => X64 ? 166 : 39;
     public static int sethostname => X64 ? 170 : 161;
@@ -83,6 +87,7 @@ public static unsafe partial class SystemCall
     public static int seccomp => X64 ? 317 : 277;
     public static int memfd_create => X64 ? 319 : 279;
     public static int execveat => X64 ? 322 : 281;
+    public static int copy_file_range => X64 ? 326 : 285;
     public static int statx => X64 ? 332 : 291;
     public static int pidfd_send_signal => 424;
     public static int open_tree => 428;

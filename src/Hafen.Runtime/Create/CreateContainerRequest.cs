@@ -36,4 +36,12 @@ public sealed record CreateContainerRequest
 
     /// <summary>Change the root by moving it over <c>/</c> and chroot(2), for roots on an initial ramfs where pivot_root(2) cannot work.</summary>
     public bool NoPivot { get; init; }
+
+    /// <summary>Mount overlays with mount(2) even where the kernel takes layers one by one. (Kernels that do not are noticed without this.)</summary>
+    public bool OverlayByMount { get; init; }
+
+    /// <summary>
+    /// FIFO that init waits on for its start instead of <see cref="CreatedContainer.Start"/>, for an owner that does not stay; null otherwise.
+    /// </summary>
+    public string? StartFifo { get; init; }
 }

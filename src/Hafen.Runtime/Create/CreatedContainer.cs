@@ -11,8 +11,10 @@ public sealed class CreatedContainer : IDisposable
     private readonly Descriptor _pid;
     private readonly ChildChannel _channel;
 
-    internal CreatedContainer(int pid, Descriptor pidDescriptor, ChildChannel channel)
+    internal CreatedContainer(int pid, Descriptor pidDescriptor, ChildChannel channel, string cgroupPath, IReadOnlyList<string> warnings)
     {
+        CgroupPath = cgroupPath;
+        Warnings = warnings;
         Pid = pid;
         _pid = pidDescriptor;
         _channel = channel;
@@ -20,6 +22,12 @@ public sealed class CreatedContainer : IDisposable
 
     /// <summary>Init's pid in the caller's pid namespace.</summary>
     public int Pid { get; }
+
+    /// <summary>Path of its cgroup below each hierarchy (<see cref="Linux.Cgroups.Cgroup.Open"/>); the owner destroys it when init has been reaped.</summary>
+    public string CgroupPath { get; }
+
+    /// <summary>What could not be granted without being a reason to fail.</summary>
+    public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Readable when init has ended.</summary>
     public int PidDescriptor => _pid.Number;

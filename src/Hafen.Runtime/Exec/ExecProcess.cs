@@ -1,9 +1,91 @@
+using Hafen.Linux;
+using Hafen.Linux.Capabilities;
+using Hafen.Linux.Cgroups;
+using Hafen.Linux.FileSystem;
+using Hafen.Linux.Namespaces;
+using Hafen.Linux.Processes;
+using Hafen.Oci.Runtime;
+using Hafen.Runtime.Create;
+using Hafen.Runtime.Errors;
+using Hafen.Runtime.Init;
+using Hafen.Runtime.Security;
+
 namespace Hafen.Runtime.Exec;
 
 /// <summary>Executes a further process in a running container.</summary>
 public static class ExecProcess
 {
     /// <summary>Returns as soon as the child exists. Call it only in a process with a single managed thread.</summary>
-    /// <exception cref="Errors.RuntimeException">The process is specified wrongly, the container does not run, or the kernel refused.</exception>
-    public static ExecutedProcess Run(ExecProcessRequest request) => throw new NotSupportedException(request.Process.Cwd);
+    /// <exception cref="RuntimeException">The process is specified wrongly, the container does not run, or the kernel refused.</exception>
+    public static ExecutedProcess Run(ExecProcessRequest request)
+    {
+        SpecCheck.Process(request.Process);
+        Descriptor? opened = null;
+        try
+        {
+            // 1. The container, held by a descriptor: its pid cannot become another's meanwhile.
+            if (request.ContainerPidDescriptor < 0)
+                opened = Pidfd.Open(request.ContainerPid);
+            var container = opened?.Number ?? request.ContainerPidDescriptor;
+            if (!Pidfd.SendSignal(container, 0))
+                throw new RuntimeException(RuntimeFailureKind.NotRunning, "exec", "the container is not running");
+
+            // 2. Its cgroup.
+            var hierarchies = CgroupHierarchies.Detect();
+            using var cgroup = Cgroup.Open(hierarchies, request.CgroupsPath ?? request.Spec.Linux?.CgroupsPath ?? CreateContainer.DefaultCgroupPath(request.ContainerId));
+            cgroup.OpenForJoin(request.ContainerPid);
+
+            // 3. The plan, and the clone.
+            using var streams = new StreamCopies(
+                request.Process.Terminal ? (-1, -1, -1) : (request.Stdin, request.Stdout, request.Stderr), 3 + request.PreserveDescriptors);
+            var namespaces = NamespacesOf(request.Spec);
+            var surroundings = Surroundings(request, namespaces);
+            var plan = ExecPlanner.Build(request.Process, container, namespaces, cgroup.JoinFiles.ToArray(), streams.Numbers, surroundings, KeyringOf(request));
+            var (pid, pidDescriptor, channel) = ChildLauncher.Launch(new LaunchRequest
+            {
+                Plan = plan,
+                CloneTarget = cgroup.CloneTarget,
+                BornIn = (namespaces & NamespaceFlags.CLONE_NEWPID) != 0 ? [(new PidfdHandle(container), NamespaceFlags.CLONE_NEWPID)] : [],
+            });
+            return new ExecutedProcess(pid, pidDescriptor, channel);
+        }
+        catch (LinuxException e)
+        {
+            var kind = e.Number is Errno.ESRCH or Errno.ENOENT ? RuntimeFailureKind.NotRunning : RuntimeFailureKind.System;
+            throw new RuntimeException(kind, e.Call, e.Message, e.Number);
+        }
+        finally
+        {
+            opened?.Dispose();
+        }
+    }
+
+    /// <summary>The kinds of namespaces the container does not share with the host; setns refuses to enter a user namespace twice.</summary>
+    private static ulong NamespacesOf(RuntimeSpec spec)
+    {
+        var flags = 0UL;
+        foreach (var entry in spec.Linux?.Namespaces ?? [])
+            flags |= NamespaceFlags.FromType(entry.Type);
+        return flags;
+    }
+
+    private static string? KeyringOf(ExecProcessRequest request) =>
+        request.NoNewKeyring || request.ContainerId.Length == 0 ? null : "_ses." + request.ContainerId;
+
+    private static ProcessSurroundings Surroundings(ExecProcessRequest request, ulong namespaces)
+    {
+        var last = AvailableCapabilities.Last();
+        var inUserNamespace = (namespaces & NamespaceFlags.CLONE_NEWUSER) != 0;
+        var own = inUserNamespace ? CapabilitySets.MaskUpTo(last) : CapabilityChoice.Own();
+        var (filter, flags) = SeccompChoice.Choose(request.Spec.Linux?.Seccomp, request.SeccompProgram);
+        return new ProcessSurroundings
+        {
+            Capabilities = CapabilityChoice.Choose(request.Process.Capabilities, last, own, []),
+            LastCapability = last,
+            Filter = filter,
+            FilterFlags = flags,
+            PreserveDescriptors = request.PreserveDescriptors,
+            UserNamespace = inUserNamespace,
+        };
+    }
 }

@@ -5,6 +5,15 @@ namespace Hafen.Runtime.Exec;
 /// <summary>A further process for a running container.</summary>
 public sealed record ExecProcessRequest
 {
+    /// <summary>The container's ID, for its default cgroup and its session keyring; empty when the specification names the cgroup and no keyring is wanted.</summary>
+    public string ContainerId { get; init; } = "";
+
+    /// <summary>The container's cgroup, when it is not the one its specification names; null otherwise.</summary>
+    public string? CgroupsPath { get; init; }
+
+    /// <summary>Do not join the container's session keyring.</summary>
+    public bool NoNewKeyring { get; init; }
+
     /// <summary>Pid of the container's init.</summary>
     public required int ContainerPid { get; init; }
 

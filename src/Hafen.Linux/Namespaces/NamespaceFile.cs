@@ -1,0 +1,30 @@
+using Hafen.Linux.FileSystem;
+using Hafen.Linux.Processes;
+
+namespace Hafen.Linux.Namespaces;
+
+/// <summary>Namespace files (<c>/proc/PID/ns/…</c>, or bind mounts of them).</summary>
+public static class NamespaceFile
+{
+    private const long NSFS_MAGIC = 0x6e736673;
+
+    /// <summary>Opens a namespace file and checks that it is one.</summary>
+    /// <exception cref="LinuxException">It cannot be opened, or is no namespace (EINVAL).</exception>
+    public static Descriptor Open(string path)
+    {
+        var file = Files.Open(path, OpenFlags.O_RDONLY);
+        if (FileSystemMagic.Of(file.Number) == NSFS_MAGIC)
+            return file;
+        file.Dispose();
+        throw new LinuxException(Errno.EINVAL, "open namespace", path);
+    }
+
+    /// <summary>Moves the calling thread into a namespace (setns(2)); <paramref name="flags"/> says which kinds are meant.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public static void Enter(int descriptor, ulong flags)
+    {
+        var result = SystemCall.Call(SystemCall.setns, descriptor, (nint)flags);
+        if (result < 0)
+            throw new LinuxException((int)-result, "setns");
+    }
+}

@@ -1,0 +1,67 @@
+using Hafen.Linux.Processes;
+using Hafen.Runtime.Cli.Options;
+using Hafen.Runtime.Create;
+using Hafen.Runtime.Errors;
+using Hafen.Runtime.State;
+
+namespace Hafen.Runtime.Cli.Verbs;
+
+/// <summary><c>delete [--force] ID</c>.</summary>
+internal static class DeleteVerb
+{
+    private const int SIGKILL = 9;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public static int Run(GlobalOptions global)
+    {
+        var options = VerbOptions.Parse(global.Rest, ["force|f"], []);
+        var states = global.States;
+        StoredContainer stored;
+        try
+        {
+            stored = states.Load(options.Id);
+        }
+        catch (RuntimeException e) when (options.Has("force") && e.Failure.Kind == RuntimeFailureKind.NotRunning)
+        {
+            // Not there, as wanted; half a folder of an interrupted create may be.
+            states.Remove(options.Id);
+            return 0;
+        }
+
+        var status = states.StatusOf(stored);
+        if (status is ContainerStatus.Running or ContainerStatus.Paused && !options.Has("force"))
+            throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "delete", $"cannot delete container {stored.Id} that is not stopped: {status.Word()}");
+
+        using (var cgroup = StateFolder.CgroupOf(stored))
+        {
+            if (status != ContainerStatus.Stopped)
+                KillInit(stored);
+            // Others of the container, when it has no pid namespace that ended with init.
+            cgroup.Kill(SIGKILL);
+            cgroup.Destroy();
+        }
+
+        var spec = states.LoadSpec(stored.Id);
+        states.Remove(stored.Id);
+        HostHooks.Run(spec.Hooks?.Poststop, "poststop", HookInput.WithPid(stored.Id, stored.Bundle, "stopped", spec, 0));
+        return 0;
+    }
+
+    private static void KillInit(StoredContainer stored)
+    {
+        using (var init = Pidfd.Open(stored.Pid))
+        {
+            if (StateFolder.IsAlive(stored))
+                Pidfd.SendSignal(init.Number, SIGKILL);
+        }
+
+        // Its parent reaps it, which is somebody else; a zombie counts as ended.
+        var deadline = DateTime.UtcNow + Patience;
+        while (StateFolder.IsAlive(stored))
+        {
+            if (DateTime.UtcNow > deadline)
+                throw new RuntimeException(RuntimeFailureKind.System, "delete", "container init still running");
+            Thread.Sleep(1);
+        }
+    }
+}

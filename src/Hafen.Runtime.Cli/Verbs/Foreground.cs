@@ -1,0 +1,114 @@
+using Hafen.Linux;
+using Hafen.Linux.Events;
+using Hafen.Linux.FileSystem;
+using Hafen.Linux.Processes;
+using Hafen.Linux.Terminals;
+
+namespace Hafen.Runtime.Cli.Verbs;
+
+/// <summary>Stays beside a process: hands it this process's signals, copies between its terminal and ours, and reports its exit.</summary>
+internal static unsafe class Foreground
+{
+    private const int POLLIN = 1, POLLHUP = 16, BufferSize = 32768;
+
+    // What a user or a supervisor sends to have it handed on; the others stay ours.
+    private static readonly int[] Forwarded = [1, 2, 3, 10, 12, 15, 18, SignalMask.SIGWINCH];
+
+    /// <summary>Returns the exit code.</summary>
+    /// <param name="pid">The child.</param>
+    /// <param name="pidDescriptor">Its pidfd.</param>
+    /// <param name="master">Its terminal's master, owned from now on, or -1.</param>
+    public static int Wait(int pid, int pidDescriptor, int master)
+    {
+        using var terminal = master >= 0 ? new Descriptor(master) : null;
+        SignalMask.Block(Forwarded);
+        using var signals = new SignalDescriptor(Forwarded);
+        TerminalAttributes? before = terminal is not null && Terminal.IsTerminal(0) ? Terminal.MakeRaw(0) : null;
+        try
+        {
+            if (terminal is not null)
+                TakeSize(terminal.Number);
+            Loop(pidDescriptor, signals, terminal);
+        }
+        finally
+        {
+            if (before is { } attributes)
+                Terminal.Restore(0, attributes);
+        }
+
+        return Children.Wait(pid).ExitCode;
+    }
+
+    private static void Loop(int pidDescriptor, SignalDescriptor signals, Descriptor? terminal)
+    {
+        var buffer = new byte[BufferSize];
+        // struct pollfd four times: number and events in eight bytes.
+        var entries = stackalloc int[8];
+        var input = terminal is null ? -1 : 0;
+        var output = terminal?.Number ?? -1;
+        var ended = false;
+        // After the end only what is already in the terminal is still to be copied: other holders of it do not count.
+        var time = stackalloc long[] { 0, 50_000_000 };
+        while (!ended || output >= 0)
+        {
+            Set(entries, 0, ended ? -1 : pidDescriptor);
+            Set(entries, 1, signals.Number);
+            Set(entries, 2, input);
+            Set(entries, 3, output);
+            var ready = SystemCall.Call(SystemCall.ppoll, (nint)entries, 4, ended ? (nint)time : 0);
+            if (ready == -Errno.EINTR)
+                continue;
+            if (ready <= 0)
+                return;
+            if (Has(entries, 1))
+                Forward(signals, pidDescriptor, terminal);
+            if (Has(entries, 2) && !Copy(0, terminal!.Number, buffer))
+                input = -1;
+            if (Has(entries, 3) && !Copy(output, 1, buffer))
+                output = -1;
+            if (Has(entries, 0))
+                ended = true;
+        }
+    }
+
+    private static void Forward(SignalDescriptor signals, int pidDescriptor, Descriptor? terminal)
+    {
+        while (signals.Take() is > 0 and var signal)
+        {
+            if (signal == SignalMask.SIGWINCH && terminal is not null)
+                TakeSize(terminal.Number);
+            else
+                Pidfd.SendSignal(pidDescriptor, signal);
+        }
+    }
+
+    private static void TakeSize(int master)
+    {
+        if (Terminal.TryGetWindowSize(0, out var size))
+            Terminal.SetWindowSize(master, size);
+    }
+
+    private static bool Copy(int from, int to, byte[] buffer)
+    {
+        var length = Files.Read(from, buffer);
+        if (length <= 0)
+            return false;
+        for (var done = 0; done < length;)
+        {
+            var written = Files.Write(to, buffer.AsSpan(done, length - done));
+            if (written < 0)
+                return false;
+            done += written;
+        }
+
+        return true;
+    }
+
+    private static void Set(int* entries, int index, int descriptor)
+    {
+        entries[index * 2] = descriptor;
+        entries[index * 2 + 1] = POLLIN;
+    }
+
+    private static bool Has(int* entries, int index) => entries[index * 2] >= 0 && (entries[index * 2 + 1] >> 16 & (POLLIN | POLLHUP)) != 0;
+}

@@ -1,0 +1,31 @@
+using Hafen.Linux.Processes;
+using Hafen.Runtime.Cli.Options;
+using Hafen.Runtime.Errors;
+using Hafen.Runtime.State;
+
+namespace Hafen.Runtime.Cli.Verbs;
+
+/// <summary><c>kill [--all] ID [SIGNAL]</c>: TERM when no signal is given.</summary>
+internal static class KillVerb
+{
+    public static int Run(GlobalOptions global)
+    {
+        var options = VerbOptions.Parse(global.Rest, ["all|a"], []);
+        var stored = global.States.Load(options.Id);
+        var signal = SignalNames.Parse(options.Arguments.Count > 1 ? options.Arguments[1] : "SIGTERM");
+        if (options.Has("all"))
+        {
+            // Also of a container whose init has gone: its other processes may live on in a pid namespace of the host's.
+            using var cgroup = StateFolder.CgroupOf(stored);
+            cgroup.Kill(signal);
+            return 0;
+        }
+
+        if (!global.States.StatusOf(stored).CanKill())
+            throw new RuntimeException(RuntimeFailureKind.NotRunning, "kill", "container not running");
+        using var init = Pidfd.Open(stored.Pid);
+        if (!StateFolder.IsAlive(stored) || !Pidfd.SendSignal(init.Number, signal))
+            throw new RuntimeException(RuntimeFailureKind.NotRunning, "kill", "container not running");
+        return 0;
+    }
+}

@@ -1,0 +1,35 @@
+using Hafen.Runtime.Cli.Options;
+using Hafen.Runtime.Create;
+using Hafen.Runtime.Errors;
+
+namespace Hafen.Runtime.Cli.Verbs;
+
+/// <summary><c>run [options] ID</c>: create, start and, unless detached, wait and remove.</summary>
+internal static class RunVerb
+{
+    public static int Run(GlobalOptions global)
+    {
+        var options = VerbOptions.Parse(global.Rest, Launch.Flags, Launch.Valued);
+        using var launch = Launch.Create(global.States, options, waitByFifo: false);
+        var container = launch.Container;
+        try
+        {
+            container.Start();
+            container.WaitStarted();
+        }
+        catch (RuntimeException)
+        {
+            launch.Abandon();
+            throw;
+        }
+
+        HostHooks.Run(launch.Spec.Hooks?.Poststart, "poststart",
+            HookInput.WithPid(launch.Stored.Id, launch.Stored.Bundle, "running", launch.Spec, container.Pid));
+        if (options.Has("detach"))
+            return 0;
+        var code = Foreground.Wait(container.Pid, container.PidDescriptor, container.TakeTerminal());
+        if (!options.Has("keep"))
+            launch.Remove();
+        return code;
+    }
+}

@@ -1,0 +1,63 @@
+using Hafen.Linux;
+using Hafen.Linux.FileSystem;
+using Hafen.Linux.Processes;
+using Hafen.Linux.Sockets;
+using Hafen.Oci.Runtime;
+using Hafen.Runtime.Errors;
+
+namespace Hafen.Runtime.Create;
+
+/// <summary>Runs hooks in the runtime's own namespaces: prestart, createRuntime, poststart, poststop.</summary>
+public static unsafe class HostHooks
+{
+    private const int SIGKILL = 9, POLLIN = 1;
+
+    /// <summary>Runs hooks in order, each with the state on its stdin.</summary>
+    /// <exception cref="RuntimeException">A hook failed or took too long; those after it did not run.</exception>
+    public static void Run(SpecHook[]? hooks, string kind, byte[] state)
+    {
+        foreach (var hook in hooks ?? [])
+            Run(hook, kind, state);
+    }
+
+    private static void Run(SpecHook hook, string kind, byte[] state)
+    {
+        var stage = $"error running {kind} hook {hook.Path}";
+        using var input = new Descriptor(MemoryFile.Create("state", state));
+        SystemCall.Call(SystemCall.lseek, input.Number);
+        int pid;
+        try
+        {
+            pid = PosixSpawn.Start(new SpawnRequest
+            {
+                Path = hook.Path,
+                Arguments = hook.Args is { Length: > 0 } arguments ? arguments : [hook.Path],
+                Environment = hook.Env ?? [],
+                Descriptors = [(input.Number, 0), (1, 1), (2, 2)],
+            });
+        }
+        catch (LinuxException e)
+        {
+            throw new RuntimeException(RuntimeFailureKind.System, stage, $"{stage}: {Errno.Text(e.Number)}", e.Number);
+        }
+
+        var inTime = WaitAtMost(pid, hook.Timeout);
+        if (!inTime)
+            ProcessControl.Kill(pid, SIGKILL);
+        var exit = Children.Wait(pid);
+        if (!inTime)
+            throw new RuntimeException(RuntimeFailureKind.System, stage, $"{stage}: hook ran past specified timeout of {hook.Timeout}.0s");
+        if (exit.ExitCode != 0)
+            throw new RuntimeException(RuntimeFailureKind.System, stage, $"{stage}: exit status {exit.ExitCode}");
+    }
+
+    private static bool WaitAtMost(int pid, int? seconds)
+    {
+        if (seconds is not > 0)
+            return true;
+        using var descriptor = Pidfd.Open(pid);
+        var entry = stackalloc int[] { descriptor.Number, POLLIN };
+        var time = stackalloc long[] { seconds.Value, 0 };
+        return SystemCall.Call(SystemCall.ppoll, (nint)entry, 1, (nint)time) != 0;
+    }
+}

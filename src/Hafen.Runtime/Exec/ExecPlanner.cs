@@ -1,0 +1,51 @@
+using Hafen.Linux.Namespaces;
+using Hafen.Oci.Runtime;
+using Hafen.Runtime.Create;
+using Hafen.Runtime.Init;
+using Hafen.Runtime.Security;
+
+namespace Hafen.Runtime.Exec;
+
+/// <summary>From a process to the steps that bring it into a running container.</summary>
+internal static class ExecPlanner
+{
+    /// <param name="process">What to execute.</param>
+    /// <param name="container">A pidfd of the container's init.</param>
+    /// <param name="namespaces">CLONE_NEW… flags of the namespaces to enter.</param>
+    /// <param name="cgroupFiles">Descriptors of v1 <c>tasks</c> files.</param>
+    /// <param name="streams">Copies of the standard streams.</param>
+    /// <param name="surroundings">For the last steps.</param>
+    /// <param name="keyring">Name of the container's session keyring, or null.</param>
+    public static List<PlannedStep> Build(
+        SpecProcess process, int container, ulong namespaces, int[] cgroupFiles, (int In, int Out, int Error) streams,
+        ProcessSurroundings surroundings, string? keyring)
+    {
+        var steps = new List<PlannedStep>(48);
+        // 1. Limits first: nothing of the container runs without them.
+        foreach (var file in cgroupFiles)
+            steps.Add(new PlannedStep(StepCode.JoinCgroup, "join cgroup") { Descriptor = file });
+        if (process.OomScoreAdj is { } score)
+            steps.Add(ContainerPlanner.OomScore(score));
+        SecurityLabels.Add(steps, process);
+
+        // 2. All namespaces in one call; the pid namespace is the one this process was born in.
+        var joined = namespaces & ~NamespaceFlags.CLONE_NEWPID;
+        if (joined != 0)
+            steps.Add(new PlannedStep(StepCode.JoinNamespace, "join the container's namespaces") { Descriptor = container, Value = (long)joined });
+        if ((namespaces & NamespaceFlags.CLONE_NEWUSER) != 0)
+            steps.Add(new PlannedStep(StepCode.BecomeRoot, "become root of the user namespace"));
+        steps.Add(new PlannedStep(StepCode.NewSession, "setsid"));
+        if (keyring is not null)
+            steps.Add(new PlannedStep(StepCode.SessionKeyring, "join session keyring") { Text = keyring });
+
+        // 3. Streams or a terminal, from the container's own root.
+        steps.Add(new PlannedStep(StepCode.OpenRoot, "open /") { Text = "/" });
+        if (process.Terminal)
+            steps.Add(ContainerPlanner.Terminal(process, fromHost: false));
+        steps.Add(new PlannedStep(StepCode.StandardStreams, "set up the standard streams") { Value = streams.In, Other = streams.Out, Number = streams.Error });
+
+        // 4. The process.
+        ProcessPlanner.Add(steps, process, surroundings);
+        return steps;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Hafen.Linux.FileSystem;
+
+namespace Hafen.Runtime.Init;
+
+/// <summary>
+/// A plan in one block of native memory, with the descriptors its steps need: all that the child of a clone reads. Nothing in it is managed, so the
+/// child neither allocates nor moves (architecture, rule 2).
+/// </summary>
+internal sealed unsafe class NativePlan : IDisposable
+{
+    private readonly List<Descriptor> _handles = [];
+    private readonly IReadOnlyList<PlannedStep> _planned;
+    private byte* _memory;
+
+    /// <exception cref="Errors.RuntimeException">A descriptor cannot be opened.</exception>
+    public NativePlan(IReadOnlyList<PlannedStep> planned)
+    {
+        _planned = planned;
+        nuint size = (nuint)(planned.Count * sizeof(Step));
+        foreach (var step in planned)
+            size += SizeOf(step.Text) + SizeOf(step.Second) + Aligned(step.Data?.Length ?? 0) + SizeOf(step.Strings) + SizeOf(step.Environment);
+        _memory = (byte*)NativeMemory.AllocZeroed(size);
+        try
+        {
+            var next = _memory + planned.Count * sizeof(Step);
+            for (var i = 0; i < planned.Count; i++)
+                Write((Step*)_memory + i, planned[i], ref next);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public Step* Steps => (Step*)_memory;
+
+    public int Count => _planned.Count;
+
+    /// <summary>The words an error of step <paramref name="index"/> starts with.</summary>
+    public PlannedStep this[int index] => _planned[index];
+
+    public void Dispose()
+    {
+        NativeMemory.Free(_memory);
+        _memory = null;
+        foreach (var handle in _handles)
+            handle.Dispose();
+        _handles.Clear();
+    }
+
+    private void Write(Step* step, PlannedStep planned, ref byte* next)
+    {
+        step->Code = planned.Code;
+        step->Descriptor = planned.Handle is null ? planned.Descriptor : Open(planned);
+        step->Number = planned.Number;
+        step->Value = planned.Value;
+        step->Other = planned.Other;
+        step->Text = Write(planned.Text, ref next);
+        step->Second = Write(planned.Second, ref next);
+        step->Strings = Write(planned.Strings, ref next);
+        step->StringCount = planned.Strings?.Length ?? 0;
+        step->Environment = Write(planned.Environment, ref next);
+        step->EnvironmentCount = planned.Environment?.Length ?? 0;
+        if (planned.Data is { } data)
+        {
+            step->Data = next;
+            step->DataLength = data.Length;
+            data.CopyTo(new Span<byte>(next, data.Length));
+            next += Aligned(data.Length);
+        }
+    }
+
+    private int Open(PlannedStep planned)
+    {
+        try
+        {
+            var handle = planned.Handle!.Open();
+            _handles.Add(handle);
+            return handle.Number;
+        }
+        catch (Linux.LinuxException e)
+        {
+            throw new Errors.RuntimeException(Errors.RuntimeFailureKind.System, planned.Stage, $"{planned.Stage}: {e.Message}", e.Number);
+        }
+    }
+
+    private static byte* Write(string? text, ref byte* next)
+    {
+        if (text is null)
+            return null;
+        var start = next;
+        // The room was counted in the constructor.
+        var length = Encoding.UTF8.GetByteCount(text);
+        Encoding.UTF8.GetBytes(text, new Span<byte>(start, length));
+        next += Aligned(length + 1);
+        return start;
+    }
+
+    private static byte** Write(string?[]? strings, ref byte* next)
+    {
+        if (strings is null)
+            return null;
+        var table = (byte**)next;
+        next += Aligned((strings.Length + 1) * sizeof(byte*));
+        for (var i = 0; i < strings.Length; i++)
+            table[i] = Write(strings[i], ref next);
+        return table;
+    }
+
+    private static nuint SizeOf(string? text) => text is null ? 0 : Aligned(Encoding.UTF8.GetByteCount(text) + 1);
+
+    private static nuint SizeOf(string?[]? strings)
+    {
+        if (strings is null)
+            return 0;
+        var size = Aligned((strings.Length + 1) * sizeof(byte*));
+        foreach (var text in strings)
+            size += SizeOf(text);
+        return size;
+    }
+
+    private static nuint Aligned(int length) => (nuint)((length + 7) & ~7);
+}

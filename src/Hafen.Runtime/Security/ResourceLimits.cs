@@ -1,0 +1,20 @@
+using Hafen.Runtime.Errors;
+
+namespace Hafen.Runtime.Security;
+
+/// <summary>Resource limits by name (asm-generic/resource.h; the same numbers on x86-64 and arm64).</summary>
+internal static class ResourceLimits
+{
+    private static readonly string[] Names =
+    [
+        "CPU", "FSIZE", "DATA", "STACK", "CORE", "RSS", "NPROC", "NOFILE", "MEMLOCK", "AS", "LOCKS", "SIGPENDING", "MSGQUEUE", "NICE", "RTPRIO", "RTTIME",
+    ];
+
+    /// <exception cref="RuntimeException">InvalidArgument: there is no such limit.</exception>
+    public static int Number(string type)
+    {
+        const string Prefix = "RLIMIT_";
+        var number = type.StartsWith(Prefix, StringComparison.Ordinal) ? Array.IndexOf(Names, type[Prefix.Length..]) : -1;
+        return number >= 0 ? number : throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "rlimits", $"wrong rlimit value: {type}");
+    }
+}

@@ -1,0 +1,28 @@
+using Hafen.Linux.FileSystem;
+using Hafen.Linux.Seccomp;
+using Hafen.Oci.Runtime;
+using Hafen.Runtime.Errors;
+
+namespace Hafen.Runtime.Security;
+
+/// <summary>The filter of a process: the compiled program that the caller names, else the specification's, compiled here.</summary>
+internal static class SeccompChoice
+{
+    /// <exception cref="RuntimeException">The profile cannot be had.</exception>
+    public static (byte[]? Program, uint Flags) Choose(SpecSeccomp? profile, string? program)
+    {
+        if (profile?.ListenerPath is { Length: > 0 } listener)
+            throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "seccomp", $"seccomp listenerPath {listener} is not supported");
+        try
+        {
+            var flags = profile is null ? 0 : SeccompProgram.FlagsOf(profile);
+            if (program is not null)
+                return (Files.ReadAll(program), flags);
+            return profile is null ? (null, 0) : (SeccompCompiler.Compile(profile), flags);
+        }
+        catch (SeccompException e)
+        {
+            throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "seccomp", e.Message);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using Hafen.Linux;
+using Hafen.Linux.Cgroups;
+using Hafen.Linux.Procfs;
+using Hafen.Oci.Runtime;
+using Hafen.Runtime.Errors;
+
+namespace Hafen.Runtime.State;
+
+/// <summary>
+/// The containers of the command line's verbs: a folder each with <c>state.json</c>, a copy of the specification and the FIFO that init waits on.
+/// (Containers of a monitor keep no such folder.)
+/// </summary>
+public sealed class StateFolder(string root)
+{
+    public const string DefaultRoot = "/run/hafen/runtime";
+    private const string StateFile = "state.json", SpecFile = "config.json", FifoFile = "start";
+
+    /// <summary>Makes a container's folder.</summary>
+    /// <exception cref="RuntimeException">The ID is no ID, or taken.</exception>
+    public string Make(string id)
+    {
+        CheckId(id);
+        Directory.CreateDirectory(root);
+        var folder = Path.Combine(root, id);
+        // Atomic, unlike asking first: two creates of one ID must not both succeed.
+        var result = Linux.FileSystem.Files.TryMakeFolder(folder, 0x1C0);
+        if (result == -Errno.EEXIST)
+            throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "create", "container with given ID already exists");
+        if (result < 0)
+            throw new RuntimeException(RuntimeFailureKind.System, "create", $"mkdir {folder}: {Errno.Text(-result)}", -result);
+        return folder;
+    }
+
+    public string FifoOf(string id) => Path.Combine(root, id, FifoFile);
+
+    public void Save(StoredContainer container)
+    {
+        var path = Path.Combine(root, container.Id, StateFile);
+        File.WriteAllBytes(path + ".new", JsonSerializer.SerializeToUtf8Bytes(container, StateJson.Default.StoredContainer));
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    public void SaveSpec(string id, ReadOnlySpan<byte> spec) => File.WriteAllBytes(Path.Combine(root, id, SpecFile), spec);
+
+    /// <summary>The specification as it was when the container was made, whatever became of the bundle since.</summary>
+    public RuntimeSpec LoadSpec(string id) =>
+        JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(root, id, SpecFile)), RuntimeSpecJson.Default.RuntimeSpec)
+        ?? throw new RuntimeException(RuntimeFailureKind.System, "load", $"the specification of container {id} is empty");
+
+    /// <exception cref="RuntimeException">NotRunning: there is no such container.</exception>
+    public StoredContainer Load(string id)
+    {
+        CheckId(id);
+        return TryLoad(id) ?? throw new RuntimeException(RuntimeFailureKind.NotRunning, "load", "container does not exist");
+    }
+
+    /// <summary>All containers, by ID; folders that are being made or removed are left out.</summary>
+    public IEnumerable<StoredContainer> List()
+    {
+        if (!Directory.Exists(root))
+            yield break;
+        foreach (var folder in Directory.GetDirectories(root).Order(StringComparer.Ordinal))
+        {
+            if (TryLoad(Path.GetFileName(folder)) is { } container)
+                yield return container;
+        }
+    }
+
+    public void Remove(string id)
+    {
+        try
+        {
+            Directory.Delete(Path.Combine(root, id), recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another delete was as far.
+        }
+    }
+
+    /// <summary>Asks the kernel. A process with the pid but another start time is not the container's.</summary>
+    public ContainerStatus StatusOf(StoredContainer container)
+    {
+        if (!IsAlive(container))
+            return ContainerStatus.Stopped;
+        if (File.Exists(FifoOf(container.Id)))
+            return ContainerStatus.Created;
+        using var cgroup = CgroupOf(container);
+        return cgroup.State == FreezerState.Thawed ? ContainerStatus.Running : ContainerStatus.Paused;
+    }
+
+    public static Cgroup CgroupOf(StoredContainer container) => Cgroup.Open(CgroupHierarchies.Detect(), container.CgroupPath);
+
+    public static bool IsAlive(StoredContainer container) =>
+        container.Pid > 0 && ProcessStat.TryRead(container.Pid, out var stat) && stat.StartTime == container.StartTime && stat.State is not 'Z' and not 'X';
+
+    private StoredContainer? TryLoad(string id)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(root, id, StateFile)), StateJson.Default.StoredContainer);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>An ID becomes a name of a folder, a cgroup and a keyring.</summary>
+    private static void CheckId(string id)
+    {
+        var valid = id.Length is > 0 and <= 1024 && id is not "." and not ".."
+            && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '+' or '-' or '.');
+        if (!valid)
+            throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "check ID", $"invalid container ID format: {id}");
+    }
+}
