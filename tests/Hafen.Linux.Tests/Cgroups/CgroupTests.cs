@@ -52,6 +52,13 @@ public sealed class CgroupTests : IDisposable
                 policy.Exceptions.OrderBy(entry => entry.Key.ToString()));
         }
 
+        else
+        {
+            Assert.Equal("59", Read("cpu", "limits", "cpu.weight"));
+            Assert.Equal("50000 100000", Read("cpu", "limits", "cpu.max"));
+            Assert.Equal((32 << 20).ToString(), Read("memory", "limits", "memory.low"));
+        }
+
         cgroup.Destroy();
         Assert.False(cgroup.Exists);
     }
@@ -79,6 +86,39 @@ public sealed class CgroupTests : IDisposable
         cgroup.Update(new SpecResources { Devices = [new() { Allow = true }] });
         if (Host.Mode != CgroupMode.Unified)
             Assert.Equal("a *:* rwm", Read("devices", "devices", "devices.list"));
+    }
+
+    /// <summary>The kernel's own decision, whether through v1's files or the v2 program.</summary>
+    [Fact]
+    public void Devices_are_denied_until_allowed()
+    {
+        using Cgroup cgroup = Cgroup.Create(Host, _parent + "/denied", new SpecResources { Devices = [.. DevicePolicy.DockerDefaults] });
+        Assert.Equal("null zero", OpenedIn(cgroup));
+        cgroup.Update(new SpecResources { Devices = [.. DevicePolicy.DockerDefaults, new() { Allow = true, Type = "c", Major = 1, Minor = 11, Access = "r" }] });
+        Assert.Equal("null zero kmsg", OpenedIn(cgroup));
+        cgroup.Update(new SpecResources { Devices = [new() { Allow = true }, new() { Allow = false, Type = "c", Major = 1, Minor = 5, Access = "r" }] });
+        // Zero is one of the devices that are always allowed, whatever the rules say.
+        Assert.Equal("null zero kmsg", OpenedIn(cgroup));
+        cgroup.Update(new SpecResources { Devices = [new() { Allow = false }] });
+        Assert.Equal("null zero", OpenedIn(cgroup));
+    }
+
+    [Fact]
+    public void A_newcomer_follows_init_into_the_cgroup_it_moved_to()
+    {
+        if (Host.Mode != CgroupMode.Unified)
+            Assert.Skip("only cgroup v2 moves containers' processes down");
+        using Cgroup cgroup = Cgroup.Create(Host, _parent + "/nested", null);
+        string inner = cgroup.Directories[""] + "/init";
+        Directory.CreateDirectory(inner);
+        Process process = Start("exec sleep 60");
+        File.WriteAllText(inner + "/cgroup.procs", process.Id.ToString());
+        cgroup.OpenForJoin(process.Id);
+        Assert.Equal(inner, File.ResolveLinkTarget($"/proc/self/fd/{cgroup.CloneTarget}", false)!.FullName);
+        Assert.Equal([process.Id], cgroup.Pids());
+        cgroup.Kill(9);
+        process.WaitForExit();
+        cgroup.Destroy();
     }
 
     [Fact]
@@ -174,7 +214,7 @@ public sealed class CgroupTests : IDisposable
     {
         using Cgroup cgroup = Cgroup.Create(Host, _parent + "/oom", new SpecResources { Memory = new() { Limit = 8 << 20, Swap = 8 << 20 } });
         Assert.False(cgroup.OomKilled());
-        Process process = Start("read go; x=$(head -c 64000000 /dev/zero | tr '\\0' x); echo $x >/dev/null; sleep 60", redirect: true);
+        Process process = Start("exec 2>/dev/null; read go; x=$(head -c 64000000 /dev/zero | tr '\\0' x); echo $x >/dev/null; sleep 60", redirect: true);
         cgroup.Add(process.Id);
         process.StandardInput.WriteLine();
         Assert.True(SpinWait.SpinUntil(cgroup.OomKilled, 10_000));
@@ -187,6 +227,21 @@ public sealed class CgroupTests : IDisposable
     [InlineData("")]
     [InlineData("/a/../b")]
     public void Paths_that_could_leave_are_refused(string path) => Assert.Throws<CgroupException>(() => Cgroup.Open(Host, path));
+
+    /// <summary>Which of three devices a process in the cgroup can open for reading.</summary>
+    private string OpenedIn(Cgroup cgroup)
+    {
+        using var process = Process.Start(new ProcessStartInfo(
+            "/bin/sh", ["-c", "read go; for d in null zero kmsg; do (: < /dev/$d) 2>/dev/null && printf '%s ' $d; done"])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true,
+        })!;
+        cgroup.Add(process.Id);
+        process.StandardInput.WriteLine();
+        string opened = process.StandardOutput.ReadToEnd().Trim();
+        process.WaitForExit();
+        return opened;
+    }
 
     private string Read(string controller, string name, string file) =>
         File.ReadAllText($"{Host.Find(controller)!.MountPoint}{_parent}/{name}/{file}").Trim();
