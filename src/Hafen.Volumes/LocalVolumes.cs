@@ -1,0 +1,243 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Hafen.Linux;
+using Hafen.Linux.Trees;
+using Hafen.Volumes.Populate;
+
+namespace Hafen.Volumes;
+
+/// <summary>
+/// Volumes as folders: <c>&lt;root&gt;/volumes/&lt;name&gt;/_data</c> with <c>volume.json</c> beside it. A volume exists when its record does, which is written last.
+/// </summary>
+public sealed class LocalVolumes : IVolumes
+{
+    public const string DriverName = "local";
+    public const string AnonymousLabel = "com.docker.volume.anonymous";
+
+    private const string DataName = "_data", FillingName = "_data.new", RecordName = "volume.json", TrashPrefix = ".trash-";
+    private const uint DataMode = 0x1ED, FolderMode = 0x1C1;
+
+    private readonly string _root;
+    private readonly TimeProvider _clock;
+    private readonly ConcurrentDictionary<string, Volume> _volumes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lock> _locks = new(StringComparer.Ordinal);
+
+    private LocalVolumes(string root, TimeProvider clock)
+    {
+        _root = root;
+        _clock = clock;
+    }
+
+    /// <summary>Opens the volumes below <paramref name="root"/>, making their folder if need be, and clears what a crash has left.</summary>
+    public static LocalVolumes Open(string root, TimeProvider? clock = null)
+    {
+        LocalVolumes volumes = new(Path.Combine(Path.GetFullPath(root), "volumes"), clock ?? TimeProvider.System);
+        Directory.CreateDirectory(root);
+        int result = TreeCalls.MakeDirectory(TreeCalls.AT_FDCWD, BytePath.FromText(volumes._root), FolderMode);
+        if (result != -Errno.EEXIST) TreeCalls.Check(result, "mkdir", volumes._root);
+        foreach (string folder in Directory.EnumerateDirectories(volumes._root)) volumes.Read(Path.GetFileName(folder));
+        return volumes;
+    }
+
+    public Volume? Find(string name) => _volumes.GetValueOrDefault(name);
+
+    public IReadOnlyList<Volume> List() => [.. _volumes.Values.OrderBy(v => v.Name, StringComparer.Ordinal)];
+
+    public Volume Create(string? name, string? driver, IReadOnlyDictionary<string, string>? options, IReadOnlyDictionary<string, string>? labels)
+    {
+        bool anonymous = string.IsNullOrEmpty(name);
+        string id = anonymous ? VolumeNames.Random() : name!;
+        if (!string.IsNullOrEmpty(driver) && driver != DriverName)
+        {
+            throw new VolumeException(VolumeErrorKind.NotFound, $"create {id}: error looking up volume plugin {driver}: plugin \"{driver}\" not found");
+        }
+
+        VolumeNames.Require(id);
+        RequireNoOptions(id, options);
+        lock (LockOf(id))
+        {
+            if (_volumes.TryGetValue(id, out var existing)) return existing;
+            Dictionary<string, string> marks = new(labels ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+            if (anonymous) marks[AnonymousLabel] = "";
+            return Make(new VolumeRecord { Name = id, Driver = DriverName, CreatedAt = _clock.GetUtcNow(), Labels = marks });
+        }
+    }
+
+    public string Mount(string name, string user) => Get(name).Mountpoint;
+
+    public void Unmount(string name, string user)
+    {
+        // A folder is always there; drivers with something to mount count their users.
+    }
+
+    public void Populate(string name, IReadOnlyList<string> layers, string path)
+    {
+        lock (LockOf(name))
+        {
+            Get(name);
+            int folder = OpenFolder(name);
+            try
+            {
+                if (!IsEmpty(folder)) return;
+                RemoveTree.Remove(folder, FillingName);
+                using MergedLayers merged = new(layers);
+                if (!merged.CopyFolder(path, folder, FillingName)) return;
+                // The content appears whole: rename replaces an empty folder.
+                TreeCalls.Check(TreeCalls.Rename(folder, FillingName, folder, DataName), "rename", name);
+            }
+            catch
+            {
+                RemoveTree.Remove(folder, FillingName);
+                throw;
+            }
+            finally
+            {
+                _ = TreeCalls.Close(folder);
+            }
+        }
+    }
+
+    public void Remove(string name)
+    {
+        lock (LockOf(name))
+        {
+            if (!_volumes.ContainsKey(name)) throw NotFound(name);
+            int root = TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, BytePath.FromText(_root), TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", _root);
+            try
+            {
+                // Out of sight with one step; a crash meanwhile leaves a name that the next start removes.
+                string trash = $"{TrashPrefix}{VolumeNames.Random()[..16]}";
+                int result = TreeCalls.Rename(root, name, root, trash);
+                if (result != -Errno.ENOENT) TreeCalls.Check(result, "rename", name);
+                _volumes.TryRemove(name, out _);
+                RemoveTree.Remove(root, trash);
+            }
+            finally
+            {
+                _ = TreeCalls.Close(root);
+            }
+        }
+    }
+
+    public long Usage(string name)
+    {
+        Get(name);
+        string path = BytePath.FromText(Path.Combine(_root, name, DataName));
+        int data = TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, path, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", path);
+        try
+        {
+            return TreeSize.Of(data);
+        }
+        finally
+        {
+            _ = TreeCalls.Close(data);
+        }
+    }
+
+    private static void RequireNoOptions(string name, IReadOnlyDictionary<string, string>? options)
+    {
+        foreach (string option in options?.Keys ?? [])
+        {
+            string reason = option is "type" or "o" or "device" or "size" ? $"the option \"{option}\" of the local driver is not supported" : $"invalid option: \"{option}\"";
+            throw new VolumeException(VolumeErrorKind.InvalidParameter, $"create {name}: {reason}");
+        }
+    }
+
+    private Volume Make(VolumeRecord record)
+    {
+        string folder = Path.Combine(_root, record.Name);
+        string data = BytePath.FromText(Path.Combine(folder, DataName));
+        try
+        {
+            TreeCalls.Check(TreeCalls.MakeDirectory(TreeCalls.AT_FDCWD, BytePath.FromText(folder), FolderMode), "mkdir", folder);
+            TreeCalls.Check(TreeCalls.MakeDirectory(TreeCalls.AT_FDCWD, data, DataMode), "mkdir", folder);
+            TreeCalls.Check(TreeCalls.ChangeMode(TreeCalls.AT_FDCWD, data, DataMode), "chmod", folder);
+            AtomicFile.Write(Path.Combine(folder, RecordName), JsonSerializer.SerializeToUtf8Bytes(record, VolumeRecordJson.Default.VolumeRecord));
+        }
+        catch
+        {
+            Discard(record.Name);
+            throw;
+        }
+
+        return _volumes[record.Name] = ToVolume(record);
+    }
+
+    private void Read(string name)
+    {
+        if (name.StartsWith(TrashPrefix, StringComparison.Ordinal))
+        {
+            Discard(name);
+            return;
+        }
+
+        string folder = Path.Combine(_root, name);
+        try
+        {
+            var record = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, RecordName)), VolumeRecordJson.Default.VolumeRecord);
+            if (record is not null && Directory.Exists(Path.Combine(folder, DataName))) _volumes[name] = ToVolume(record with { Name = name });
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            // Content without a record may be somebody's data put there by hand: without content it is a creation that a crash cut off.
+            string data = Path.Combine(folder, DataName);
+            if (!Directory.Exists(data) || !Directory.EnumerateFileSystemEntries(data).Any())
+            {
+                Discard(name);
+                return;
+            }
+
+            _volumes[name] = ToVolume(new VolumeRecord { Name = name, Driver = DriverName, CreatedAt = Directory.GetCreationTimeUtc(data) });
+        }
+    }
+
+    private Volume ToVolume(VolumeRecord record) => new()
+    {
+        Name = record.Name,
+        Driver = record.Driver,
+        Mountpoint = Path.Combine(_root, record.Name, DataName),
+        CreatedAt = record.CreatedAt,
+        Options = record.Options ?? [],
+        Labels = record.Labels ?? [],
+    };
+
+    private void Discard(string name)
+    {
+        int root = TreeCalls.Open(TreeCalls.AT_FDCWD, BytePath.FromText(_root), TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY);
+        if (root < 0) return;
+        try
+        {
+            RemoveTree.Remove(root, BytePath.FromText(name));
+        }
+        catch (LinuxException)
+        {
+            // Left for the next start; it is in nobody's way.
+        }
+        finally
+        {
+            _ = TreeCalls.Close(root);
+        }
+    }
+
+    private int OpenFolder(string name)
+        => TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, BytePath.FromText(Path.Combine(_root, name)), TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", name);
+
+    private static bool IsEmpty(int folder)
+    {
+        int data = TreeCalls.Check(TreeCalls.Open(folder, DataName, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", DataName);
+        try
+        {
+            return DirectoryEntries.Read(data).Count == 0;
+        }
+        finally
+        {
+            _ = TreeCalls.Close(data);
+        }
+    }
+
+    private Volume Get(string name) => _volumes.GetValueOrDefault(name) ?? throw NotFound(name);
+
+    private Lock LockOf(string name) => _locks.GetOrAdd(name, static _ => new Lock());
+
+    private static VolumeException NotFound(string name) => new(VolumeErrorKind.NotFound, $"get {name}: no such volume");
+}

@@ -1,0 +1,141 @@
+using Hafen.Snapshots.Tests;
+
+namespace Hafen.Volumes.Tests;
+
+public sealed class LocalVolumesTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_volume_outlives_the_store()
+    {
+        var created = LocalVolumes.Open(_folder.Path).Create("data", null, null, new Dictionary<string, string> { ["a"] = "b" });
+        File.WriteAllText(Path.Combine(created.Mountpoint, "file"), "content");
+
+        var volumes = LocalVolumes.Open(_folder.Path);
+        var found = volumes.Find("data");
+        Assert.NotNull(found);
+        Assert.Equal(Path.Combine(_folder.Path, "volumes", "data", "_data"), found.Mountpoint);
+        Assert.Equal(created.CreatedAt, found.CreatedAt);
+        Assert.Equal("b", found.Labels["a"]);
+        Assert.Equal("local", found.Driver);
+        Assert.Equal(7, volumes.Usage("data"));
+        Assert.Equal(created.Mountpoint, volumes.Create("data", "local", null, null).Mountpoint);
+        Assert.Equal("755 0 0", Shell.Run("stat", "-c", "%a %u %g", found.Mountpoint).Trim());
+    }
+
+    [Fact]
+    public void An_anonymous_volume_has_a_random_name_and_says_so()
+    {
+        var volume = LocalVolumes.Open(_folder.Path).Create(null, null, null, null);
+        Assert.Matches("^[0-9a-f]{64}$", volume.Name);
+        Assert.True(volume.Labels.ContainsKey("com.docker.volume.anonymous"));
+    }
+
+    [Theory]
+    [InlineData("x", "create x: volume name is too short, names should be at least two alphanumeric characters")]
+    [InlineData("a/b", "create a/b: \"a/b\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path")]
+    [InlineData(".hidden", "create .hidden: \".hidden\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path")]
+    [InlineData("..", "create ..: \"..\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path")]
+    public void Bad_names_are_refused_in_Dockers_words(string name, string message)
+    {
+        var error = Assert.Throws<VolumeException>(() => LocalVolumes.Open(_folder.Path).Create(name, null, null, null));
+        Assert.Equal(VolumeErrorKind.InvalidParameter, error.Kind);
+        Assert.Equal(message, error.Message);
+    }
+
+    [Fact]
+    public void Unknown_drivers_options_and_volumes_are_refused_by_name()
+    {
+        var volumes = LocalVolumes.Open(_folder.Path);
+        Assert.Equal(
+            "create data: error looking up volume plugin nosuch: plugin \"nosuch\" not found",
+            Assert.Throws<VolumeException>(() => volumes.Create("data", "nosuch", null, null)).Message);
+        Assert.Equal(
+            "create data: invalid option: \"x\"",
+            Assert.Throws<VolumeException>(() => volumes.Create("data", null, new Dictionary<string, string> { ["x"] = "" }, null)).Message);
+        Assert.Equal("get data: no such volume", Assert.Throws<VolumeException>(() => volumes.Remove("data")).Message);
+        Assert.Empty(volumes.List());
+    }
+
+    [Fact]
+    public void Removal_takes_the_content_along_and_follows_no_link()
+    {
+        var volumes = LocalVolumes.Open(_folder.Path);
+        var volume = volumes.Create("data", null, null, null);
+        string precious = Path.Combine(_folder.Path, "precious");
+        Directory.CreateDirectory(precious);
+        File.WriteAllText(Path.Combine(precious, "file"), "keep");
+        Directory.CreateSymbolicLink(Path.Combine(volume.Mountpoint, "link"), precious);
+        volumes.Remove("data");
+        Assert.Null(volumes.Find("data"));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_folder.Path, "volumes")));
+        Assert.Equal("keep", File.ReadAllText(Path.Combine(precious, "file")));
+    }
+
+    [Fact]
+    public void A_half_made_volume_goes_at_open_and_foreign_data_stays()
+    {
+        LocalVolumes.Open(_folder.Path);
+        string volumes = Path.Combine(_folder.Path, "volumes");
+        Directory.CreateDirectory(Path.Combine(volumes, "half", "_data"));
+        Directory.CreateDirectory(Path.Combine(volumes, ".trash-1", "_data"));
+        Directory.CreateDirectory(Path.Combine(volumes, "foreign", "_data"));
+        File.WriteAllText(Path.Combine(volumes, "foreign", "_data", "file"), "");
+        Assert.Equal(["foreign"], LocalVolumes.Open(_folder.Path).List().Select(v => v.Name));
+        Assert.False(Directory.Exists(Path.Combine(volumes, "half")));
+        Assert.False(Directory.Exists(Path.Combine(volumes, ".trash-1")));
+    }
+
+    [Fact]
+    public void An_empty_volume_takes_over_what_the_image_has_there()
+    {
+        string upper = Path.Combine(_folder.Path, "upper"), lower = Path.Combine(_folder.Path, "lower");
+        Shell.Script(
+            $"""
+            mkdir -p {upper}/srv/www/kept {upper}/srv/www/hidden {lower}/srv/www/kept {lower}/srv/www/hidden
+            echo below > {lower}/srv/www/kept/below; echo below > {lower}/srv/www/both; echo above > {upper}/srv/www/both
+            echo gone > {lower}/srv/www/gone; mknod {upper}/srv/www/gone c 0 0
+            echo gone > {lower}/srv/www/hidden/gone; setfattr -n trusted.overlay.opaque -v y {upper}/srv/www/hidden
+            ln {lower}/srv/www/kept/below {lower}/srv/www/kept/again; ln -s /etc/passwd {lower}/srv/www/link
+            mkfifo {lower}/srv/www/pipe; truncate -s 10M {lower}/srv/www/sparse
+            ln -s ../srv {lower}/var
+            chown 33:34 {upper}/srv/www; chmod 2750 {upper}/srv/www; chown 7:8 {lower}/srv/www/kept/below; chmod 4755 {lower}/srv/www/kept/below
+            setfattr -n user.test -v value {lower}/srv/www/kept/below; touch -d @1000000000.123456789 {lower}/srv/www/kept/below {upper}/srv/www
+            """);
+        var volumes = LocalVolumes.Open(_folder.Path);
+        string data = volumes.Create("data", null, null, null).Mountpoint;
+        volumes.Populate("data", [upper, lower], "/var/www");
+
+        Assert.Equal("2750 33 34", Shell.Run("stat", "-c", "%a %u %g", data).Trim());
+        Assert.StartsWith("1000000000.123456789", Shell.Run("stat", "-c", "%.9Y", data), StringComparison.Ordinal);
+        Assert.Equal("again below both hidden kept link pipe sparse", string.Join(' ', Directory.EnumerateFileSystemEntries(data, "*", SearchOption.AllDirectories).Select(Path.GetFileName).Order()));
+        Assert.Equal("above\n", File.ReadAllText(Path.Combine(data, "both")));
+        Assert.Equal("4755 7 8 2 1000000000.123456789", Shell.Run("stat", "-c", "%a %u %g %h %.9Y", Path.Combine(data, "kept", "below")).Trim());
+        Assert.Contains("user.test=\"value\"", Shell.Run("getfattr", "-d", "--absolute-names", Path.Combine(data, "kept", "below")), StringComparison.Ordinal);
+        Assert.Equal("/etc/passwd", new FileInfo(Path.Combine(data, "link")).LinkTarget);
+        Assert.Equal("fifo", Shell.Run("stat", "-c", "%F", Path.Combine(data, "pipe")).Trim());
+        Assert.True(long.Parse(Shell.Run("stat", "-c", "%b", Path.Combine(data, "sparse"))) < 100);
+
+        // Not empty any more: nothing is copied over what is there.
+        File.WriteAllText(Path.Combine(upper, "srv", "www", "late"), "");
+        volumes.Populate("data", [upper, lower], "/srv/www");
+        Assert.False(File.Exists(Path.Combine(data, "late")));
+    }
+
+    [Fact]
+    public void Nothing_at_the_mount_point_leaves_the_volume_as_it_was()
+    {
+        var volumes = LocalVolumes.Open(_folder.Path);
+        string data = volumes.Create("data", null, null, null).Mountpoint;
+        string layer = Path.Combine(_folder.Path, "layer");
+        Directory.CreateDirectory(layer);
+        File.WriteAllText(Path.Combine(layer, "file"), "");
+        volumes.Populate("data", [layer], "/absent/folder");
+        volumes.Populate("data", [layer], "/file");
+        Assert.Empty(Directory.EnumerateFileSystemEntries(data));
+        Assert.Equal("755 0 0", Shell.Run("stat", "-c", "%a %u %g", data).Trim());
+    }
+}
