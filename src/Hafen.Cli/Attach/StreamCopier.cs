@@ -67,7 +67,7 @@ internal sealed class StreamCopier(CliStreams streams, HijackedConnection connec
     /// <returns>False at the end of the output.</returns>
     private bool Receive(FrameDecoder? decoder, byte[] buffer)
     {
-        var count = Descriptor.Receive(connection.Descriptor, buffer);
+        var count = RawDescriptor.Receive(connection.Descriptor, buffer);
         if (count is -Errno.EAGAIN or -Errno.EINTR) return true;
         if (count == -Errno.ECONNRESET) return false;
         if (count < 0) throw new IOException($"read: {Errno.Text(-count)}");
@@ -84,7 +84,7 @@ internal sealed class StreamCopier(CliStreams streams, HijackedConnection connec
 
     private void ReadInput()
     {
-        var count = Descriptor.Read(streams.Input, typed);
+        var count = RawDescriptor.Read(streams.Input, typed);
         if (count is -Errno.EAGAIN or -Errno.EINTR) return;
 
         // EIO: a terminal whose foreground is somebody else's, or that is gone; there is no more input for us.
@@ -113,7 +113,7 @@ internal sealed class StreamCopier(CliStreams streams, HijackedConnection connec
     {
         while (pendingStart < pendingEnd)
         {
-            var count = Descriptor.Send(connection.Descriptor, pending.AsSpan(pendingStart, pendingEnd - pendingStart));
+            var count = RawDescriptor.Send(connection.Descriptor, pending.AsSpan(pendingStart, pendingEnd - pendingStart));
             if (count == -Errno.EAGAIN) return;
             if (count == -Errno.EINTR) continue;
             if (count < 0)

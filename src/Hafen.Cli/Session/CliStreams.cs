@@ -42,7 +42,7 @@ internal sealed class CliStreams(int input, int output, int error)
     {
         while (!bytes.IsEmpty)
         {
-            var count = Descriptor.Write(descriptor, bytes);
+            var count = RawDescriptor.Write(descriptor, bytes);
             if (count >= 0)
             {
                 bytes = bytes[count..];
