@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Runtime.InteropServices;
+using Hafen.Linux;
 using Hafen.Linux.Netlink;
 using Hafen.Networking.Addresses;
 using Hafen.Networking.Bridge;
@@ -25,7 +26,6 @@ public sealed class Networks : INetworks
     private NetlinkSocket? _host;
     private NetworkInfo[] _networks = [];
     private BridgeSettings? _bridge;
-    private int _bridgeIndex;
     private bool _disposed;
 
     /// <exception cref="NetworkException">An option is malformed.</exception>
@@ -77,7 +77,7 @@ public sealed class Networks : INetworks
             }, records);
 
             // 4. The kernel. The rules come before forwarding: a host is never an open router, not even for a moment.
-            _bridgeIndex = BridgeDevice.Ensure(_host, settings);
+            BridgeDevice.Ensure(_host, settings);
             var warnings = new List<string>(
                 BridgeChoice.Overlaps(subnet, settings.Name, tables).Select(other => $"the subnet {subnet} of {settings.Name} overlaps {other} of this host; containers cannot reach that (set bip)"));
             if (_options.EnableFirewall)
@@ -149,9 +149,9 @@ public sealed class Networks : INetworks
             if (network.Driver == "null")
                 BridgePort.AttachNothing(networkNamespace);
             else
-                BridgePort.Attach(Host, _bridgeIndex, Bridge, endpoint, networkNamespace);
+                BridgePort.Attach(Host, BridgeIndex(), Bridge, endpoint, networkNamespace);
         }
-        catch (NetlinkException exception)
+        catch (Exception exception) when (exception is NetlinkException or LinuxException)
         {
             throw new NetworkException(
                 NetworkErrorKind.System, $"failed to connect container {endpoint.ContainerId} to network {network.Name}: {exception.Message}", exception);
@@ -234,6 +234,9 @@ public sealed class Networks : INetworks
         _kernel.Dispose();
     }
 
+    // Somebody may have removed the bridge under a running daemon.
+    private int BridgeIndex() => Host.IndexOf(Bridge.Name) is var index and not 0 ? index : BridgeDevice.Ensure(Host, Bridge);
+
     private NetlinkSocket Host => _host ?? throw new InvalidOperationException("the networks are not open");
 
     private async Task Sweep(IReadOnlyList<string> ports, CancellationToken cancellationToken)
@@ -260,9 +263,10 @@ public sealed class Networks : INetworks
     // Ports that somebody else put on our bridge stay, and so do those of another Hafen on another bridge.
     private void RemovePorts(HashSet<string> except)
     {
+        int bridge = Host.IndexOf(_options.BridgeName);
         foreach (LinkInfo link in Host.Links())
         {
-            if (link.Kind == "veth" && BridgePort.IsOurName(link.Name) && (link.Master == _bridgeIndex || link.Master == 0) && !except.Contains(link.Name))
+            if (link.Kind == "veth" && BridgePort.IsOurName(link.Name) && (link.Master == bridge || link.Master == 0) && !except.Contains(link.Name))
                 BridgePort.Delete(Host, link.Name);
         }
     }

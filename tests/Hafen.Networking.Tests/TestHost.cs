@@ -69,6 +69,25 @@ internal sealed class TestHost : IAsyncDisposable
         socket.Execute(ref batch);
     }
 
+    /// <summary>Puts a machine on the network behind an interface of <see cref="AddInterface"/>.</summary>
+    public void Plug(string name, TestNamespace machine, string address, int prefixLength, IPAddress gateway)
+    {
+        using NetlinkSocket socket = Namespace.Socket(), inside = machine.Socket();
+        var pair = new NetlinkBatch(new byte[512]);
+        pair.AddVeth(new VethPair
+        {
+            Name = "hft-plug", Master = socket.IndexOf(name), Mtu = 1500, PeerName = "lan0",
+            PeerAddress = PhysicalAddress.Parse("02-42-00-00-00-98"), PeerNamespace = (int)machine.Handle.DangerousGetHandle(),
+        });
+        socket.Execute(ref pair);
+        int index = inside.IndexOf("lan0");
+        var batch = new NetlinkBatch(new byte[512]);
+        batch.SetLink(index, up: true);
+        batch.AddAddress(index, IPAddress.Parse(address), prefixLength);
+        batch.AddDefaultRoute(index, gateway);
+        inside.Execute(ref batch);
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (Networks networks in _opened)

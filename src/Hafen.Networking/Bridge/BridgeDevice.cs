@@ -26,13 +26,14 @@ public static class BridgeDevice
 
         // The kernel adds the subnet's route only while the interface is up; an address given before is completed then.
         EnsureAddress(socket, settings, link.Index);
+        DisableLinkLocal(socket, link.Index);
         var batch = new NetlinkBatch(stackalloc byte[BatchSize]);
-        batch.DisableLinkLocal(link.Index);
         if (link.Mtu != settings.Mtu || !settings.Address.Equals(link.Address))
             batch.ChangeLink(link.Index, mtu: settings.Mtu, address: settings.Address);
         if (!link.Up)
             batch.SetLink(link.Index, up: true);
-        socket.Execute(ref batch);
+        if (batch.Count > 0)
+            socket.Execute(ref batch);
         return link.Index;
     }
 
@@ -64,6 +65,20 @@ public static class BridgeDevice
         catch (NetlinkException exception) when (exception.Number == Errno.EOPNOTSUPP)
         {
             throw new NetworkException(NetworkErrorKind.System, "the kernel has no bridges (CONFIG_BRIDGE, module bridge)", exception);
+        }
+    }
+
+    private static void DisableLinkLocal(NetlinkSocket socket, int index)
+    {
+        var batch = new NetlinkBatch(stackalloc byte[BatchSize]);
+        batch.DisableLinkLocal(index);
+        try
+        {
+            socket.Execute(ref batch);
+        }
+        catch (NetlinkException exception) when (exception.Number == Errno.EAFNOSUPPORT)
+        {
+            // No IPv6 in this kernel, or none on a link that carries less than 1280 bytes: nothing to switch off.
         }
     }
 

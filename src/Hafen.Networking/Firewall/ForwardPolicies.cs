@@ -8,6 +8,9 @@ namespace Hafen.Networking.Firewall;
 /// </summary>
 public static class ForwardPolicies
 {
+    /// <summary>How the chain of <c>iptables-legacy</c> is called here.</summary>
+    public const string LegacyChain = "iptables-legacy filter FORWARD";
+
     /// <summary>Reads nftables' answer to <c>list chains</c> in JSON.</summary>
     /// <returns>The dropping chains as <c>family table chain</c>.</returns>
     public static IReadOnlyList<string> Dropping(string json, string ownTable)
@@ -28,8 +31,9 @@ public static class ForwardPolicies
     /// <summary>What the operator is told about such a chain.</summary>
     public static string Advice(string chain, string bridge)
     {
+        string command = chain == LegacyChain ? "iptables-legacy" : "iptables";
         string way = chain.EndsWith(" filter FORWARD", StringComparison.Ordinal)
-            ? $"iptables -I FORWARD -i {bridge} -j ACCEPT and iptables -I FORWARD -o {bridge} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT "
+            ? $"{command} -I FORWARD -i {bridge} -j ACCEPT and {command} -I FORWARD -o {bridge} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT "
                 + "(beside Docker: in DOCKER-USER instead of FORWARD)"
             : $"a rule in that chain that accepts what comes from {bridge} and the answers to it";
         return $"the firewall chain \"{chain}\" drops forwarded packets it does not know, so containers on {bridge} reach nothing outside this host; "

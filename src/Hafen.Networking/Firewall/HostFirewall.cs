@@ -21,7 +21,7 @@ public static class HostFirewall
                 nftables.Run(rules.Replace());
                 var dropping = new List<string>(ForwardPolicies.Dropping(nftables.Query("list chains"), rules.Table));
                 if (LegacyIptables.ForwardPolicyDrops())
-                    dropping.Add("iptables-legacy filter FORWARD");
+                    dropping.Add(ForwardPolicies.LegacyChain);
                 return [.. dropping.Select(chain => ForwardPolicies.Advice(chain, rules.Bridge.Name))];
             }
             catch (NftablesException exception)

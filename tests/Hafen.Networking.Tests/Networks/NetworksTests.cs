@@ -206,6 +206,36 @@ public sealed class NetworksTests
     }
 
     [Fact]
+    public async Task ABridgeRemovedUnderARunningDaemonComesBack()
+    {
+        await using var host = new TestHost();
+        Networks networks = host.Open(host.Options with { Mtu = 1000 });
+        using NetlinkSocket socket = host.Namespace.Socket();
+        var removal = new NetlinkBatch(new byte[64]);
+        removal.DeleteLink("hafen0");
+        socket.Execute(ref removal);
+        using TestNamespace container = new();
+        await networks.AttachAsync(networks.Reserve("a", "bridge", null, null), container.Handle, default);
+        Assert.Equal("hello", Talk(host.Namespace, container, "172.17.0.2"));
+        Assert.Equal(1000, socket.FindLink("hafen0")!.Mtu);
+    }
+
+    [Fact]
+    public async Task AGivenHardwareAddressIsUsedAndTheHostForgetsTheFormer()
+    {
+        await using var host = new TestHost();
+        Networks networks = host.Open();
+        using TestNamespace first = new(), second = new();
+        await networks.AttachAsync(networks.Reserve("a", "bridge", null, null), first.Handle, default);
+        Assert.Equal("hello", Talk(host.Namespace, first, "172.17.0.2"));
+        await networks.ReleaseAsync("a", default);
+        Endpoint endpoint = networks.Reserve("b", "bridge", null, PhysicalAddress.Parse("02-42-99-00-00-01"));
+        Assert.Equal("02:42:99:00:00:01", endpoint.MacAddress);
+        await networks.AttachAsync(endpoint, second.Handle, default);
+        Assert.Equal("hello", Talk(host.Namespace, second, "172.17.0.2"));
+    }
+
+    [Fact]
     public async Task AFailedAttachLeavesNothing()
     {
         await using var host = new TestHost();
@@ -256,6 +286,23 @@ public sealed class NetworksTests
     }
 
     [Fact]
+    public async Task OutsideSeesTheHostAndReachesNoContainerUnasked()
+    {
+        await using var host = new TestHost();
+        using TestNamespace outside = new(), container = new();
+        host.AddInterface("hft-lan", "192.168.77.2", 24, IPAddress.Parse("192.168.77.1"));
+        host.Plug("hft-lan", outside, "192.168.77.1", 24, IPAddress.Parse("192.168.77.2"));
+        Networks networks = host.Open();
+        await networks.AttachAsync(networks.Reserve("a", "bridge", null, null), container.Handle, default);
+
+        Assert.Equal("hello", Talk(container, outside, "192.168.77.1", out IPAddress source));
+        Assert.Equal("192.168.77.2", source.ToString());
+        Assert.Throws<SocketException>(() => Talk(outside, container, "172.17.0.2"));
+        Assert.Equal("hello", Talk(host.Namespace, container, "172.17.0.2", out source));
+        Assert.Equal("172.17.0.1", source.ToString());
+    }
+
+    [Fact]
     public async Task TheRulesOfOthersStayAndADroppingPolicyIsTold()
     {
         await using var host = new TestHost();
@@ -303,8 +350,10 @@ public sealed class NetworksTests
         Thread.Sleep(20);
     }
 
+    private static string Talk(TestNamespace client, TestNamespace server, string address) => Talk(client, server, address, out _);
+
     /// <summary>A datagram from one namespace to another; sockets stay in the namespace they were made in.</summary>
-    private static string Talk(TestNamespace client, TestNamespace server, string address)
+    private static string Talk(TestNamespace client, TestNamespace server, string address, out IPAddress source)
     {
         using Socket listening = server.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
         listening.Bind(new IPEndPoint(IPAddress.Any, 0));
@@ -312,7 +361,9 @@ public sealed class NetworksTests
         using Socket sending = client.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
         sending.SendTo("hello"u8, new IPEndPoint(IPAddress.Parse(address), ((IPEndPoint)listening.LocalEndPoint!).Port));
         byte[] buffer = new byte[16];
-        int length = listening.Receive(buffer);
+        EndPoint from = new IPEndPoint(IPAddress.Any, 0);
+        int length = listening.ReceiveFrom(buffer, ref from);
+        source = ((IPEndPoint)from).Address;
         return System.Text.Encoding.ASCII.GetString(buffer, 0, length);
     }
 }
