@@ -17,6 +17,9 @@ namespace Hafen.Networking;
 /// </summary>
 public sealed class Networks : INetworks
 {
+    // Milliseconds a new port gets to start forwarding. It takes one at most; without it the container merely waits longer itself.
+    private const int CarrierAttempts = 100;
+
     private readonly NetworkOptions _options;
     private readonly NetworkStore _store;
     private readonly EndpointTable _endpoints = new();
@@ -143,6 +146,13 @@ public sealed class Networks : INetworks
             ?? throw new NetworkException(NetworkErrorKind.NotFound, $"network {endpoint.NetworkName} not found");
         if (network.Driver == "host")
             return;
+        await ConnectAsync(network, endpoint, networkNamespace, cancellationToken);
+        if (network.Driver == "bridge")
+            await AwaitForwardingAsync(endpoint.HostInterface!, cancellationToken);
+    }
+
+    private async Task ConnectAsync(NetworkInfo network, Endpoint endpoint, SafeHandle networkNamespace, CancellationToken cancellationToken)
+    {
         await _kernel.WaitAsync(cancellationToken);
         try
         {
@@ -159,6 +169,25 @@ public sealed class Networks : INetworks
         finally
         {
             _kernel.Release();
+        }
+    }
+
+    private async Task AwaitForwardingAsync(string port, CancellationToken cancellationToken)
+    {
+        for (int attempt = 0; attempt < CarrierAttempts; attempt++)
+        {
+            if (attempt > 0)
+                await Task.Delay(1, cancellationToken);
+            await _kernel.WaitAsync(cancellationToken);
+            try
+            {
+                if (BridgePort.IsForwarding(Host, Bridge.Name, port))
+                    return;
+            }
+            finally
+            {
+                _kernel.Release();
+            }
         }
     }
 

@@ -11,6 +11,8 @@ public sealed record LinkInfo
     public required int Index { get; init; }
     public required string Name { get; init; }
     public required bool Up { get; init; }
+    /// <summary>Packets pass: the kernel has taken note of the carrier (operational state, RFC 2863).</summary>
+    public bool Operational { get; init; }
     /// <summary>Bytes.</summary>
     public required int Mtu { get; init; }
     public PhysicalAddress? Address { get; init; }
@@ -58,6 +60,7 @@ public static class NetlinkTables
         var batch = new NetlinkBatch(stackalloc byte[RequestSize]);
         batch.Begin(Rtm.RTM_GETLINK, 0, new ifinfomsg());
         batch.Attribute(Ifla.IFLA_IFNAME, name);
+        batch.Attribute(Ifla.IFLA_EXT_MASK, Ifla.RTEXT_FILTER_SKIP_STATS);
         try
         {
             socket.Query(ref batch, (type, payload) => found = type == Rtm.RTM_NEWLINK ? ParseLink(payload) : found, () => { });
@@ -105,6 +108,7 @@ public static class NetlinkTables
         string? name = null, kind = null;
         PhysicalAddress? address = null;
         uint mtu = 0, master = 0, peer = 0;
+        bool operational = false;
         NetlinkAttributes attributes = NetlinkAttributes.After<ifinfomsg>(payload);
         while (attributes.Next())
         {
@@ -125,6 +129,9 @@ public static class NetlinkTables
                 case Ifla.IFLA_LINK:
                     peer = attributes.UInt32;
                     break;
+                case Ifla.IFLA_OPERSTATE:
+                    operational = attributes.Value is [Ifla.IF_OPER_UP, ..];
+                    break;
                 case Ifla.IFLA_LINKINFO:
                     kind = Kind(attributes.Value);
                     break;
@@ -135,6 +142,7 @@ public static class NetlinkTables
             Index = header.ifi_index,
             Name = name,
             Up = (header.ifi_flags & Ifla.IFF_UP) != 0,
+            Operational = operational,
             Mtu = (int)mtu,
             Address = address,
             Master = (int)master,

@@ -118,6 +118,25 @@ public sealed class NetworksTests
     }
 
     [Fact]
+    public async Task TheFirstPacketOfAContainerIsNotLost()
+    {
+        // A lost ARP request is repeated after a second.
+        for (int round = 0; round < 4; round++)
+        {
+            await using var host = new TestHost();
+            Networks networks = host.Open(host.Options with { EnableFirewall = false });
+            for (int i = 0; i < 5; i++)
+            {
+                using TestNamespace container = new();
+                await networks.AttachAsync(networks.Reserve($"c{i}", "bridge", null, null), container.Handle, default);
+                long start = Environment.TickCount64;
+                Assert.Equal("hello", Talk(container, host.Namespace, "172.17.0.1"));
+                Assert.InRange(Environment.TickCount64 - start, 0, 800);
+            }
+        }
+    }
+
+    [Fact]
     public async Task NoneHasALoopbackOnlyAndHostIsLeftAlone()
     {
         await using var host = new TestHost();
