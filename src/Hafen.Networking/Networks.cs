@@ -146,20 +146,23 @@ public sealed class Networks : INetworks
             ?? throw new NetworkException(NetworkErrorKind.NotFound, $"network {endpoint.NetworkName} not found");
         if (network.Driver == "host")
             return;
-        await ConnectAsync(network, endpoint, networkNamespace, cancellationToken);
-        if (network.Driver == "bridge")
+        if (!await ConnectAsync(network, endpoint, networkNamespace, cancellationToken))
             await AwaitForwardingAsync(endpoint.HostInterface!, cancellationToken);
     }
 
-    private async Task ConnectAsync(NetworkInfo network, Endpoint endpoint, SafeHandle networkNamespace, CancellationToken cancellationToken)
+    // Tells whether packets pass already, as they do at once with a newer kernel.
+    private async Task<bool> ConnectAsync(NetworkInfo network, Endpoint endpoint, SafeHandle networkNamespace, CancellationToken cancellationToken)
     {
         await _kernel.WaitAsync(cancellationToken);
         try
         {
             if (network.Driver == "null")
+            {
                 BridgePort.AttachNothing(networkNamespace);
-            else
-                BridgePort.Attach(Host, BridgeIndex(), Bridge, endpoint, networkNamespace);
+                return true;
+            }
+            BridgePort.Attach(Host, BridgeIndex(), Bridge, endpoint, networkNamespace);
+            return BridgePort.IsForwarding(Host, Bridge.Name, endpoint.HostInterface!);
         }
         catch (Exception exception) when (exception is NetlinkException or LinuxException)
         {
@@ -176,8 +179,7 @@ public sealed class Networks : INetworks
     {
         for (int attempt = 0; attempt < CarrierAttempts; attempt++)
         {
-            if (attempt > 0)
-                await Task.Delay(1, cancellationToken);
+            await Task.Delay(1, cancellationToken);
             await _kernel.WaitAsync(cancellationToken);
             try
             {
