@@ -1,8 +1,14 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Hafen.Engine;
 
 /// <summary>What the operator decides about the engine.</summary>
 public sealed record EngineOptions
 {
+    public const string DefaultRoot = "/var/lib/hafen", DefaultRunRoot = "/run/hafen";
+
     /// <summary>State that survives a reboot.</summary>
     public required string Root { get; init; }
 
@@ -15,8 +21,19 @@ public sealed record EngineOptions
     /// <summary>Every container gets an init unless it says otherwise (<c>init</c> in daemon.json).</summary>
     public bool DefaultInit { get; init; }
 
-    /// <summary>The cgroup under which containers are made, without a slash at the end.</summary>
-    public string CgroupParent { get; init; } = "/hafen";
+    /// <summary>
+    /// The cgroup under which containers are made, without a slash at the end. Two engines on one host must not share it, because what is found
+    /// there and belongs to no container is removed.
+    /// </summary>
+    public required string CgroupParent { get; init; }
+
+    /// <summary>A cgroup of its own for each state folder: <c>/hafen</c> for the usual one.</summary>
+    public static string CgroupParentFor(string root)
+    {
+        if (root == DefaultRoot) return "/hafen";
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(root));
+        return "/hafen-" + Convert.ToHexStringLower(hash.AsSpan(0, 4));
+    }
 
     /// <summary>Bytes of <c>/dev/shm</c> when the request does not say.</summary>
     public long DefaultShmSize { get; init; } = 64 * 1024 * 1024;
@@ -41,7 +58,7 @@ public sealed record EngineOptions
     public IReadOnlyList<string> DnsOptions { get; init; } = [];
 
     /// <summary>What <c>host-gateway</c> in an extra host means; null for the bridge's gateway.</summary>
-    public System.Net.IPAddress? HostGateway { get; init; }
+    public IPAddress? HostGateway { get; init; }
 
     /// <summary><c>no-new-privileges</c> for every container.</summary>
     public bool NoNewPrivileges { get; init; }

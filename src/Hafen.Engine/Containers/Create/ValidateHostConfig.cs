@@ -1,3 +1,4 @@
+using System.Net;
 using Hafen.Api;
 using Hafen.Engine.Restart;
 using Hafen.Linux.Capabilities;
@@ -78,7 +79,7 @@ internal static class ValidateHostConfig
     {
         try
         {
-            HostsFile.ParseExtraHost(extra, System.Net.IPAddress.Loopback);
+            HostsFile.ParseExtraHost(extra, IPAddress.Loopback);
         }
         catch (NetworkException e)
         {

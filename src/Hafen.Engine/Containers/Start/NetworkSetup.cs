@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Text;
 using Hafen.Engine.Containers.Create;
 using Hafen.Engine.State;
 using Hafen.Networking;
@@ -114,7 +115,7 @@ internal static class NetworkSetup
             BufferSize = 0,
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead,
         });
-        file.Write(System.Text.Encoding.UTF8.GetBytes(content));
+        file.Write(Encoding.UTF8.GetBytes(content));
     }
 
     private static string ReadOrEmpty(string path)

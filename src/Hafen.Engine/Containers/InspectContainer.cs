@@ -1,0 +1,75 @@
+using Hafen.Api;
+using Hafen.Engine.Containers.Spec;
+using Hafen.Engine.Containers.Start;
+using Hafen.Engine.State;
+using Hafen.Linux;
+
+namespace Hafen.Engine.Containers;
+
+/// <summary>All that is known of a container.</summary>
+public static class InspectContainer
+{
+    /// <param name="size">With the sizes of its files, which takes time.</param>
+    /// <exception cref="EngineException">No such container.</exception>
+    public static ContainerInspect InspectContainerOf(this ContainerEngine engine, string reference, bool size)
+    {
+        var container = engine.Store.Get(reference);
+        var record = container.Record;
+        var state = container.State;
+        string[] command = BuildRuntimeSpec.CommandLine(record.Config);
+        bool hasRun = state.HasRun;
+        long? writable = null, total = null;
+        if (size) (writable, total) = ContainerSizes.Of(engine, container);
+        return new ContainerInspect
+        {
+            Id = record.Id,
+            Created = GoTime.Format(record.Created),
+            Path = command.Length > 0 ? command[0] : "",
+            Args = command.Length > 1 ? command[1..] : [],
+            State = new ContainerStateInfo
+            {
+                Status = Transitions.Text(state.Status),
+                Running = container.IsRunning,
+                Paused = state.Status == ContainerStatus.Paused,
+                Restarting = state.Status == ContainerStatus.Restarting,
+                OOMKilled = state.OomKilled,
+                Dead = state.Status == ContainerStatus.Dead,
+                Pid = state.Pid,
+                ExitCode = state.ExitCode,
+                Error = state.Error,
+                StartedAt = GoTime.Format(state.StartedAt),
+                FinishedAt = GoTime.Format(state.FinishedAt),
+            },
+            Image = record.ImageId,
+            ResolvConfPath = hasRun ? Path.Combine(container.Folder, NetworkSetup.ResolvConfFileName) : "",
+            HostnamePath = hasRun ? Path.Combine(container.Folder, NetworkSetup.HostnameFileName) : "",
+            HostsPath = hasRun ? Path.Combine(container.Folder, NetworkSetup.HostsFileName) : "",
+            LogPath = hasRun && record.HostConfig.LogConfig?.Type == "json-file" ? StartContainer.LogPath(container) : "",
+            Name = "/" + record.Name,
+            RestartCount = state.RestartCount,
+            Driver = engine.Rooms.Snapshots.Name,
+            Platform = "linux",
+            ExecIDs = container.Execs.IsEmpty ? null : [.. container.Execs.Values.Where(e => e.Running).Select(e => e.Id)],
+            HostConfig = record.HostConfig,
+            GraphDriver = new GraphDriverData { Name = engine.Rooms.Snapshots.Name, Data = GraphData(engine, container) },
+            SizeRw = writable,
+            SizeRootFs = total,
+            Mounts = ContainerMounts.Points(record),
+            Config = record.Config,
+            NetworkSettings = ContainerNetworks.Settings(container),
+        };
+    }
+
+    private static IReadOnlyDictionary<string, string>? GraphData(ContainerEngine engine, Container container)
+    {
+        try
+        {
+            return engine.Rooms.Snapshots.Describe(container.Id);
+        }
+        catch (Exception e) when (e is IOException or LinuxException or KeyNotFoundException or InvalidOperationException)
+        {
+            // A dead container has lost its snapshot already.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using Hafen.Api;
+using Hafen.Engine.Containers.Create;
+using Hafen.Engine.Containers.Spec;
+using Hafen.Engine.Restart;
+using Hafen.Engine.State;
+using Hafen.Linux;
+using Hafen.Linux.Cgroups;
+
+namespace Hafen.Engine.Containers;
+
+/// <summary>Changes limits and restart policy of a container, also while it runs.</summary>
+public static class UpdateContainer
+{
+    /// <exception cref="EngineException">A value makes no sense, or the kernel refuses it; then nothing is changed.</exception>
+    public static async Task<ContainerUpdateResponse> UpdateContainerAsync(
+        this ContainerEngine engine, string reference, ContainerUpdateRequest request, CancellationToken cancellationToken)
+    {
+        var warnings = new List<string>();
+        var limits = ValidateResources.Check(request, engine.Rooms.Host, update: true, warnings);
+        ValidateHostConfig.CheckRestartPolicy(limits.RestartPolicy);
+        var container = engine.Store.Get(reference);
+        using var _ = await container.EnterAsync(cancellationToken).ConfigureAwait(false);
+        if (container.RemovalInProgress || container.Status is ContainerStatus.Removing or ContainerStatus.Dead)
+        {
+            throw new EngineException(
+                EngineErrorKind.Conflict, $"Cannot update container {container.Id}: container is marked for removal and cannot be \"update\".");
+        }
+
+        var before = container.Record;
+        var merged = Merge(before.HostConfig, limits);
+        if (before.HostConfig.AutoRemove && !RestartDecision.IsNone(limits.RestartPolicy))
+            throw EngineException.InvalidParameter("Restart policy cannot be updated because AutoRemove is enabled for the container");
+        // 1. The kernel decides whether the limits are possible.
+        if (Transitions.HasProcess(container.Status)) Apply(engine, container, merged);
+        // 2. Remember them.
+        container.Record = before with { HostConfig = merged };
+        engine.Store.SaveRecord(container);
+        engine.Publish(container, "update");
+        return new ContainerUpdateResponse { Warnings = warnings.Count == 0 ? null : [.. warnings] };
+    }
+
+    /// <summary>Zero and null in the request leave a limit as it is.</summary>
+    private static HostConfig Merge(HostConfig now, ContainerUpdateRequest r)
+    {
+        if (r.NanoCpus > 0 && (now.CpuPeriod > 0 || now.CpuQuota > 0))
+            throw EngineException.Conflict("Conflicting options: Nano CPUs cannot be updated as CPU Period or CPU Quota has already been set");
+        if ((r.CpuPeriod > 0 || r.CpuQuota > 0) && now.NanoCpus > 0)
+            throw EngineException.Conflict("Conflicting options: CPU Period or CPU Quota cannot be updated as NanoCPUs has already been set");
+        if (r.Memory != 0 && r.MemorySwap == 0 && now.MemorySwap > 0 && r.Memory > now.MemorySwap)
+        {
+            throw EngineException.Conflict(
+                "Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time");
+        }
+        return now with
+        {
+            BlkioWeight = r.BlkioWeight != 0 ? r.BlkioWeight : now.BlkioWeight,
+            CpuShares = r.CpuShares != 0 ? r.CpuShares : now.CpuShares,
+            NanoCpus = r.NanoCpus != 0 ? r.NanoCpus : now.NanoCpus,
+            CpuPeriod = r.CpuPeriod != 0 ? r.CpuPeriod : now.CpuPeriod,
+            CpuQuota = r.CpuQuota != 0 ? r.CpuQuota : now.CpuQuota,
+            CpusetCpus = string.IsNullOrEmpty(r.CpusetCpus) ? now.CpusetCpus : r.CpusetCpus,
+            CpusetMems = string.IsNullOrEmpty(r.CpusetMems) ? now.CpusetMems : r.CpusetMems,
+            Memory = r.Memory != 0 ? r.Memory : now.Memory,
+            MemorySwap = r.MemorySwap != 0 ? r.MemorySwap : now.MemorySwap,
+            MemoryReservation = r.MemoryReservation != 0 ? r.MemoryReservation : now.MemoryReservation,
+            PidsLimit = r.PidsLimit is { } pids ? (pids > 0 ? pids : null) : now.PidsLimit,
+            RestartPolicy = string.IsNullOrEmpty(r.RestartPolicy?.Name) ? now.RestartPolicy : r.RestartPolicy,
+        };
+    }
+
+    private static void Apply(ContainerEngine engine, Container container, HostConfig limits)
+    {
+        try
+        {
+            using var cgroup = KillContainer.OpenCgroup(engine, container);
+            cgroup.Update(BuildResources.Limits(limits, HostDevices.Numbers));
+        }
+        catch (Exception e) when (e is LinuxException or CgroupException or IOException)
+        {
+            throw new EngineException(EngineErrorKind.System, $"Cannot update container {container.Id}: {e.Message}", e);
+        }
+    }
+}

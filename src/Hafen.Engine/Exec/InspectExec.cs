@@ -1,0 +1,52 @@
+using Hafen.Api;
+using Hafen.Engine.Monitors;
+
+namespace Hafen.Engine.Exec;
+
+/// <summary>Tells of an exec and sizes its terminal.</summary>
+public static class InspectExec
+{
+    /// <exception cref="EngineException">No such exec.</exception>
+    public static ExecInspect InspectExecOf(this ContainerEngine engine, string id)
+    {
+        var session = engine.FindExec(id);
+        var request = session.Request;
+        return new ExecInspect
+        {
+            ID = session.Id,
+            Running = session.Running,
+            ExitCode = session.ExitCode,
+            ProcessConfig = new ExecProcessConfig
+            {
+                Tty = request.Tty,
+                Entrypoint = request.Cmd![0],
+                Arguments = request.Cmd[1..],
+                Privileged = request.Privileged,
+                User = string.IsNullOrEmpty(request.User) ? null : request.User,
+            },
+            OpenStdin = request.AttachStdin,
+            OpenStdout = request.AttachStdout,
+            OpenStderr = request.AttachStderr,
+            ContainerID = session.Container.Id,
+            DetachKeys = string.IsNullOrEmpty(request.DetachKeys) ? [] : session.DetachKeys,
+            Pid = session.Pid,
+        };
+    }
+
+    /// <summary>Sets the size of an exec's terminal in characters.</summary>
+    /// <exception cref="EngineException">No such exec, or it does not run.</exception>
+    public static async Task ResizeExecAsync(this ContainerEngine engine, string id, int height, int width, CancellationToken cancellationToken)
+    {
+        var session = engine.FindExec(id);
+        var monitor = session.Container.Monitor;
+        if (monitor is null || !session.Running) throw EngineException.Conflict($"exec process is not started: {id}");
+        try
+        {
+            await monitor.ResizeAsync(id, height, width, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or MonitorException)
+        {
+            throw new EngineException(EngineErrorKind.Conflict, $"exec process is not started: {id}", e);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using Hafen.Linux;
+using Hafen.Linux.Cgroups;
+
+namespace Hafen.Engine.Reconcile;
+
+/// <summary>Removes what carries a container's ID but belongs to none: snapshots, cgroups, monitors' folders.</summary>
+internal static class Leftovers
+{
+    public static void Remove(ContainerEngine engine)
+    {
+        foreach (string key in Names(() => engine.Rooms.Snapshots.Keys()))
+        {
+            if (IsOrphan(engine, key)) Try(engine, "snapshot " + key, () => engine.Rooms.Snapshots.Remove(key));
+        }
+        string states = Path.Combine(engine.Options.RunRoot, "containers");
+        foreach (string id in Names(() => Folders(states)))
+        {
+            if (IsOrphan(engine, id)) Try(engine, "state of monitor " + id, () => engine.Rooms.Monitors.RemoveState(id));
+        }
+        foreach (string id in Names(() => engine.Rooms.Cgroups.All.SelectMany(h => Folders(h.MountPoint + engine.Options.CgroupParent)).Distinct()))
+        {
+            if (IsOrphan(engine, id)) Try(engine, "cgroup " + id, () => RemoveCgroup(engine, id));
+        }
+    }
+
+    /// <summary>A leftover that cannot be removed is told of, and stays.</summary>
+    public static void Try(ContainerEngine engine, string what, Action remove)
+    {
+        try
+        {
+            remove();
+            EngineLog.LeftoverRemoved(engine.Log, what);
+        }
+        catch (Exception e)
+        {
+            EngineLog.LeftoverKept(engine.Log, what, e.Message);
+        }
+    }
+
+    private static void RemoveCgroup(ContainerEngine engine, string id)
+    {
+        using var cgroup = Cgroup.Open(engine.Rooms.Cgroups, $"{engine.Options.CgroupParent}/{id}");
+        cgroup.Kill(Containers.SignalNames.SIGKILL);
+        cgroup.Destroy();
+    }
+
+    private static bool IsOrphan(ContainerEngine engine, string name)
+        => name.Length == 64 && !name.AsSpan().ContainsAnyExcept("0123456789abcdef") && !engine.Store.TryGet(name, out _);
+
+    private static string[] Names(Func<IEnumerable<string>> list)
+    {
+        try
+        {
+            return [.. list()];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or LinuxException)
+        {
+            return [];
+        }
+    }
+
+    private static IEnumerable<string> Folders(string parent)
+        => Directory.Exists(parent) ? Directory.EnumerateDirectories(parent).Select(f => Path.GetFileName(f)) : [];
+}

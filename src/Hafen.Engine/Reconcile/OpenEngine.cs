@@ -1,0 +1,168 @@
+using Hafen.Engine.Containers;
+using Hafen.Engine.Monitors;
+using Hafen.Engine.Restart;
+using Hafen.Engine.State;
+using Hafen.Linux;
+using Hafen.Monitor.Protocol;
+using Hafen.Networking;
+
+namespace Hafen.Engine.Reconcile;
+
+/// <summary>
+/// Brings together what the disk says, what the monitors say and what the kernel says when the daemon starts. Whatever an earlier daemon left,
+/// in whatever state, never keeps this one from starting.
+/// </summary>
+public static class OpenEngine
+{
+    public static async Task OpenAsync(this ContainerEngine engine, CancellationToken cancellationToken)
+    {
+        // 1. The disk.
+        engine.Store.Load(out var broken);
+        foreach (string folder in broken) Leftovers.Try(engine, folder, () => Directory.Delete(folder, recursive: true));
+        await engine.Rooms.Networks.OpenAsync(cancellationToken).ConfigureAwait(false);
+
+        // 2. The monitors: who runs, who has ended meanwhile.
+        var wereRunning = new HashSet<Container>();
+        foreach (var container in engine.Store.All)
+        {
+            if (Transitions.IsRunning(container.Status)) wereRunning.Add(container);
+            try
+            {
+                await AdoptAsync(engine, container, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                EngineLog.StepFailed(engine.Log, container.Id, "find its state", e.Message);
+                MarkEnded(engine, container, new MonitorExited { ExitCode = 255, OomKilled = false, FinishedAt = DateTimeOffset.UtcNow });
+            }
+        }
+
+        // 3. The networks know who is left.
+        var endpoints = engine.Store.All.SelectMany(c => c.State.Endpoints ?? []).ToList();
+        try
+        {
+            await engine.Rooms.Networks.RestoreAsync(endpoints, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NetworkException or LinuxException or IOException)
+        {
+            EngineLog.LeftoverKept(engine.Log, "networks", e.Message);
+        }
+
+        // 4. What belongs to nobody.
+        Leftovers.Remove(engine);
+
+        // 5. Listen to those who run; finish what was begun; start what should run.
+        foreach (var container in engine.Store.All)
+        {
+            if (container.Monitor is { } monitor) container.Watch = engine.WatchAsync(container, monitor);
+            else await FinishAsync(engine, container, wereRunning.Contains(container)).ConfigureAwait(false);
+        }
+        EngineLog.Reconciled(engine.Log, engine.Store.Count, engine.CountContainers().Running);
+    }
+
+    /// <summary>Finds out what became of one container.</summary>
+    private static async Task AdoptAsync(ContainerEngine engine, Container container, CancellationToken cancellationToken)
+    {
+        bool sameBoot = container.State.BootId == engine.Rooms.Host.BootId;
+        if (!Transitions.HasProcess(container.Status))
+        {
+            // A daemon that died in the middle of a start leaves a monitor nobody waits for.
+            if (Directory.Exists(Path.Combine(engine.Options.RunRoot, "containers", container.Id))) await EndStrayAsync(engine, container.Id).ConfigureAwait(false);
+            return;
+        }
+        var monitor = sameBoot ? await engine.Rooms.Monitors.ReconnectAsync(container.Id, cancellationToken).ConfigureAwait(false) : null;
+        if (monitor is not null)
+        {
+            container.Monitor = monitor;
+            await container.Attachments.GoLiveAsync(monitor, cancellationToken).ConfigureAwait(false);
+            VolumeUse.Begin(engine, container);
+            return;
+        }
+        MarkEnded(engine, container, engine.FindExit(container));
+        await engine.CleanUpRunAsync(container, null).ConfigureAwait(false);
+    }
+
+    private static void MarkEnded(ContainerEngine engine, Container container, MonitorExited exited)
+    {
+        if (!Transitions.HasProcess(container.Status)) return;
+        container.Transit(ContainerChange.Exited, s => s with
+        {
+            Pid = 0,
+            ExitCode = exited.ExitCode,
+            OomKilled = exited.OomKilled,
+            FinishedAt = exited.FinishedAt,
+            Endpoints = null,
+        });
+        engine.Store.SaveState(container);
+        engine.Publish(container, "die", ("exitCode", exited.ExitCode.ToString()));
+    }
+
+    /// <summary>Completes removals, removes <c>--rm</c> containers that have ended, starts those whose policy says so.</summary>
+    private static async Task FinishAsync(ContainerEngine engine, Container container, bool wasRunning)
+    {
+        var policy = container.Record.HostConfig.RestartPolicy;
+        using var _ = await container.EnterAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            switch (container.Status)
+            {
+                case ContainerStatus.Removing:
+                    container.Transit(ContainerChange.RemovalFailed, static s => s);
+                    await engine.RemoveOwnedAsync(container, removeVolumes: container.Record.HostConfig.AutoRemove).ConfigureAwait(false);
+                    return;
+                case ContainerStatus.Restarting:
+                    container.Transit(ContainerChange.Exited, static s => s);
+                    break;
+                case ContainerStatus.Created when !container.State.HasRun:
+                    return;
+            }
+            var state = container.State;
+            if (container.Status == ContainerStatus.Exited && container.Record.HostConfig.AutoRemove)
+            {
+                await engine.RemoveOwnedAsync(container, removeVolumes: true).ConfigureAwait(false);
+                return;
+            }
+            if (!RestartDecision.StartsAtBoot(policy, wasRunning, state.StoppedByHand, state.ExitCode, state.RestartCount)) return;
+            // Starts do not hold up the daemon: it answers while they go on.
+            engine.Background.Run(() => StartAgainAsync(engine, container));
+        }
+        catch (EngineException e)
+        {
+            EngineLog.StepFailed(engine.Log, container.Id, "finish what was begun", e.Message);
+        }
+    }
+
+    private static async Task StartAgainAsync(ContainerEngine engine, Container container)
+    {
+        try
+        {
+            using var _ = await container.EnterAsync(engine.Stopping.Token).ConfigureAwait(false);
+            if (container.Status is ContainerStatus.Exited or ContainerStatus.Created) await engine.StartOwnedAsync(container).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The daemon ends again.
+        }
+        catch (EngineException e)
+        {
+            EngineLog.RestartFailed(engine.Log, e, container.Id);
+        }
+    }
+
+    private static async Task EndStrayAsync(ContainerEngine engine, string id)
+    {
+        try
+        {
+            if (await engine.Rooms.Monitors.ReconnectAsync(id, CancellationToken.None).ConfigureAwait(false) is { } stray)
+            {
+                await using (stray) await stray.SignalAsync(null, SignalNames.SIGKILL, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is IOException or MonitorException)
+        {
+            // It is gone, which is what we want.
+        }
+        engine.Rooms.Monitors.RemoveState(id);
+        EngineLog.LeftoverRemoved(engine.Log, "monitor of container " + id);
+    }
+}
