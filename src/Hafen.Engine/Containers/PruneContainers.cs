@@ -1,6 +1,6 @@
 using Hafen.Api;
 using Hafen.Engine.State;
-using Hafen.Engine.System;
+using Hafen.Engine.Times;
 
 namespace Hafen.Engine.Containers;
 

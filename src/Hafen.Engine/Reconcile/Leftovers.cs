@@ -1,3 +1,4 @@
+using System.Buffers;
 using Hafen.Linux;
 using Hafen.Linux.Cgroups;
 
@@ -6,6 +7,8 @@ namespace Hafen.Engine.Reconcile;
 /// <summary>Removes what carries a container's ID but belongs to none: snapshots, cgroups, monitors' folders.</summary>
 internal static class Leftovers
 {
+    private static readonly SearchValues<char> s_hexDigits = SearchValues.Create("0123456789abcdef");
+
     public static void Remove(ContainerEngine engine)
     {
         foreach (string key in Names(() => engine.Rooms.Snapshots.Keys()))
@@ -45,7 +48,7 @@ internal static class Leftovers
     }
 
     private static bool IsOrphan(ContainerEngine engine, string name)
-        => name.Length == 64 && !name.AsSpan().ContainsAnyExcept("0123456789abcdef") && !engine.Store.TryGet(name, out _);
+        => name.Length == 64 && !name.AsSpan().ContainsAnyExcept(s_hexDigits) && !engine.Store.TryGet(name, out _);
 
     private static string[] Names(Func<IEnumerable<string>> list)
     {

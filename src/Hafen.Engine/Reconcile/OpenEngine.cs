@@ -57,7 +57,8 @@ public static class OpenEngine
             if (container.Monitor is { } monitor) container.Watch = engine.WatchAsync(container, monitor);
             else await FinishAsync(engine, container, wereRunning.Contains(container)).ConfigureAwait(false);
         }
-        EngineLog.Reconciled(engine.Log, engine.Store.Count, engine.CountContainers().Running);
+        var counts = engine.CountContainers();
+        EngineLog.Reconciled(engine.Log, counts.Total, counts.Running);
     }
 
     /// <summary>Finds out what became of one container.</summary>

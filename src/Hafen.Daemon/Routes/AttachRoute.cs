@@ -1,0 +1,64 @@
+using System.IO.Pipelines;
+using Hafen.Daemon.Http;
+using Hafen.Daemon.Http.Hijack;
+using Hafen.Engine;
+using Hafen.Engine.Containers;
+
+namespace Hafen.Daemon.Routes;
+
+/// <summary><c>POST /containers/{id}/attach</c>: the client's socket goes to the container's monitor.</summary>
+internal static class AttachRoute
+{
+    public static async Task RunAsync(ContainerEngine engine, ApiRequest request)
+    {
+        var attachment = engine.PrepareAttach(request["id"], new AttachRequest
+        {
+            Stdin = request.QueryFlag("stdin"),
+            Stdout = request.QueryFlag("stdout"),
+            Stderr = request.QueryFlag("stderr"),
+            Logs = request.QueryFlag("logs"),
+            Stream = request.QueryFlag("stream"),
+            DetachKeys = request.Query("detachKeys"),
+        });
+        var client = await request.HijackAsync(attachment.Multiplexed);
+        try
+        {
+            await WriteHistoryAsync(engine, attachment, client, request.Aborted);
+            // From here on the socket belongs to the engine; it is not closed with the request.
+            await engine.AttachAsync(attachment, client.Socket, client.Prefix, CancellationToken.None);
+        }
+        catch
+        {
+            client.End();
+            throw;
+        }
+    }
+
+    private static async Task WriteHistoryAsync(ContainerEngine engine, Attachment attachment, HijackedSocket client, CancellationToken cancellationToken)
+    {
+        var pipe = new Pipe();
+        var copy = CopyAsync();
+        while (true)
+        {
+            var read = await pipe.Reader.ReadAsync(cancellationToken);
+            foreach (var segment in read.Buffer) await client.WriteAsync(segment, cancellationToken);
+            pipe.Reader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted) break;
+        }
+        await copy;
+
+        async Task CopyAsync()
+        {
+            Exception? failure = null;
+            try
+            {
+                await engine.WriteHistoryAsync(attachment, pipe.Writer, cancellationToken);
+            }
+            catch (Exception e)
+            {
+                failure = e;
+            }
+            await pipe.Writer.CompleteAsync(failure);
+        }
+    }
+}

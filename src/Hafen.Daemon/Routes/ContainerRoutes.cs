@@ -1,0 +1,211 @@
+using Hafen.Api;
+using Hafen.Daemon.Http;
+using Hafen.Daemon.Http.Routing;
+using Hafen.Daemon.Versions;
+using Hafen.Engine;
+using Hafen.Engine.Containers;
+using Hafen.Engine.Exec;
+using Hafen.Engine.Times;
+using Microsoft.AspNetCore.Http;
+
+namespace Hafen.Daemon.Routes;
+
+/// <summary><c>/containers/…</c></summary>
+internal sealed class ContainerRoutes(ContainerEngine engine)
+{
+    public void AddTo(RouteTable routes) => routes
+        .Get("/containers/json", ListAsync)
+        .Post("/containers/create", CreateAsync)
+        .Post("/containers/prune", PruneAsync)
+        .Get("/containers/{id}/json", InspectAsync)
+        .Get("/containers/{id}/top", TopAsync)
+        .Get("/containers/{id}/logs", LogsAsync)
+        .Post("/containers/{id}/start", StartAsync)
+        .Post("/containers/{id}/stop", StopAsync)
+        .Post("/containers/{id}/restart", RestartAsync)
+        .Post("/containers/{id}/kill", KillAsync)
+        .Post("/containers/{id}/pause", PauseAsync)
+        .Post("/containers/{id}/unpause", UnpauseAsync)
+        .Post("/containers/{id}/rename", RenameAsync)
+        .Post("/containers/{id}/resize", ResizeAsync)
+        .Post("/containers/{id}/update", UpdateAsync)
+        .Post("/containers/{id}/wait", WaitAsync)
+        .Post("/containers/{id}/attach", request => AttachRoute.RunAsync(engine, request))
+        .Post("/containers/{id}/exec", CreateExecAsync)
+        .Delete("/containers/{id}", RemoveAsync)
+        .Get("/containers/{id}/changes", _ => throw Missing("list changed files"))
+        .Get("/containers/{id}/export", _ => throw Missing("export containers"))
+        .Get("/containers/{id}/archive", _ => throw Missing("copy files out of containers"))
+        .Head("/containers/{id}/archive", _ => throw Missing("copy files out of containers"))
+        .Put("/containers/{id}/archive", _ => throw Missing("copy files into containers"))
+        .Get("/containers/{id}/stats", _ => throw Missing("measure containers"))
+        .Get("/containers/{id}/attach/ws", _ => throw Missing("attach over web sockets"));
+
+    private static EngineException Missing(string what) => EngineException.NotImplemented($"this version of Hafen cannot {what}");
+
+    private Task ListAsync(ApiRequest request)
+    {
+        var filters = request.QueryFilters();
+        foreach (string name in (ReadOnlySpan<string>)["before", "since"])
+        {
+            // Parameters of their own before they became filters.
+            if (request.Query(name) is { Length: > 0 } value) filters = FilterSet.Parse(filters.ToString()).Add(name, value);
+        }
+        var list = engine.ListContainersOf(new ListContainersRequest
+        {
+            All = request.QueryFlag("all"),
+            Limit = request.QueryInt("limit") ?? 0,
+            Size = request.QueryFlag("size"),
+            Filters = filters,
+        });
+        return request.WriteJsonAsync(list, ApiJson.Default.ContainerSummaryArray);
+    }
+
+    private async Task CreateAsync(ApiRequest request)
+    {
+        var body = await request.ReadJsonAsync(ApiJson.Default.ContainerCreateRequest)
+            ?? throw EngineException.InvalidParameter("invalid JSON: got EOF while reading request body");
+        var created = await engine.CreateContainerAsync(
+            new CreateContainerRequest
+            {
+                Name = request.Query("name"),
+                Body = body,
+                Platform = request.Query("platform"),
+                ApiMinor = request.Version.Minor,
+            },
+            request.Aborted);
+        await request.WriteJsonAsync(created, ApiJson.Default.ContainerCreateResponse, StatusCodes.Status201Created);
+    }
+
+    private async Task PruneAsync(ApiRequest request)
+    {
+        var report = await engine.PruneContainersAsync(request.QueryFilters(), request.Aborted);
+        await request.WriteJsonAsync(report, ApiJson.Default.ContainersPruneReport);
+    }
+
+    private Task InspectAsync(ApiRequest request)
+        => request.WriteJsonAsync(engine.InspectContainerOf(request["id"], request.QueryFlag("size")), ApiJson.Default.ContainerInspect);
+
+    private Task TopAsync(ApiRequest request)
+        => request.WriteJsonAsync(engine.TopContainerOf(request["id"], request.Query("ps_args")), ApiJson.Default.ContainerTop);
+
+    private async Task LogsAsync(ApiRequest request)
+    {
+        var wanted = new LogsRequest
+        {
+            Stdout = request.QueryFlag("stdout"),
+            Stderr = request.QueryFlag("stderr"),
+            Follow = request.QueryFlag("follow"),
+            Timestamps = request.QueryFlag("timestamps"),
+            Details = request.QueryFlag("details"),
+            // What is no number means everything: "all", and nothing at all.
+            Tail = long.TryParse(request.Query("tail"), out long tail) && tail >= 0 ? tail : null,
+            Since = Positive(ApiTimestamp.ParseUnix("since", request.Query("since"))),
+            Until = Positive(ApiTimestamp.ParseUnix("until", request.Query("until"))),
+        };
+        bool multiplexed = engine.PrepareLogs(request["id"], wanted);
+        bool named = multiplexed && request.Version >= new ApiVersion(1, 42);
+        await request.StartStreamAsync(named ? "application/vnd.docker.multiplexed-stream" : "application/vnd.docker.raw-stream");
+        await engine.CopyLogsAsync(request["id"], wanted, request.Output, request.Aborted);
+    }
+
+    /// <summary>Clients send 0 for "no limit".</summary>
+    private static long? Positive(long? time) => time > 0 ? time : null;
+
+    private async Task StartAsync(ApiRequest request)
+    {
+        // Until API 1.23 a start could carry a configuration; a body of "{}" or "null" is harmless.
+        if (request.Http.Request.ContentLength > 7)
+            throw EngineException.InvalidParameter("starting container with non-empty request body was deprecated since API v1.22 and removed in v1.24");
+        if (request.Query("checkpoint") is { Length: > 0 }) throw EngineException.InvalidParameter("checkpoint is only supported in experimental mode");
+        await engine.StartContainerAsync(request["id"], request.Aborted);
+        await request.WriteStatusAsync(StatusCodes.Status204NoContent);
+    }
+
+    private async Task StopAsync(ApiRequest request)
+    {
+        await engine.StopContainerAsync(request["id"], request.Query("signal"), request.QueryInt("t"), request.Aborted);
+        await request.WriteStatusAsync(StatusCodes.Status204NoContent);
+    }
+
+    private async Task RestartAsync(ApiRequest request)
+    {
+        await engine.RestartContainerAsync(request["id"], request.Query("signal"), request.QueryInt("t"), request.Aborted);
+        await request.WriteStatusAsync(StatusCodes.Status204NoContent);
+    }
+
+    private async Task KillAsync(ApiRequest request)
+    {
+        await engine.KillContainerAsync(request["id"], request.Query("signal"), request.Aborted);
+        await request.WriteStatusAsync(StatusCodes.Status204NoContent);
+    }
+
+    private async Task PauseAsync(ApiRequest request)
+    {
+        await engine.PauseContainerAsync(request["id"], request.Aborted);
+        await request.WriteStatusAsync(StatusCodes.Status204NoContent);
+    }
+
+    private async Task UnpauseAsync(ApiRequest request)
+    {
+        await engine.UnpauseContainerAsync(request["id"], request.Aborted);
+        await request.WriteStatusAsync(StatusCodes.Status204NoContent);
+    }
+
+    private async Task RenameAsync(ApiRequest request)
+    {
+        await engine.RenameContainerAsync(request["id"], request.Query("name"), request.Aborted);
+        await request.WriteStatusAsync(StatusCodes.Status204NoContent);
+    }
+
+    private async Task ResizeAsync(ApiRequest request)
+    {
+        var (height, width) = TerminalSize.Of(request);
+        await engine.ResizeContainerAsync(request["id"], height, width, request.Aborted);
+        await request.WriteStatusAsync(StatusCodes.Status200OK);
+    }
+
+    private async Task UpdateAsync(ApiRequest request)
+    {
+        var body = await request.ReadJsonAsync(ApiJson.Default.ContainerUpdateRequest) ?? new ContainerUpdateRequest();
+        if (request.Version < new ApiVersion(1, 40)) body = body with { PidsLimit = null };
+        var answer = await engine.UpdateContainerAsync(request["id"], body, request.Aborted);
+        await request.WriteJsonAsync(answer, ApiJson.Default.ContainerUpdateResponse);
+    }
+
+    private async Task WaitAsync(ApiRequest request)
+    {
+        bool old = request.Version < new ApiVersion(1, 30);
+        var condition = old ? WaitCondition.NotRunning : WaitContainer.ParseCondition(request.Query("condition"));
+        var waiting = engine.WaitContainerAsync(request["id"], condition, request.Aborted);
+        // The head goes out before the end is known: clients start the container once they have it.
+        if (!old) await request.StartStreamAsync("application/json");
+        var result = await waiting;
+        var answer = new WaitResponse
+        {
+            StatusCode = result.ExitCode,
+            Error = string.IsNullOrEmpty(result.Error) ? null : new WaitError { Message = result.Error },
+        };
+        if (old)
+        {
+            await request.WriteJsonAsync(answer, ApiJson.Default.WaitResponse);
+            return;
+        }
+        JsonLine.Write(request.Output, answer, ApiJson.Default.WaitResponse);
+        await request.Output.FlushAsync(request.Aborted);
+    }
+
+    private async Task CreateExecAsync(ApiRequest request)
+    {
+        var body = await request.ReadJsonAsync(ApiJson.Default.ExecCreateRequest) ?? new ExecCreateRequest();
+        string id = engine.CreateExecOf(request["id"], body);
+        await request.WriteJsonAsync(new IdResponse { Id = id }, ApiJson.Default.IdResponse, StatusCodes.Status201Created);
+    }
+
+    private async Task RemoveAsync(ApiRequest request)
+    {
+        if (request.QueryFlag("link")) throw EngineException.NotImplemented("links between containers are not supported");
+        await engine.RemoveContainerAsync(request["id"], request.QueryFlag("force"), request.QueryFlag("v"), request.Aborted);
+        await request.WriteStatusAsync(StatusCodes.Status204NoContent);
+    }
+}
