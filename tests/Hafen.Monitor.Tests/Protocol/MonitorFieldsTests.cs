@@ -1,0 +1,131 @@
+using System.Text.Json;
+using Hafen.Linux.Descriptors;
+using Hafen.Linux.Sockets;
+using Hafen.Monitor.Protocol;
+using Hafen.Oci.Runtime;
+
+namespace Hafen.Monitor.Tests.Protocol;
+
+public class MonitorFieldsTests
+{
+    [Fact]
+    public void Create_survives_the_way()
+    {
+        var create = new MonitorCreate
+        {
+            Id = new string('a', 64),
+            Bundle = "/b/ü",
+            Rootfs = [new SpecMount { Destination = "/", Type = "overlay", Source = "overlay", Options = ["lowerdir=a:b", "x"] }, new SpecMount { Destination = "/d" }],
+            Log = new MonitorLog { Driver = "json-file", Path = "/l", MaxSize = 1L << 40, MaxFiles = 3, Compress = true, Attributes = "{}" },
+            OpenStdin = true,
+            StdinOnce = true,
+            SeccompProgram = "/s",
+        };
+        var writer = new MessageWriter(MessageType.Create, 7);
+        writer.Write(create);
+        var reader = new MessageReader(writer.Bytes);
+        Assert.Equal((MessageType.Create, 7u), (reader.Type, reader.Number));
+        Assert.Equal(JsonSerializer.Serialize(create), JsonSerializer.Serialize(reader.ReadCreate()));
+    }
+
+    [Fact]
+    public void Exec_attach_failure_and_hello_survive_the_way()
+    {
+        var exec = new MonitorExec { ExecId = "e", OpenStdin = true, Attach = new MonitorAttach { Stdin = true, Stderr = true, Multiplexed = true, DetachKeys = [16, 17], Prefix = [1, 2, 3] } };
+        var failure = new MonitorFailure(MonitorFailureKind.CommandNotFound, 2, "execve", "no such file");
+        var hello = new MonitorHello { ContainerId = "c", MonitorPid = 1, InitPid = 2, State = MonitorState.Running, Execs = [new("e", 3)], LostLogLines = 4 };
+        var writer = new MessageWriter(MessageType.Exec, 1);
+        writer.Write(exec);
+        writer.Write(failure);
+        writer.Write(hello);
+        var reader = new MessageReader(writer.Bytes);
+        Assert.Equal(JsonSerializer.Serialize(exec), JsonSerializer.Serialize(reader.ReadExec()));
+        Assert.Equal(failure, reader.ReadFailure());
+        Assert.Equal(JsonSerializer.Serialize(hello), JsonSerializer.Serialize(reader.ReadHello()));
+    }
+
+    public static TheoryData<MonitorEvent> Events =>
+    [
+        new MonitorExited { ExitCode = 137, OomKilled = true, FinishedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddTicks(1234567) },
+        new MonitorExecExited { ExecId = "e", ExitCode = 1 },
+        new MonitorDetached { ExecId = "e" },
+        new MonitorDetached(),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Events))]
+    public void Events_survive_the_way(MonitorEvent happened)
+    {
+        var reader = new MessageReader(happened.Encode(9).Bytes);
+        Assert.Equal(9u, reader.Number);
+        Assert.Equal(happened, reader.ReadEvent());
+    }
+
+    [Fact]
+    public void A_packet_cut_anywhere_is_refused()
+    {
+        var writer = new MessageWriter(MessageType.Exec, 1);
+        writer.Write(new MonitorExec { ExecId = "e", Attach = new MonitorAttach { Prefix = [1, 2, 3] } });
+        var packet = writer.Bytes.ToArray();
+        for (var length = 0; length < packet.Length; length++)
+            Assert.Throws<InvalidDataException>(() => new MessageReader(packet.AsSpan(0, length)).ReadExecOnce());
+    }
+
+    [Fact]
+    public void Another_version_is_refused()
+    {
+        var packet = new MessageWriter(MessageType.Start, 1).Bytes.ToArray();
+        packet[2]++;
+        Assert.Throws<InvalidDataException>(() => new MessageReader(packet).Number);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(MonitorPackets.InlineLimit)]
+    [InlineData(3_000_000)]
+    public void A_packet_of_any_size_arrives_with_its_descriptor(int size)
+    {
+        var (first, second) = PacketSocket.CreatePair();
+        var pipe = Pipe.Create();
+        try
+        {
+            var writer = new MessageWriter(MessageType.Exec, 5);
+            writer.Write(Enumerable.Range(0, size).Select(i => (byte)i).ToArray());
+            Assert.Equal(0, MonitorPackets.Send(first, writer.Bytes, pipe.WriteEnd));
+            Span<int> descriptors = stackalloc int[PacketSocket.MaximumDescriptors];
+            var length = MonitorPackets.Receive(second, new byte[MonitorPackets.InlineLimit], out var packet, descriptors, out var count);
+            Assert.Equal(writer.Bytes.Length, length);
+            Assert.True(packet.SequenceEqual(writer.Bytes));
+            Assert.Equal(1, count);
+            RawDescriptor.Write(descriptors[0], "x"u8);
+            RawDescriptor.Close(descriptors[0]);
+            Assert.Equal(1, RawDescriptor.Waiting(pipe.ReadEnd));
+        }
+        finally
+        {
+            foreach (var descriptor in (int[])[first, second, pipe.ReadEnd, pipe.WriteEnd])
+                RawDescriptor.Close(descriptor);
+        }
+    }
+
+    [Fact]
+    public void A_path_too_long_for_a_socket_address_works()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(Directory.CreateDirectory(folder[new string('d', 150)]).FullName, "monitor.sock");
+        var listener = PacketSocket.Listen(path);
+        var client = PacketSocket.Connect(path);
+        Assert.True(client >= 0);
+        Assert.Equal(Environment.ProcessId, PacketSocket.PeerPid(client));
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(path) == (UnixFileMode)0x180);
+        RawDescriptor.Close(client);
+        RawDescriptor.Close(listener);
+        Assert.Equal(-111, PacketSocket.Connect(path));
+    }
+}
+
+file static class Readers
+{
+    // A ref struct cannot be captured by a lambda, so reading happens in one expression.
+    public static MonitorExec ReadExecOnce(this MessageReader reader) => reader.ReadExec();
+}

@@ -1,0 +1,41 @@
+using System.Text;
+using Hafen.Monitor.Streams;
+
+namespace Hafen.Monitor.Tests.Streams;
+
+public class DetachKeysTests
+{
+    // "p" and "q" stand for Ctrl-P and Ctrl-Q; reads are separated by "|"; what reaches the process before "!" (detached).
+    [Theory]
+    [InlineData("pq", "abc", "abc")]
+    [InlineData("pq", "pq", "!")]
+    [InlineData("pq", "p|q", "!")]
+    [InlineData("pq", "abpqcd", "ab!")]
+    [InlineData("pq", "p", "")]
+    [InlineData("pq", "p|x", "px")]
+    [InlineData("pq", "pxpq", "px!")]
+    [InlineData("pq", "ppq", "ppq")]
+    [InlineData("pq", "qp|q", "q!")]
+    [InlineData("aab", "aa|ab", "aaab")]
+    [InlineData("x", "ax", "a!")]
+    [InlineData("", "pq", "pq")]
+    [InlineData("pqr", "pq|pqr", "pqpqr")]
+    [InlineData("pqr", "p|q|x|p|q|r", "pqx!")]
+    public void Keys_are_found_across_reads(string keys, string reads, string expected)
+    {
+        var filter = new DetachKeys(Encoding.ASCII.GetBytes(keys));
+        var seen = new StringBuilder();
+        foreach (var read in reads.Split('|'))
+        {
+            var output = new byte[read.Length + filter.Overhang];
+            var length = filter.Filter(Encoding.ASCII.GetBytes(read), output, out var detached);
+            seen.Append(Encoding.ASCII.GetString(output, 0, length));
+            if (detached)
+            {
+                seen.Append('!');
+                break;
+            }
+        }
+        Assert.Equal(expected, seen.ToString());
+    }
+}
