@@ -43,9 +43,14 @@ public sealed class CgroupHierarchies
         return null;
     }
 
+    /// <summary>Looks at the usual places first, then at <c>/proc/self/mountinfo</c> and <c>/proc/cgroups</c>.</summary>
+    /// <exception cref="CgroupException">No cgroup file system is mounted.</exception>
+    public static CgroupHierarchies Detect() =>
+        ConventionalMounts.Find(ReadControllers) is { } conventional ? Of(conventional) : DetectFromMounts();
+
     /// <summary>Reads <c>/proc/self/mountinfo</c>, <c>/proc/cgroups</c> and the v2 root's <c>cgroup.controllers</c>.</summary>
     /// <exception cref="CgroupException">No cgroup file system is mounted.</exception>
-    public static CgroupHierarchies Detect()
+    public static CgroupHierarchies DetectFromMounts()
     {
         List<MountInfo> mounts = MountInfo.ReadSelf();
         Span<byte> buffer = stackalloc byte[4096];
@@ -73,13 +78,14 @@ public sealed class CgroupHierarchies
                 Add(all, Legacy(mount, known));
         }
 
-        if (all.Count == 0)
-            return null;
-        CgroupMode mode = all.All(hierarchy => hierarchy.IsUnified) ? CgroupMode.Unified
-            : all.Any(hierarchy => hierarchy.IsUnified) ? CgroupMode.Hybrid
-            : CgroupMode.Legacy;
-        return new CgroupHierarchies(mode, all);
+        return all.Count == 0 ? null : Of(all);
     }
+
+    private static CgroupHierarchies Of(List<CgroupHierarchy> all) => new(
+        all.TrueForAll(hierarchy => hierarchy.IsUnified) ? CgroupMode.Unified
+            : all.Exists(hierarchy => hierarchy.IsUnified) ? CgroupMode.Hybrid
+            : CgroupMode.Legacy,
+        all);
 
     /// <summary>The same hierarchy mounted twice counts once; the shorter path is the usual one.</summary>
     private static void Add(List<CgroupHierarchy> all, CgroupHierarchy candidate)

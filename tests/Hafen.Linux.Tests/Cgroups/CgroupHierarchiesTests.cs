@@ -61,7 +61,16 @@ public sealed class CgroupHierarchiesTests
         Assert.Null(CgroupHierarchies.From(MountInfo.Parse("1 0 8:1 / / rw - ext4 /dev/sda1 rw"u8), Subsystems, _ => []));
 
     [Fact]
-    public void This_host_has_some() => Assert.NotEmpty(CgroupHierarchies.Detect().All);
+    public void The_short_way_finds_what_the_list_of_mounts_says()
+    {
+        CgroupHierarchies quick = CgroupHierarchies.Detect(), full = CgroupHierarchies.DetectFromMounts();
+        Assert.NotEmpty(quick.All);
+        Assert.Equal(full.Mode, quick.Mode);
+        Assert.Equal(full.All.Select(Describe).Order(), quick.All.Select(Describe).Order());
+
+        static string Describe(CgroupHierarchy hierarchy) =>
+            $"{hierarchy.MountPoint} {hierarchy.Label} {hierarchy.IsUnified} {string.Join(' ', hierarchy.Controllers)}";
+    }
 
     private static CgroupHierarchies Detect(string mountInfo, params string[] unifiedControllers) =>
         CgroupHierarchies.From(MountInfo.Parse(Encoding.UTF8.GetBytes(mountInfo)), Subsystems, _ => unifiedControllers)!;
