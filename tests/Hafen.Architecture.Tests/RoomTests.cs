@@ -13,7 +13,7 @@ public sealed partial class RoomTests
         ["Hafen.Monitor"] = ["Hafen.Runtime", "Hafen.Linux", "Hafen.Oci"],
         ["Hafen.Runtime.Cli"] = ["Hafen.Runtime", "Hafen.Monitor", "Hafen.Linux", "Hafen.Oci"],
         ["Hafen.Init"] = ["Hafen.Linux"],
-        ["Hafen.Hello"] = [],
+        ["Hafen.Hello"] = ["Hafen.Linux"],
         ["Hafen.Content"] = ["Hafen.Linux", "Hafen.Oci"],
         ["Hafen.Snapshots"] = ["Hafen.Linux", "Hafen.Oci"],
         ["Hafen.Images"] = ["Hafen.Content", "Hafen.Snapshots", "Hafen.Linux", "Hafen.Oci"],

@@ -51,7 +51,9 @@ public sealed class Cgroup : IDisposable
     {
         // 1. Decide, and refuse what cannot be, before anything exists.
         var cgroup = new Cgroup(hierarchies, path);
-        IReadOnlyList<CgroupSetting> plan = PlanFor(hierarchies, resources);
+        List<CgroupSetting> plan = PlanFor(hierarchies, resources);
+        // A new cgroup has no limits yet.
+        plan.RemoveAll(setting => setting is { Optional: true, Value: "max" or "-1" });
         CgroupSettingWriter.CheckControllers(hierarchies, plan);
         DevicePolicy devices = DevicePolicy.ForContainer(resources?.Devices);
 
@@ -178,8 +180,7 @@ public sealed class Cgroup : IDisposable
         if (signal == CgroupProcesses.SIGKILL && directory.Hierarchy.IsUnified && directory.Write("cgroup.kill", "1") == 0)
             return;
         bool frozen = signal == CgroupProcesses.SIGKILL && TryFreeze();
-        foreach (int pid in CgroupProcesses.List(directory))
-            CgroupCalls.Signal(pid, signal);
+        Signal(directory, signal, untilNoneIsNew: signal == CgroupProcesses.SIGKILL && !frozen);
         if (frozen)
             Thaw();
     }
@@ -232,6 +233,25 @@ public sealed class Cgroup : IDisposable
             DeviceRules.Attach(directory, policy, isNew);
         else
             DeviceRules.Write(directory, policy, isNew);
+    }
+
+    /// <summary>Without a freezer a process may have forked while the list was read: then those are signalled, too.</summary>
+    private static void Signal(CgroupDirectory directory, int signal, bool untilNoneIsNew)
+    {
+        const int MostRounds = 1000;
+        var reached = new HashSet<int>();
+        for (int round = 0; round < MostRounds; round++)
+        {
+            int before = reached.Count;
+            foreach (int pid in CgroupProcesses.List(directory))
+            {
+                if (reached.Add(pid))
+                    CgroupCalls.Signal(pid, signal);
+            }
+
+            if (!untilNoneIsNew || reached.Count == before)
+                return;
+        }
     }
 
     private CgroupDirectory Freezer() =>

@@ -23,7 +23,10 @@ internal static unsafe partial class DeviceFilter
         {
             var attach = new AttachAttributes
             {
-                target_fd = (uint)cgroup, attach_bpf_fd = (uint)loaded, attach_type = BPF_CGROUP_DEVICE, attach_flags = BPF_F_ALLOW_MULTI,
+                target_fd = (uint)cgroup,
+                attach_bpf_fd = (uint)loaded,
+                attach_type = BPF_CGROUP_DEVICE,
+                attach_flags = BPF_F_ALLOW_MULTI,
             };
             Check(Call(BPF_PROG_ATTACH, &attach, sizeof(AttachAttributes)), "bpf(BPF_PROG_ATTACH)");
         }
@@ -42,7 +45,10 @@ internal static unsafe partial class DeviceFilter
         {
             var query = new QueryAttributes
             {
-                target_fd = (uint)cgroup, attach_type = BPF_CGROUP_DEVICE, prog_ids = (ulong)list, prog_cnt = (uint)ids.Length,
+                target_fd = (uint)cgroup,
+                attach_type = BPF_CGROUP_DEVICE,
+                prog_ids = (ulong)list,
+                prog_cnt = (uint)ids.Length,
             };
             Check(Call(BPF_PROG_QUERY, &query, sizeof(QueryAttributes)), "bpf(BPF_PROG_QUERY)");
             return (int)Math.Min(query.prog_cnt, (uint)ids.Length);
@@ -56,7 +62,10 @@ internal static unsafe partial class DeviceFilter
         {
             var load = new LoadAttributes
             {
-                prog_type = BPF_PROG_TYPE_CGROUP_DEVICE, insn_cnt = (uint)program.Length, insns = (ulong)instructions, license = (ulong)license,
+                prog_type = BPF_PROG_TYPE_CGROUP_DEVICE,
+                insn_cnt = (uint)program.Length,
+                insns = (ulong)instructions,
+                license = (ulong)license,
             };
             return Check(Call(BPF_PROG_LOAD, &load, sizeof(LoadAttributes)), "bpf(BPF_PROG_LOAD)");
         }

@@ -97,7 +97,8 @@ internal static class DefaultSeccompProfile
         yield return When("clone", 0, "SCMP_CMP_MASKED_EQ", NamespaceFlags) with { Excludes = new(["CAP_SYS_ADMIN"], ["s390", "s390x"]) };
         yield return When("clone", 1, "SCMP_CMP_MASKED_EQ", NamespaceFlags) with
         {
-            Includes = new(Arches: ["s390", "s390x"]), Excludes = new(["CAP_SYS_ADMIN"]),
+            Includes = new(Arches: ["s390", "s390x"]),
+            Excludes = new(["CAP_SYS_ADMIN"]),
         };
         yield return Rule("clone3") with { Action = Fail, ErrnoRet = Errno.ENOSYS, Excludes = new(["CAP_SYS_ADMIN"]) };
 

@@ -106,9 +106,15 @@ public sealed class CgroupTests : IDisposable
     [Fact]
     public void A_newcomer_follows_init_into_the_cgroup_it_moved_to()
     {
-        if (Host.Mode != CgroupMode.Unified)
-            Assert.Skip("only cgroup v2 moves containers' processes down");
         using Cgroup cgroup = Cgroup.Create(Host, _parent + "/nested", null);
+        if (Host.Mode != CgroupMode.Unified)
+        {
+            // v1 lets processes be anywhere: the newcomer enters at the top.
+            cgroup.OpenForJoin(Environment.ProcessId);
+            Assert.Equal(cgroup.Directories.Count, cgroup.JoinFiles.Length);
+            return;
+        }
+
         string inner = cgroup.Directories[""] + "/init";
         Directory.CreateDirectory(inner);
         Process process = Start("exec sleep 60");
@@ -234,7 +240,8 @@ public sealed class CgroupTests : IDisposable
         using var process = Process.Start(new ProcessStartInfo(
             "/bin/sh", ["-c", "read go; for d in null zero kmsg; do (: < /dev/$d) 2>/dev/null && printf '%s ' $d; done"])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
         })!;
         cgroup.Add(process.Id);
         process.StandardInput.WriteLine();

@@ -94,7 +94,15 @@ public sealed class SettingsTests
         Memory = new() { Limit = 1000, Swap = 2000, Reservation = 500, DisableOomKiller = true, Swappiness = 10, Kernel = 5 },
         Cpu = new()
         {
-            Shares = 512, Quota = 25000, Period = 50000, Burst = 1000, Idle = 1, RealtimePeriod = 1000000, RealtimeRuntime = 950000, Cpus = "0-1", Mems = "0",
+            Shares = 512,
+            Quota = 25000,
+            Period = 50000,
+            Burst = 1000,
+            Idle = 1,
+            RealtimePeriod = 1000000,
+            RealtimeRuntime = 950000,
+            Cpus = "0-1",
+            Mems = "0",
         },
         Pids = new() { Limit = 64 },
         BlockIo = new()

@@ -53,7 +53,8 @@ public sealed class SeccompCompilerTests
     {
         var spec = new SpecSeccomp
         {
-            DefaultAction = action, Architectures = [architecture],
+            DefaultAction = action,
+            Architectures = [architecture],
             Syscalls = [new() { Names = [name], Action = "SCMP_ACT_ALLOW", Args = [new() { Op = comparison }] }],
         };
         Assert.Equal(message, Assert.Throws<SeccompException>(() => SeccompCompiler.Compile(spec)).Message);
