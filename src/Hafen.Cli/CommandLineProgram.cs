@@ -78,6 +78,12 @@ internal static class CommandLineProgram
 
         var entry = level.FirstOrDefault(candidate => candidate.Answers(words[0]));
         var rest = words.Skip(1).ToList();
+        if (entry?.Refusal is { } refusal)
+        {
+            streams.WriteErrorLine($"hafen: '{name["hafen".Length..].TrimStart()}{(group is null ? "" : " ")}{entry.Name}' is not available in this version{refusal}");
+            return 1;
+        }
+
         if (entry?.Children is { } children) return Find($"{name} {entry.Name}", children(), entry, rest, session);
         if (entry is not null) return RunCommand($"{name} {entry.Name}", entry.Create!(), rest, session);
         if (words[0] is "--help" or "-h" && group is not null)
@@ -114,7 +120,7 @@ internal static class CommandLineProgram
         CommandEntry? entry = null;
         foreach (var word in words)
         {
-            entry = level.FirstOrDefault(candidate => candidate.Answers(word));
+            entry = level.FirstOrDefault(candidate => candidate.Answers(word) && candidate.Refusal is null);
             if (entry is null)
             {
                 streams.WriteErrorLine($"unknown help topic: {string.Join(' ', words)}");

@@ -12,8 +12,11 @@ internal sealed record CommandEntry(string Name, string Summary, Func<Command>? 
     /// <summary>Verbs of a group, or null.</summary>
     public Func<IReadOnlyList<CommandEntry>>? Children { get; init; }
 
+    /// <summary>Docker has it and this version has not: what to do instead, or empty text. Null for a real command.</summary>
+    public string? Refusal { get; init; }
+
     /// <summary>Not shown in help.</summary>
-    public bool Hidden { get; init; }
+    public bool Hidden => Refusal is not null;
 
     public HelpSection Section { get; init; } = HelpSection.Other;
 

@@ -35,6 +35,7 @@ internal sealed class List : Command
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
+        if (quiet.Value && format.Value.Length > 0) session.Streams.WriteErrorLine("WARNING: Ignoring custom format, because both --format and --quiet are set.");
         var source = ChooseFormat(session);
         var limit = latest.Value && last.Value == -1 ? 1 : last.Value;
         var text = Listing.TemplateText(source);
@@ -56,8 +57,15 @@ internal sealed class List : Command
             Size = size.Value || (!quiet.Value && text.Contains(".Size", StringComparison.Ordinal)),
             Filters = FilterValues.ToSet(filters),
         });
-        session.Streams.Write(Listing.Render(source, ContainerRow.Titles, containers.Select(container => new ContainerRow(container, !noTruncation.Value))));
-        return 0;
+        try
+        {
+            session.Streams.Write(Listing.Render(source, ContainerRow.Titles, containers.Select(container => new ContainerRow(container, !noTruncation.Value))));
+            return 0;
+        }
+        catch (TemplateException refusal)
+        {
+            throw new CommandException($"failed to execute template: {refusal.Message}");
+        }
     }
 
     private string ChooseFormat(CliSession session)

@@ -11,6 +11,9 @@ namespace Hafen.Cli.Commands.Containers;
 /// <summary><c>hafen run</c>: create, attach, start, copy the streams, and end with the container's exit code.</summary>
 internal sealed class Run : Command
 {
+    /// <summary>Marks complaints that docker prints bare, with exit code 1.</summary>
+    private const int PlainExitCode = 0;
+
     private readonly ContainerFlags options;
     private readonly ValueFlag<bool> detach;
     private readonly ValueFlag<bool> signalProxy;
@@ -44,9 +47,13 @@ internal sealed class Run : Command
             // 2. Create.
             id = ContainerCreation.Create(session, options, request);
         }
-        catch (CommandException refusal)
+        catch (CommandException refusal) when (refusal.ExitCode != PlainExitCode)
         {
             throw new CommandException($"hafen: {refusal.Message}\n\nRun 'hafen run --help' for more information", 125);
+        }
+        catch (CommandException refusal)
+        {
+            throw new CommandException(refusal.Message);
         }
         catch (Exception failure) when (failure is ApiException or DaemonUnreachableException)
         {
@@ -115,12 +122,12 @@ internal sealed class Run : Command
         var request = ContainerCreation.Request(session, options, arguments);
         if (detach.Value)
         {
-            if (options.Attach.Values.Count > 0) throw new CommandException("conflicting options: cannot specify both --attach and --detach");
+            if (options.Attach.Values.Count > 0) throw new CommandException("conflicting options: cannot specify both --attach and --detach", PlainExitCode);
             return request with { AttachStdin = false, AttachStdout = false, AttachStderr = false, StdinOnce = false };
         }
 
         request = request with { StdinOnce = request.OpenStdin && request.AttachStdin };
-        if (request.AttachStdin && request.Tty && !session.Streams.InputIsTerminal) throw new CommandException("the input device is not a TTY");
+        if (request.AttachStdin && request.Tty && !session.Streams.InputIsTerminal) throw new CommandException("the input device is not a TTY", PlainExitCode);
         return request;
     }
 

@@ -190,9 +190,10 @@ internal sealed class TemplateEvaluation
                 if (arguments.Count > 0) throw Failure(field.Position, field.Text, $"{name} is not a method but has arguments");
                 if (map.TryGetProperty(name, out var found)) return TemplateValue.FromJson(found, name);
 
-                // The Go field of the JSON member "Id" is ID; docker knows both spellings.
-                var other = name switch { "ID" => "Id", "Id" => "ID", _ => null };
-                if (other is not null && map.TryGetProperty(other, out found)) return TemplateValue.FromJson(found, other);
+                // Go's field names and JSON's member names differ in case only: ID and Id, APIVersion and ApiVersion.
+                foreach (var candidate in map.EnumerateObject())
+                    if (candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                        return TemplateValue.FromJson(candidate.Value, candidate.Name);
                 if (NullValue.TryOmitted(name, out var omitted)) return omitted;
                 throw Failure(field.Position, field.Text, $"map has no entry for key {GoText.Quote(name)}");
             case null or NullValue:

@@ -200,11 +200,14 @@ internal sealed class TemplateParser
                 return new DotOperand(start);
             case TokenKind.Field:
                 index--;
-                return new FieldOperand(start, Written(start), null, null, Fields(first: true)) is var field ? field with { Text = Written(start) } : field;
+                var names = Fields(first: true);
+
+                // Go counts from the second field of a chain.
+                return new FieldOperand(names.Count > 1 ? start + 1 + names[0].Length : start, Written(start), null, null, names);
             case TokenKind.Variable:
                 if (!variables.Contains(token.Text)) throw Failure($"undefined variable {GoText.Quote(token.Text)}");
                 var fields = Fields(first: false);
-                return new FieldOperand(start, Written(start), token.Text, null, fields);
+                return new FieldOperand(start + (fields.Count > 0 ? token.Text.Length : 0), Written(start), token.Text, null, fields);
             case TokenKind.String or TokenKind.Character or TokenKind.Number:
                 return new LiteralOperand(start, Written(start), Literal(token));
             case TokenKind.LeftParenthesis:

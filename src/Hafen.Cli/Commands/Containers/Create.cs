@@ -1,0 +1,38 @@
+using Hafen.Api;
+using Hafen.Cli.CommandLine;
+using Hafen.Cli.Commands.Containers.Options;
+using Hafen.Cli.Session;
+using Hafen.Client.Errors;
+
+namespace Hafen.Cli.Commands.Containers;
+
+/// <summary><c>hafen create</c>.</summary>
+internal sealed class Create : Command
+{
+    private readonly ContainerFlags options;
+
+    public Create()
+        : base("[OPTIONS] IMAGE [COMMAND] [ARG...]", "Create a new container")
+    {
+        Arguments = ArgumentRule.AtLeast(1);
+        Interspersed = false;
+        Aliases = ["hafen container create", "hafen create"];
+        options = new ContainerFlags(Flags);
+    }
+
+    public override int Execute(CliSession session, IReadOnlyList<string> arguments)
+    {
+        ContainerCreateRequest request;
+        try
+        {
+            request = ContainerCreation.Request(session, options, arguments);
+        }
+        catch (CommandException refusal)
+        {
+            throw new CommandException($"hafen: {refusal.Message}\n\nRun 'hafen create --help' for more information", 125);
+        }
+
+        session.Streams.WriteLine(ContainerCreation.Create(session, options, request));
+        return 0;
+    }
+}

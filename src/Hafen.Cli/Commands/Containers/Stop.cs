@@ -1,0 +1,27 @@
+using Hafen.Cli.CommandLine;
+using Hafen.Cli.Session;
+
+namespace Hafen.Cli.Commands.Containers;
+
+/// <summary><c>hafen stop</c>.</summary>
+internal sealed class Stop : Command
+{
+    private readonly ValueFlag<string> signal;
+    private readonly ValueFlag<long> timeout;
+
+    public Stop()
+        : base("[OPTIONS] CONTAINER [CONTAINER...]", "Stop one or more running containers")
+    {
+        Arguments = ArgumentRule.AtLeast(1);
+        Aliases = ["hafen container stop", "hafen stop"];
+        signal = Flags.Text("signal", 's', "Signal to send to the container");
+        timeout = Flags.Integer("timeout", 't', "Seconds to wait before the container is killed");
+        Flags.Add(new ForwardingFlag("time", timeout));
+    }
+
+    public override int Execute(CliSession session, IReadOnlyList<string> arguments)
+    {
+        int? seconds = timeout.Changed ? (int)timeout.Value : null;
+        return EachObject.Run(session, arguments, name => session.Client.Containers.Stop(name, signal.Value, seconds));
+    }
+}

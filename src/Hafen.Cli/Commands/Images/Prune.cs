@@ -1,0 +1,32 @@
+using Hafen.Api;
+using Hafen.Cli.CommandLine;
+using Hafen.Cli.Formatting.Units;
+using Hafen.Cli.Session;
+
+namespace Hafen.Cli.Commands.Images;
+
+/// <summary><c>hafen image prune</c>.</summary>
+internal sealed class Prune : Command
+{
+    private readonly ValueFlag<bool> all;
+    private readonly ListFlag<KeyValuePair<string, string>> filters;
+    private readonly ValueFlag<bool> force;
+
+    public Prune()
+        : base("[OPTIONS]", "Remove unused images")
+    {
+        all = Flags.Switch("all", 'a', "Remove all unused images, not just nameless ones");
+        filters = Flags.Add(new ListFlag<KeyValuePair<string, string>>("filter", '\0', "filter", "Narrow what is removed (e.g. \"until=<timestamp>\")", FlagValues.Filter));
+        force = Flags.Switch("force", 'f', "Do not ask");
+    }
+
+    public override int Execute(CliSession session, IReadOnlyList<string> arguments)
+    {
+        var what = all.Value ? "all images without at least one container associated to them" : "all dangling images";
+        if (!force.Value && !Confirmation.Ask(session.Streams, $"WARNING! This will remove {what}.\nAre you sure you want to continue?")) return 0;
+        var report = session.Client.Images.Prune(FilterValues.ToSet(filters).Add("dangling", all.Value ? "false" : "true"));
+        PruneReports.ShowImages(session.Streams, report);
+        session.Streams.WriteLine($"Total reclaimed space: {ByteSize.Human(report.SpaceReclaimed)}");
+        return 0;
+    }
+}

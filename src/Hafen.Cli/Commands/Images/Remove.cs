@@ -1,0 +1,43 @@
+using Hafen.Cli.CommandLine;
+using Hafen.Cli.Session;
+using Hafen.Client.Errors;
+
+namespace Hafen.Cli.Commands.Images;
+
+/// <summary><c>hafen rmi</c>.</summary>
+internal sealed class Remove : Command
+{
+    private readonly ValueFlag<bool> force;
+    private readonly ValueFlag<bool> keepParents;
+
+    public Remove()
+        : base("[OPTIONS] IMAGE [IMAGE...]", "Remove one or more images")
+    {
+        Arguments = ArgumentRule.AtLeast(1);
+        Aliases = ["hafen image rm", "hafen image remove", "hafen rmi"];
+        force = Flags.Switch("force", 'f', "Remove the image even if stopped containers use it");
+        keepParents = Flags.Switch("no-prune", '\0', "Keep untagged parents");
+    }
+
+    public override int Execute(CliSession session, IReadOnlyList<string> arguments)
+    {
+        var fatal = false;
+        var failures = new List<string>();
+        foreach (var name in arguments)
+        {
+            try
+            {
+                foreach (var item in session.Client.Images.Remove(name, force.Value, keepParents.Value))
+                    session.Streams.WriteLine(string.IsNullOrEmpty(item.Deleted) ? $"Untagged: {item.Untagged}" : $"Deleted: {item.Deleted}");
+            }
+            catch (ApiException failure)
+            {
+                fatal |= !force.Value || !failure.IsNotFound;
+                failures.Add(CommandLineProgram.FailureText(failure)!);
+            }
+        }
+
+        foreach (var failure in failures) session.Streams.WriteErrorLine(failure);
+        return fatal ? 1 : 0;
+    }
+}

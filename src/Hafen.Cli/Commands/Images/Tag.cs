@@ -1,0 +1,25 @@
+using Hafen.Cli.CommandLine;
+using Hafen.Cli.Formatting.Units;
+using Hafen.Cli.Session;
+
+namespace Hafen.Cli.Commands.Images;
+
+/// <summary><c>hafen tag</c>.</summary>
+internal sealed class Tag : Command
+{
+    public Tag()
+        : base("SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]", "Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE")
+    {
+        Arguments = ArgumentRule.Exactly(2);
+        Aliases = ["hafen image tag", "hafen tag"];
+    }
+
+    public override int Execute(CliSession session, IReadOnlyList<string> arguments)
+    {
+        if (!ImageName.TryParse(arguments[1], out var target))
+            throw new CommandException($"Error parsing reference: \"{arguments[1]}\" is not a valid repository/tag: invalid reference format{(arguments[1].Any(char.IsAsciiLetterUpper) ? ": repository name must be lowercase" : "")}");
+        if (target.Digest is not null) throw new CommandException("refusing to create a tag with a digest reference");
+        session.Client.Images.Tag(arguments[0], target.Repository, target.Tag ?? "latest");
+        return 0;
+    }
+}
