@@ -21,8 +21,10 @@ public static class DirectoryEntries
         byte[] buffer = new byte[32 * 1024];
         while (true)
         {
-            int count = TreeCalls.Check(TreeCalls.ReadEntries(descriptor, buffer), "getdents64");
-            if (count == 0) return entries;
+            int count = TreeCalls.ReadEntries(descriptor, buffer);
+            // A folder that was removed meanwhile has no names.
+            if (count is 0 or -Errno.ENOENT) return entries;
+            TreeCalls.Check(count, "getdents64");
             // struct linux_dirent64: ino 8, off 8, reclen 2, type 1, name.
             for (int at = 0; at < count;)
             {

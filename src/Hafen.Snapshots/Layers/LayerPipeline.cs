@@ -163,6 +163,8 @@ internal sealed class LayerPipeline(BlockQueue source)
     {
         LayerException or LinuxException or OperationCanceledException => error,
         PipelineAbortedException { InnerException: { } inner } => Explain(inner),
+        // On Linux the HResult of a failed call is its errno.
+        IOException { HResult: Errno.ENOSPC or Errno.EDQUOT or Errno.EIO } => new LinuxException(error.HResult, "write", "the layer"),
         _ => new LayerException($"the layer cannot be read: {error.Message}", error),
     };
 }

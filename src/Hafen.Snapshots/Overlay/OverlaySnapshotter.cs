@@ -81,7 +81,7 @@ public sealed partial class OverlaySnapshotter : ILayerStore, IAsyncDisposable
         var record = GetSnapshot(key);
         string folder = $"{_root}/snapshots/{key}";
         // A volatile mount refuses a work folder that was not unmounted in order; what is in it after the kill of a container is fine with us.
-        if (!record.Keep) _ = TreeCalls.Unlink(_snapshotsFolder, $"{key}/{WorkName}/work/incompat/volatile", folder: true);
+        if (!record.Keep) RemoveTree.Remove(_snapshotsFolder, $"{key}/{WorkName}/work/incompat");
         string[] options = [$"lowerdir={LowerFolders(record.Parent)}", $"upperdir={folder}/{UpperName}", $"workdir={folder}/{WorkName}"];
         return
         [
