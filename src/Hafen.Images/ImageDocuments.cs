@@ -50,6 +50,9 @@ internal static class ImageDocuments
         }
     }
 
-    private static ImageException Invalid(string what, Exception? inner)
-        => new(ImageErrorKind.InvalidArchive, $"invalid {what}: {inner?.Message ?? "it is empty"}", inner);
+    private static ImageException Invalid(string what, JsonException? inner)
+        => new(
+            ImageErrorKind.InvalidArchive,
+            inner is null ? $"invalid {what}: it is empty" : $"invalid {what}: malformed JSON at {inner.Path}, line {inner.LineNumber + 1}, byte {inner.BytePositionInLine}",
+            inner);
 }

@@ -50,14 +50,14 @@ public sealed unsafe class ZstdDecompressionStream : Stream
                 ZSTD_buffer source = new() { data = input, size = (nuint)_end, pos = (nuint)_start };
                 ZSTD_buffer target = new() { data = output, size = (nuint)buffer.Length };
                 nuint result = _step(_stream, &target, &source);
-                if (ZstdLibrary.ErrorOf(result) is string error) throw new InvalidDataException($"zstd: {error}");
+                if (ZstdLibrary.ErrorOf(result) is string error) throw new InvalidDataException($"zstd: the data is damaged: {error}");
                 _start = (int)source.pos;
                 _insideFrame = result != 0;
                 produced = (int)target.pos;
             }
 
             if (produced > 0) return produced;
-            if (ended) throw new InvalidDataException("zstd: the data ends inside a frame");
+            if (ended) throw new InvalidDataException("zstd: the data is truncated");
         }
     }
 

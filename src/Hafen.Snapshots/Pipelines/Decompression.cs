@@ -53,7 +53,8 @@ public static class Decompression
         }
         catch (InvalidDataException e)
         {
-            throw new LayerException($"{(kind == CompressionKind.Gzip ? "gzip" : "zstd")}: the data is damaged: {e.Message}", e);
+            // GZipStream's own words speak of unsupported methods.
+            throw new LayerException(kind == CompressionKind.Gzip ? "gzip: the data is damaged or truncated" : e.Message, e);
         }
         catch (DllNotFoundException e)
         {
