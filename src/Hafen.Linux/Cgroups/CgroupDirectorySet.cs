@@ -27,5 +27,6 @@ internal sealed class CgroupDirectorySet
     }
 
     /// <summary>One that tells which processes there are: the first that exists.</summary>
-    public CgroupDirectory? Present() => (For("freezer") is { Exists: true } freezer ? freezer : null) ?? Array.Find(All, directory => directory.Exists);
+    public CgroupDirectory? Present() =>
+        For("freezer") is { Exists: true } freezer ? freezer : Array.Find(All, directory => directory.Exists);
 }

@@ -9,7 +9,9 @@ namespace Hafen.Linux.Cgroups;
 /// <param name="IsUnified">True for cgroup v2.</param>
 public sealed record CgroupHierarchy(string MountPoint, IReadOnlyList<string> Controllers, string? Name, bool IsUnified)
 {
-    /// <summary>The name that <c>/proc/&lt;pid&gt;/cgroup</c> has in its second field: <c>cpu,cpuacct</c>, <c>name=systemd</c>, or empty for v2.</summary>
+    /// <summary>
+    /// What <c>/proc/&lt;pid&gt;/cgroup</c> has in its second field: <c>cpu,cpuacct</c>, <c>name=systemd</c>, or nothing for v2.
+    /// </summary>
     public string Label => IsUnified ? "" : Name is not null ? $"name={Name}" : string.Join(',', Controllers);
 
     public bool Serves(string controller) => Controllers.Contains(controller);

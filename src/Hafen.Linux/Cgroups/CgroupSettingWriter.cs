@@ -61,7 +61,8 @@ internal static class CgroupSettingWriter
         if (errno == Errno.ENOENT)
         {
             return new CgroupException(
-                $"cannot set {setting.File}: the controller \"{setting.Controller}\" is not enabled in {directory.FullPath}, or its kernel lacks the file",
+                $"cannot set {setting.File}: the controller \"{setting.Controller}\" is not enabled in {directory.FullPath}, "
+                + "or the kernel was built without this file",
                 cause);
         }
 

@@ -39,7 +39,8 @@ public static class CgroupText
         foreach (string line in text.Split('\n'))
         {
             string[] words = line.Split([' ', ':'], StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length == 4 && TryNumber(words[0], out ulong major) && TryNumber(words[1], out ulong minor) && TryNumber(words[3], out ulong value))
+            if (words.Length == 4
+                && TryNumber(words[0], out ulong major) && TryNumber(words[1], out ulong minor) && TryNumber(words[3], out ulong value))
                 entries.Add(new BlockIoEntry(major, minor, words[2], value));
         }
 

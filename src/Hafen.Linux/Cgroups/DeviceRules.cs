@@ -18,8 +18,8 @@ internal static class DeviceRules
                 int result = descriptor < 0 ? descriptor : CgroupDirectory.WriteTo(descriptor, text);
                 if (result < 0)
                 {
-                    throw new CgroupException(
-                        $"cannot set {file} to \"{text}\": {Errno.Text(-result)}", new LinuxException(-result, "write", $"{directory.FullPath}/{file}"));
+                    var cause = new LinuxException(-result, "write", $"{directory.FullPath}/{file}");
+                    throw new CgroupException($"cannot set {file} to \"{text}\": {Errno.Text(-result)}", cause);
                 }
             }
         }

@@ -25,8 +25,9 @@ public static class LegacySettings
         BlockIo(plan, resources.BlockIo);
         foreach (SpecHugepageLimit limit in resources.HugepageLimits ?? [])
         {
-            plan.Add(new("hugetlb", $"hugetlb.{limit.PageSize}.limit_in_bytes", Text(limit.Limit)));
-            plan.Add(new("hugetlb", $"hugetlb.{limit.PageSize}.rsvd.limit_in_bytes", Text(limit.Limit)) { Optional = true });
+            string size = HugePageSize.Checked(limit.PageSize);
+            plan.Add(new("hugetlb", $"hugetlb.{size}.limit_in_bytes", Text(limit.Limit)));
+            plan.Add(new("hugetlb", $"hugetlb.{size}.rsvd.limit_in_bytes", Text(limit.Limit)) { Optional = true });
         }
 
         if (resources.Network?.ClassId is > 0 and uint classId)

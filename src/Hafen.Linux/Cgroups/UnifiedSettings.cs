@@ -9,6 +9,9 @@ public static class UnifiedSettings
     /// <summary>The kernel's default period when only a quota is given (Documentation/admin-guide/cgroup-v2.rst).</summary>
     private const ulong DefaultPeriod = 100_000;
 
+    /// <summary>The kernel's <c>MAX_CFTYPE_NAME</c>.</summary>
+    private const int LongestFileName = 64;
+
     /// <summary>
     /// Swappiness, the OOM killer switch, kernel memory, real-time and network class settings have no counterpart in v2 and are left
     /// out, as other runtimes do.
@@ -28,14 +31,15 @@ public static class UnifiedSettings
             plan.Add(new("cpuset", "cpuset.mems", resources.Cpu.Mems));
         foreach (SpecHugepageLimit limit in resources.HugepageLimits ?? [])
         {
-            plan.Add(new("hugetlb", $"hugetlb.{limit.PageSize}.max", Text(limit.Limit)));
-            plan.Add(new("hugetlb", $"hugetlb.{limit.PageSize}.rsvd.max", Text(limit.Limit)) { Optional = true });
+            string size = HugePageSize.Checked(limit.PageSize);
+            plan.Add(new("hugetlb", $"hugetlb.{size}.max", Text(limit.Limit)));
+            plan.Add(new("hugetlb", $"hugetlb.{size}.rsvd.max", Text(limit.Limit)) { Optional = true });
         }
 
         foreach ((string file, string value) in resources.Unified ?? [])
         {
             int dot = file.IndexOf('.');
-            if (file.Contains('/') || dot <= 0)
+            if (file.Contains('/') || dot <= 0 || file.Length > LongestFileName)
                 throw new CgroupException($"invalid unified resource \"{file}\": it must be a file name of the form controller.name");
             plan.Add(new(file[..dot], file, value));
         }

@@ -54,9 +54,9 @@ public struct ProcessStatus
     {
         var fields = new FieldReader(value);
         if (key.SequenceEqual("Uid"u8))
-            (RealUid, EffectiveUid, SavedUid, FileSystemUid) = ((uint)fields.UInt64(), (uint)fields.UInt64(), (uint)fields.UInt64(), (uint)fields.UInt64());
+            (RealUid, EffectiveUid, SavedUid, FileSystemUid) = FourIds(value);
         else if (key.SequenceEqual("Gid"u8))
-            (RealGid, EffectiveGid, SavedGid, FileSystemGid) = ((uint)fields.UInt64(), (uint)fields.UInt64(), (uint)fields.UInt64(), (uint)fields.UInt64());
+            (RealGid, EffectiveGid, SavedGid, FileSystemGid) = FourIds(value);
         else if (key.SequenceEqual("Tgid"u8))
             Tgid = (int)fields.Int64();
         else if (key.SequenceEqual("TracerPid"u8))
@@ -99,6 +99,12 @@ public struct ProcessStatus
             Seccomp = (int)fields.Int64();
         else if (key.SequenceEqual("NoNewPrivs"u8))
             NoNewPrivileges = fields.Int64() != 0;
+    }
+
+    private static (uint Real, uint Effective, uint Saved, uint FileSystem) FourIds(ReadOnlySpan<byte> value)
+    {
+        var fields = new FieldReader(value);
+        return ((uint)fields.UInt64(), (uint)fields.UInt64(), (uint)fields.UInt64(), (uint)fields.UInt64());
     }
 
     private static int LastInt(ReadOnlySpan<byte> value)

@@ -49,8 +49,10 @@ internal static class PsArguments
         if (unix.Contains('l'))
         {
             string layout = full || extra ? LongFull : Long;
+            if (!unix.Contains('y'))
+                return layout;
             // y puts memory in the place of flags and address.
-            return unix.Contains('y') ? layout.Replace("f s ", "s ", StringComparison.Ordinal).Replace("-addr", "rss", StringComparison.Ordinal) : layout;
+            return layout.Replace("f s ", "s ", StringComparison.Ordinal).Replace("-addr", "rss", StringComparison.Ordinal);
         }
 
         if (unix.Contains('j'))

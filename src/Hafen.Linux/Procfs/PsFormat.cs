@@ -43,7 +43,7 @@ internal static class PsFormat
         return (major, minor) switch
         {
             (0, 0) => "?",
-            ( >= 136 and <= 143, _) => $"pts/{(major - 136) * 256 + minor}",
+            (int pts, _) when pts is >= 136 and <= 143 => $"pts/{(major - 136) * 256 + minor}",
             (4, < 64) => $"tty{minor}",
             (4, _) => $"ttyS{minor - 64}",
             (5, 1) => "console",

@@ -9,7 +9,7 @@ internal sealed class PsHost
     private readonly Dictionary<uint, string> _users = Names("/etc/passwd");
     private readonly Dictionary<uint, string> _groups = Names("/etc/group");
 
-    /// <summary>Clock ticks a second, and the page size: fixed on the architectures we build for (x86-64; arm64 with 4 KiB pages).</summary>
+    /// <summary>The unit of times in <c>/proc</c>: the kernel's USER_HZ, 100 wherever we run.</summary>
     public const long TicksPerSecond = 100;
 
     public PsHost()

@@ -83,6 +83,8 @@ public sealed class SettingsTests
         Assert.Equal("invalid memory swappiness value: 101 (valid range is 0-100)", Refusal(new() { Memory = new() { Swappiness = 101 } }));
         Assert.Contains("cgroup v1", Refusal(new() { Unified = new() { ["memory.high"] = "1" } }));
         Assert.Throws<CgroupException>(() => UnifiedSettings.Plan(new() { Unified = new() { ["../memory.max"] = "1" } }));
+        Assert.Throws<CgroupException>(() => UnifiedSettings.Plan(new() { Unified = new() { ["memory." + new string('x', 200)] = "1" } }));
+        Assert.Equal("invalid hugepage size \"../2MB\"", Refusal(new() { HugepageLimits = [new() { PageSize = "../2MB", Limit = 1 }] }));
     }
 
     private static string Refusal(SpecResources resources) => Assert.Throws<CgroupException>(() => LegacySettings.Plan(resources)).Message;
