@@ -28,7 +28,7 @@ public sealed class EndpointTable
         }
     }
 
-    /// <summary>Gives a container its endpoint in a network, the same one when it has one already.</summary>
+    /// <summary>Gives a container its endpoint on the bridge, the same one when it has one already.</summary>
     /// <exception cref="NetworkException">The requested address is taken or out of range, or none is left.</exception>
     public Endpoint Reserve(string containerId, NetworkInfo network, BridgeSettings bridge, IPAddress? address, PhysicalAddress? mac)
     {
@@ -36,29 +36,24 @@ public sealed class EndpointTable
         {
             if (_endpoints.TryGetValue((containerId, network.Id), out Endpoint? held))
                 return held;
-            var endpoint = new Endpoint
+            IPAddress taken = TakeAddress(network, address);
+            return Add(NewEndpoint(containerId, network) with
             {
-                Id = NetworkStore.NewId(),
-                ContainerId = containerId,
-                NetworkId = network.Id,
-                NetworkName = network.Name,
-            };
-            if (network.Driver == "bridge")
-            {
-                IPAddress taken = TakeAddress(network, address);
-                endpoint = endpoint with
-                {
-                    Address = taken.ToString(),
-                    PrefixLength = bridge.Subnet.PrefixLength,
-                    Gateway = bridge.Gateway.ToString(),
-                    MacAddress = HardwareAddress.Format(mac ?? HardwareAddress.For(taken)),
-                    HostInterface = BridgePort.NewName(),
-                    ContainerInterface = BridgePort.ContainerInterface,
-                };
-            }
-            _endpoints.Add((containerId, network.Id), endpoint);
-            return endpoint;
+                Address = taken.ToString(),
+                PrefixLength = bridge.Subnet.PrefixLength,
+                Gateway = bridge.Gateway.ToString(),
+                MacAddress = HardwareAddress.Format(mac ?? HardwareAddress.For(taken)),
+                HostInterface = BridgePort.NewName(),
+                ContainerInterface = BridgePort.ContainerInterface,
+            });
         }
+    }
+
+    /// <summary>Gives a container its endpoint in a network without addresses, the same one when it has one already.</summary>
+    public Endpoint Reserve(string containerId, NetworkInfo network)
+    {
+        lock (_lock)
+            return _endpoints.TryGetValue((containerId, network.Id), out Endpoint? held) ? held : Add(NewEndpoint(containerId, network));
     }
 
     public IReadOnlyList<Endpoint> Of(string containerId)
@@ -76,7 +71,7 @@ public sealed class EndpointTable
             {
                 _endpoints.Remove((containerId, endpoint.NetworkId));
                 if (endpoint.NetworkId == _bridgeId && endpoint.Address is not null)
-                    _pool!.Return(IPAddress.Parse(endpoint.Address));
+                    _pool?.Return(IPAddress.Parse(endpoint.Address));
             }
         }
     }
@@ -94,6 +89,15 @@ public sealed class EndpointTable
         }
     }
 
+    private static Endpoint NewEndpoint(string containerId, NetworkInfo network) =>
+        new() { Id = NetworkStore.NewId(), ContainerId = containerId, NetworkId = network.Id, NetworkName = network.Name };
+
+    private Endpoint Add(Endpoint endpoint)
+    {
+        _endpoints.Add((endpoint.ContainerId, endpoint.NetworkId), endpoint);
+        return endpoint;
+    }
+
     private IPAddress TakeAddress(NetworkInfo network, IPAddress? requested)
     {
         if (requested is null)
@@ -107,11 +111,11 @@ public sealed class EndpointTable
     // An address from before the bridge got another subnet is nobody's any more.
     private void TakeAddress(Endpoint endpoint)
     {
-        if (endpoint.NetworkId != _bridgeId || endpoint.Address is null || !IPAddress.TryParse(endpoint.Address, out IPAddress? address))
+        if (_pool is null || endpoint.NetworkId != _bridgeId || endpoint.Address is null || !IPAddress.TryParse(endpoint.Address, out IPAddress? address))
             return;
         try
         {
-            _pool!.Take(address);
+            _pool.Take(address);
         }
         catch (NetworkException exception) when (exception.Kind == NetworkErrorKind.InvalidParameter)
         {

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Hafen.Networking;
 
 /// <summary>What the operator decides about the networks of this host.</summary>
@@ -31,7 +29,4 @@ public sealed record NetworkOptions
 
     /// <summary>Name of the one nftables table that is ours.</summary>
     public string TableName { get; init; } = "hafen";
-
-    /// <summary>What <c>host-gateway</c> in an extra host means (<c>host-gateway-ip</c>); null for the bridge's gateway.</summary>
-    public IPAddress? HostGateway { get; init; }
 }

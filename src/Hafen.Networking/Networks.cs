@@ -3,10 +3,7 @@ using System.Net.NetworkInformation;
 using System.Runtime.InteropServices;
 using Hafen.Linux;
 using Hafen.Linux.Netlink;
-using Hafen.Networking.Addresses;
 using Hafen.Networking.Bridge;
-using Hafen.Networking.Files;
-using Hafen.Networking.Firewall;
 using Hafen.Networking.State;
 
 namespace Hafen.Networking;
@@ -15,7 +12,7 @@ namespace Hafen.Networking;
 /// The networks of this host, kept in the kernel and in <c>networks/</c> below the state folder. Which address belongs to whom is not
 /// written down: it follows from the containers that run (<see cref="RestoreAsync"/>).
 /// </summary>
-public sealed class Networks : INetworks
+public sealed partial class Networks : INetworks
 {
     // Milliseconds a new port gets to start forwarding. It takes one at most; without it the container merely waits longer itself.
     private const int CarrierAttempts = 100;
@@ -29,6 +26,7 @@ public sealed class Networks : INetworks
     private NetlinkSocket? _host;
     private NetworkInfo[] _networks = [];
     private BridgeSettings? _bridge;
+    private string? _bridgeFailure;
     private bool _disposed;
 
     /// <exception cref="NetworkException">An option is malformed.</exception>
@@ -37,79 +35,16 @@ public sealed class Networks : INetworks
         OptionsCheck.Verify(options);
         _options = options;
         _store = new NetworkStore(Path.Combine(options.StateRoot, "networks"));
-        _sweeper = new PortSweeper(Sweep);
+        _sweeper = new PortSweeper(SweepAsync);
     }
 
     /// <summary>What the operator should know about this host, for example a firewall that drops what containers send. Filled by <see cref="OpenAsync"/>.</summary>
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
-    /// <summary>What <c>host-gateway</c> in an extra host stands for.</summary>
-    public IPAddress HostGateway => _options.HostGateway ?? Bridge.Gateway;
+    private NetlinkSocket Host => _host ?? throw new InvalidOperationException("the networks are not open");
 
-    private BridgeSettings Bridge => _bridge ?? throw new InvalidOperationException("the networks are not open");
-
-    public async Task OpenAsync(CancellationToken cancellationToken)
-    {
-        await _kernel.WaitAsync(cancellationToken);
-        try
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            _host ??= NetlinkSocket.Open();
-
-            // 1. What is remembered.
-            IReadOnlyList<NetworkRecord> records = _store.Load();
-            NetworkRecord bridge = Known(records, "bridge", "bridge");
-            NetworkRecord host = Known(records, "host", "host");
-            NetworkRecord none = Known(records, "none", "null");
-
-            // 2. What the host leaves free.
-            HostTables tables = HostTables.Read(_host);
-            (IPAddress gateway, Subnet subnet) = BridgeChoice.Address(_options, bridge.Address, tables, ResolvConf.Nameservers(ResolvConf.ReadHostFile()));
-            PhysicalAddress mac = bridge.MacAddress is { } text && PhysicalAddress.TryParse(text, out PhysicalAddress? parsed) ? parsed : HardwareAddress.Random();
-            var settings = new BridgeSettings(_options.BridgeName, gateway, subnet, mac, BridgeChoice.Mtu(_options, tables));
-            bool switchOn = _options.EnableForwarding && !Forwarding.IsOn;
-
-            // 3. Remembered before it is done: after a crash in between the next start finishes it.
-            Remember(host, records);
-            Remember(none, records);
-            Remember(bridge with
-            {
-                Address = $"{gateway}/{subnet.PrefixLength}",
-                MacAddress = HardwareAddress.Format(mac),
-                ForwardingSwitchedOn = switchOn || bridge.ForwardingSwitchedOn == true ? true : null,
-            }, records);
-
-            // 4. The kernel. The rules come before forwarding: a host is never an open router, not even for a moment.
-            BridgeDevice.Ensure(_host, settings);
-            var warnings = new List<string>(
-                BridgeChoice.Overlaps(subnet, settings.Name, tables).Select(other => $"the subnet {subnet} of {settings.Name} overlaps {other} of this host; containers cannot reach that (set bip)"));
-            if (_options.EnableFirewall)
-            {
-                bool guard = switchOn || bridge.ForwardingSwitchedOn == true;
-                warnings.AddRange(HostFirewall.Apply(new FirewallRules
-                {
-                    Table = _options.TableName,
-                    Bridge = settings,
-                    Masquerade = _options.EnableMasquerade,
-                    Guarded = guard ? [.. tables.Uplinks.Select(link => link.Name)] : [],
-                }));
-            }
-            if (switchOn)
-                Forwarding.Set(true);
-            else if (!Forwarding.IsOn)
-                warnings.Add("IPv4 forwarding is off (net.ipv4.ip_forward), so containers reach nothing outside this host");
-
-            // 5. What others see.
-            _bridge = settings;
-            _endpoints.Open(bridge.Id, subnet, gateway, _options.FixedCidr);
-            _networks = [Describe(bridge), Describe(host), Describe(none)];
-            Warnings = warnings;
-        }
-        finally
-        {
-            _kernel.Release();
-        }
-    }
+    private BridgeSettings Bridge => _bridge
+        ?? throw new NetworkException(NetworkErrorKind.System, $"network bridge is not available: {_bridgeFailure ?? "it is not open"}");
 
     public IReadOnlyList<NetworkInfo> List() => _networks;
 
@@ -135,84 +70,55 @@ public sealed class Networks : INetworks
     {
         NetworkInfo found = Find(network == "default" ? "bridge" : network)
             ?? throw new NetworkException(NetworkErrorKind.NotFound, $"network {network} not found");
-        if (found.Driver != "bridge" && address is not null)
-            throw new NetworkException(NetworkErrorKind.InvalidParameter, "user specified IP address is supported on user defined networks only");
-        return _endpoints.Reserve(containerId, found, Bridge, address, mac);
+        if (found.Driver == "bridge")
+            return _endpoints.Reserve(containerId, found, Bridge, address, mac);
+        return address is null
+            ? _endpoints.Reserve(containerId, found)
+            : throw new NetworkException(NetworkErrorKind.InvalidParameter, "user specified IP address is supported on user defined networks only");
     }
 
+    /// <inheritdoc/>
+    /// <exception cref="NetworkException">The kernel refused; nothing is left behind.</exception>
     public async Task AttachAsync(Endpoint endpoint, SafeHandle networkNamespace, CancellationToken cancellationToken)
     {
         NetworkInfo network = Find(endpoint.NetworkId)
             ?? throw new NetworkException(NetworkErrorKind.NotFound, $"network {endpoint.NetworkName} not found");
         if (network.Driver == "host")
             return;
-        if (!await ConnectAsync(network, endpoint, networkNamespace, cancellationToken))
-            await AwaitForwardingAsync(endpoint.HostInterface!, cancellationToken);
-    }
-
-    // Tells whether packets pass already, as they do at once with a newer kernel.
-    private async Task<bool> ConnectAsync(NetworkInfo network, Endpoint endpoint, SafeHandle networkNamespace, CancellationToken cancellationToken)
-    {
-        await _kernel.WaitAsync(cancellationToken);
-        try
+        string doing = $"failed to connect container {endpoint.ContainerId} to network {network.Name}";
+        if (network.Driver == "null")
         {
-            if (network.Driver == "null")
-            {
-                BridgePort.AttachNothing(networkNamespace);
-                return true;
-            }
+            await InTurnAsync(doing, () => BridgePort.AttachNothing(networkNamespace), cancellationToken);
+            return;
+        }
+
+        // Newer kernels forward at once when they are asked.
+        bool forwarding = await InTurnAsync(doing, () =>
+        {
             BridgePort.Attach(Host, BridgeIndex(), Bridge, endpoint, networkNamespace);
             return BridgePort.IsForwarding(Host, Bridge.Name, endpoint.HostInterface!);
-        }
-        catch (Exception exception) when (exception is NetlinkException or LinuxException)
-        {
-            throw new NetworkException(
-                NetworkErrorKind.System, $"failed to connect container {endpoint.ContainerId} to network {network.Name}: {exception.Message}", exception);
-        }
-        finally
-        {
-            _kernel.Release();
-        }
-    }
-
-    private async Task AwaitForwardingAsync(string port, CancellationToken cancellationToken)
-    {
-        for (int attempt = 0; attempt < CarrierAttempts; attempt++)
+        }, cancellationToken);
+        for (int attempt = 0; !forwarding && attempt < CarrierAttempts; attempt++)
         {
             await Task.Delay(1, cancellationToken);
-            await _kernel.WaitAsync(cancellationToken);
-            try
-            {
-                if (BridgePort.IsForwarding(Host, Bridge.Name, port))
-                    return;
-            }
-            finally
-            {
-                _kernel.Release();
-            }
+            forwarding = await InTurnAsync(doing, () => BridgePort.IsForwarding(Host, Bridge.Name, endpoint.HostInterface!), cancellationToken);
         }
     }
 
     public async Task ReleaseAsync(string containerId, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Endpoint> held = _endpoints.Of(containerId);
-        string[] ports = [.. held.Select(endpoint => endpoint.HostInterface).OfType<string>()];
+        string[] ports = [.. _endpoints.Of(containerId).Select(endpoint => endpoint.HostInterface).OfType<string>()];
         if (ports.Length > 0)
         {
-            await _kernel.WaitAsync(cancellationToken);
-            try
+            // Deaf first, free afterwards: the next holder of the address must not hear from this one.
+            await InTurnAsync($"failed to disconnect container {containerId}", () =>
             {
-                // Deaf first, free afterwards: the next holder of the address must not hear from this one.
                 foreach (string port in ports)
                 {
                     if (BridgePort.Deafen(Host, port))
                         _sweeper.Add(port);
                 }
-            }
-            finally
-            {
-                _kernel.Release();
-            }
+            }, cancellationToken);
         }
         _endpoints.Release(containerId);
     }
@@ -221,38 +127,7 @@ public sealed class Networks : INetworks
     {
         _endpoints.Restore(running);
         HashSet<string> used = [.. running.Select(endpoint => endpoint.HostInterface).OfType<string>()];
-        await _kernel.WaitAsync(cancellationToken);
-        try
-        {
-            RemovePorts(except: used);
-        }
-        finally
-        {
-            _kernel.Release();
-        }
-    }
-
-    /// <summary>Takes the bridge, the firewall rules and, when Hafen switched it on, the forwarding away again: for tests and uninstalling. State files stay.</summary>
-    public async Task RemoveAsync(CancellationToken cancellationToken)
-    {
-        await _kernel.WaitAsync(cancellationToken);
-        try
-        {
-            NetworkRecord? bridge = _store.Load().FirstOrDefault(record => record.Name == "bridge");
-            if (bridge?.ForwardingSwitchedOn == true)
-            {
-                Forwarding.Set(false);
-                _store.Save(bridge with { ForwardingSwitchedOn = null });
-            }
-            if (_options.EnableFirewall)
-                HostFirewall.Remove(_options.TableName);
-            RemovePorts(except: []);
-            BridgeDevice.Remove(Host, _options.BridgeName);
-        }
-        finally
-        {
-            _kernel.Release();
-        }
+        await InTurnAsync("failed to remove leftover interfaces", () => RemovePorts(except: used), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -265,28 +140,17 @@ public sealed class Networks : INetworks
         _kernel.Dispose();
     }
 
-    // Somebody may have removed the bridge under a running daemon.
-    private int BridgeIndex() => Host.IndexOf(Bridge.Name) is var index and not 0 ? index : BridgeDevice.Ensure(Host, Bridge);
-
-    private NetlinkSocket Host => _host ?? throw new InvalidOperationException("the networks are not open");
-
-    private async Task Sweep(IReadOnlyList<string> ports, CancellationToken cancellationToken)
+    private async Task SweepAsync(IReadOnlyList<string> ports, CancellationToken cancellationToken)
     {
         foreach (string port in ports)
         {
-            await _kernel.WaitAsync(cancellationToken);
             try
             {
-                if (Host.IndexOf(port) != 0)
-                    BridgePort.Delete(Host, port);
+                await InTurnAsync("failed to remove a leftover interface", () => BridgePort.Delete(Host, port), cancellationToken);
             }
-            catch (NetlinkException)
+            catch (NetworkException)
             {
                 // It is deaf already; the next start tries again (RestoreAsync).
-            }
-            finally
-            {
-                _kernel.Release();
             }
         }
     }
@@ -302,32 +166,30 @@ public sealed class Networks : INetworks
         }
     }
 
-    private static NetworkRecord Known(IReadOnlyList<NetworkRecord> records, string name, string driver) =>
-        records.FirstOrDefault(record => record.Name == name && record.Driver == driver)
-        ?? new NetworkRecord { Id = NetworkStore.NewId(), Name = name, Driver = driver, Created = DateTimeOffset.UtcNow };
+    // Somebody may have removed the bridge under a running daemon.
+    private int BridgeIndex() => Host.IndexOf(Bridge.Name) is var index and not 0 ? index : BridgeDevice.Ensure(Host, Bridge);
 
-    private void Remember(NetworkRecord record, IReadOnlyList<NetworkRecord> stored)
+    private Task<bool> InTurnAsync(string doing, Action work, CancellationToken cancellationToken) => InTurnAsync(doing, () =>
     {
-        if (!stored.Contains(record))
-            _store.Save(record);
-    }
+        work();
+        return true;
+    }, cancellationToken);
 
-    private NetworkInfo Describe(NetworkRecord record) => new()
+    private async Task<T> InTurnAsync<T>(string doing, Func<T> work, CancellationToken cancellationToken)
     {
-        Id = record.Id,
-        Name = record.Name,
-        Driver = record.Driver,
-        Created = record.Created,
-        Subnet = record.Driver == "bridge" ? Bridge.Subnet.ToString() : null,
-        Gateway = record.Driver == "bridge" ? Bridge.Gateway.ToString() : null,
-        Options = record.Driver != "bridge" ? new Dictionary<string, string>() : new Dictionary<string, string>
+        await _kernel.WaitAsync(cancellationToken);
+        try
         {
-            ["com.docker.network.bridge.default_bridge"] = "true",
-            ["com.docker.network.bridge.enable_icc"] = "true",
-            ["com.docker.network.bridge.enable_ip_masquerade"] = _options.EnableMasquerade && _options.EnableFirewall ? "true" : "false",
-            ["com.docker.network.bridge.host_binding_ipv4"] = "0.0.0.0",
-            ["com.docker.network.bridge.name"] = Bridge.Name,
-            ["com.docker.network.driver.mtu"] = Bridge.Mtu.ToString(),
-        },
-    };
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return work();
+        }
+        catch (Exception exception) when (exception is NetlinkException or LinuxException)
+        {
+            throw new NetworkException(NetworkErrorKind.System, $"{doing}: {exception.Message}", exception);
+        }
+        finally
+        {
+            _kernel.Release();
+        }
+    }
 }

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Hafen.Networking.State;
 
 /// <summary>What is remembered of a network across restarts of the daemon and the machine.</summary>
@@ -19,7 +17,3 @@ public sealed record NetworkRecord
     /// <summary>IPv4 forwarding was off before Hafen switched it on.</summary>
     public bool? ForwardingSwitchedOn { get; init; }
 }
-
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(NetworkRecord))]
-internal sealed partial class NetworkJson : JsonSerializerContext;

@@ -87,8 +87,16 @@ public sealed class NetworksTests
             PeerAddress = PhysicalAddress.Parse("02-42-00-00-00-01"), PeerNamespace = (int)other.Handle.DangerousGetHandle(),
         });
         socket.Execute(ref batch);
-        var exception = Assert.Throws<NetworkException>(() => host.Open());
+        var networks = new Networks(host.Options);
+        await Assert.ThrowsAsync<NetworkException>(() => host.Namespace.Run(() => networks.OpenAsync(default)));
+        Assert.Equal("veth", socket.FindLink("hafen0")!.Kind);
+
+        // Who does not need the bridge is not bothered.
+        Assert.Null(networks.Reserve("a", "none", null, null).Address);
+        await networks.RestoreAsync([], default);
+        var exception = Assert.Throws<NetworkException>(() => networks.Reserve("b", "bridge", null, null));
         Assert.Contains("is no bridge", exception.Message, StringComparison.Ordinal);
+        await networks.DisposeAsync();
     }
 
     [Fact]

@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using Hafen.Linux.Netlink;
+using Hafen.Networking.Addresses;
+using Hafen.Networking.Bridge;
+using Hafen.Networking.Files;
+using Hafen.Networking.Firewall;
+using Hafen.Networking.State;
+
+namespace Hafen.Networking;
+
+/// <content>What happens at the daemon's start, and its opposite.</content>
+public sealed partial class Networks
+{
+    /// <inheritdoc/>
+    /// <remarks>When the bridge fails, <c>host</c> and <c>none</c> work all the same, and whoever wants the bridge is told the reason.</remarks>
+    /// <exception cref="NetworkException">The bridge or its rules cannot be set up.</exception>
+    public Task OpenAsync(CancellationToken cancellationToken) => InTurnAsync("failed to set up the networks", () =>
+    {
+        _host ??= NetlinkSocket.Open();
+        IReadOnlyList<NetworkRecord> records = _store.Load();
+        NetworkRecord host = Known(records, "host", "host");
+        NetworkRecord none = Known(records, "none", "null");
+        Remember(host, records);
+        Remember(none, records);
+        _networks = [Describe(host), Describe(none)];
+        try
+        {
+            OpenBridge(_host, Known(records, "bridge", "bridge"), records);
+            _bridgeFailure = null;
+        }
+        catch (Exception exception)
+        {
+            _bridge = null;
+            _bridgeFailure = exception.Message;
+            throw;
+        }
+    }, cancellationToken);
+
+    /// <summary>Takes the bridge, the firewall rules and, when Hafen switched it on, the forwarding away again: for tests and uninstalling. State files stay.</summary>
+    /// <exception cref="NetworkException">The kernel refused.</exception>
+    public Task RemoveAsync(CancellationToken cancellationToken) => InTurnAsync("failed to remove the networks", () =>
+    {
+        NetworkRecord? bridge = _store.Load().FirstOrDefault(record => record.Name == "bridge");
+        if (bridge?.ForwardingSwitchedOn == true)
+        {
+            Forwarding.Set(false);
+            _store.Save(bridge with { ForwardingSwitchedOn = null });
+        }
+        if (_options.EnableFirewall)
+            HostFirewall.Remove(_options.TableName);
+        RemovePorts(except: []);
+        BridgeDevice.Remove(Host, _options.BridgeName);
+    }, cancellationToken);
+
+    private void OpenBridge(NetlinkSocket socket, NetworkRecord record, IReadOnlyList<NetworkRecord> stored)
+    {
+        // It is listed from the first, so that asking for it tells why it is not there.
+        _networks = [Describe(record), .. _networks];
+
+        // 1. What the host leaves free.
+        HostTables tables = HostTables.Read(socket);
+        (IPAddress gateway, Subnet subnet) = BridgeChoice.Address(_options, record.Address, tables, ResolvConf.Nameservers(ResolvConf.ReadHostFile()));
+        PhysicalAddress mac = record.MacAddress is { } text && PhysicalAddress.TryParse(text, out PhysicalAddress? parsed) ? parsed : HardwareAddress.Random();
+        var settings = new BridgeSettings(_options.BridgeName, gateway, subnet, mac, BridgeChoice.Mtu(_options, tables));
+        bool switchOn = _options.EnableForwarding && !Forwarding.IsOn;
+        bool switchedOn = switchOn || record.ForwardingSwitchedOn == true;
+
+        // 2. Remembered before it is done: after a crash in between the next start finishes it.
+        Remember(record with
+        {
+            Address = $"{gateway}/{subnet.PrefixLength}",
+            MacAddress = HardwareAddress.Format(mac),
+            ForwardingSwitchedOn = switchedOn ? true : null,
+        }, stored);
+
+        // 3. The kernel. The rules come before forwarding: a host is never an open router, not even for a moment.
+        BridgeDevice.Ensure(socket, settings);
+        var warnings = new List<string>(BridgeChoice.Overlaps(subnet, settings.Name, tables).Select(other =>
+            $"the subnet {subnet} of {settings.Name} overlaps {other} of this host; containers cannot reach that (set bip)"));
+        if (_options.EnableFirewall)
+        {
+            warnings.AddRange(HostFirewall.Apply(new FirewallRules
+            {
+                Table = _options.TableName,
+                Bridge = settings,
+                Masquerade = _options.EnableMasquerade,
+                Guarded = switchedOn ? [.. tables.Uplinks.Select(link => link.Name)] : [],
+            }));
+        }
+        if (switchOn)
+            Forwarding.Set(true);
+        else if (!Forwarding.IsOn)
+            warnings.Add("IPv4 forwarding is off (net.ipv4.ip_forward), so containers reach nothing outside this host");
+
+        // 4. What others see.
+        _bridge = settings;
+        _endpoints.Open(record.Id, subnet, gateway, _options.FixedCidr);
+        _networks = [Describe(record), .. _networks[1..]];
+        Warnings = warnings;
+    }
+
+    private static NetworkRecord Known(IReadOnlyList<NetworkRecord> records, string name, string driver) =>
+        records.FirstOrDefault(record => record.Name == name && record.Driver == driver)
+        ?? new NetworkRecord { Id = NetworkStore.NewId(), Name = name, Driver = driver, Created = DateTimeOffset.UtcNow };
+
+    private void Remember(NetworkRecord record, IReadOnlyList<NetworkRecord> stored)
+    {
+        if (!stored.Contains(record))
+            _store.Save(record);
+    }
+
+    private NetworkInfo Describe(NetworkRecord record)
+    {
+        var info = new NetworkInfo { Id = record.Id, Name = record.Name, Driver = record.Driver, Created = record.Created };
+        if (record.Driver != "bridge" || _bridge is not { } bridge)
+            return info;
+        return info with
+        {
+            Subnet = bridge.Subnet.ToString(),
+            Gateway = bridge.Gateway.ToString(),
+            Options = new Dictionary<string, string>
+            {
+                ["com.docker.network.bridge.default_bridge"] = "true",
+                ["com.docker.network.bridge.enable_icc"] = "true",
+                ["com.docker.network.bridge.enable_ip_masquerade"] = _options.EnableMasquerade && _options.EnableFirewall ? "true" : "false",
+                ["com.docker.network.bridge.host_binding_ipv4"] = "0.0.0.0",
+                ["com.docker.network.bridge.name"] = bridge.Name,
+                ["com.docker.network.driver.mtu"] = bridge.Mtu.ToString(),
+            },
+        };
+    }
+}
