@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Hafen.Networking;
 
 /// <summary>What the operator decides about the networks of this host.</summary>
@@ -29,4 +31,7 @@ public sealed record NetworkOptions
 
     /// <summary>Name of the one nftables table that is ours.</summary>
     public string TableName { get; init; } = "hafen";
+
+    /// <summary>What <c>host-gateway</c> in an extra host stands for (<c>host-gateway-ip</c>); null for the bridge's own address.</summary>
+    public IPAddress? HostGateway { get; init; }
 }

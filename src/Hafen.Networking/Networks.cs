@@ -41,6 +41,9 @@ public sealed partial class Networks : INetworks
     /// <summary>What the operator should know about this host, for example a firewall that drops what containers send. Filled by <see cref="OpenAsync"/>.</summary>
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
+    /// <summary>What <c>host-gateway</c> in an extra host stands for; null when there is neither a bridge nor an option for it.</summary>
+    public IPAddress? HostGateway => _options.HostGateway ?? _bridge?.Gateway;
+
     private NetlinkSocket Host => _host ?? throw new InvalidOperationException("the networks are not open");
 
     private BridgeSettings Bridge => _bridge

@@ -16,6 +16,7 @@ public sealed class NetworksTests
         NetworkInfo bridge = first.Find("bridge")!;
         Assert.Equal("172.17.0.0/16", bridge.Subnet);
         Assert.Equal("172.17.0.1", bridge.Gateway);
+        Assert.Equal("172.17.0.1", first.HostGateway!.ToString());
         Assert.Equal(64, bridge.Id.Length);
         LinkInfo link = Assert.Single(host.Links(), link => link.Name == "hafen0");
         Assert.True(link.Up);
