@@ -1,0 +1,68 @@
+using Hafen.Api;
+using Hafen.Images;
+using Hafen.Oci;
+
+namespace Hafen.Engine.Images;
+
+/// <summary>What a client wants to see of the images.</summary>
+public sealed record ListImagesRequest
+{
+    public FilterSet Filters { get; init; } = FilterSet.Empty;
+
+    /// <summary>Count the bytes each image shares with others.</summary>
+    public bool SharedSize { get; init; }
+}
+
+public static class ListImages
+{
+    /// <summary>The images that pass the filters, newest first.</summary>
+    /// <exception cref="EngineException">A filter is unknown or its value malformed; an image it names is not there.</exception>
+    public static ImageSummary[] List(this ImageEngine engine, ListImagesRequest request)
+    {
+        var filters = request.Filters;
+        ImageFilters.Require(filters, ImageFilters.List);
+        bool? dangling = ImageFilters.Flag(filters, "dangling");
+        var until = Earliest([.. filters["before"].Select(name => engine.Get(name).Config.Created), ImageFilters.Until(filters, TimeProvider.System)]);
+        var since = Latest([.. filters["since"].Select(name => engine.Get(name).Config.Created)]);
+        var uses = engine.Uses();
+        var all = engine.Store.List();
+        var shared = request.SharedSize ? SharedLayers(engine, all) : null;
+
+        var found = new List<ImageSummary>();
+        foreach (var image in all)
+        {
+            if (until is not null && !(image.Config.Created < until)) continue;
+            if (since is not null && !(image.Config.Created > since)) continue;
+            if (dangling is { } wanted && wanted != ImageTags.IsDangling(image)) continue;
+            if (!ImageFilters.MatchesLabels(filters, image)) continue;
+            var tags = image.Tags;
+            IReadOnlyList<string> digests = image.RepoDigests;
+            if (filters.Contains("reference"))
+            {
+                tags = ImageFilters.Matching(filters["reference"], image);
+                if (tags.Count == 0) continue;
+                digests = [.. digests.Where(digest => tags.Any(tag => digest.StartsWith(tag.FamiliarName + "@", StringComparison.Ordinal)))];
+            }
+            found.Add(new ImageSummary
+            {
+                Id = image.Id.ToString(),
+                ParentId = image.Config.Parent,
+                RepoTags = [.. tags.Select(tag => tag.Familiar)],
+                RepoDigests = [.. digests],
+                Created = image.Config.Created?.ToUnixTimeSeconds() ?? 0,
+                Size = image.Size,
+                SharedSize = shared is null ? -1 : engine.Chain(image).Where(shared.Contains).Sum(layer => engine.Snapshots.GetLayer(layer).Size),
+                Labels = image.Config.Config?.Labels,
+                Containers = uses.Count(use => use.Image == image.Id),
+            });
+        }
+        return [.. found.OrderByDescending(image => image.Created)];
+    }
+
+    private static HashSet<Digest> SharedLayers(ImageEngine engine, IReadOnlyList<Image> images)
+        => [.. images.SelectMany(engine.Chain).GroupBy(layer => layer).Where(group => group.Count() > 1).Select(group => group.Key)];
+
+    private static DateTimeOffset? Earliest(DateTimeOffset?[] times) => times.Where(time => time is not null).Min();
+
+    private static DateTimeOffset? Latest(DateTimeOffset?[] times) => times.Where(time => time is not null).Max();
+}

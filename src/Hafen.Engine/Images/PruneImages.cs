@@ -1,0 +1,31 @@
+using Hafen.Api;
+
+namespace Hafen.Engine.Images;
+
+public static class PruneImages
+{
+    /// <summary>Removes images that no container uses: those without a name or, with <c>dangling=false</c>, all of them.</summary>
+    /// <exception cref="EngineException">A filter is unknown or its value malformed.</exception>
+    public static ImagesPruneReport Prune(this ImageEngine engine, FilterSet filters)
+    {
+        ImageFilters.Require(filters, ImageFilters.Prune);
+        bool danglingOnly = ImageFilters.Flag(filters, "dangling") ?? true;
+        var until = ImageFilters.Until(filters, TimeProvider.System);
+        var used = engine.Uses().Select(use => use.Image).ToHashSet();
+        long before = engine.LayersSize(engine.Store.List());
+
+        var removed = new List<ImageDeleteResponse>();
+        foreach (var image in engine.Store.List())
+        {
+            if (used.Contains(image.Id)) continue;
+            if (danglingOnly && !ImageTags.IsDangling(image)) continue;
+            if (until is not null && !(image.Config.Created < until)) continue;
+            if (!ImageFilters.MatchesLabels(filters, image)) continue;
+            removed.AddRange(engine.RemoveChecked(image, image.Id.ToString(), force: true, prune: true));
+        }
+
+        long gained = Math.Max(0, before - engine.LayersSize(engine.Store.List()));
+        engine.PublishPrune((ulong)gained);
+        return new ImagesPruneReport { ImagesDeleted = removed.Count > 0 ? [.. removed] : null, SpaceReclaimed = (ulong)gained };
+    }
+}
