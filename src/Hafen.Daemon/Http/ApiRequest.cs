@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Hafen.Api;
 using Hafen.Daemon.Http.Hijack;
@@ -113,6 +115,15 @@ public sealed class ApiRequest(HttpContext http, ApiVersion version, IReadOnlyDi
         return Output.FlushAsync(CancellationToken.None).AsTask();
     }
 
+    /// <summary>Answers with JSON that was put together by hand.</summary>
+    public Task WriteNodeAsync(JsonNode node)
+    {
+        byte[] body = Encoding.UTF8.GetBytes(node.ToJsonString(s_relaxed) + "\n");
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = body.Length;
+        return http.Response.Body.WriteAsync(body, CancellationToken.None).AsTask();
+    }
+
     /// <summary>Answers without a body.</summary>
     public Task WriteStatusAsync(int status)
     {
@@ -161,6 +172,12 @@ public sealed class ApiRequest(HttpContext http, ApiVersion version, IReadOnlyDi
             throw;
         }
     }
+
+    private static readonly JsonSerializerOptions s_relaxed = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = ApiJson.Default,
+    };
 
     private static bool WantsUpgrade(HttpRequest request) => !StringValues.IsNullOrEmpty(request.Headers.Upgrade);
 

@@ -2,6 +2,8 @@ using Hafen.Engine;
 using Hafen.Engine.Monitors;
 using Hafen.Images;
 using Hafen.Monitor.Protocol;
+using Hafen.Networking;
+using Hafen.Volumes;
 using Microsoft.AspNetCore.Http;
 
 namespace Hafen.Daemon.Http;
@@ -15,6 +17,8 @@ public readonly record struct ErrorAnswer(int Status, string Message)
     {
         EngineException e => new(StatusOf(e.Kind), e.Message),
         ImageException e => new(StatusOf(e.Kind), e.Message),
+        VolumeException e => new(StatusOf(e.Kind), e.Message),
+        NetworkException e => new(StatusOf(e.Kind), e.Message),
         MonitorException e => new(StatusOf(e.Failure.Kind), e.Message),
         BadHttpRequestException e => new(e.StatusCode, e.Message),
         _ => new(StatusCodes.Status500InternalServerError, failure.Message),
@@ -40,6 +44,22 @@ public readonly record struct ErrorAnswer(int Status, string Message)
         ImageErrorKind.NotFound => StatusCodes.Status404NotFound,
         ImageErrorKind.Conflict => StatusCodes.Status409Conflict,
         _ => StatusCodes.Status400BadRequest,
+    };
+
+    private static int StatusOf(VolumeErrorKind kind) => kind switch
+    {
+        VolumeErrorKind.NotFound => StatusCodes.Status404NotFound,
+        VolumeErrorKind.InvalidParameter => StatusCodes.Status400BadRequest,
+        _ => StatusCodes.Status409Conflict,
+    };
+
+    private static int StatusOf(NetworkErrorKind kind) => kind switch
+    {
+        NetworkErrorKind.NotFound => StatusCodes.Status404NotFound,
+        NetworkErrorKind.Forbidden => StatusCodes.Status403Forbidden,
+        NetworkErrorKind.InvalidParameter or NetworkErrorKind.Ambiguous => StatusCodes.Status400BadRequest,
+        NetworkErrorKind.Unavailable => StatusCodes.Status409Conflict,
+        _ => StatusCodes.Status500InternalServerError,
     };
 
     // Docker answers 400 when the container's command cannot be started, and clients derive exit codes 126 and 127 from it.

@@ -1,0 +1,44 @@
+namespace Hafen.Daemon.Configuration;
+
+/// <summary>What the operator decided, by flags and <c>daemon.json</c>; null where nothing was said.</summary>
+public sealed record DaemonSettings
+{
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+    public string? DataRoot { get; init; }
+    public string? ExecRoot { get; init; }
+    public string? PidFile { get; init; }
+    public string? Group { get; init; }
+    public bool Debug { get; init; }
+    public string? LogLevel { get; init; }
+
+    public string? Bridge { get; init; }
+    public string? Bip { get; init; }
+    public string? FixedCidr { get; init; }
+    public int? Mtu { get; init; }
+    public bool Firewall { get; init; } = true;
+    public bool Forwarding { get; init; } = true;
+    public bool Masquerade { get; init; } = true;
+    public string? HostGateway { get; init; }
+    public IReadOnlyList<string> Dns { get; init; } = [];
+    public IReadOnlyList<string> DnsSearch { get; init; } = [];
+    public IReadOnlyList<string> DnsOptions { get; init; } = [];
+
+    public bool Tls { get; init; }
+    public bool TlsVerify { get; init; }
+    public string? TlsCaCertificate { get; init; }
+    public string? TlsCertificate { get; init; }
+    public string? TlsKey { get; init; }
+
+    public string? RuntimePath { get; init; }
+    public bool Init { get; init; }
+    public string? InitPath { get; init; }
+    public string? CgroupParent { get; init; }
+    public string? DefaultShmSize { get; init; }
+    public string? DefaultIpcMode { get; init; }
+    public IReadOnlyList<string> DefaultUlimits { get; init; } = [];
+    public string? LogDriver { get; init; }
+    public IReadOnlyList<string> LogOptions { get; init; } = [];
+    public bool NoNewPrivileges { get; init; }
+    public int? ShutdownTimeout { get; init; }
+    public IReadOnlyList<string> Labels { get; init; } = [];
+}

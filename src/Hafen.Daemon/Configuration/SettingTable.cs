@@ -1,0 +1,84 @@
+namespace Hafen.Daemon.Configuration;
+
+/// <summary>All settings, and the ones of <c>dockerd</c> that are known but not served.</summary>
+internal static class SettingTable
+{
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        List("host", "hosts", (s, v) => s with { Hosts = v }, 'H'),
+        Text("data-root", (s, v) => s with { DataRoot = v }, 'g'),
+        Text("exec-root", (s, v) => s with { ExecRoot = v }),
+        Text("pidfile", (s, v) => s with { PidFile = v }, 'p'),
+        Text("group", (s, v) => s with { Group = v }, 'G'),
+        Flag("debug", (s, v) => s with { Debug = v }, 'D', reloadable: true),
+        Text("log-level", (s, v) => s with { LogLevel = v }, 'l', reloadable: true),
+
+        Text("bridge", (s, v) => s with { Bridge = v }, 'b'),
+        Text("bip", (s, v) => s with { Bip = v }),
+        Text("fixed-cidr", (s, v) => s with { FixedCidr = v }),
+        Number("mtu", (s, v) => s with { Mtu = v == 0 ? null : v }),
+        Flag("iptables", (s, v) => s with { Firewall = v }),
+        Flag("ip-forward", (s, v) => s with { Forwarding = v }),
+        Flag("ip-masq", (s, v) => s with { Masquerade = v }),
+        Text("host-gateway-ip", (s, v) => s with { HostGateway = v }),
+        List("dns", "dns", (s, v) => s with { Dns = v }),
+        List("dns-search", "dns-search", (s, v) => s with { DnsSearch = v }),
+        List("dns-opt", "dns-opts", (s, v) => s with { DnsOptions = v }),
+
+        Flag("tls", (s, v) => s with { Tls = v }),
+        Flag("tlsverify", (s, v) => s with { TlsVerify = v }),
+        Text("tlscacert", (s, v) => s with { TlsCaCertificate = v }),
+        Text("tlscert", (s, v) => s with { TlsCertificate = v }),
+        Text("tlskey", (s, v) => s with { TlsKey = v }),
+
+        Text("runtime-path", (s, v) => s with { RuntimePath = v }),
+        Flag("init", (s, v) => s with { Init = v }),
+        Text("init-path", (s, v) => s with { InitPath = v }),
+        Text("cgroup-parent", (s, v) => s with { CgroupParent = v }),
+        Text("default-shm-size", (s, v) => s with { DefaultShmSize = v }),
+        Text("default-ipc-mode", (s, v) => s with { DefaultIpcMode = v }),
+        new("default-ulimit", "default-ulimits", SettingKind.Map, (s, v) => s with { DefaultUlimits = v }),
+        Text("log-driver", (s, v) => s with { LogDriver = v }),
+        new("log-opt", "log-opts", SettingKind.Map, (s, v) => s with { LogOptions = v }),
+        Flag("no-new-privileges", (s, v) => s with { NoNewPrivileges = v }),
+        Number("shutdown-timeout", (s, v) => s with { ShutdownTimeout = v }, reloadable: true),
+        List("label", "labels", (s, v) => s with { Labels = v }, reloadable: true),
+
+        // Containers never depend on the daemon here, and there is no proxy process for ports: both are as asked, or cannot be otherwise.
+        Only("live-restore", wanted: true, "containers always outlive the daemon"),
+        Only("userland-proxy", wanted: false, "ports are published by the kernel"),
+    ];
+
+    /// <summary>Directives of <c>dockerd</c> that mean something this version cannot do.</summary>
+    public static IReadOnlySet<string> Unserved { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "add-runtime", "runtimes", "allow-nondistributable-artifacts", "api-cors-header", "authorization-plugins", "bip6", "bridge-accept-fwmark",
+        "builder", "cdi-spec-dirs", "cgroupns-mode", "default-cgroupns-mode", "cluster-advertise", "cluster-store", "config-only", "containerd",
+        "containerd-namespace", "containerd-plugins-namespace", "cpu-rt-period", "cpu-rt-runtime", "data-root-migration", "default-address-pools",
+        "default-address-pool", "default-gateway", "default-gateway-v6", "default-network-opts", "default-network-opt", "default-runtime",
+        "dns-opts-v6", "exec-opts", "exec-opt", "experimental", "features", "feature", "firewall-backend", "fixed-cidr-v6", "http-proxy", "https-proxy",
+        "no-proxy", "proxies", "icc", "insecure-registries", "insecure-registry", "ip", "ip6tables", "ip-forward-no-drop", "ipv6", "log-format",
+        "max-concurrent-downloads", "max-concurrent-uploads", "max-download-attempts", "metrics-addr", "network-control-plane-mtu",
+        "network-diagnostic-port", "node-generic-resources", "node-generic-resource", "oom-score-adjust", "raw-logs", "registry-mirrors",
+        "registry-mirror", "rootless", "seccomp-profile", "selinux-enabled", "storage-driver", "storage-opts", "storage-opt", "swarm-default-advertise-addr",
+        "userland-proxy-path", "userns-remap", "validate",
+    };
+
+    private static Setting Text(string name, Func<DaemonSettings, string, DaemonSettings> apply, char? letter = null, bool reloadable = false)
+        => new(name, name, SettingKind.Text, (settings, values) => apply(settings, values[^1]), letter, reloadable);
+
+    private static Setting Flag(string name, Func<DaemonSettings, bool, DaemonSettings> apply, char? letter = null, bool reloadable = false)
+        => new(name, name, SettingKind.Flag, (settings, values) => apply(settings, Setting.ParseFlag(name, values[^1])), letter, reloadable);
+
+    private static Setting Number(string name, Func<DaemonSettings, int, DaemonSettings> apply, bool reloadable = false)
+        => new(name, name, SettingKind.Number, (settings, values) => apply(settings, Setting.ParseNumber(name, values[^1])), Reloadable: reloadable);
+
+    private static Setting List(
+        string flag, string key, Func<DaemonSettings, IReadOnlyList<string>, DaemonSettings> apply, char? letter = null, bool reloadable = false)
+        => new(flag, key, SettingKind.List, apply, letter, reloadable);
+
+    private static Setting Only(string name, bool wanted, string why) => new(name, name, SettingKind.Flag, (settings, values)
+        => Setting.ParseFlag(name, values[^1]) == wanted
+            ? settings
+            : throw new SettingException($"{name} cannot be {(wanted ? "false" : "true")}: {why}"));
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Security;
+using Hafen.Daemon.Configuration;
+using Hafen.Linux;
+using Hafen.Linux.Streams;
+
+namespace Hafen.Daemon.Http.Transport;
+
+/// <summary>Opens the sockets of <c>-H</c>: <c>unix://PATH</c>, <c>tcp://ADDRESS:PORT</c> and <c>fd://</c>.</summary>
+internal static class ApiEndPoints
+{
+    public const string UsualHost = "unix:///run/hafen/hafen.sock";
+
+    private const int Backlog = 1024;
+    private const int FirstInherited = 3;
+    private const int PlainPort = 2375;
+    private const int TlsPort = 2376;
+    private const UnixFileMode SocketMode =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+
+    /// <param name="hosts">As on the command line; empty for <see cref="UsualHost"/>.</param>
+    /// <param name="group">Group that may use unix sockets; null for <c>hafen</c> or else <c>docker</c>, when there is one.</param>
+    /// <param name="tls">How TLS is spoken on TCP; null for plain connections.</param>
+    /// <exception cref="SettingException">Malformed, or the socket cannot be opened.</exception>
+    public static IReadOnlyList<ApiEndPoint> Open(IReadOnlyList<string> hosts, string? group, SslServerAuthenticationOptions? tls)
+    {
+        var opened = new List<ApiEndPoint>();
+        try
+        {
+            foreach (string host in hosts.Count > 0 ? hosts : [UsualHost]) opened.AddRange(Open(host, group, tls));
+            return opened;
+        }
+        catch (LinuxException e)
+        {
+            foreach (var endPoint in opened) endPoint.Listening.Dispose();
+            throw new SettingException($"failed to load listeners: {e.Message}", e);
+        }
+    }
+
+    private static IEnumerable<ApiEndPoint> Open(string host, string? group, SslServerAuthenticationOptions? tls)
+    {
+        string[] parts = host.Split("://", 2);
+        string rest = parts.Length > 1 ? parts[1] : "";
+        return (parts.Length > 1 ? parts[0] : "") switch
+        {
+            "unix" => [new ApiEndPoint(host, OpenUnix(rest.Length > 0 ? rest : UsualHost["unix://".Length..], group), tls: null)],
+            "tcp" => [new ApiEndPoint(host, StreamSocket.ListenTcp(ParseTcp(rest, tls is null ? PlainPort : TlsPort), Backlog), tls)],
+            "fd" => Inherited(host),
+            _ => throw new SettingException($"invalid bind address format: {host}: use unix://, tcp:// or fd://"),
+        };
+    }
+
+    private static StreamSocket OpenUnix(string path, string? group)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
+        RemoveStale(path);
+        // Bound under another name and renamed: nobody can connect before the mode is right.
+        string temporary = $"{path}.{Environment.ProcessId}";
+        File.Delete(temporary);
+        var socket = StreamSocket.ListenUnix(temporary, Backlog);
+        File.SetUnixFileMode(temporary, SocketMode);
+        SocketGroup.Apply(temporary, group);
+        File.Move(temporary, path, overwrite: true);
+        return socket;
+    }
+
+    /// <summary>A socket nobody listens on any more is left by a daemon that was killed. A living one is not taken over.</summary>
+    private static void RemoveStale(string path)
+    {
+        if (!File.Exists(path)) return;
+        try
+        {
+            StreamSocket.ConnectUnix(path).Dispose();
+        }
+        catch (LinuxException e) when (e.Number is Errno.ECONNREFUSED or Errno.ENOENT)
+        {
+            File.Delete(path);
+            return;
+        }
+        throw new SettingException($"failed to load listeners: another daemon listens on {path}");
+    }
+
+    internal static IPEndPoint ParseTcp(string text, int usualPort)
+    {
+        int colon = text.LastIndexOf(':');
+        string address = colon >= 0 && !text.EndsWith(']') ? text[..colon] : text;
+        string port = colon >= 0 && !text.EndsWith(']') ? text[(colon + 1)..] : "";
+        address = address.Trim('[', ']');
+        if (address is "" or "localhost") address = "127.0.0.1";
+        int number = usualPort;
+        if (!IPAddress.TryParse(address, out var ip)
+            || (port.Length > 0 && (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out number) || number > 65535)))
+            throw new SettingException($"invalid bind address (tcp://{text}): give an IP address and a port");
+        return new IPEndPoint(ip, number);
+    }
+
+    /// <summary>Descriptors of the service manager (sd_listen_fds(3)).</summary>
+    private static List<ApiEndPoint> Inherited(string host)
+    {
+        if (Environment.GetEnvironmentVariable("LISTEN_PID") != Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
+            || !int.TryParse(Environment.GetEnvironmentVariable("LISTEN_FDS"), out int count) || count < 1)
+            throw new SettingException("failed to load listeners: no sockets found via socket activation: make sure the service was started by systemd");
+        return [.. Enumerable.Range(FirstInherited, count).Select(descriptor => new ApiEndPoint(host, StreamSocket.FromListening(descriptor), tls: null))];
+    }
+}

@@ -1,0 +1,111 @@
+using Hafen.Api;
+using Hafen.Daemon.Http;
+using Hafen.Daemon.Http.Routing;
+using Hafen.Daemon.Versions;
+using Hafen.Engine;
+using Hafen.Engine.Images;
+using Hafen.Images;
+using Hafen.Oci.Images;
+using Microsoft.AspNetCore.Http;
+
+namespace Hafen.Daemon.Routes;
+
+/// <summary><c>/images/…</c></summary>
+internal sealed class ImageRoutes(ImageEngine images)
+{
+    public void AddTo(RouteTable routes) => routes
+        .Get("/images/json", ListAsync)
+        .Get("/images/search", _ => throw NoRegistry("search"))
+        .Get("/images/get", request => SaveAsync(request, [.. request.QueryAll("names").Select(name => name ?? "")]))
+        .Get("/images/{name:.*}/get", request => SaveAsync(request, [request["name"]]))
+        .Get("/images/{name:.*}/json", InspectAsync)
+        .Get("/images/{name:.*}/history", request => request.WriteJsonAsync(images.History(request["name"]), ApiJson.Default.ImageHistoryItemArray))
+        .Post("/images/load", LoadAsync)
+        .Post("/images/create", CreateAsync)
+        .Post("/images/prune", request => request.WriteJsonAsync(images.Prune(request.QueryFilters()), ApiJson.Default.ImagesPruneReport))
+        .Post("/images/{name:.*}/push", _ => throw NoRegistry("push"))
+        .Post("/images/{name:.*}/tag", TagAsync)
+        .Delete("/images/{name:.*}", RemoveAsync)
+        .Get("/distribution/{name:.*}/json", _ => throw NoRegistry("inspect images of registries"));
+
+    private static EngineException NoRegistry(string verb)
+        => EngineException.NotImplemented($"this version of Hafen has no registry client and cannot {verb}; use 'docker load', 'docker import' and 'docker save'");
+
+    private Task ListAsync(ApiRequest request)
+    {
+        var filters = request.QueryFilters();
+        // Before API 1.25 there was one pattern for names.
+        if (request.Version < new ApiVersion(1, 25) && request.Query("filter") is { Length: > 0 } pattern && !filters.Contains("reference"))
+            filters = FilterSet.Parse(filters.ToString()).Add("reference", pattern);
+        var list = images.List(new ListImagesRequest { Filters = filters, SharedSize = request.QueryFlag("shared-size") });
+        return request.WriteJsonAsync(ImageAnswers.For(request.Version, list), ApiJson.Default.ImageSummaryArray);
+    }
+
+    private Task InspectAsync(ApiRequest request)
+        => ImageAnswers.WriteAsync(request, images.Inspect(request["name"]));
+
+    private Task TagAsync(ApiRequest request)
+    {
+        images.Tag(request["name"], request.Query("repo"), request.Query("tag"));
+        return request.WriteStatusAsync(StatusCodes.Status201Created);
+    }
+
+    private Task RemoveAsync(ApiRequest request)
+    {
+        var removed = images.Remove(request["name"], request.QueryFlag("force"), prune: !request.QueryFlag("noprune"));
+        return request.WriteJsonAsync(removed, ApiJson.Default.ImageDeleteResponseArray);
+    }
+
+    private async Task SaveAsync(ApiRequest request, IReadOnlyList<string> names)
+    {
+        if (names.Count == 0) throw EngineException.InvalidParameter("no images given: use names=NAME");
+        request.Http.Response.ContentType = "application/x-tar";
+        await images.SaveAsync(names, request.Http.Response.Body, request.Aborted);
+    }
+
+    private async Task LoadAsync(ApiRequest request)
+    {
+        bool quiet = request.QueryFlag("quiet", absent: true);
+        await using var stream = new JsonStream(request);
+        await stream.RunAsync(async () =>
+        {
+            var result = await images.LoadAsync(request.Body, quiet ? null : new LayerProgressLines(stream), request.Aborted);
+            foreach (string name in result.References) stream.Write(new ProgressMessage { Stream = $"Loaded image: {name}\n" });
+            foreach (var image in result.Images.Where(image => !image.Tags.Any(tag => result.References.Contains(tag.Familiar))))
+                stream.Write(new ProgressMessage { Stream = $"Loaded image ID: {image.Id}\n" });
+        });
+    }
+
+    private Task CreateAsync(ApiRequest request)
+        => string.IsNullOrEmpty(request.Query("fromImage")) ? ImportAsync(request) : PullAsync(request);
+
+    private async Task ImportAsync(ApiRequest request)
+    {
+        string source = request.Query("fromSrc") ?? "";
+        if (source != "-")
+            throw EngineException.NotImplemented($"cannot import from \"{source}\": fetch the file first and give it to 'docker import -'");
+        var wanted = new ImportImageRequest
+        {
+            Repository = request.Query("repo"),
+            Tag = request.Query("tag"),
+            Message = request.Query("message") is { Length: > 0 } message ? message : "Imported from -",
+            Changes = [.. request.QueryAll("changes").Select(change => change ?? "")],
+            Platform = request.Query("platform"),
+        };
+        var image = await images.ImportAsync(request.Body, wanted, request.Aborted);
+        await using var stream = new JsonStream(request);
+        stream.WriteStatus(image.Id.ToString());
+    }
+
+    private async Task PullAsync(ApiRequest request)
+    {
+        var result = await images.PullAsync(request.Query("fromImage")!, request.Query("tag"), request.Aborted);
+        await using var stream = new JsonStream(request);
+        var name = result.Name;
+        string tag = name.Tag ?? ImageReference.DefaultTag;
+        stream.WriteStatus($"Pulling from {name.Path}", tag);
+        if (result.Fresh) stream.WriteStatus("Pull complete", result.Image.Id.Hex[..12]);
+        stream.WriteStatus($"Digest: {result.Image.Id}");
+        stream.WriteStatus(result.Fresh ? $"Status: Downloaded newer image for {name.Familiar}" : $"Status: Image is up to date for {name.Familiar}");
+    }
+}

@@ -1,0 +1,41 @@
+using Hafen.Daemon.Http.Routing;
+using Hafen.Engine;
+
+namespace Hafen.Daemon.Routes;
+
+/// <summary>Parts of the Engine API this version does not have, refused by name.</summary>
+internal static class RefusedRoutes
+{
+    private static readonly string[] s_methods = ["GET", "POST", "PUT", "DELETE"];
+
+    private static readonly string[] s_swarm =
+    [
+        "/swarm", "/swarm/{verb:.*}", "/services", "/services/{id:.*}", "/nodes", "/nodes/{id:.*}", "/tasks", "/tasks/{id:.*}",
+        "/secrets", "/secrets/{id:.*}", "/configs", "/configs/{id:.*}",
+    ];
+
+    public static void AddTo(RouteTable routes)
+    {
+        foreach (string pattern in s_swarm)
+        {
+            Refuse(routes, pattern, EngineErrorKind.Unavailable,
+                "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect this node to swarm and try again.");
+        }
+        routes.Post("/swarm/init", _ => throw NotHere("swarm mode"));
+        routes.Post("/swarm/join", _ => throw NotHere("swarm mode"));
+        routes.Post("/build", _ => throw NotHere("an image builder: build elsewhere and bring the image with 'docker save' and 'docker load'"));
+        routes.Post("/build/prune", _ => throw NotHere("an image builder"));
+        routes.Post("/build/cancel", _ => throw NotHere("an image builder"));
+        routes.Post("/session", _ => throw NotHere("BuildKit sessions"));
+        routes.Post("/grpc", _ => throw NotHere("BuildKit"));
+        routes.Get("/plugins", request => request.WriteTextAsync("[]\n", "application/json"));
+        Refuse(routes, "/plugins/{name:.*}", EngineErrorKind.NotImplemented, "this version of Hafen has no plugins");
+    }
+
+    private static EngineException NotHere(string what) => EngineException.NotImplemented($"this version of Hafen does not have {what}");
+
+    private static void Refuse(RouteTable routes, string pattern, EngineErrorKind kind, string message)
+    {
+        foreach (string method in s_methods) routes.Add(method, pattern, _ => throw new EngineException(kind, message));
+    }
+}

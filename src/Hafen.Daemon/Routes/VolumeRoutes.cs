@@ -1,0 +1,36 @@
+using Hafen.Api;
+using Hafen.Daemon.Http;
+using Hafen.Daemon.Http.Routing;
+using Hafen.Daemon.Versions;
+using Hafen.Engine;
+using Hafen.Engine.Volumes;
+using Microsoft.AspNetCore.Http;
+
+namespace Hafen.Daemon.Routes;
+
+/// <summary><c>/volumes/…</c></summary>
+internal sealed class VolumeRoutes(VolumeEngine volumes)
+{
+    public void AddTo(RouteTable routes) => routes
+        .Get("/volumes", request => request.WriteJsonAsync(volumes.List(request.QueryFilters()), ApiJson.Default.VolumeList))
+        .Get("/volumes/{name:.*}", request => request.WriteJsonAsync(volumes.Inspect(request["name"]), ApiJson.Default.VolumeInspect))
+        .Post("/volumes/create", CreateAsync)
+        .Post("/volumes/prune", PruneAsync)
+        .Delete("/volumes/{name:.*}", RemoveAsync);
+
+    private async Task CreateAsync(ApiRequest request)
+    {
+        var wanted = await request.ReadJsonAsync(ApiJson.Default.VolumeCreateRequest) ?? new VolumeCreateRequest();
+        await request.WriteJsonAsync(volumes.Create(wanted), ApiJson.Default.VolumeInspect, StatusCodes.Status201Created);
+    }
+
+    private Task PruneAsync(ApiRequest request)
+        => request.WriteJsonAsync(
+            volumes.Prune(request.QueryFilters(), anonymousOnly: request.Version >= new ApiVersion(1, 42)), ApiJson.Default.VolumesPruneReport);
+
+    private Task RemoveAsync(ApiRequest request)
+    {
+        volumes.Remove(request["name"], request.QueryFlag("force"));
+        return request.WriteStatusAsync(StatusCodes.Status204NoContent);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Runtime.InteropServices;
+using Hafen.Api;
+using Hafen.Engine.Containers;
+
+namespace Hafen.Engine.Host;
+
+public static class DescribeSystem
+{
+    /// <summary>Everything <c>docker info</c> shows, read now.</summary>
+    public static SystemInfo Info(this SystemEngine system)
+    {
+        var host = system.Host;
+        var options = system.Options;
+        var counts = system.Containers.CountContainers();
+        var os = OperatingSystemInfo.Read();
+        string runtime = system.Containers.Options.RuntimeName;
+        return new SystemInfo
+        {
+            ID = EngineId.Ensure(options.Root),
+            Containers = counts.Total,
+            ContainersRunning = counts.Running,
+            ContainersPaused = counts.Paused,
+            ContainersStopped = counts.Stopped,
+            Images = system.Images.Store.List().Count,
+            Driver = system.Images.Snapshots.Name,
+            DriverStatus = [["Backing Filesystem", BackingFileSystem(options.Root)], ["Using metacopy", "false"], ["userxattr", "false"]],
+            Plugins = new SystemPlugins { Volume = ["local"], Network = ["bridge", "host", "null"], Authorization = null, Log = ["json-file", "none"] },
+            MemoryLimit = host.Has("memory"),
+            SwapLimit = host.Has("memory") && HasSwapAccounting(host),
+            CpuCfsPeriod = host.Has("cpu"),
+            CpuCfsQuota = host.Has("cpu"),
+            CPUShares = host.Has("cpu"),
+            CPUSet = host.Has("cpuset"),
+            PidsLimit = host.Has("pids"),
+            OomKillDisable = !host.CgroupUnified && host.Has("memory"),
+            IPv4Forwarding = File.ReadAllText("/proc/sys/net/ipv4/ip_forward").Trim() == "1",
+            Debug = options.Debug,
+            NFd = Directory.GetFileSystemEntries("/proc/self/fd").Length,
+            NGoroutines = Directory.GetFileSystemEntries("/proc/self/task").Length,
+            SystemTime = DateTimeOffset.Now.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'00'zzz"),
+            LoggingDriver = system.Containers.Options.DefaultLogDriver,
+            CgroupDriver = "cgroupfs",
+            CgroupVersion = host.CgroupUnified ? "2" : "1",
+            NEventsListener = system.Containers.Events.Listeners,
+            KernelVersion = DescribeVersion.KernelRelease(),
+            OperatingSystem = os.Name,
+            OSVersion = os.Version,
+            OSType = "linux",
+            Architecture = RuntimeInformation.ProcessArchitecture switch
+            {
+                Architecture.X64 => "x86_64",
+                Architecture.Arm64 => "aarch64",
+                var other => other.ToString().ToLowerInvariant(),
+            },
+            IndexServerAddress = "https://index.docker.io/v1/",
+            RegistryConfig = new RegistryServiceConfig
+            {
+                InsecureRegistryCIDRs = ["::1/128", "127.0.0.0/8"],
+                IndexConfigs = new() { ["docker.io"] = new RegistryIndex { Name = "docker.io", Mirrors = [], Secure = true, Official = true } },
+                Mirrors = null,
+            },
+            NCPU = host.Cpus,
+            MemTotal = MemoryTotal(),
+            DockerRootDir = options.Root,
+            HttpProxy = Environment.GetEnvironmentVariable("HTTP_PROXY"),
+            HttpsProxy = Environment.GetEnvironmentVariable("HTTPS_PROXY"),
+            NoProxy = Environment.GetEnvironmentVariable("NO_PROXY"),
+            Name = host.Hostname,
+            Labels = [.. options.Labels],
+            ServerVersion = options.Version,
+            Runtimes = new() { [runtime] = new SystemRuntime { Path = options.RuntimePath } },
+            DefaultRuntime = runtime,
+            Swarm = new SwarmInfo { NodeID = "", NodeAddr = "", LocalNodeState = "inactive", ControlAvailable = false, Error = "" },
+            // Containers never depend on the daemon's life here.
+            LiveRestoreEnabled = true,
+            InitBinary = system.Containers.Options.InitPath is { } init ? Path.GetFileName(init) : "",
+            ContainerdCommit = new SystemCommit { ID = "" },
+            RuncCommit = new SystemCommit { ID = options.Version },
+            InitCommit = new SystemCommit { ID = options.Version },
+            SecurityOptions = SecurityOptions(host),
+            FirewallBackend = options.Firewall ? new SystemFirewall { Driver = "nftables" } : null,
+            CDISpecDirs = [],
+            Warnings = [.. Warnings(host), .. system.Warnings],
+        };
+    }
+
+    private static string[] SecurityOptions(HostFacts host)
+        => host.CgroupUnified ? ["name=seccomp,profile=builtin", "name=cgroupns"] : ["name=seccomp,profile=builtin"];
+
+    private static IEnumerable<string> Warnings(HostFacts host)
+    {
+        if (!host.Has("memory")) yield return "WARNING: No memory limit support";
+        else if (!HasSwapAccounting(host)) yield return "WARNING: No swap limit support";
+        if (!host.Has("cpu")) yield return "WARNING: No cpu cfs quota support";
+        if (!host.Has("cpuset")) yield return "WARNING: No cpuset support";
+        if (!host.Has("pids")) yield return "WARNING: No pids limit support";
+        if (File.ReadAllText("/proc/sys/net/ipv4/ip_forward").Trim() != "1") yield return "WARNING: IPv4 forwarding is disabled";
+    }
+
+    private static bool HasSwapAccounting(HostFacts host)
+        => host.CgroupUnified || File.Exists("/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes");
+
+    private static string BackingFileSystem(string root)
+    {
+        string format = new DriveInfo(root).DriveFormat;
+        return format is "ext4" or "ext3" or "ext2" ? "extfs" : format;
+    }
+
+    private static long MemoryTotal()
+    {
+        foreach (string line in File.ReadLines("/proc/meminfo"))
+        {
+            if (!line.StartsWith("MemTotal:", StringComparison.Ordinal)) continue;
+            string kilobytes = line["MemTotal:".Length..].Trim().Split(' ')[0];
+            return long.Parse(kilobytes) * 1024;
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,92 @@
+using Hafen.Api;
+using Hafen.Engine.Containers;
+using Hafen.Volumes;
+
+namespace Hafen.Engine.Volumes;
+
+/// <summary>The use cases of volumes: what the store does, with the containers' use and the events.</summary>
+public sealed class VolumeEngine(ContainerEngine containers)
+{
+    private const string Anonymous = "com.docker.volume.anonymous";
+
+    private IVolumes Store => containers.Rooms.Volumes;
+
+    /// <exception cref="EngineException">A filter is unknown.</exception>
+    public VolumeList List(FilterSet filters)
+    {
+        foreach (string name in filters.Names)
+        {
+            if (name is not ("dangling" or "driver" or "label" or "name")) throw EngineException.InvalidParameter($"invalid filter '{name}'");
+        }
+        bool? dangling = Flag(filters, "dangling");
+        var found = Store.List()
+            .Where(volume => filters.Matches("driver", volume.Driver))
+            .Where(volume => !filters.Contains("name") || filters["name"].Any(part => volume.Name.Contains(part, StringComparison.Ordinal)))
+            .Where(volume => filters.MatchesLabels("label", volume.Labels))
+            .Where(volume => dangling is null || dangling == (containers.UsersOfVolume(volume.Name).Count == 0))
+            .OrderBy(volume => volume.Name, StringComparer.Ordinal);
+        return new VolumeList { Volumes = [.. found.Select(DescribeVolume.Describe)], Warnings = null };
+    }
+
+    /// <exception cref="EngineException">There is none of that name.</exception>
+    public VolumeInspect Inspect(string name) => DescribeVolume.Describe(Get(name));
+
+    public VolumeInspect Create(VolumeCreateRequest request)
+    {
+        bool known = !string.IsNullOrEmpty(request.Name) && Store.Find(request.Name) is not null;
+        var volume = Store.Create(request.Name, request.Driver, request.DriverOpts, request.Labels);
+        if (!known) Publish("create", volume);
+        return DescribeVolume.Describe(volume);
+    }
+
+    /// <exception cref="EngineException">There is none of that name and <paramref name="force"/> is not set, or a container uses it.</exception>
+    public void Remove(string name, bool force)
+    {
+        if (Store.Find(name) is not { } volume)
+        {
+            if (force) return;
+            throw NoSuch(name);
+        }
+        var users = containers.UsersOfVolume(name);
+        if (users.Count > 0) throw EngineException.Conflict($"remove {name}: volume is in use - [{string.Join(", ", users.Select(user => user.Id))}]");
+        Store.Remove(name);
+        Publish("destroy", volume);
+    }
+
+    /// <summary>Removes volumes no container uses: anonymous ones or, with the filter <c>all</c>, any.</summary>
+    /// <param name="anonymousOnly">What is meant when the filter <c>all</c> is absent; clients before API 1.42 mean all.</param>
+    public VolumesPruneReport Prune(FilterSet filters, bool anonymousOnly)
+    {
+        foreach (string name in filters.Names)
+        {
+            if (name is not ("label" or "label!" or "all")) throw EngineException.InvalidParameter($"invalid filter '{name}'");
+        }
+        if (Flag(filters, "all") is { } all) anonymousOnly = !all;
+        var removed = new List<string>();
+        long gained = 0;
+        foreach (var volume in Store.List())
+        {
+            if (anonymousOnly && !volume.Labels.ContainsKey(Anonymous)) continue;
+            if (!filters.MatchesLabels("label", volume.Labels)) continue;
+            if (filters["label!"].Any(label => new FilterSet().Add("label", label).MatchesLabels("label", volume.Labels))) continue;
+            if (containers.UsersOfVolume(volume.Name).Count > 0) continue;
+            long size = Store.Usage(volume.Name);
+            Store.Remove(volume.Name);
+            Publish("destroy", volume);
+            gained += size;
+            removed.Add(volume.Name);
+        }
+        containers.Events.Publish("volume", "prune", "", new Dictionary<string, string> { ["reclaimed"] = gained.ToString() });
+        return new VolumesPruneReport { VolumesDeleted = removed.Count > 0 ? [.. removed] : null, SpaceReclaimed = (ulong)gained };
+    }
+
+    private Volume Get(string name) => Store.Find(name) ?? throw NoSuch(name);
+
+    private static EngineException NoSuch(string name) => EngineException.NotFound($"get {name}: no such volume");
+
+    private static bool? Flag(FilterSet filters, string name)
+        => filters.Contains(name) ? filters[name].Any(value => value is "1" or "true") : null;
+
+    private void Publish(string action, Volume volume)
+        => containers.Events.Publish("volume", action, volume.Name, new Dictionary<string, string> { ["driver"] = volume.Driver });
+}
