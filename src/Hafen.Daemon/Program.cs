@@ -1,1 +1,32 @@
-return 0;
+using Hafen.Daemon.Configuration;
+using Hafen.Daemon.Http;
+using Hafen.Daemon.Lifetime;
+using Hafen.Linux;
+using Hafen.Networking;
+
+try
+{
+    var line = CommandLine.Parse(args);
+    if (line.ShowHelp)
+    {
+        Console.Out.Write(HelpText.Make());
+        return 0;
+    }
+    if (line.ShowVersion)
+    {
+        Console.Out.WriteLine($"Hafen version {ServerHeaders.ProductVersion}");
+        return 0;
+    }
+    if (Environment.UserName != "root" && !Environment.IsPrivilegedProcess)
+    {
+        Console.Error.WriteLine("hafend needs to be started with root privileges");
+        return 1;
+    }
+    await RunDaemon.RunAsync(line);
+    return 0;
+}
+catch (Exception e) when (e is SettingException or NetworkException or LinuxException or IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine($"failed to start daemon: {e.Message}");
+    return 1;
+}

@@ -21,7 +21,7 @@ public static class PullImage
         var name = Name(image, tag);
         if (name.ToString() != BuiltIn)
             throw EngineException.NotImplemented(
-                $"pull access denied for {name.FamiliarName}: this version of Hafen has no registry client; "
+                $"cannot pull {name.Familiar}: this version of Hafen has no registry client; "
                 + $"bring the image as an archive ('docker load -i FILE') or as a root file system ('docker import FILE {name.Familiar}')");
         bool fresh = engine.Store.Find(name.Familiar) is null;
         var found = await engine.Store.LoadBuiltInAsync(name.Familiar, cancellationToken).ConfigureAwait(false);

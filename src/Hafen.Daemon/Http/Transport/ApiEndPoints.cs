@@ -38,7 +38,7 @@ internal static class ApiEndPoints
         }
     }
 
-    private static IEnumerable<ApiEndPoint> Open(string host, string? group, SslServerAuthenticationOptions? tls)
+    private static List<ApiEndPoint> Open(string host, string? group, SslServerAuthenticationOptions? tls)
     {
         string[] parts = host.Split("://", 2);
         string rest = parts.Length > 1 ? parts[1] : "";
@@ -49,6 +49,15 @@ internal static class ApiEndPoints
             "fd" => Inherited(host),
             _ => throw new SettingException($"invalid bind address format: {host}: use unix://, tcp:// or fd://"),
         };
+    }
+
+    /// <summary>Removes the names of unix sockets when the daemon ends in order.</summary>
+    public static void RemoveFiles(IEnumerable<ApiEndPoint> endPoints)
+    {
+        foreach (var endPoint in endPoints)
+        {
+            if (endPoint.Name.StartsWith("unix://", StringComparison.Ordinal)) File.Delete(endPoint.Name["unix://".Length..]);
+        }
     }
 
     private static StreamSocket OpenUnix(string path, string? group)

@@ -1,0 +1,78 @@
+using System.Net;
+using Hafen.Api;
+using Hafen.Daemon.Configuration;
+using Hafen.Engine;
+using Hafen.Networking;
+
+namespace Hafen.Daemon.Composition;
+
+/// <summary>The operator's settings as the rooms want them.</summary>
+internal static class EngineSettings
+{
+    /// <exception cref="SettingException">A value is malformed.</exception>
+    public static EngineOptions Engine(DaemonSettings settings, DaemonPaths paths)
+    {
+        var defaults = new EngineOptions { Root = paths.Root, RunRoot = paths.RunRoot };
+        return defaults with
+        {
+            InitPath = paths.Init,
+            DefaultInit = settings.Init,
+            CgroupParent = settings.CgroupParent is { } parent ? "/" + parent.Trim('/') : defaults.CgroupParent,
+            DefaultShmSize = settings.DefaultShmSize is { } size ? Sizes.Parse(size) : defaults.DefaultShmSize,
+            DefaultIpcMode = IpcMode(settings.DefaultIpcMode) ?? defaults.DefaultIpcMode,
+            DefaultLogDriver = LogDriver(settings.LogDriver) ?? defaults.DefaultLogDriver,
+            DefaultLogOptions = Pairs("log-opt", settings.LogOptions),
+            DefaultUlimits = [.. Pairs("default-ulimit", settings.DefaultUlimits).Select(pair => Ulimit(pair.Key, pair.Value))],
+            Dns = settings.Dns,
+            DnsSearch = settings.DnsSearch,
+            DnsOptions = settings.DnsOptions,
+            HostGateway = Address(settings.HostGateway),
+            NoNewPrivileges = settings.NoNewPrivileges,
+        };
+    }
+
+    public static NetworkOptions Networks(DaemonSettings settings, DaemonPaths paths)
+    {
+        var defaults = new NetworkOptions { StateRoot = paths.Root };
+        return defaults with
+        {
+            BridgeName = settings.Bridge ?? defaults.BridgeName,
+            Bip = settings.Bip,
+            FixedCidr = settings.FixedCidr,
+            Mtu = settings.Mtu,
+            EnableFirewall = settings.Firewall,
+            EnableForwarding = settings.Forwarding,
+            EnableMasquerade = settings.Masquerade,
+            HostGateway = Address(settings.HostGateway),
+        };
+    }
+
+    private static string? IpcMode(string? mode) => mode is null or "private" or "shareable" ? mode
+        : throw new SettingException($"IPC mode \"{mode}\" is not supported as default: use private or shareable");
+
+    private static string? LogDriver(string? driver) => driver is null or "json-file" or "none" ? driver
+        : throw new SettingException($"logger: no log driver named '{driver}' is registered: this version has json-file and none");
+
+    private static IPAddress? Address(string? text) => text is null ? null
+        : IPAddress.TryParse(text, out var address) ? address : throw new SettingException($"ip address is not correctly formatted: {text}");
+
+    private static Dictionary<string, string> Pairs(string name, IEnumerable<string> texts)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string text in texts)
+        {
+            int equals = text.IndexOf('=');
+            if (equals <= 0) throw new SettingException($"invalid argument \"{text}\" for \"--{name}\" flag: expected key=value");
+            pairs[text[..equals]] = text[(equals + 1)..];
+        }
+        return pairs;
+    }
+
+    private static Ulimit Ulimit(string name, string text)
+    {
+        string[] parts = text.Split(':');
+        if (parts.Length > 2 || !long.TryParse(parts[0], out long soft) || !long.TryParse(parts[^1], out long hard))
+            throw new SettingException($"invalid ulimit argument: {name}={text}");
+        return new Ulimit { Name = name, Soft = soft, Hard = hard };
+    }
+}

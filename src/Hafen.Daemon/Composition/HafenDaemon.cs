@@ -1,0 +1,121 @@
+using Hafen.Content;
+using Hafen.Daemon.Configuration;
+using Hafen.Daemon.Http;
+using Hafen.Daemon.Http.Routing;
+using Hafen.Daemon.Routes;
+using Hafen.Daemon.Versions;
+using Hafen.Engine;
+using Hafen.Engine.Events;
+using Hafen.Engine.Host;
+using Hafen.Engine.Images;
+using Hafen.Engine.Monitors;
+using Hafen.Engine.Networks;
+using Hafen.Engine.Volumes;
+using Hafen.Images;
+using Hafen.Linux.Cgroups;
+using Hafen.Linux.Seccomp;
+using Hafen.Snapshots.Overlay;
+using Hafen.Volumes;
+using Microsoft.Extensions.Logging;
+
+namespace Hafen.Daemon.Composition;
+
+/// <summary>The daemon put together: every room is made here, once, and handed what it needs.</summary>
+internal sealed class HafenDaemon : IAsyncDisposable
+{
+    private readonly OverlaySnapshotter _snapshots;
+    private readonly ImageStore _images;
+    private readonly Networking.Networks _networks;
+    private readonly Monitors _monitors;
+    private readonly ContainerEngine _engine;
+
+    private HafenDaemon(
+        OverlaySnapshotter snapshots, ImageStore images, Networking.Networks networks, Monitors monitors, ContainerEngine engine, RouteTable routes)
+    {
+        _snapshots = snapshots;
+        _images = images;
+        _networks = networks;
+        _monitors = monitors;
+        _engine = engine;
+        Routes = routes;
+    }
+
+    public RouteTable Routes { get; }
+
+    /// <summary>Opens the state, repairs what a crash has left, and finds the containers that still run.</summary>
+    public static async Task<HafenDaemon> OpenAsync(
+        DaemonSettings settings, DaemonPaths paths, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        // 1. Storage and networks do not need each other.
+        var snapshots = OverlaySnapshotter.Open(paths.Root);
+        var networks = new Networking.Networks(EngineSettings.Networks(settings, paths));
+        var opening = networks.OpenAsync(cancellationToken);
+        var images = await ImageStore.OpenAsync(
+            paths.Root, ContentStore.Open(paths.Root), snapshots, new ImageStoreOptions { HelloExecutable = paths.Hello }, cancellationToken);
+        await opening;
+
+        // 2. The engine above them.
+        var cgroups = CgroupHierarchies.Detect();
+        var events = new EventStream();
+        var monitors = new Monitors(paths.Runtime, paths.RunRoot);
+        var engine = new ContainerEngine(EngineSettings.Engine(settings, paths), new EngineRooms
+        {
+            Images = images,
+            Snapshots = snapshots,
+            Networks = networks,
+            Volumes = LocalVolumes.Open(Path.Combine(paths.Root, "volumes")),
+            Monitors = monitors,
+            Events = events,
+            Cgroups = cgroups,
+            Seccomp = new SeccompPrograms(Path.Combine(paths.Root, "seccomp")),
+            Host = HostFacts.Read(cgroups),
+            Log = loggers.CreateLogger<ContainerEngine>(),
+        });
+        var imageEngine = new ImageEngine(images, snapshots, events, engine.UsesOfImages);
+        var system = new SystemEngine(engine, imageEngine, new SystemOptions
+        {
+            Version = ServerHeaders.ProductVersion,
+            ApiVersion = ApiVersion.Current.ToString(),
+            MinApiVersion = ApiVersion.Minimum.ToString(),
+            Root = paths.Root,
+            RuntimePath = paths.Runtime,
+            Debug = settings.Debug,
+            Labels = settings.Labels,
+            Firewall = settings.Firewall,
+        })
+        { Warnings = networks.Warnings };
+
+        // 3. What clients can ask for.
+        var routes = new RouteTable();
+        new SystemRoutes(system, () => []).AddTo(routes);
+        new EventRoutes(events).AddTo(routes);
+        new ImageRoutes(imageEngine).AddTo(routes);
+        new NetworkRoutes(new NetworkEngine(engine)).AddTo(routes);
+        new VolumeRoutes(new VolumeEngine(engine)).AddTo(routes);
+        RefusedRoutes.AddTo(routes);
+        return new HafenDaemon(snapshots, images, networks, monitors, engine, routes);
+    }
+
+    /// <summary>Ends the engine's own work. Containers go on running.</summary>
+    public async Task StopAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        try
+        {
+            await _engine.StopAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // What is still at work ends with the process.
+        }
+    }
+
+    /// <summary>Lets go of everything in the reverse order.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _monitors.Dispose();
+        _images.Dispose();
+        await _networks.DisposeAsync();
+        await _snapshots.DisposeAsync();
+    }
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using Hafen.Daemon.Composition;
+using Hafen.Daemon.Configuration;
+using Hafen.Daemon.Http;
+using Hafen.Daemon.Http.Transport;
+
+namespace Hafen.Daemon.Lifetime;
+
+/// <summary>The daemon from its start to its end.</summary>
+internal static class RunDaemon
+{
+    private static readonly TimeSpan s_usualShutdown = TimeSpan.FromSeconds(15);
+
+    /// <exception cref="SettingException">The operator asked for something that cannot be.</exception>
+    public static async Task RunAsync(CommandLine line)
+    {
+        long begun = Stopwatch.GetTimestamp();
+
+        // 1. What was asked for; nothing is changed until all of it is known to be right.
+        var settings = SettingsReader.Read(line);
+        using var loggers = new LogSwitch(Console.Error, LogSwitch.ParseLevel(settings));
+        var log = loggers.CreateLogger("Hafen.Daemon");
+        var tls = TlsSettings.Create(settings);
+        var paths = DaemonPaths.From(settings);
+        paths.Prepare();
+
+        // 2. This daemon alone, reachable by signals from now on.
+        using var instance = InstanceLock.Take(paths.Root);
+        using var pid = PidFile.Write(settings.PidFile ?? Path.Combine(paths.RunRoot, "hafend.pid"));
+        using var signals = new StopSignals(() => settings = Reload(line, settings, loggers, log));
+        var endPoints = ApiEndPoints.Open(settings.Hosts, settings.Group, tls);
+
+        // 3. The rooms; clients that connect meanwhile wait in the sockets' backlogs.
+        await using var daemon = await HafenDaemon.OpenAsync(settings, paths, loggers, CancellationToken.None);
+        using var server = new ApiServer(endPoints, loggers);
+        await server.StartAsync(daemon.Routes, CancellationToken.None);
+        foreach (var endPoint in endPoints) DaemonLog.Listening(log, endPoint.Name);
+        double milliseconds = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+        DaemonLog.Ready(log, milliseconds);
+
+        // 4. Work, until someone says stop.
+        await signals.Requested;
+        DaemonLog.Stopping(log);
+        using var limit = new CancellationTokenSource(Shutdown(settings));
+        await server.StopAsync(limit.Token);
+        ApiEndPoints.RemoveFiles(endPoints);
+        await daemon.StopAsync();
+        DaemonLog.Stopped(log);
+    }
+
+    private static TimeSpan Shutdown(DaemonSettings settings) => settings.ShutdownTimeout switch
+    {
+        null => s_usualShutdown,
+        < 0 => Timeout.InfiniteTimeSpan,
+        int seconds => TimeSpan.FromSeconds(seconds),
+    };
+
+    private static DaemonSettings Reload(
+        CommandLine line, DaemonSettings before, LogSwitch loggers, Microsoft.Extensions.Logging.ILogger log)
+    {
+        try
+        {
+            var read = SettingsReader.Read(line);
+            loggers.Level = LogSwitch.ParseLevel(read);
+            DaemonLog.Reloaded(log, loggers.Level);
+            return before with { Debug = read.Debug, LogLevel = read.LogLevel, ShutdownTimeout = read.ShutdownTimeout, Labels = read.Labels };
+        }
+        catch (SettingException e)
+        {
+            DaemonLog.NotReloaded(log, e.Message);
+            return before;
+        }
+    }
+}
