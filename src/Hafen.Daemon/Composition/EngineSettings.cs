@@ -12,7 +12,7 @@ internal static class EngineSettings
     /// <exception cref="SettingException">A value is malformed.</exception>
     public static EngineOptions Engine(DaemonSettings settings, DaemonPaths paths)
     {
-        var defaults = new EngineOptions { Root = paths.Root, RunRoot = paths.RunRoot };
+        var defaults = new EngineOptions { Root = paths.Root, RunRoot = paths.RunRoot, CgroupParent = EngineOptions.CgroupParentFor(paths.Root) };
         return defaults with
         {
             InitPath = paths.Init,

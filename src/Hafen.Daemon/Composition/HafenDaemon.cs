@@ -5,11 +5,13 @@ using Hafen.Daemon.Http.Routing;
 using Hafen.Daemon.Routes;
 using Hafen.Daemon.Versions;
 using Hafen.Engine;
+using Hafen.Engine.Containers;
 using Hafen.Engine.Events;
 using Hafen.Engine.Host;
 using Hafen.Engine.Images;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.Networks;
+using Hafen.Engine.Reconcile;
 using Hafen.Engine.Volumes;
 using Hafen.Images;
 using Hafen.Linux.Cgroups;
@@ -46,13 +48,11 @@ internal sealed class HafenDaemon : IAsyncDisposable
     public static async Task<HafenDaemon> OpenAsync(
         DaemonSettings settings, DaemonPaths paths, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        // 1. Storage and networks do not need each other.
+        // 1. The rooms below the engine.
         var snapshots = OverlaySnapshotter.Open(paths.Root);
         var networks = new Networking.Networks(EngineSettings.Networks(settings, paths));
-        var opening = networks.OpenAsync(cancellationToken);
         var images = await ImageStore.OpenAsync(
             paths.Root, ContentStore.Open(paths.Root), snapshots, new ImageStoreOptions { HelloExecutable = paths.Hello }, cancellationToken);
-        await opening;
 
         // 2. The engine above them.
         var cgroups = CgroupHierarchies.Detect();
@@ -71,6 +71,7 @@ internal sealed class HafenDaemon : IAsyncDisposable
             Host = HostFacts.Read(cgroups),
             Log = loggers.CreateLogger<ContainerEngine>(),
         });
+        await engine.OpenAsync(cancellationToken);
         var imageEngine = new ImageEngine(images, snapshots, events, engine.UsesOfImages);
         var system = new SystemEngine(engine, imageEngine, new SystemOptions
         {
@@ -87,7 +88,9 @@ internal sealed class HafenDaemon : IAsyncDisposable
 
         // 3. What clients can ask for.
         var routes = new RouteTable();
-        new SystemRoutes(system, () => []).AddTo(routes);
+        new SystemRoutes(system, () => engine.ListContainersOf(new ListContainersRequest { All = true, Size = true })).AddTo(routes);
+        new ContainerRoutes(engine).AddTo(routes);
+        new ExecRoutes(engine).AddTo(routes);
         new EventRoutes(events).AddTo(routes);
         new ImageRoutes(imageEngine).AddTo(routes);
         new NetworkRoutes(new NetworkEngine(engine)).AddTo(routes);
