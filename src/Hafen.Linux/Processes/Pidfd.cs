@@ -12,6 +12,19 @@ public static class Pidfd
         return result >= 0 ? new Descriptor((int)result) : throw new LinuxException((int)-result, "pidfd_open", pid.ToString());
     }
 
+    /// <summary>The process's number in the caller's pid namespace.</summary>
+    /// <exception cref="LinuxException">ESRCH: it has been reaped; EBADF: not a pidfd.</exception>
+    public static int PidOf(int pidDescriptor)
+    {
+        foreach (var line in File.ReadLines($"/proc/self/fdinfo/{pidDescriptor}"))
+        {
+            if (line.StartsWith("Pid:", StringComparison.Ordinal) && int.TryParse(line.AsSpan(4), out var pid))
+                return pid > 0 ? pid : throw new LinuxException(Errno.ESRCH, "pidfd");
+        }
+
+        throw new LinuxException(Errno.EBADF, "pidfd");
+    }
+
     /// <summary>Sends a signal; signal 0 only asks whether the process is there.</summary>
     /// <returns>False when the process has ended and was reaped.</returns>
     public static bool SendSignal(int pidDescriptor, int signal)

@@ -16,7 +16,7 @@ internal sealed class ChildChannel : IDisposable
     private readonly Action? _hooks;
     private StepResult? _end;
     private bool _executing;
-    private int _terminal = -1;
+    private int _received = -1;
 
     /// <param name="socket">Owned from now on.</param>
     /// <param name="plan">The child's plan, for naming the step that failed.</param>
@@ -71,28 +71,28 @@ internal sealed class ChildChannel : IDisposable
     }
 
     /// <summary>Blocks for the message of a child that clones itself once more.</summary>
-    /// <returns>The new pid.</returns>
+    /// <returns>A pidfd of the new process.</returns>
     /// <exception cref="RuntimeException">A step before failed.</exception>
-    public int WaitDescended()
+    public Descriptor WaitDescended()
     {
         if (Receive(wait: true, out var message) is { } result)
             throw new RuntimeException(result.Failure!);
         if (message.Kind == ChildMessageKind.Descended)
-            return message.Number;
+            return new Descriptor(TakeTerminal());
         throw new RuntimeException(Advance(message)?.Failure ?? new RuntimeFailure(RuntimeFailureKind.System, 0, "clone", $"unexpected message {message.Kind}"));
     }
 
     public int TakeTerminal()
     {
-        var terminal = _terminal;
-        _terminal = -1;
+        var terminal = _received;
+        _received = -1;
         return terminal;
     }
 
     public void Dispose()
     {
         _socket.Dispose();
-        if (_terminal >= 0)
+        if (_received >= 0)
             SystemCall.Call(SystemCall.close, TakeTerminal());
     }
 
@@ -116,8 +116,8 @@ internal sealed class ChildChannel : IDisposable
         var length = PacketSocket.Receive(Number, buffer, descriptors, out var count, wait);
         for (var i = 0; i < count; i++)
         {
-            if (i == 0 && _terminal < 0)
-                _terminal = descriptors[i];
+            if (i == 0 && _received < 0)
+                _received = descriptors[i];
             else
                 SystemCall.Call(SystemCall.close, descriptors[i]);
         }

@@ -66,8 +66,8 @@ internal static unsafe class ChildLauncher
             var further = channel.WaitDescended();
             Children.Wait(pid);
             pidDescriptor.Dispose();
-            pid = hookPid = further;
-            pidDescriptor = Pidfd.Open(further);
+            pidDescriptor = further;
+            pid = hookPid = Pidfd.PidOf(further.Number);
             return (pid, pidDescriptor, channel);
         }
         catch

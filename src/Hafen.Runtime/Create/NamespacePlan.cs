@@ -47,6 +47,9 @@ internal sealed record NamespacePlan
         {
             steps.Add(new PlannedStep(StepCode.Await, "wait for the user mappings") { Value = ParentSignal.Mapped });
             steps.Add(new PlannedStep(StepCode.BecomeRoot, "become root of the user namespace"));
+            // The message queues' root folder belongs to whoever makes the namespace: the container's root, once that is mapped.
+            if ((created & NamespaceFlags.CLONE_NEWIPC) != 0)
+                steps.Add(new PlannedStep(StepCode.Unshare, "new ipc namespace") { Value = (long)NamespaceFlags.CLONE_NEWIPC });
         }
 
         var bornIn = new List<(PlannedHandle, ulong)>();
@@ -75,7 +78,7 @@ internal sealed record NamespacePlan
 
         return new NamespacePlan
         {
-            CloneFlags = joinsUser ? 0 : withClone,
+            CloneFlags = joinsUser ? 0 : newUser ? withClone & ~NamespaceFlags.CLONE_NEWIPC : withClone,
             BornIn = bornIn,
             Steps = steps,
             NewUser = newUser,

@@ -24,6 +24,7 @@ internal static unsafe class Child
         state.Proc = proc;
         state.Root = -1;
         state.TerminalSlave = -1;
+        state.Fifo = -1;
         state.Null = -1;
         state.EmptyFolder = -1;
         state.InDirectory = false;
@@ -56,12 +57,11 @@ internal static unsafe class Child
     }
 
     /// <summary>Sends a message without text. A parent that has gone is no failure: the CLI's <c>create</c> ends before <c>start</c> comes.</summary>
-    public static nint Report(ChildState* state, ChildMessageKind kind, int number)
+    public static nint Report(ChildState* state, ChildMessageKind kind)
     {
         ChildMessage message;
         Clear(&message);
         message.Kind = kind;
-        message.Number = number;
         Direct(write, state->Sync, (nint)(&message), sizeof(ChildMessage));
         return 0;
     }

@@ -43,7 +43,7 @@ internal static unsafe class ChildExecute
     public static nint CloseDescriptors(ChildState* state, Step* step)
     {
         var low = state->Sync;
-        var high = step->Descriptor;
+        var high = state->Fifo = step->Descriptor;
         if (high < 0)
             high = low;
         if (high < low)
@@ -58,7 +58,7 @@ internal static unsafe class ChildExecute
     {
         if (state->Home != null && step->EnvironmentCount > 0)
             step->Environment[step->EnvironmentCount - 1] = state->Home;
-        Child.Report(state, ChildMessageKind.Executing, 0);
+        Child.Report(state, ChildMessageKind.Executing);
         ResetSignals();
         return Direct(execve, (nint)state->Executable, (nint)step->Strings, (nint)step->Environment);
     }

@@ -10,7 +10,7 @@ internal unsafe struct ChildMessage
     /// <summary>Index of the step that failed.</summary>
     public int Step;
 
-    /// <summary>errno of a failure; pid with <see cref="ChildMessageKind.Descended"/>.</summary>
+    /// <summary>errno of a failure.</summary>
     public int Number;
 
     public ChildDetail Detail;
@@ -21,7 +21,7 @@ internal unsafe struct ChildMessage
 
 internal enum ChildMessageKind
 {
-    /// <summary>The child has cloned itself into further namespaces; the new pid follows.</summary>
+    /// <summary>The child has cloned itself into further namespaces; the new one's pidfd comes with this message (SCM_RIGHTS).</summary>
     Descended = 1,
     /// <summary>The terminal's master comes with this message (SCM_RIGHTS).</summary>
     Terminal,

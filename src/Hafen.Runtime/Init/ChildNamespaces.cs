@@ -54,11 +54,14 @@ internal static unsafe class ChildNamespaces
         var bytes = (byte*)&arguments;
         for (var i = 0; i < sizeof(clone_args); i++)
             bytes[i] = 0;
-        arguments.flags = (ulong)step->Value | NamespaceFlags.CLONE_PARENT;
+        var descriptor = -1;
+        arguments.flags = (ulong)step->Value | NamespaceFlags.CLONE_PARENT | NamespaceFlags.CLONE_PIDFD;
+        arguments.pidfd = (ulong)&descriptor;
         var pid = Direct(clone3, (nint)(&arguments), sizeof(clone_args));
         if (pid <= 0)
             return pid;
-        Child.Report(state, ChildMessageKind.Descended, (int)pid);
+        // The number of the child here need not be its number in the parent's pid namespace; a descriptor names it anywhere.
+        ChildReports.Send(state, ChildMessageKind.Descended, descriptor);
         Child.Exit(0);
         return 0;
     }

@@ -20,6 +20,9 @@ internal unsafe struct ChildState
 
     public int TerminalSlave;
 
+    /// <summary>The FIFO that <c>start</c> writes to; -1 when the parent says when.</summary>
+    public int Fifo;
+
     /// <summary>O_PATH descriptor of the host's /dev/null; -1 until the first use.</summary>
     public int Null;
 

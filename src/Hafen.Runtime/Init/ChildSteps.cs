@@ -13,8 +13,8 @@ internal static unsafe class ChildSteps
         switch (step->Code)
         {
             case StepCode.Await: return Child.Await(state, (byte)step->Value);
-            case StepCode.AwaitFifo: return Child.AwaitFifo(step->Descriptor);
-            case StepCode.Report: return Child.Report(state, (ChildMessageKind)step->Value, 0);
+            case StepCode.AwaitFifo: return Child.AwaitFifo(state->Fifo);
+            case StepCode.Report: return Child.Report(state, (ChildMessageKind)step->Value);
 
             case StepCode.JoinCgroup: return ChildNamespaces.JoinCgroup(step->Descriptor);
             case StepCode.JoinNamespace: return Direct(setns, step->Descriptor, (nint)step->Value);

@@ -30,7 +30,7 @@ internal static unsafe class ChildTerminal
         }
 
         if (result >= 0)
-            result = Send(state, (int)master);
+            result = ChildReports.Send(state, ChildMessageKind.Terminal, (int)master);
         Direct(close, master);
         return result < 0 ? result : 0;
     }
@@ -159,35 +159,5 @@ internal static unsafe class ChildTerminal
         size[2] = 0;
         size[3] = 0;
         return Direct(ioctl, master, TIOCSWINSZ, (nint)size);
-    }
-
-    private static nint Send(ChildState* state, int master)
-    {
-        const int SOL_SOCKET = 1, SCM_RIGHTS = 1, MSG_NOSIGNAL = 0x4000;
-        ChildMessage message;
-        var bytes = (byte*)&message;
-        for (var i = 0; i < sizeof(ChildMessage); i++)
-            bytes[i] = 0;
-        message.Kind = ChildMessageKind.Terminal;
-        // struct iovec, struct cmsghdr with one descriptor, struct msghdr.
-        var vector = stackalloc nint[2];
-        vector[0] = (nint)bytes;
-        vector[1] = sizeof(ChildMessage);
-        var control = stackalloc long[3];
-        control[0] = 20;
-        ((int*)control)[2] = SOL_SOCKET;
-        ((int*)control)[3] = SCM_RIGHTS;
-        control[2] = 0;
-        ((int*)control)[4] = master;
-        var header = stackalloc long[7];
-        header[0] = 0;
-        header[1] = 0;
-        header[2] = (nint)vector;
-        header[3] = 1;
-        header[4] = (nint)control;
-        header[5] = 24;
-        header[6] = 0;
-        var result = Direct(sendmsg, state->Sync, (nint)header, MSG_NOSIGNAL);
-        return result < 0 ? result : 0;
     }
 }

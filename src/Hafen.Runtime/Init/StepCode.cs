@@ -109,9 +109,9 @@ internal enum StepCode
     FindExecutable,
     /// <summary>umask <c>Value</c>.</summary>
     Umask,
-    /// <summary>Close what the process shall not inherit: all descriptors from <c>Value</c> on but the channels to the parent.</summary>
+    /// <summary>Close what the process shall not inherit: all descriptors from <c>Value</c> on but the channels to the parent, one of which may be the FIFO <c>Descriptor</c>.</summary>
     CloseDescriptors,
-    /// <summary>Wait for the byte that <c>start</c> writes into the FIFO <c>Descriptor</c>.</summary>
+    /// <summary>Wait for the byte that <c>start</c> writes into the FIFO.</summary>
     AwaitFifo,
     /// <summary>execve the executable chosen, argv <c>Strings</c>, envp <c>Environment</c>; <c>Text</c> is what to say on stderr when nobody listens any more.</summary>
     Execute,
