@@ -23,6 +23,20 @@ internal static class CgroupCreation
 
         if (result < 0)
             throw new LinuxException(-result, "mkdir", directory.FullPath);
+        try
+        {
+            Prepare(directory);
+        }
+        catch
+        {
+            directory.Remove();
+            throw;
+        }
+    }
+
+    /// <summary>What a new directory needs before limits can be set and tasks can enter.</summary>
+    private static void Prepare(CgroupDirectory directory)
+    {
         if (directory.Hierarchy.IsUnified)
             ControllerDelegation.EnableBelow(directory.Parent());
         else if (directory.Hierarchy.Serves("cpuset"))
