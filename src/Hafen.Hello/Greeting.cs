@@ -9,22 +9,21 @@ internal static unsafe class Greeting
 
     private static ReadOnlySpan<byte> Text => """
 
-        Hello! Hafen works: this text was printed inside a container.
+        Hello from Hafen! This text was printed inside a container.
 
         What just happened:
          1. The client asked the daemon, over its socket, to run the image.
          2. The daemon looked for the image and unpacked it, unless it was there already.
          3. The daemon made a container from it: a file system, a network and limits of
             its own. The only file inside is the program that is speaking to you.
-         4. The program's output went from the container to the daemon, from there to
-            the client, and from the client to your terminal.
+         4. The container's monitor sent what the program printed straight to the client,
+            and the client to your terminal.
 
         What to try next:
-         A shell in a small Linux system     hafen run -it --rm busybox
-         A web server on port 8080           hafen run -d -p 8080:80 nginx
-         Everything that runs                hafen ps
+         What is here                        hafen images; hafen ps -a
+         An image from any root file system  hafen import ROOT.tar mine; hafen run -it mine sh
+         An image from another machine       hafen load -i IMAGE.tar
          Every command there is              hafen --help
-
 
         """u8;
 
