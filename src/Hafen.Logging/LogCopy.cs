@@ -18,8 +18,6 @@ internal sealed class LogCopy : IDisposable
     private readonly LogFileSet _files;
     private readonly LogEntryWriter _writer;
     private readonly LogLines _lines = new();
-    private byte[] _pending = new byte[FlushSize * 2];
-    private int _pendingCount;
     private LogFile? _current;
     private long _position;
 
@@ -170,7 +168,7 @@ internal sealed class LogCopy : IDisposable
         while (!PastUntil && _lines.TryTake(out var line))
         {
             Write(line);
-            if (_pendingCount >= FlushSize) return true;
+            if (_writer.Count >= FlushSize) return true;
         }
         return false;
     }
@@ -194,16 +192,14 @@ internal sealed class LogCopy : IDisposable
                 return;
             }
         }
-        int room = LogEntryWriter.MaxSize(line.Length);
-        if (_pending.Length - _pendingCount < room) Array.Resize(ref _pending, _pendingCount + room);
-        _pendingCount += _writer.Write(entry, _pending.AsSpan(_pendingCount));
+        _writer.Write(entry);
     }
 
     private async ValueTask FlushAsync()
     {
-        if (_pendingCount == 0) return;
-        var flushed = await _output.WriteAsync(_pending.AsMemory(0, _pendingCount), _cancellationToken);
-        _pendingCount = 0;
+        if (_writer.Count == 0) return;
+        var flushed = await _output.WriteAsync(_writer.Written, _cancellationToken);
+        _writer.Clear();
         if (flushed.IsCompleted) throw new OperationCanceledException("the reader of the log is gone", _cancellationToken);
     }
 

@@ -86,6 +86,33 @@ public sealed class LogReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Neighbours_share_a_frame_unless_the_client_follows()
+    {
+        File.WriteAllText(Log, Line(1) + Line(2) + Line(3, "stderr"));
+        Assert.Equal("\x01\0\0\0\0\0\0\x0eline 1\nline 2\n\x02\0\0\0\0\0\0\aline 3\n", await ReadAsync(All with { Multiplexed = true }));
+        Assert.Equal(
+            "\x01\0\0\0\0\0\0\aline 1\n\x01\0\0\0\0\0\0\aline 2\n\x02\0\0\0\0\0\0\aline 3\n",
+            await ReadAsync(All with { Multiplexed = true, FollowUntil = Task.CompletedTask }));
+    }
+
+    [Fact]
+    public async Task Frames_of_a_large_log_stay_small_and_hold_everything()
+    {
+        File.WriteAllText(Log, Lines(1, 20_000));
+        byte[] bytes = Encoding.Latin1.GetBytes(await ReadAsync(All with { Multiplexed = true }));
+        var text = new StringBuilder();
+        for (int at = 0; at < bytes.Length;)
+        {
+            Assert.Equal(1, bytes[at]);
+            int length = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at + 4));
+            Assert.InRange(length, 1, 20_000);
+            text.Append(Encoding.Latin1.GetString(bytes, at + 8, length));
+            at += 8 + length;
+        }
+        Assert.Equal(Texts(1, 20_000), text.ToString());
+    }
+
+    [Fact]
     public async Task Times_have_nine_digits_and_stand_before_the_details()
     {
         File.WriteAllText(Log, """{"log":"x\n","stream":"stdout","attrs":{"b":"2 3","a":"1&"},"time":"2024-05-01T12:00:00.12Z"}""" + "\n");

@@ -63,7 +63,7 @@ internal sealed class HafenDaemon : IAsyncDisposable
             Images = images,
             Snapshots = snapshots,
             Networks = networks,
-            Volumes = LocalVolumes.Open(Path.Combine(paths.Root, "volumes")),
+            Volumes = LocalVolumes.Open(paths.Root),
             Monitors = monitors,
             Events = events,
             Cgroups = cgroups,

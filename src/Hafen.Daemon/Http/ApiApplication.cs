@@ -43,7 +43,8 @@ internal sealed partial class ApiApplication(RouteTable routes, ILogger logger, 
 
     private async Task FailAsync(HttpContext context, Exception failure)
     {
-        if (failure is OperationCanceledException && (context.RequestAborted.IsCancellationRequested || stopping.IsCancellationRequested))
+        var clientGone = context.Features.Get<IClientGoneFeature>()?.ClientGone ?? context.RequestAborted;
+        if (failure is OperationCanceledException && (clientGone.IsCancellationRequested || stopping.IsCancellationRequested))
         {
             Left(context.Request.Method, context.Request.Path);
             context.Abort();

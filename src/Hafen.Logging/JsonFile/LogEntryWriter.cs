@@ -4,22 +4,59 @@ using System.Text;
 
 namespace Hafen.Logging.JsonFile;
 
-/// <summary>Writes entries as <c>docker logs</c> reads them: frames or plain text, with time and attributes where they are wanted.</summary>
+/// <summary>
+/// Writes entries as <c>docker logs</c> reads them: frames or plain text, with time and attributes where they are wanted. When the whole log is
+/// there already, neighbours of one stream share a frame: the stock CLI makes a system call of each frame. A client that follows gets a frame for
+/// each entry, because some take a frame for a line.
+/// </summary>
 internal sealed class LogEntryWriter(LogRequest request)
 {
     private const int HeaderSize = 8;
+    private const int SharedFrame = 16 * 1024;
 
-    /// <summary>Bytes that an entry made of a line of this length takes at most.</summary>
-    public static int MaxSize(int lineLength) => HeaderSize + LogTime.FixedLength + 2 + lineLength * 3;
+    private readonly bool _share = request.Multiplexed && request.FollowUntil is null;
+    private byte[] _bytes = new byte[64 * 1024];
+    private int _frame = -1;
+    private LogStream _frameStream;
 
-    /// <summary>Writes one entry into a span of <see cref="MaxSize"/> bytes; returns the bytes written, 0 when its stream is not wanted.</summary>
-    public int Write(in LogEntry entry, Span<byte> target)
+    /// <summary>What was written since <see cref="Clear"/>.</summary>
+    public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Count);
+
+    /// <summary>Length of <see cref="Written"/>.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Forgets what was written.</summary>
+    public void Clear()
     {
-        if (!(entry.Stream == LogStream.Stdout ? request.Stdout : request.Stderr)) return 0;
-        int at = request.Multiplexed ? HeaderSize : 0;
+        Count = 0;
+        _frame = -1;
+    }
+
+    /// <summary>Writes one entry, unless its stream is not wanted.</summary>
+    public void Write(in LogEntry entry)
+    {
+        if (!(entry.Stream == LogStream.Stdout ? request.Stdout : request.Stderr)) return;
+        int most = HeaderSize + LogTime.FixedLength + 2 + entry.Text.Length + entry.Attributes.Length * 3 + entry.Time.Length;
+        if (_bytes.Length - Count < most) Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Count + most));
+        if (request.Multiplexed && !(_share && _frame >= 0 && _frameStream == entry.Stream && Count - _frame < SharedFrame)) BeginFrame(entry.Stream);
+        Count += WriteBody(entry, _bytes.AsSpan(Count));
+        if (request.Multiplexed) BinaryPrimitives.WriteUInt32BigEndian(_bytes.AsSpan(_frame + 4), (uint)(Count - _frame - HeaderSize));
+    }
+
+    private void BeginFrame(LogStream stream)
+    {
+        _frame = Count;
+        _frameStream = stream;
+        BinaryPrimitives.WriteUInt32BigEndian(_bytes.AsSpan(_frame), (uint)stream << 24);
+        Count += HeaderSize;
+    }
+
+    private int WriteBody(in LogEntry entry, Span<byte> target)
+    {
+        int at = 0;
         if (request.Timestamps)
         {
-            at += LogTime.WriteFixed(entry.Time, target[at..]);
+            at += LogTime.WriteFixed(entry.Time, target);
             target[at++] = (byte)' ';
         }
         if (request.Details)
@@ -27,21 +64,9 @@ internal sealed class LogEntryWriter(LogRequest request)
             at += WriteAttributes(entry.Attributes, target[at..]);
             target[at++] = (byte)' ';
         }
-        if (entry.Escaped)
-        {
-            at += JsonText.Unescape(entry.Text, target[at..]);
-        }
-        else
-        {
-            entry.Text.CopyTo(target[at..]);
-            at += entry.Text.Length;
-        }
-        if (request.Multiplexed)
-        {
-            BinaryPrimitives.WriteUInt32BigEndian(target, (uint)entry.Stream << 24);
-            BinaryPrimitives.WriteUInt32BigEndian(target[4..], (uint)(at - HeaderSize));
-        }
-        return at;
+        if (entry.Escaped) return at + JsonText.Unescape(entry.Text, target[at..]);
+        entry.Text.CopyTo(target[at..]);
+        return at + entry.Text.Length;
     }
 
     /// <summary><c>key=value,key=value</c>, sorted by key and percent-encoded as in a query.</summary>
