@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Hafen.Linux;
 using Hafen.Linux.Cgroups;
 using Hafen.Linux.Processes;
@@ -134,8 +133,7 @@ internal sealed class Container
     public bool FlushLog() => _log is null || _log.Flush();
 
     private static RuntimeSpec ReadSpec(string bundle) =>
-        JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(bundle, "config.json")), RuntimeSpecJson.Default.RuntimeSpec)
-        ?? throw new InvalidDataException("config.json holds null");
+        RuntimeSpecReader.Read(File.ReadAllBytes(Path.Combine(bundle, "config.json")));
 
     private void Step(StepResult step)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Hafen.Linux.Descriptors;
 using Hafen.Linux.Processes;
 using Hafen.Monitor.Connections;
@@ -39,8 +38,7 @@ internal sealed class ContainerExec
     {
         _request = request;
         _reply = reply;
-        var process = JsonSerializer.Deserialize(processJson, RuntimeSpecJson.Default.SpecProcess)
-            ?? throw new InvalidDataException("the process is null");
+        var process = RuntimeSpecReader.ReadProcess(processJson);
         Streams = new ProcessStreams(loop, new StreamOptions(process.Terminal, request.OpenStdin, StdinOnce: true), log: null);
         var ends = process.Terminal ? new ChildEnds(-1, -1, -1) : Streams.OpenPipes();
         try

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Hafen.Linux.Processes;
 using Hafen.Oci.Runtime;
 using Hafen.Runtime.Cli.Options;
@@ -76,10 +75,7 @@ internal static class ExecVerb
     public static SpecProcess ProcessOf(VerbOptions options, RuntimeSpec spec)
     {
         if (options.Value("process") is { } file)
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(file), RuntimeSpecJson.Default.SpecProcess)
-                ?? throw new UsageException($"process file {file} is empty");
-        }
+            return RuntimeSpecReader.ReadProcess(File.ReadAllBytes(file));
 
         string[] command = [.. options.Arguments.Skip(1)];
         if (command.Length == 0)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Hafen.Linux.Cgroups;
 using Hafen.Linux.FileSystem;
 using Hafen.Linux.Processes;
@@ -43,8 +42,7 @@ internal sealed class Launch : IDisposable
         var id = options.Id;
         var bundle = Path.GetFullPath(options.Value("bundle") ?? ".");
         var text = ReadSpec(bundle);
-        var spec = JsonSerializer.Deserialize(text, RuntimeSpecJson.Default.RuntimeSpec)
-            ?? throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "load bundle", "config.json is empty");
+        var spec = RuntimeSpecReader.Read(text);
         var socket = options.Value("console-socket");
         CheckTerminal(spec, socket, options.Has("detach") || waitByFifo);
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Hafen.Runtime.Cli.Options;
 
 namespace Hafen.Runtime.Cli.Verbs;
@@ -20,7 +19,13 @@ internal static class ListVerb
         switch (options.Value("format") ?? "table")
         {
             case "json":
-                Console.Out.WriteLine(JsonSerializer.Serialize(states, CliJson.Default.ContainerStateArray));
+                JsonOutput.Print(indented: false, json =>
+                {
+                    json.WriteStartArray();
+                    foreach (var state in states)
+                        state.WriteTo(json);
+                    json.WriteEndArray();
+                });
                 return 0;
             case "table":
                 Table(states);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Hafen.Linux.Processes;
 using Hafen.Runtime.Cli.Options;
 using Hafen.Runtime.State;
@@ -17,7 +16,7 @@ internal static class PsVerb
         switch (options.Value("format") ?? "table")
         {
             case "json":
-                Console.Out.WriteLine(JsonSerializer.Serialize(pids, CliJson.Default.Int32Array));
+                Console.Out.WriteLine($"[{string.Join(',', pids)}]");
                 return 0;
             case "table":
                 string[] wanted = options.Arguments.Count > 1 ? [.. options.Arguments.Skip(1)] : ["-f"];

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Hafen.Runtime.Cli.Options;
 using Hafen.Runtime.State;
 
@@ -11,7 +10,7 @@ internal static class StateVerb
     {
         var options = VerbOptions.Parse(global.Rest, [], []);
         var stored = global.States.Load(options.Id);
-        Console.Out.WriteLine(JsonSerializer.Serialize(Describe(global.States, stored), CliJson.Indented.ContainerState));
+        JsonOutput.Print(indented: true, Describe(global.States, stored).WriteTo);
         return 0;
     }
 
@@ -29,7 +28,6 @@ internal static class StateVerb
             Rootfs = spec.Root is null ? null : Path.GetFullPath(spec.Root.Path, stored.Bundle),
             Created = DateTimeOffset.FromUnixTimeMilliseconds(stored.CreatedAt).UtcDateTime,
             Annotations = spec.Annotations,
-            Owner = "",
         };
     }
 }

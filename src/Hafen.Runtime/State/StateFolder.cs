@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Hafen.Linux;
 using Hafen.Linux.Cgroups;
 using Hafen.Linux.Procfs;
@@ -37,7 +36,7 @@ public sealed class StateFolder(string root)
     public void Save(StoredContainer container)
     {
         var path = Path.Combine(root, container.Id, StateFile);
-        File.WriteAllBytes(path + ".new", JsonSerializer.SerializeToUtf8Bytes(container, StateJson.Default.StoredContainer));
+        File.WriteAllBytes(path + ".new", container.ToJson());
         File.Move(path + ".new", path, overwrite: true);
     }
 
@@ -45,8 +44,7 @@ public sealed class StateFolder(string root)
 
     /// <summary>The specification as it was when the container was made, whatever became of the bundle since.</summary>
     public RuntimeSpec LoadSpec(string id) =>
-        JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(root, id, SpecFile)), RuntimeSpecJson.Default.RuntimeSpec)
-        ?? throw new RuntimeException(RuntimeFailureKind.System, "load", $"the specification of container {id} is empty");
+        RuntimeSpecReader.Read(File.ReadAllBytes(Path.Combine(root, id, SpecFile)));
 
     /// <exception cref="RuntimeException">NotRunning: there is no such container.</exception>
     public StoredContainer Load(string id)
@@ -99,7 +97,7 @@ public sealed class StateFolder(string root)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(root, id, StateFile)), StateJson.Default.StoredContainer);
+            return StoredContainer.FromJson(File.ReadAllBytes(Path.Combine(root, id, StateFile)));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

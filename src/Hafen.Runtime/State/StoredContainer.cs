@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using System.Text.Json;
 
 namespace Hafen.Runtime.State;
 
@@ -7,7 +7,7 @@ public sealed record StoredContainer
 {
     public required string Id { get; init; }
 
-    /// <summary>Init's pid; 0 while it is being made.</summary>
+    /// <summary>Init's pid.</summary>
     public required int Pid { get; init; }
 
     /// <summary>Init's start time in clock ticks since boot: with the pid it names one process for good.</summary>
@@ -19,13 +19,48 @@ public sealed record StoredContainer
     /// <summary>Unix time in milliseconds.</summary>
     public required long CreatedAt { get; init; }
 
-    /// <summary>Number of the user who made it.</summary>
-    public uint Owner { get; init; }
-
     public bool NoNewKeyring { get; init; }
-}
 
-/// <summary>JSON context of the state folder and of what <c>state</c>, <c>list</c> and <c>features</c> print.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(StoredContainer))]
-public sealed partial class StateJson : JsonSerializerContext;
+    public byte[] ToJson()
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("id", Id);
+            json.WriteNumber("pid", Pid);
+            json.WriteNumber("startTime", StartTime);
+            json.WriteString("bundle", Bundle);
+            json.WriteString("cgroupPath", CgroupPath);
+            json.WriteNumber("createdAt", CreatedAt);
+            json.WriteBoolean("noNewKeyring", NoNewKeyring);
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+
+    /// <exception cref="JsonException">Not what <see cref="ToJson"/> writes.</exception>
+    public static StoredContainer FromJson(ReadOnlyMemory<byte> text)
+    {
+        using var document = JsonDocument.Parse(text);
+        var root = document.RootElement;
+        try
+        {
+            return new StoredContainer
+            {
+                Id = root.GetProperty("id").GetString()!,
+                Pid = root.GetProperty("pid").GetInt32(),
+                StartTime = root.GetProperty("startTime").GetUInt64(),
+                Bundle = root.GetProperty("bundle").GetString()!,
+                CgroupPath = root.GetProperty("cgroupPath").GetString()!,
+                CreatedAt = root.GetProperty("createdAt").GetInt64(),
+                NoNewKeyring = root.GetProperty("noNewKeyring").GetBoolean(),
+            };
+        }
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new JsonException("not a container's state", e);
+        }
+    }
+}
