@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Hafen.Cli.CommandLine;
 using Hafen.Cli.Commands;
 using Hafen.Cli.Formatting.Templates;
@@ -192,7 +191,6 @@ internal static class CommandLineProgram
         ApiException refusal => $"Error response from daemon: {refusal.Message}",
         DaemonUnreachableException => failure.Message,
         TemplateException => $"template parsing error: {failure.Message}",
-        SocketException => $"error during connect: {failure.Message}",
         ProtocolException => $"error during connect: {failure.Message}",
         IOException or UnauthorizedAccessException => failure.Message,
         Linux.LinuxException => failure.Message,

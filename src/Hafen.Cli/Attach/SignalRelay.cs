@@ -99,7 +99,7 @@ internal sealed class SignalRelay : IDisposable
             kill!(client ??= session.NewClient(), Name(signal));
             failures = 0;
         }
-        catch (Exception failure) when (failure is ApiException or DaemonUnreachableException or IOException or System.Net.Sockets.SocketException)
+        catch (Exception failure) when (failure is ApiException or DaemonUnreachableException or IOException or Linux.LinuxException)
         {
             // Not started yet, or gone already: there is nothing to signal. Who keeps on interrupting means us.
             if (Ending.Contains(signal) && ++failures >= Patience)
@@ -120,7 +120,7 @@ internal sealed class SignalRelay : IDisposable
                 resize!(client ??= session.NewClient(), size);
                 return;
             }
-            catch (Exception failure) when (failure is ApiException or DaemonUnreachableException or IOException or System.Net.Sockets.SocketException)
+            catch (Exception failure) when (failure is ApiException or DaemonUnreachableException or IOException or Linux.LinuxException)
             {
                 if (attempt == attempts) return;
                 Thread.Sleep(attempt * 10);

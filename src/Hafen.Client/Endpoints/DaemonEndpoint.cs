@@ -1,5 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
+using Hafen.Linux;
+using Hafen.Linux.Sockets;
 
 namespace Hafen.Client.Endpoints;
 
@@ -52,38 +53,38 @@ public sealed record DaemonEndpoint
     }
 
     /// <summary>Opens a connected, blocking stream socket.</summary>
-    /// <exception cref="SocketException">Nothing answers there.</exception>
-    public Socket Connect()
+    /// <exception cref="LinuxException">Nothing answers there.</exception>
+    public StreamSocket Connect()
     {
-        if (SocketPath is not null)
+        if (SocketPath is not null) return StreamSocket.ConnectUnix(SocketPath);
+        LinuxException? last = null;
+        foreach (var address in Addresses())
         {
-            var local = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            return ConnectOrDispose(local, new UnixDomainSocketEndPoint(SocketPath));
+            try
+            {
+                return StreamSocket.ConnectTcp(address, Port);
+            }
+            catch (LinuxException failure)
+            {
+                last = failure;
+            }
         }
 
-        if (IPAddress.TryParse(Host.Trim('[', ']'), out var address))
-        {
-            var remote = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            return ConnectOrDispose(remote, new IPEndPoint(address, Port));
-        }
-
-        var named = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        return ConnectOrDispose(named, new DnsEndPoint(Host, Port));
+        throw last ?? new LinuxException(Errno.ENOENT, "connect", Host);
     }
 
     public override string ToString() => Text;
 
-    private static Socket ConnectOrDispose(Socket socket, EndPoint target)
+    private IPAddress[] Addresses()
     {
+        if (IPAddress.TryParse(Host.Trim('[', ']'), out var literal)) return [literal];
         try
         {
-            socket.Connect(target);
-            return socket;
+            return Dns.GetHostAddresses(Host);
         }
-        catch
+        catch (System.Net.Sockets.SocketException)
         {
-            socket.Dispose();
-            throw;
+            return [];
         }
     }
 

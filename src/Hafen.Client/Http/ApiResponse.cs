@@ -24,7 +24,7 @@ public sealed class ApiResponse : IDisposable
     public Stream Body => body;
 
     /// <summary>The file descriptor to poll for more of the body.</summary>
-    public int Descriptor => (int)connection.Socket.Handle;
+    public int Descriptor => connection.Socket.Number;
 
     /// <summary>Part of the body is already here, so polling the descriptor may not report it.</summary>
     public bool HasBuffered => !connection.Reader.Buffered.IsEmpty;

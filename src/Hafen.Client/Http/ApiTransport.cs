@@ -1,6 +1,6 @@
-using System.Net.Sockets;
 using Hafen.Client.Endpoints;
 using Hafen.Client.Errors;
+using Hafen.Linux;
 
 namespace Hafen.Client.Http;
 
@@ -109,7 +109,7 @@ public sealed class ApiTransport : IDisposable
 
     internal void Return(HttpConnection connection, bool reusable)
     {
-        if (!reusable || idle is not null)
+        if (!reusable || idle is not null || connection.Upload is not null)
         {
             connection.Dispose();
             return;
@@ -146,7 +146,7 @@ public sealed class ApiTransport : IDisposable
                 connection.Send(request, PathOf(request));
                 return ReadAnswer(connection, request);
             }
-            catch (Exception failure) when (connection.Reused && failure is SocketException or ProtocolException { NothingReceived: true })
+            catch (Exception failure) when (connection.Reused && failure is LinuxException or ProtocolException { NothingReceived: true })
             {
                 // A kept connection may have been closed by the peer while it idled; a fresh one decides.
                 connection.Dispose();
@@ -165,12 +165,10 @@ public sealed class ApiTransport : IDisposable
         try
         {
             // The daemon reports progress while it receives: reading must not wait for the end of the writing.
-            var upload = new BodyUpload(connection, request, PathOf(request));
-            upload.Start();
-            var response = ReadAnswer(connection, request);
-            return response;
+            new BodyUpload(connection, request, PathOf(request)).Start();
+            return ReadAnswer(connection, request);
         }
-        catch (ProtocolException)
+        catch
         {
             connection.Dispose();
             throw;
@@ -183,10 +181,10 @@ public sealed class ApiTransport : IDisposable
         {
             return new HttpConnection(Endpoint.Connect(), Endpoint.HostHeader);
         }
-        catch (SocketException failure)
+        catch (LinuxException failure)
         {
             throw new DaemonUnreachableException(
-                Endpoint.Text, failure.SocketErrorCode == SocketError.AccessDenied, "connect: permission denied");
+                Endpoint.Text, failure.Number == Errno.EACCES, failure.Message);
         }
     }
 }

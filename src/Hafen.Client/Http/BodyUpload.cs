@@ -1,14 +1,21 @@
-using System.Net.Sockets;
+using Hafen.Linux;
+using Hafen.Linux.Events;
 
 namespace Hafen.Client.Http;
 
 /// <summary>Sends a streamed body on a thread of its own while the answer is read.</summary>
 internal sealed class BodyUpload(HttpConnection connection, ApiRequest request, string path)
 {
-    public void Start() => new Thread(Run) { IsBackground = true, Name = "upload" }.Start();
+    public void Start()
+    {
+        connection.Upload = new Thread(Run) { IsBackground = true, Name = "upload" };
+        connection.Upload.Start();
+    }
 
     private void Run()
     {
+        // sendfile(2) cannot be told to leave SIGPIPE out; a thread can.
+        SignalMask.Block(SignalMask.SIGPIPE);
         try
         {
             if (request.BodyStream is FileStream { CanSeek: true } file)
@@ -22,31 +29,20 @@ internal sealed class BodyUpload(HttpConnection connection, ApiRequest request, 
                 ChunkedWriter.Copy(request.BodyStream!, connection);
             }
         }
-        catch (SocketException)
+        catch (LinuxException)
         {
             // The daemon stopped reading: its answer, which the other thread reads, says why.
         }
         catch (IOException)
         {
             // Our source broke: without its end the body is incomplete, and the daemon must see that.
-            connection.Socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (ObjectDisposedException)
-        {
-            // The answer came before the body was sent, and nobody waits for the rest.
+            connection.Socket.CloseSend();
         }
     }
 
     private void SendFile(FileStream file)
     {
-        if (file.Position == 0)
-        {
-            connection.Socket.SendFile(file.Name);
-            return;
-        }
-
-        var buffer = new byte[256 * 1024];
-        int count;
-        while ((count = file.Read(buffer)) > 0) connection.SendAll(buffer.AsSpan(0, count));
+        var sent = connection.Socket.SendFile(file.SafeFileHandle, file.Position, file.Length - file.Position);
+        if (sent < file.Length - file.Position) connection.Socket.CloseSend();
     }
 }

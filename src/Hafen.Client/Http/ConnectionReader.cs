@@ -1,11 +1,11 @@
-using System.Net.Sockets;
 using System.Text;
 using Hafen.Client.Errors;
+using Hafen.Linux.Sockets;
 
 namespace Hafen.Client.Http;
 
 /// <summary>Buffered reading from a blocking socket: lines for heads and chunk sizes, large reads past the buffer for bodies.</summary>
-internal sealed class ConnectionReader(Socket socket)
+internal sealed class ConnectionReader(StreamSocket socket)
 {
     private const int MaximumLine = 64 * 1024;
     private byte[] buffer = new byte[8 * 1024];

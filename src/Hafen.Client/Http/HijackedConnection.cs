@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace Hafen.Client.Http;
 
 /// <summary>A connection that stopped being HTTP: raw bytes both ways after attach or exec.</summary>
@@ -20,22 +18,10 @@ public sealed class HijackedConnection : IDisposable
     /// <summary>Output that came together with the head of the answer.</summary>
     public byte[] Received { get; }
 
-    public Socket Socket => connection.Socket;
-
-    public int Descriptor => (int)connection.Socket.Handle;
+    public int Descriptor => connection.Socket.Number;
 
     /// <summary>Ends our direction: the container's stdin sees its end, output goes on.</summary>
-    public void CloseWrite()
-    {
-        try
-        {
-            connection.Socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (SocketException)
-        {
-            // The peer is gone already: there is no direction left to end.
-        }
-    }
+    public void CloseWrite() => connection.Socket.CloseSend();
 
     public void Dispose() => connection.Dispose();
 }

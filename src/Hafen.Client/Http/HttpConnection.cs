@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text;
+using Hafen.Linux.Sockets;
 
 namespace Hafen.Client.Http;
 
@@ -11,10 +11,10 @@ namespace Hafen.Client.Http;
 /// </summary>
 internal sealed class HttpConnection : IDisposable
 {
-    private readonly Socket socket;
+    private readonly StreamSocket socket;
     private readonly string hostHeader;
 
-    public HttpConnection(Socket socket, string hostHeader)
+    public HttpConnection(StreamSocket socket, string hostHeader)
     {
         this.socket = socket;
         this.hostHeader = hostHeader;
@@ -23,7 +23,10 @@ internal sealed class HttpConnection : IDisposable
 
     public ConnectionReader Reader { get; }
 
-    public Socket Socket => socket;
+    public StreamSocket Socket => socket;
+
+    /// <summary>The thread that sends the body, or null.</summary>
+    public Thread? Upload { get; set; }
 
     /// <summary>A request has been answered on this connection before, so the peer may have closed it meanwhile.</summary>
     public bool Reused { get; set; }
@@ -58,12 +61,14 @@ internal sealed class HttpConnection : IDisposable
             ? $"Content-Length: {length.ToString(CultureInfo.InvariantCulture)}\r\n"
             : "Transfer-Encoding: chunked\r\n")));
 
-    public void SendAll(ReadOnlySpan<byte> data)
-    {
-        while (!data.IsEmpty) data = data[socket.Send(data)..];
-    }
+    public void SendAll(ReadOnlySpan<byte> data) => socket.Send(data);
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose()
+    {
+        // A thread that may still be sending keeps its descriptor, lest it write into another that gets the same number.
+        if (Upload is { IsAlive: true }) socket.Abort();
+        else socket.Dispose();
+    }
 
     private static string NoBody(string method) => method is "POST" or "PUT" ? "Content-Length: 0\r\n" : "";
 

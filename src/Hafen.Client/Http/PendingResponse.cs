@@ -49,7 +49,7 @@ public sealed class PendingResponse : IDisposable
             using var response = new ApiResponse(transport, taken, head, new ResponseBody(taken.Reader, head, hasBody: true));
             throw new ApiException(head.Status, ApiResponse.ErrorText(head, response.ReadAll()));
         }
-        catch (ProtocolException)
+        catch (Exception failure) when (failure is ProtocolException or Linux.LinuxException)
         {
             taken.Dispose();
             throw;

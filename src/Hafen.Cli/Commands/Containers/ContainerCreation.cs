@@ -30,7 +30,7 @@ internal static class ContainerCreation
 
         // 2. The image.
         if (!ImageName.TryParse(request.Image!, out var image) && !IsImageId(request.Image!))
-            throw new CommandException($"invalid reference format{(request.Image!.Any(char.IsAsciiLetterUpper) ? ": repository name must be lowercase" : "")}");
+            throw new CommandException(ImageName.Complaint(request.Image!));
         if (flags.Pull.Value == "always") Pull(session, flags, request.Image!);
 
         // 3. The container.

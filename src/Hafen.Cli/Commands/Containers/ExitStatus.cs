@@ -16,7 +16,7 @@ internal static class ExitStatus
         {
             result = ContainerCalls.ReadWait(exit);
         }
-        catch (Exception failure) when (failure is ProtocolException or System.Net.Sockets.SocketException)
+        catch (Exception failure) when (failure is ProtocolException or Linux.LinuxException)
         {
             streams.WriteErrorLine($"error waiting for container: {failure.Message}");
             return 125;

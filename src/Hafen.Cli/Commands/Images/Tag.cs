@@ -17,7 +17,7 @@ internal sealed class Tag : Command
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
         if (!ImageName.TryParse(arguments[1], out var target))
-            throw new CommandException($"Error parsing reference: \"{arguments[1]}\" is not a valid repository/tag: invalid reference format{(arguments[1].Any(char.IsAsciiLetterUpper) ? ": repository name must be lowercase" : "")}");
+            throw new CommandException($"Error parsing reference: \"{arguments[1]}\" is not a valid repository/tag: {ImageName.Complaint(arguments[1])}");
         if (target.Digest is not null) throw new CommandException("refusing to create a tag with a digest reference");
         session.Client.Images.Tag(arguments[0], target.Repository, target.Tag ?? "latest");
         return 0;

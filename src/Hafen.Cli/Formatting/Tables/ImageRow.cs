@@ -68,6 +68,7 @@ internal sealed class ImageRow(ImageSummary image, string repository, string tag
         "SharedSize" => image.SharedSize == -1 ? "N/A" : ByteSize.Human(image.SharedSize),
         "Tag" => tag,
         "UniqueSize" => image.SharedSize == -1 || image.Size == -1 ? "N/A" : ByteSize.Human(image.Size - image.SharedSize),
+        "VirtualSize" => ByteSize.Human(image.VirtualSize ?? image.Size),
         _ => ByteSize.Human(image.Size, 3),
     };
 

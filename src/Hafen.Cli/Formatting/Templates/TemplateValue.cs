@@ -70,7 +70,12 @@ internal static class TemplateValue
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer, Relaxed)) WriteJson(writer, value);
-        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+        var text = Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+
+        // Rows pass through Go's default encoder, which keeps angle brackets and ampersands out of HTML; they occur in strings only.
+        return value is ITemplateObject
+            ? text.Replace("<", "\\u003c", StringComparison.Ordinal).Replace(">", "\\u003e", StringComparison.Ordinal).Replace("&", "\\u0026", StringComparison.Ordinal)
+            : text;
     }
 
     public static void WriteJson(Utf8JsonWriter writer, object? value)

@@ -11,6 +11,17 @@ internal sealed record ImageName(string Repository, string? Tag, string? Digest)
     /// <summary>The same with <c>:latest</c> when neither tag nor digest is given.</summary>
     public ImageName WithDefaultTag() => Tag is null && Digest is null ? this with { Tag = "latest" } : this;
 
+    /// <summary>Why a text is no reference, in the words docker's users know.</summary>
+    public static string Complaint(string text)
+    {
+        const string basic = "invalid reference format";
+        if (!text.Any(char.IsAsciiLetterUpper)) return basic;
+        var name = text.Split('@')[0];
+        var colon = name.LastIndexOf(':');
+        if (colon > name.LastIndexOf('/')) name = name[..colon];
+        return $"{basic}: repository name ({(name.Contains('/', StringComparison.Ordinal) ? name : "library/" + name)}) must be lowercase";
+    }
+
     /// <summary>False for what cannot be a reference; an ID of 64 hex digits is none.</summary>
     public static bool TryParse(string text, out ImageName name)
     {

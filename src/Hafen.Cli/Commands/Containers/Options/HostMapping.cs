@@ -1,4 +1,3 @@
-using System.Net;
 
 namespace Hafen.Cli.Commands.Containers.Options;
 
@@ -13,7 +12,7 @@ internal static class HostMapping
         var name = text[..separator];
         var address = text[(separator + 1)..];
         if (address is ['[', .., ']']) address = address[1..^1];
-        if (address != "host-gateway" && !IPAddress.TryParse(address, out _))
+        if (address != "host-gateway" && !AddressSpec.TryParse(address, out _))
             throw new FormatException($"invalid IP address in add-host: \"{address}\"");
         return $"{name}:{address}";
     }

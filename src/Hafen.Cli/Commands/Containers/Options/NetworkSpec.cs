@@ -1,4 +1,3 @@
-using System.Net;
 using Hafen.Api;
 
 namespace Hafen.Cli.Commands.Containers.Options;
@@ -63,7 +62,7 @@ internal sealed record NetworkSpec
     }
 
     private static string Address(string key, string value)
-        => IPAddress.TryParse(value, out _) ? value : throw new FormatException($"invalid {key} address: {value}");
+        => AddressSpec.TryParse(value, out _) ? value : throw new FormatException($"invalid {key} address: {value}");
 
     /// <summary>What goes to the daemon for this network; null when there is nothing but the name.</summary>
     public EndpointSettings? ToSettings()

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Hafen.Api;
 using Hafen.Cli.CommandLine;
 
@@ -35,7 +34,7 @@ internal static class PortSpec
         var (address, host, container) = Split(spec);
         (container, var protocol) = SplitProtocol(container);
         if (container.Length == 0) throw new CommandException($"no port specified: {spec}<empty>");
-        if (address.Length > 0 && !IPAddress.TryParse(address, out _)) throw new CommandException($"invalid IP address: {address}");
+        if (address.Length > 0 && !AddressSpec.TryParse(address, out _)) throw new CommandException($"invalid IP address: {address}");
         if (protocol is not ("tcp" or "udp" or "sctp")) throw new CommandException($"invalid proto: {protocol}");
         if (!TryRange(container, out var first, out var last)) throw new CommandException($"invalid containerPort: {container}");
         int hostFirst = 0, hostLast = 0;

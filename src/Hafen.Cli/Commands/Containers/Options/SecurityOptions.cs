@@ -19,7 +19,7 @@ internal static class SecurityOptions
             if (separator < 0 && text != "no-new-privileges") separator = text.IndexOf(':', StringComparison.Ordinal);
             var key = separator < 0 ? text : text[..separator];
             var value = separator < 0 ? "" : text[(separator + 1)..];
-            if (value.Length == 0 && key != "no-new-privileges") throw new CommandException($"invalid --security-opt: \"{text}\"");
+            if (value.Length == 0 && key != "no-new-privileges") throw new CommandException($"Invalid --security-opt: \"{text}\"");
             if (text == "systempaths=unconfined") open = true;
             else if (key == "seccomp" && value is not ("unconfined" or "builtin")) options.Add("seccomp=" + ReadProfile(value));
             else options.Add(text);
