@@ -57,6 +57,7 @@ public sealed class ApiResponse : IDisposable
     {
         if (disposed) return;
         disposed = true;
+        body.DropBuffered();
         transport.Return(connection, body.Finished && !body.EndsConnection && Head.KeepsAlive && Head.Status != 101);
     }
 

@@ -62,6 +62,16 @@ internal sealed class ResponseBody : Stream
         return count;
     }
 
+    /// <summary>Takes the rest of the body when all of it is here already, so that the connection can go on.</summary>
+    public void DropBuffered()
+    {
+        if (Finished || chunked || untilClose || remaining > reader.Buffered.Length) return;
+        Span<byte> rest = stackalloc byte[256];
+        while (Read(rest) > 0)
+        {
+        }
+    }
+
     public override void Flush()
     {
     }

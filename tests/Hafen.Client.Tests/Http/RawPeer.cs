@@ -48,6 +48,9 @@ internal sealed class RawPeer : IDisposable
                 lock (threads) threads.Add(thread);
                 thread.Start();
             }
+
+            // One connection too many is refused instead of waiting for ever.
+            listener.Dispose();
         });
         accepting.Start();
     }
