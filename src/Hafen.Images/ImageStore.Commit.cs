@@ -40,6 +40,7 @@ public sealed partial class ImageStore
                 Architecture = config.Architecture ?? HostPlatform.Architecture,
                 Os = config.Os ?? "linux",
                 Comment = config.Comment ?? message,
+                Config = config.Config ?? new ImageProcessConfig(),
                 Rootfs = new ImageRootfs { DiffIds = [layer.DiffId.ToString()] },
                 History = config.History ?? [new ImageHistory { Created = created, Comment = message }],
             };

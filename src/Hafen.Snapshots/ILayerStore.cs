@@ -16,6 +16,7 @@ public interface ILayerStore : ISnapshotter
     Task<StagedLayer> StageAsync(BlockQueue source, CancellationToken cancellationToken);
 
     /// <summary>Puts staged layers into their places, lowest first, all durable when this returns. A place that is taken already keeps its layer.</summary>
+    /// <exception cref="LayerException">A chain ID is not what the layer's bytes make of it.</exception>
     void Commit(IReadOnlyList<LayerPlacement> placements);
 
     /// <summary>A committed layer with this diff ID in any chain, or null.</summary>

@@ -24,4 +24,24 @@ public sealed class RoundTripTests
         await second.Layers.WriteDiffAsync(image.TopLayer!.Value, diff, default);
         Assert.Equal(tar, diff.ToArray());
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_imported_tar_may_be_compressed_and_must_be_whole(bool compressed)
+    {
+        byte[] tar = new TarBuilder().Folder("./").File("file", "content").Build();
+        byte[] source = compressed ? TestImages.Gzip(tar) : tar;
+        await using var store = StoreFixture.Open();
+        string before = await store.ContentsAsync();
+        var error = await Assert.ThrowsAsync<ImageException>(
+            () => store.Images.ImportAsync(new MemoryStream(source[..(source.Length / 3)]), null, new ImageConfig(), null, default));
+        Assert.Contains("truncated", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await store.ContentsAsync());
+
+        var image = await store.Images.ImportAsync(new MemoryStream(source), null, new ImageConfig { Author = "me" }, "message", default);
+        Assert.Equal([Hafen.Oci.Digest.OfSha256(tar).ToString()], image.Config.Rootfs!.DiffIds);
+        Assert.Equal("me message linux " + HostPlatform.Architecture, $"{image.Config.Author} {image.Config.Comment} {image.Config.Os} {image.Config.Architecture}");
+        Assert.Empty(image.Tags);
+    }
 }

@@ -11,15 +11,14 @@ namespace Hafen.Snapshots.Layers;
 /// </summary>
 internal sealed class LayerUnpacker : IDisposable
 {
-    private const string OpaqueAttribute = "trusted.overlay.opaque";
-
     private readonly int _root;
     private readonly int _replacedFolder;
     private readonly TarReader _tar;
     private readonly RecipeWriter _recipe;
     private readonly FolderCache _folders;
     private readonly Dictionary<string, (FileTime Accessed, FileTime Modified)> _folderTimes = [];
-    private readonly HashSet<string> _implicit = [];
+    // The root is one of them until an entry describes it.
+    private readonly HashSet<string> _implicit = [""];
     private readonly List<Replacement> _replacements = [];
 
     /// <param name="root">Readable descriptor of the layer's root.</param>
@@ -61,10 +60,10 @@ internal sealed class LayerUnpacker : IDisposable
             case EntryKind.Ignored:
                 return;
             case EntryKind.Whiteout:
-                HideName(target);
+                Whiteouts.HideName(_folders, target);
                 return;
             case EntryKind.Opaque:
-                HideContents(target);
+                Whiteouts.HideContents(_folders, _root, target);
                 return;
         }
 
@@ -74,6 +73,7 @@ internal sealed class LayerUnpacker : IDisposable
             Check(TreeCalls.ChangeOwner(_root, entry.Uid, entry.Gid), "chown", entry);
             Check(TreeCalls.ChangeMode(_root, entry.Permissions), "chmod", entry);
             SetAttributes(entry, _root, null, "");
+            _implicit.Remove("");
             _folderTimes[""] = (entry.Accessed, entry.Modified);
             return;
         }
@@ -167,7 +167,7 @@ internal sealed class LayerUnpacker : IDisposable
                 // A folder in place of a whiteout of the same layer stands for itself alone, not for what is below.
                 MoveAside(folder, name, there);
                 Check(TreeCalls.MakeDirectory(folder.Descriptor, name, 0x1C0), "mkdir", entry);
-                if (there.IsWhiteout) MarkOpaque(folder.Descriptor, name);
+                if (there.IsWhiteout) Whiteouts.MarkOpaque(folder.Descriptor, name);
             }
         }
         else
@@ -189,32 +189,6 @@ internal sealed class LayerUnpacker : IDisposable
         if (targetFolder.Child(targetName) == folder.Child(name)) return;
         Create(folder, name, "link", entry, () => TreeCalls.MakeHardLink(targetFolder.Descriptor, targetName, folder.Descriptor, name));
     }
-
-    private void HideName(string path)
-    {
-        var folder = _folders.Open(BytePath.Parent(path));
-        string name = BytePath.Name(path);
-        int result = TreeCalls.MakeNode(folder.Descriptor, name, FileType.S_IFCHR, 0, 0);
-        if (result == -Errno.EEXIST)
-        {
-            // A whiteout hides only what lies below; what the layer itself has stays (layer.md, Whiteouts).
-            TreeCalls.Check(TreeCalls.Stat(folder.Descriptor, name, out var there), "stat", path);
-            if (there.IsDirectory) MarkOpaque(folder.Descriptor, name);
-            return;
-        }
-
-        TreeCalls.Check(result, "mknod", path);
-    }
-
-    private void HideContents(string path)
-    {
-        var folder = _folders.Open(path);
-        if (folder.Path.Length == 0) MarkOpaque(_root, ".");
-        else MarkOpaque(_folders.Open(BytePath.Parent(folder.Path)).Descriptor, BytePath.Name(folder.Path));
-    }
-
-    private static void MarkOpaque(int folder, string name)
-        => TreeCalls.Check(Xattr.Set(folder, name, OpaqueAttribute, "y"u8), "setxattr", name);
 
     private int Create(Folder folder, string name, string call, TarEntry entry, Func<int> create)
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Hafen.Linux;
 using Hafen.Linux.Trees;
 using Hafen.Oci;
+using Hafen.Oci.Images;
 using Hafen.Snapshots.Layers;
 using Hafen.Snapshots.Pipelines;
 using Hafen.Snapshots.Tar;
@@ -84,6 +85,11 @@ public sealed partial class OverlaySnapshotter
             List<(LayerPlacement Placement, LayerRecord Record)> records = [];
             foreach (var placement in placements)
             {
+                if (ChainIds.Next(placement.Parent, placement.Layer.DiffId) != placement.ChainId)
+                {
+                    throw new LayerException($"digest mismatch: a layer with the diff ID {placement.Layer.DiffId} does not make the chain ID {placement.ChainId}");
+                }
+
                 if (places.ContainsKey(placement.ChainId)) continue;
                 if (placement.Parent is { } parent && !places.ContainsKey(parent)) throw new InvalidOperationException($"layer {placement.ChainId}: the layer below, {parent}, is not there");
                 InheritFolders(placement, places);
@@ -163,7 +169,7 @@ public sealed partial class OverlaySnapshotter
             {
                 if (StatIn(places[below].Folder, path, out var stat) == -Errno.ENOENT) continue;
                 if (!stat.IsDirectory) break;
-                string target = $"{placement.Layer.Id}/{path}";
+                string target = path.Length == 0 ? placement.Layer.Id : $"{placement.Layer.Id}/{path}";
                 TreeCalls.Check(TreeCalls.ChangeOwner(_layersFolder, target, stat.Uid, stat.Gid), "chown", path);
                 TreeCalls.Check(TreeCalls.ChangeMode(_layersFolder, target, stat.Permissions), "chmod", path);
                 TreeCalls.Check(TreeCalls.SetTimes(_layersFolder, target, stat.Accessed, stat.Modified), "utimensat", path);
@@ -177,7 +183,7 @@ public sealed partial class OverlaySnapshotter
         stat = default;
         int file = TreeCalls.OpenBeneath(
             _layersFolder,
-            $"{folder}/{path}",
+            path.Length == 0 ? folder : $"{folder}/{path}",
             TreeCalls.O_PATH | TreeCalls.O_NOFOLLOW,
             TreeCalls.RESOLVE_BENEATH | TreeCalls.RESOLVE_NO_SYMLINKS | TreeCalls.RESOLVE_NO_MAGICLINKS);
         if (file < 0) return file == -Errno.ENOENT ? file : -Errno.ELOOP;

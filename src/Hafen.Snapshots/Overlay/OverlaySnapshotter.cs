@@ -22,6 +22,7 @@ public sealed partial class OverlaySnapshotter : ILayerStore, IAsyncDisposable
     private readonly int _stagingFolder;
     private readonly int _snapshotsFolder;
     private readonly Trash _trash;
+    private readonly SnapshotSync _sync;
     private readonly ConcurrentDictionary<string, SnapshotRecord> _snapshots = [];
     // Guards the set of layers against the making of snapshots above them.
     private readonly Lock _gate = new();
@@ -34,6 +35,7 @@ public sealed partial class OverlaySnapshotter : ILayerStore, IAsyncDisposable
         _stagingFolder = OpenFolder("staging");
         _snapshotsFolder = OpenFolder("snapshots");
         _trash = new Trash(OpenFolder("trash"));
+        _sync = new SnapshotSync(_snapshotsFolder);
     }
 
     /// <summary>Opens the store below <paramref name="root"/>, making it if need be, and clears what a crash has left.</summary>
@@ -134,6 +136,7 @@ public sealed partial class OverlaySnapshotter : ILayerStore, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _sync.DisposeAsync().ConfigureAwait(false);
         await _trash.DisposeAsync().ConfigureAwait(false);
         foreach (int folder in (int[])[_layersFolder, _chainsFolder, _stagingFolder, _snapshotsFolder]) _ = TreeCalls.Close(folder);
     }
@@ -150,12 +153,7 @@ public sealed partial class OverlaySnapshotter : ILayerStore, IAsyncDisposable
         // The parent is written last: a snapshot without it was never finished.
         string text = (record.Parent?.ToString() ?? "none") + (record.Keep ? "" : VolatileMark);
         TreeCalls.Check(TreeCalls.MakeLink(_snapshotsFolder, $"{key}/{ParentName}", text), "symlink", key);
-        if (!record.Keep) return;
-        int folder = TreeCalls.Check(TreeCalls.Open(_snapshotsFolder, key, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", key);
-        int result = TreeCalls.Sync(folder);
-        _ = TreeCalls.Close(folder);
-        TreeCalls.Check(result, "fsync", key);
-        TreeCalls.Check(TreeCalls.Sync(_snapshotsFolder), "fsync", key);
+        if (record.Keep) _sync.Add(key);
     }
 
     private void ReadSnapshots()

@@ -78,10 +78,10 @@ public sealed class LayerTests
     public async Task Folders_that_a_layer_only_passes_through_look_as_below()
     {
         await using LayerFixture fixture = new();
-        byte[] lower = new TarBuilder().Folder("srv", 0x1C0, 7, 8).Folder("srv/www", 0x5ED, 33, 34).Build();
+        byte[] lower = new TarBuilder().Folder("./", 0x1C9, 1, 2).Folder("srv", 0x1C0, 7, 8).Folder("srv/www", 0x5ED, 33, 34).Build();
         byte[] upper = new TarBuilder().File("srv/www/index", "x").File("new/folder/file").Build();
         string root = fixture.Mount(await fixture.ApplyAsync(lower, upper));
-        Assert.Equal("700 7 8\n2755 33 34\n755 0 0\n", Shell.Run("stat", "-c", "%a %u %g", $"{root}/srv", $"{root}/srv/www", $"{root}/new/folder"));
+        Assert.Equal("711 1 2\n700 7 8\n2755 33 34\n755 0 0\n", Shell.Run("stat", "-c", "%a %u %g", root, $"{root}/srv", $"{root}/srv/www", $"{root}/new/folder"));
     }
 
     [Fact]
@@ -125,6 +125,17 @@ public sealed class LayerTests
         Assert.Contains("was changed on the disk", (await Assert.ThrowsAsync<LayerException>(() => fixture.DiffAsync(chainId))).Message, StringComparison.Ordinal);
         File.WriteAllText($"{folder}/a", "short");
         await Assert.ThrowsAsync<InvalidDataException>(() => fixture.DiffAsync(chainId));
+    }
+
+    [Fact]
+    public async Task A_layer_gets_no_name_that_its_bytes_do_not_make()
+    {
+        await using LayerFixture fixture = new();
+        byte[] tar = new TarBuilder().File("a").Build();
+        var wrong = Digest.OfSha256("other"u8);
+        var error = await Assert.ThrowsAsync<LayerException>(() => fixture.Snapshotter.ApplyAsync(wrong, null, new MemoryStream(tar), default));
+        Assert.StartsWith("digest mismatch", error.Message, StringComparison.Ordinal);
+        Assert.False(fixture.Snapshotter.HasLayer(wrong));
     }
 
     [Fact]
