@@ -67,10 +67,11 @@ public sealed class ContainerEngine
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await Stopping.CancelAsync().ConfigureAwait(false);
-        await Background.WhenDoneAsync(cancellationToken).ConfigureAwait(false);
+        // Those who listen to a monitor leave when the connection to it ends.
         foreach (var container in Store.All)
         {
             if (container.Monitor is { } monitor) await monitor.DisposeAsync().ConfigureAwait(false);
         }
+        await Background.WhenDoneAsync(cancellationToken).ConfigureAwait(false);
     }
 }

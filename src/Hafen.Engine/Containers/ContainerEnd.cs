@@ -118,6 +118,8 @@ internal static class ContainerEnd
             ("execDuration", ((long)Math.Max(0, ran.TotalSeconds)).ToString()), ("exitCode", exited.ExitCode.ToString()));
         container.Waiters.Exited(new WaitResult(exited.ExitCode, after.Error));
         EngineLog.Ended(engine.Log, container.Id, exited.ExitCode);
+        // Coming back for more tells the monitor that the exit is known; it then ends the streams of attached clients.
+        monitor.Events.TryRead(out _);
 
         // 2. Give back what it held.
         await engine.CleanUpRunAsync(container, monitor).ConfigureAwait(false);

@@ -86,10 +86,14 @@ internal sealed partial class ContainerStore(string root)
     public void SaveState(Container container)
         => StateFile.Replace(Path.Combine(container.Folder, StateFileName), container.State, StateJson.Default.ContainerState, durable: false);
 
-    /// <summary>Reads what an earlier daemon left. Folders without a readable record are returned by name in <paramref name="broken"/>.</summary>
-    public void Load(out List<string> broken)
+    /// <summary>IDs of containers whose record is whole but not understood, written by a newer version perhaps: they are left alone.</summary>
+    public HashSet<string> Unreadable { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Reads what an earlier daemon left.</summary>
+    /// <param name="halfMade">Folders of containers whose creation a crash cut off: nobody was told of them.</param>
+    public void Load(out List<string> halfMade)
     {
-        broken = [];
+        halfMade = [];
         Directory.CreateDirectory(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
         foreach (string folder in Directory.EnumerateDirectories(Root))
         {
@@ -97,7 +101,8 @@ internal sealed partial class ContainerStore(string root)
             var record = StateFile.TryRead(Path.Combine(folder, RecordFile), StateJson.Default.ContainerRecord);
             if (record is null || record.Id != id)
             {
-                broken.Add(folder);
+                if (StateFile.IsHalfWritten(Path.Combine(folder, RecordFile))) halfMade.Add(folder);
+                else Unreadable.Add(id);
                 continue;
             }
             // A lost or half-written state is the state of a container whose end nobody has seen.

@@ -2,7 +2,6 @@ using Hafen.Engine.Containers.Create;
 using Hafen.Engine.Containers.Start;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.State;
-using Hafen.Linux;
 using Hafen.Linux.FileSystem;
 using Hafen.Monitor.Protocol;
 using Hafen.Networking;
@@ -79,16 +78,7 @@ public static class StartContainer
             // 6. Its interfaces, while init prepares the root; and those who attached before the start.
             var attach = AttachNetworksAsync(engine, endpoints, pid);
             await container.Attachments.GoLiveAsync(monitor, CancellationToken.None).ConfigureAwait(false);
-            try
-            {
-                await attach.ConfigureAwait(false);
-            }
-            catch (LinuxException)
-            {
-                // An init that fails takes its namespace with it; then its own reason counts, which the start brings.
-                await monitor.StartAsync(CancellationToken.None).ConfigureAwait(false);
-                throw;
-            }
+            await attach.ConfigureAwait(false);
             timing.Mark("network");
 
             // 7. Go.

@@ -48,7 +48,8 @@ internal static class Leftovers
     }
 
     private static bool IsOrphan(ContainerEngine engine, string name)
-        => name.Length == 64 && !name.AsSpan().ContainsAnyExcept(s_hexDigits) && !engine.Store.TryGet(name, out _);
+        => name.Length == 64 && !name.AsSpan().ContainsAnyExcept(s_hexDigits) && !engine.Store.TryGet(name, out _)
+            && !engine.Store.Unreadable.Contains(name);
 
     private static string[] Names(Func<IEnumerable<string>> list)
     {

@@ -1,4 +1,6 @@
+using Hafen.Api;
 using Hafen.Engine.Containers;
+using Hafen.Engine.Exec;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.Restart;
 using Hafen.Engine.State;
@@ -17,8 +19,9 @@ public static class OpenEngine
     public static async Task OpenAsync(this ContainerEngine engine, CancellationToken cancellationToken)
     {
         // 1. The disk.
-        engine.Store.Load(out var broken);
-        foreach (string folder in broken) Leftovers.Try(engine, folder, () => Directory.Delete(folder, recursive: true));
+        engine.Store.Load(out var halfMade);
+        foreach (string folder in halfMade) Leftovers.Try(engine, folder, () => Directory.Delete(folder, recursive: true));
+        foreach (string id in engine.Store.Unreadable) EngineLog.LeftoverKept(engine.Log, "container " + id, "its record is not understood");
         await engine.Rooms.Networks.OpenAsync(cancellationToken).ConfigureAwait(false);
 
         // 2. The monitors: who runs, who has ended meanwhile.
@@ -77,10 +80,21 @@ public static class OpenEngine
             container.Monitor = monitor;
             await container.Attachments.GoLiveAsync(monitor, cancellationToken).ConfigureAwait(false);
             VolumeUse.Begin(engine, container);
+            foreach (var exec in monitor.Greeting.Execs) AdoptExec(engine, container, exec);
             return;
         }
         MarkEnded(engine, container, engine.FindExit(container));
         await engine.CleanUpRunAsync(container, null).ConfigureAwait(false);
+    }
+
+    /// <summary>Its client still holds the stream and will ask for the exit code; what was asked for is not known any more.</summary>
+    private static void AdoptExec(ContainerEngine engine, Container container, MonitorExecState exec)
+    {
+        var session = new ExecSession(exec.ExecId, container, new ExecCreateRequest { Cmd = [""] }, []);
+        session.Begin();
+        session.Started(exec.Pid);
+        container.Execs[session.Id] = session;
+        engine.Execs[session.Id] = session;
     }
 
     private static void MarkEnded(ContainerEngine engine, Container container, MonitorExited exited)

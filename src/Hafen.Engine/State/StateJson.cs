@@ -5,7 +5,7 @@ namespace Hafen.Engine.State;
 /// <summary>JSON of the files under <c>containers/</c>.</summary>
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Metadata,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
     WriteIndented = false)]
 [JsonSerializable(typeof(ContainerRecord))]

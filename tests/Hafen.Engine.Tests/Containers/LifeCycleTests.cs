@@ -1,0 +1,321 @@
+using Hafen.Api;
+using Hafen.Engine.Containers;
+using Hafen.Engine.Tests.Fakes;
+using Hafen.Linux.Streams;
+using Hafen.Monitor.Protocol;
+
+namespace Hafen.Engine.Tests.Containers;
+
+public sealed class LifeCycleTests : IAsyncLifetime
+{
+    private readonly TestEngine _test = new();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _test.DisposeAsync();
+
+    [Fact]
+    public async Task Create_start_exit_remove()
+    {
+        string id = await _test.CreateAsync(new HostConfig { NetworkMode = "bridge" }, "web");
+        Assert.Equal("created", _test.Status("web"));
+        var wait = _test.WaitAsync(id, WaitCondition.NextExit);
+        await _test.StartAsync("web");
+        Assert.Equal("running", _test.Status(id[..12]));
+        Assert.Equal("10.1.0.2", _test.Engine.InspectContainerOf(id, false).NetworkSettings.IPAddress);
+        Assert.False(wait.IsCompleted);
+
+        _test.Monitors.Latest(id).Exit(3);
+        Assert.Equal(3, (await wait).ExitCode);
+        await _test.Engine.Store.Get(id).Watch;
+        var state = _test.Engine.InspectContainerOf(id, false).State;
+        Assert.Equal(("exited", 3, 0), (state.Status, state.ExitCode, state.Pid));
+        Assert.Contains(id, _test.Networks.Released);
+
+        await _test.Engine.RemoveContainerAsync("web", false, false, CancellationToken.None);
+        Assert.Empty(_test.Snapshots.Existing);
+        Assert.Throws<EngineException>(() => _test.Engine.Store.Get(id));
+        Assert.Equal(["create", "start", "die", "destroy"], _test.Actions());
+    }
+
+    [Fact]
+    public async Task A_name_is_unique_until_it_is_free_again()
+    {
+        string id = await _test.CreateAsync(name: "web");
+        var error = await Assert.ThrowsAsync<EngineException>(() => _test.CreateAsync(name: "web"));
+        Assert.Equal(EngineErrorKind.Conflict, error.Kind);
+        Assert.Equal(
+            $"Conflict. The container name \"/web\" is already in use by container \"{id}\". You have to remove (or rename) that container to be able to reuse that name.",
+            error.Message);
+        Assert.Single(_test.Snapshots.Existing);
+        await _test.Engine.RenameContainerAsync("web", "old", CancellationToken.None);
+        Assert.NotEqual(id, await _test.CreateAsync(name: "web"));
+        var malformed = await Assert.ThrowsAsync<EngineException>(() => _test.CreateAsync(name: "a/b"));
+        Assert.Equal("Invalid container name (a/b), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed", malformed.Message);
+    }
+
+    [Fact]
+    public async Task An_unknown_image_is_not_found()
+    {
+        var error = await Assert.ThrowsAsync<EngineException>(() => _test.CreateAsync(more: r => r with { Image = "nosuch" }));
+        Assert.Equal((EngineErrorKind.NotFound, "No such image: nosuch:latest"), (error.Kind, error.Message));
+    }
+
+    [Fact]
+    public async Task A_failed_create_leaves_nothing()
+    {
+        await Assert.ThrowsAsync<EngineException>(() => _test.CreateAsync(new HostConfig { Binds = ["good:/a", "bad!:/b"] }, "web"));
+        Assert.Empty(_test.Snapshots.Existing);
+        Assert.Empty(_test.Volumes.Volumes);
+        Assert.Empty(_test.Engine.Store.All);
+        await _test.CreateAsync(name: "web");
+    }
+
+    [Theory]
+    [InlineData(MonitorFailureKind.CommandNotFound, "exec: \"nosuch\": executable file not found in $PATH", 127, EngineErrorKind.InvalidParameter)]
+    [InlineData(MonitorFailureKind.CommandNotExecutable, "exec: \"/etc/passwd\": permission denied", 126, EngineErrorKind.InvalidParameter)]
+    [InlineData(MonitorFailureKind.System, "mount /x: cannot allocate memory", 128, EngineErrorKind.System)]
+    public async Task A_failed_start_is_told_in_dockers_words_and_remembered(MonitorFailureKind kind, string message, int exitCode, EngineErrorKind expected)
+    {
+        _test.Monitors.StartFailure = new MonitorFailure(kind, 0, "exec", message);
+        string id = await _test.CreateAsync(new HostConfig { NetworkMode = "bridge" });
+        var error = await Assert.ThrowsAsync<EngineException>(() => _test.StartAsync(id));
+        Assert.Equal(expected, error.Kind);
+        Assert.Equal(
+            $"failed to create task for container: failed to create shim task: OCI runtime create failed: unable to start container process: {message}: unknown",
+            error.Message);
+        var state = _test.Engine.InspectContainerOf(id, false).State;
+        Assert.Equal(("created", exitCode, error.Message), (state.Status, state.ExitCode, state.Error));
+        Assert.Contains(id, _test.Networks.Released);
+        Assert.Contains(id, _test.Monitors.StatesRemoved);
+
+        _test.Monitors.StartFailure = null;
+        await _test.StartAsync(id);
+        Assert.Equal("running", _test.Status(id));
+    }
+
+    [Fact]
+    public async Task A_failed_start_of_a_container_made_with_rm_removes_it_and_tells_who_waits()
+    {
+        _test.Monitors.CreateFailure = new MonitorFailure(MonitorFailureKind.CommandNotFound, 0, "exec", "not found");
+        string id = await _test.CreateAsync(new HostConfig { AutoRemove = true });
+        var wait = _test.WaitAsync(id, WaitCondition.Removed);
+        await Assert.ThrowsAsync<EngineException>(() => _test.StartAsync(id));
+        Assert.Equal(127, (await wait).ExitCode);
+        Assert.Empty(_test.Engine.Store.All);
+    }
+
+    [Fact]
+    public async Task A_network_that_is_not_there()
+    {
+        string id = await _test.CreateAsync(new HostConfig { NetworkMode = "nosuch" });
+        var error = await Assert.ThrowsAsync<EngineException>(() => _test.StartAsync(id));
+        Assert.Equal((EngineErrorKind.NotFound, "failed to set up container networking: network nosuch not found"), (error.Kind, error.Message));
+    }
+
+    [Fact]
+    public async Task Rm_removes_at_the_end_with_its_anonymous_volumes()
+    {
+        string id = await _test.RunAsync(new HostConfig { AutoRemove = true, Binds = ["/anonymous", "named:/named"] });
+        Assert.Equal(2, _test.Volumes.Volumes.Count);
+        var wait = _test.WaitAsync(id, WaitCondition.Removed);
+        _test.Monitors.Latest(id).Exit(0);
+        Assert.Equal(0, (await wait).ExitCode);
+        Assert.Equal(["named"], _test.Volumes.Volumes.Keys);
+        Assert.False(Directory.Exists(_test.Engine.Store.FolderOf(id)));
+    }
+
+    [Fact]
+    public async Task Clients_that_attach_first_are_handed_over_before_the_process_starts()
+    {
+        string id = await _test.CreateAsync(more: r => r with { Tty = true, OpenStdin = true });
+        var (ours, theirs) = StreamSocket.Pair();
+        using (theirs)
+        {
+            var attachment = _test.Engine.PrepareAttach(id, new AttachRequest { Stdin = true, Stdout = true, Stream = true });
+            Assert.False(attachment.Multiplexed);
+            await _test.Engine.AttachAsync(attachment, ours, [1, 2], CancellationToken.None);
+            Assert.False(ours.IsClosed);
+            await _test.StartAsync(id);
+            Assert.True(ours.IsClosed);
+        }
+        var (before, request) = Assert.Single(_test.Monitors.Latest(id).AttachOrder);
+        Assert.True(before);
+        Assert.Equal([16, 17], request.DetachKeys);
+        Assert.Equal([1, 2], request.Prefix);
+        Assert.True(request.Stdin);
+    }
+
+    [Fact]
+    public async Task Clients_that_attached_to_what_never_starts_see_the_end()
+    {
+        string id = await _test.CreateAsync();
+        var (ours, theirs) = StreamSocket.Pair();
+        using (theirs)
+        {
+            await _test.Engine.AttachAsync(
+                _test.Engine.PrepareAttach(id, new AttachRequest { Stdout = true, Stream = true }), ours, [], CancellationToken.None);
+            await _test.Engine.RemoveContainerAsync(id, false, false, CancellationToken.None);
+            Assert.True(ours.IsClosed);
+        }
+    }
+
+    [Fact]
+    public async Task Stop_sends_the_signal_and_kills_what_does_not_end()
+    {
+        _test.Monitors.IgnoresSignals = true;
+        string id = await _test.CreateAsync(more: r => r with { StopSignal = "SIGQUIT" });
+        await _test.StartAsync(id);
+        await _test.Engine.StopContainerAsync(id, null, 0, CancellationToken.None);
+        Assert.Equal([3, 9], _test.Monitors.Latest(id).Signals);
+        Assert.Equal(137, _test.Engine.InspectContainerOf(id, false).State.ExitCode);
+        var again = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.StopContainerAsync(id, null, 0, CancellationToken.None));
+        Assert.Equal(EngineErrorKind.NotModified, again.Kind);
+        Assert.Equal(["create", "start", "kill", "kill", "die", "stop"], _test.Actions());
+    }
+
+    [Fact]
+    public async Task What_does_not_run_cannot_be_killed_paused_or_executed_in()
+    {
+        string id = await _test.CreateAsync(name: "web");
+        var kill = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.KillContainerAsync("web", null, CancellationToken.None));
+        Assert.Equal((EngineErrorKind.Conflict, $"cannot kill container: web: container {id} is not running"), (kill.Kind, kill.Message));
+        var pause = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.PauseContainerAsync("web", CancellationToken.None));
+        Assert.Equal($"container {id} is not running", pause.Message);
+    }
+
+    [Fact]
+    public async Task A_running_container_is_only_removed_by_force()
+    {
+        string id = await _test.RunAsync(name: "web");
+        var error = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.RemoveContainerAsync("web", false, false, CancellationToken.None));
+        Assert.Equal("cannot remove container \"web\": container is running: stop the container before removing or force remove", error.Message);
+        await _test.Engine.RemoveContainerAsync("web", true, false, CancellationToken.None);
+        Assert.Empty(_test.Engine.Store.All);
+        Assert.Equal([9], _test.Monitors.Latest(id).Signals);
+    }
+
+    [Fact]
+    public async Task A_removal_that_fails_leaves_a_dead_container_that_can_be_removed_again()
+    {
+        string id = await _test.CreateAsync();
+        _test.Snapshots.RemoveFailure = new IOException("busy");
+        await Assert.ThrowsAsync<EngineException>(() => _test.Engine.RemoveContainerAsync(id, false, false, CancellationToken.None));
+        Assert.Equal("dead", _test.Status(id));
+        _test.Snapshots.RemoveFailure = null;
+        await _test.Engine.RemoveContainerAsync(id, false, false, CancellationToken.None);
+        Assert.Empty(_test.Engine.Store.All);
+    }
+
+    [Fact]
+    public async Task The_restart_policy_starts_again_until_a_person_stops()
+    {
+        string id = await _test.RunAsync(new HostConfig { RestartPolicy = new RestartPolicy { Name = "always" } });
+        _test.Monitors.Latest(id).Exit(1);
+        await TestEngine.EventuallyAsync(() => _test.Monitors.Launched[id].Count == 2 && _test.Status(id) == "running");
+        Assert.Equal(1, _test.Engine.InspectContainerOf(id, false).RestartCount);
+        await _test.Engine.StopContainerAsync(id, null, 1, CancellationToken.None);
+        await Task.Delay(300);
+        Assert.Equal("exited", _test.Status(id));
+        Assert.Equal(2, _test.Monitors.Launched[id].Count);
+    }
+
+    [Fact]
+    public async Task A_restart_that_is_waited_for_can_be_called_off()
+    {
+        string id = await _test.RunAsync(new HostConfig { RestartPolicy = new RestartPolicy { Name = "always" } });
+        // As if it had failed often already: the next wait is a long one.
+        _test.Engine.Store.Get(id).RestartDelay = TimeSpan.FromSeconds(50);
+        _test.Monitors.Latest(id).Exit(1);
+        await TestEngine.EventuallyAsync(() => _test.Status(id) == "restarting");
+        await _test.Engine.StopContainerAsync(id, null, 1, CancellationToken.None);
+        await Task.Delay(300);
+        Assert.Equal("exited", _test.Status(id));
+        Assert.Single(_test.Monitors.Launched[id]);
+    }
+
+    [Fact]
+    public async Task On_failure_gives_up_after_the_count()
+    {
+        string id = await _test.RunAsync(new HostConfig { RestartPolicy = new RestartPolicy { Name = "on-failure", MaximumRetryCount = 1 } });
+        _test.Monitors.Latest(id).Exit(1);
+        await TestEngine.EventuallyAsync(() => _test.Monitors.Launched[id].Count == 2 && _test.Status(id) == "running");
+        _test.Monitors.Latest(id).Exit(1);
+        await TestEngine.EventuallyAsync(() => _test.Status(id) == "exited");
+        await Task.Delay(300);
+        Assert.Equal(2, _test.Monitors.Launched[id].Count);
+    }
+
+    [Fact]
+    public async Task A_restart_by_hand_keeps_a_container_made_with_rm()
+    {
+        string id = await _test.RunAsync(new HostConfig { AutoRemove = true });
+        await _test.Engine.RestartContainerAsync(id, null, 1, CancellationToken.None);
+        Assert.Equal("running", _test.Status(id));
+        Assert.Equal(["create", "start", "kill", "die", "stop", "start", "restart"], _test.Actions());
+    }
+
+    [Fact]
+    public async Task A_monitor_that_vanishes_ends_the_container()
+    {
+        string id = await _test.RunAsync();
+        var wait = _test.WaitAsync(id, WaitCondition.NotRunning);
+        _test.Monitors.Latest(id).Vanish();
+        Assert.Equal(255, (await wait).ExitCode);
+        Assert.Equal("exited", _test.Status(id));
+    }
+
+    [Fact]
+    public async Task Waiting_for_what_does_not_run_ends_at_once()
+    {
+        string id = await _test.CreateAsync();
+        Assert.Equal(0, (await _test.WaitAsync(id, WaitCondition.NotRunning)).ExitCode);
+        var next = _test.WaitAsync(id, WaitCondition.NextExit);
+        await Task.Delay(20);
+        Assert.False(next.IsCompleted);
+        await _test.Engine.RemoveContainerAsync(id, false, false, CancellationToken.None);
+        await next;
+    }
+
+    [Fact]
+    public async Task Ended_by_lack_of_memory()
+    {
+        string id = await _test.RunAsync();
+        _test.Monitors.Latest(id).Exit(137, oom: true);
+        await TestEngine.EventuallyAsync(() => _test.Status(id) == "exited");
+        Assert.True(_test.Engine.InspectContainerOf(id, false).State.OOMKilled);
+        Assert.Equal(["create", "start", "oom", "die"], _test.Actions());
+    }
+
+    [Fact]
+    public async Task Lists()
+    {
+        string running = await _test.RunAsync(name: "one");
+        string ended = await _test.CreateAsync(name: "two", more: r => r with { Labels = new() { ["k"] = "v" } });
+        Assert.Equal([running], List(new ListContainersRequest()));
+        Assert.Equal([ended, running], List(new ListContainersRequest { All = true }));
+        Assert.Equal([ended], List(new ListContainersRequest { Limit = 1 }));
+        Assert.Equal([ended], List(With("status", "created")));
+        Assert.Equal([ended], List(With("label", "k=v") with { All = true }));
+        Assert.Equal([running], List(With("name", "^on") with { All = true }));
+        Assert.Equal([running], List(With("before", "two") with { All = true }));
+        Assert.Equal([ended], List(With("since", "one") with { All = true }));
+        Assert.Equal([running], List(With("ancestor", "busybox")));
+        Assert.Empty(List(With("ancestor", "nosuch")));
+        Assert.Throws<EngineException>(() => List(With("colour", "red")));
+
+        ListContainersRequest With(string name, string value) => new() { Filters = new FilterSet().Add(name, value) };
+        List<string> List(ListContainersRequest request) => [.. _test.Engine.ListContainersOf(request).Select(c => c.Id)];
+    }
+
+    [Fact]
+    public async Task Prune_removes_what_does_not_run()
+    {
+        string running = await _test.RunAsync();
+        string ended = await _test.CreateAsync();
+        var report = await _test.Engine.PruneContainersAsync(FilterSet.Empty, CancellationToken.None);
+        Assert.Equal([ended], report.ContainersDeleted!);
+        Assert.Equal(7UL, report.SpaceReclaimed);
+        Assert.Equal("running", _test.Status(running));
+    }
+}

@@ -1,0 +1,128 @@
+using Hafen.Api;
+using Hafen.Engine.Containers.Create;
+using Hafen.Engine.Containers.Spec;
+using Hafen.Engine.State;
+using Hafen.Engine.Tests.Fakes;
+using Hafen.Oci.Runtime;
+
+namespace Hafen.Engine.Tests.Containers.Spec;
+
+public sealed class BuildRuntimeSpecTests
+{
+    [Fact]
+    public void A_plain_container()
+    {
+        var spec = Build(new HostConfig { NetworkMode = "bridge", ShmSize = 64 << 20, MaskedPaths = DefaultPaths.Masked, ReadonlyPaths = DefaultPaths.ReadOnly });
+        Assert.Equal(["mount", "network", "uts", "pid", "ipc"], spec.Linux!.Namespaces!.Select(n => n.Type));
+        Assert.Equal("/hafen-test/" + FakeHost.Id, spec.Linux.CgroupsPath);
+        Assert.Equal(["/bin/sh", "-c", "true"], spec.Process!.Args!);
+        Assert.Equal(["PATH=/bin", "HOSTNAME=box", "A=1", "HOME=/root"], spec.Process.Env!);
+        Assert.Null(spec.Process.Capabilities!.Inheritable);
+        Assert.Null(spec.Process.Capabilities.Ambient);
+        Assert.Equal(
+            ["/proc", "/dev", "/dev/pts", "/sys", "/sys/fs/cgroup", "/dev/mqueue", "/dev/shm", "/etc/resolv.conf", "/etc/hostname", "/etc/hosts"],
+            spec.Mounts!.Select(m => m.Destination));
+        Assert.Contains("size=67108864", Mount(spec, "/dev/shm").Options!);
+        Assert.Contains("ro", Mount(spec, "/sys").Options!);
+        Assert.Equal("0", spec.Linux.Sysctl!["net.ipv4.ip_unprivileged_port_start"]);
+        Assert.False(spec.Linux.Resources!.Devices![0].Allow);
+    }
+
+    [Fact]
+    public void A_privileged_container()
+    {
+        var spec = Build(new HostConfig { NetworkMode = "host", PidMode = "host", IpcMode = "host", UTSMode = "host", Privileged = true });
+        Assert.Equal(["mount"], spec.Linux!.Namespaces!.Select(n => n.Type));
+        Assert.Null(spec.Linux.MaskedPaths);
+        Assert.DoesNotContain("ro", Mount(spec, "/sys").Options!);
+        Assert.DoesNotContain("ro", Mount(spec, "/sys/fs/cgroup").Options!);
+        Assert.Equal("/dev/shm", Mount(spec, "/dev/shm").Source);
+        Assert.Null(spec.Hostname);
+        Assert.Null(spec.Linux.Sysctl);
+        Assert.True(Assert.Single(spec.Linux.Resources!.Devices!).Allow);
+    }
+
+    [Fact]
+    public void Shared_namespaces_are_joined()
+    {
+        var spec = Build(
+            new HostConfig { NetworkMode = "container:x", PidMode = "container:y", IpcMode = "container:z" },
+            shared: new() { ["network"] = 1, ["pid"] = 2, ["ipc"] = 3 });
+        var paths = spec.Linux!.Namespaces!.ToDictionary(n => n.Type, n => n.Path);
+        Assert.Equal("/proc/1/ns/net", paths["network"]);
+        Assert.Equal("/proc/2/ns/pid", paths["pid"]);
+        Assert.Equal("/proc/3/ns/ipc", paths["ipc"]);
+        Assert.Equal("/proc/3/root/dev/shm", Mount(spec, "/dev/shm").Source);
+    }
+
+    [Fact]
+    public void Mounts_of_the_request_replace_the_usual_ones()
+    {
+        var spec = Build(
+            new HostConfig { NetworkMode = "none" },
+            new ContainerMount { Type = "bind", Source = "/dev", Destination = "/dev", Writable = true, Propagation = "rslave" },
+            new ContainerMount { Type = "bind", Source = "/h", Destination = "/etc/hosts", Writable = false });
+        Assert.DoesNotContain(spec.Mounts!, m => m.Destination is "/dev/pts" or "/dev/shm" or "/dev/mqueue");
+        Assert.Equal("/h", Mount(spec, "/etc/hosts").Source);
+        Assert.Equal(["rbind", "ro", "rro", "rprivate"], Mount(spec, "/etc/hosts").Options!);
+        Assert.Equal("rslave", spec.Linux!.RootfsPropagation);
+    }
+
+    [Fact]
+    public void An_init_goes_before_the_command()
+    {
+        var spec = Build(new HostConfig { NetworkMode = "none", Init = true });
+        Assert.Equal(["/sbin/docker-init", "--", "/bin/sh", "-c", "true"], spec.Process!.Args!);
+        Assert.Equal("/usr/lib/hafen/hafen-init", Mount(spec, "/sbin/docker-init").Source);
+    }
+
+    [Fact]
+    public void Limits()
+    {
+        var limits = BuildResources.Limits(
+            new HostConfig { Memory = 100, MemorySwap = -1, NanoCpus = 500_000_000, PidsLimit = 9, BlkioWeight = 300, CpusetCpus = "0" }, _ => (8, 0));
+        Assert.Equal((100L, -1L), (limits.Memory!.Limit!.Value, limits.Memory.Swap!.Value));
+        Assert.Equal((50_000L, 100_000UL), (limits.Cpu!.Quota!.Value, limits.Cpu.Period!.Value));
+        Assert.Equal(9, limits.Pids!.Limit);
+        Assert.Equal((ushort)300, limits.BlockIo!.Weight);
+        Assert.Null(BuildResources.Limits(new HostConfig(), _ => (0, 0)).Memory);
+    }
+
+    [Fact]
+    public void Variables_without_a_value_are_taken_away()
+    {
+        var config = new ContainerConfig { Hostname = "h", Env = ["HOSTNAME", "HOME=/x", "PATH=/own"] };
+        Assert.Equal(["PATH=/own", "TERM=xterm", "HOME=/x"], ContainerEnvironment.Build(config, terminal: true, "/root"));
+    }
+
+    private static SpecMount Mount(RuntimeSpec spec, string destination) => Assert.Single(spec.Mounts!, m => m.Destination == destination);
+
+    private static RuntimeSpec Build(HostConfig host, params ContainerMount[] mounts) => Build(host, null, mounts);
+
+    private static RuntimeSpec Build(HostConfig host, Dictionary<string, int>? shared, params ContainerMount[] mounts) => BuildRuntimeSpec.Build(new SpecInputs
+    {
+        Record = new ContainerRecord
+        {
+            Id = FakeHost.Id,
+            Name = "box",
+            Created = DateTimeOffset.UnixEpoch,
+            ImageId = "sha256:1",
+            Config = new ContainerConfig { Hostname = "box", Cmd = ["/bin/sh", "-c", "true"], Env = ["PATH=/bin", "A=1"] },
+            HostConfig = host,
+            Networks = [],
+            Mounts = mounts,
+        },
+        User = new ContainerUser(0, 0, [0], "/root"),
+        Security = new SecurityOptions(),
+        Capabilities = ["CAP_KILL"],
+        Devices = [],
+        Limits = BuildResources.Limits(host, _ => (0, 0)),
+        Host = FakeHost.Facts,
+        Options = FakeHost.Options("/nowhere"),
+        SharedPids = shared ?? [],
+        Hostname = "box",
+        HostsPath = "/c/hosts",
+        HostnamePath = "/c/hostname",
+        ResolvConfPath = "/c/resolv.conf",
+    });
+}

@@ -1,0 +1,27 @@
+using Hafen.Linux.Seccomp;
+
+namespace Hafen.Engine.Tests.Fakes;
+
+internal static class FakeHost
+{
+    public const string Id = "4b6f0d1c2a3e4b6f0d1c2a3e4b6f0d1c2a3e4b6f0d1c2a3e4b6f0d1c2a3e4b6f";
+
+    public static HostFacts Facts { get; } = new()
+    {
+        CgroupUnified = false,
+        Controllers = new HashSet<string> { "memory", "cpu", "cpuset", "pids", "blkio" },
+        Cpus = 2,
+        Capabilities = Hafen.Linux.Capabilities.CapabilityNames.All,
+        Kernel = new KernelVersion(6, 1),
+        BootId = "this-boot",
+        Hostname = "host",
+    };
+
+    public static EngineOptions Options(string root) => new()
+    {
+        Root = Path.Combine(root, "lib"),
+        RunRoot = Path.Combine(root, "run"),
+        CgroupParent = "/hafen-test",
+        InitPath = "/usr/lib/hafen/hafen-init",
+    };
+}

@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+using Hafen.Engine.Monitors;
+using Hafen.Monitor.Protocol;
+using Hafen.Oci.Runtime;
+
+namespace Hafen.Engine.Tests.Fakes;
+
+/// <summary>A monitor whose container does what the test says.</summary>
+internal sealed class FakeMonitor(FakeMonitors owner, string id) : IMonitor
+{
+    private readonly Channel<MonitorEvent> _events = Channel.CreateUnbounded<MonitorEvent>();
+
+    public int Pid => 1;
+    public MonitorHello Greeting => new() { ContainerId = id, MonitorPid = 1, InitPid = Environment.ProcessId, State = MonitorState.Running };
+    public ChannelReader<MonitorEvent> Events => _events.Reader;
+    public MonitorCreate? Created { get; private set; }
+    public bool Started { get; private set; }
+    public List<MonitorAttach> Attached { get; } = [];
+    public List<(bool BeforeStart, MonitorAttach Request)> AttachOrder { get; } = [];
+    public List<int> Signals { get; } = [];
+
+    public Task<int> CreateAsync(MonitorCreate request, CancellationToken cancellationToken)
+    {
+        Created = request;
+        return owner.CreateFailure is { } failure ? throw new MonitorException(failure) : Task.FromResult(Environment.ProcessId);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (owner.StartFailure is { } failure) throw new MonitorException(failure);
+        Started = true;
+        return Task.CompletedTask;
+    }
+
+    public Task AttachAsync(MonitorAttach request, SafeHandle client, CancellationToken cancellationToken)
+    {
+        Assert.False(client.IsClosed);
+        AttachOrder.Add((!Started, request));
+        return Task.CompletedTask;
+    }
+
+    public Task<int> ExecAsync(MonitorExec request, SpecProcess process, SafeHandle? client, CancellationToken cancellationToken)
+    {
+        owner.Execs.Add((request, process));
+        return owner.ExecFailure is { } failure ? throw new MonitorException(failure) : Task.FromResult(4242);
+    }
+
+    public Task ResizeAsync(string? execId, int height, int width, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task SignalAsync(string? execId, int signal, CancellationToken cancellationToken)
+    {
+        Signals.Add(signal);
+        if (Started && (signal == 9 || !owner.IgnoresSignals)) Exit(128 + signal);
+        return Task.CompletedTask;
+    }
+
+    public void Exit(int code, bool oom = false)
+        => Tell(new MonitorExited { ExitCode = code, OomKilled = oom, FinishedAt = DateTimeOffset.UtcNow }, last: true);
+
+    public void Tell(MonitorEvent happened, bool last = false)
+    {
+        _events.Writer.TryWrite(happened);
+        if (last) _events.Writer.TryComplete();
+    }
+
+    /// <summary>The monitor dies without a word.</summary>
+    public void Vanish() => _events.Writer.TryComplete();
+
+    public ValueTask DisposeAsync()
+    {
+        _events.Writer.TryComplete();
+        owner.Disposed.Add(id);
+        return ValueTask.CompletedTask;
+    }
+}
+
+internal sealed class FakeMonitors : IMonitors
+{
+    public Dictionary<string, List<FakeMonitor>> Launched { get; } = [];
+    public Dictionary<string, FakeMonitor> Surviving { get; } = [];
+    public Dictionary<string, MonitorExited> Exits { get; } = [];
+    public List<string> Disposed { get; } = [];
+    public List<string> StatesRemoved { get; } = [];
+    public List<(MonitorExec Request, SpecProcess Process)> Execs { get; } = [];
+    public MonitorFailure? CreateFailure { get; set; }
+    public MonitorFailure? StartFailure { get; set; }
+    public MonitorFailure? ExecFailure { get; set; }
+    public bool IgnoresSignals { get; set; }
+
+    public FakeMonitor Latest(string id) => Launched[id][^1];
+
+    public Task<IMonitor> LaunchAsync(string containerId, CancellationToken cancellationToken)
+    {
+        var monitor = new FakeMonitor(this, containerId);
+        lock (Launched)
+        {
+            if (!Launched.TryGetValue(containerId, out var all)) Launched[containerId] = all = [];
+            all.Add(monitor);
+        }
+        return Task.FromResult<IMonitor>(monitor);
+    }
+
+    public Task<IMonitor?> ReconnectAsync(string containerId, CancellationToken cancellationToken)
+        => Task.FromResult<IMonitor?>(Surviving.GetValueOrDefault(containerId));
+
+    public MonitorExited? ReadExit(string containerId) => Exits.GetValueOrDefault(containerId);
+
+    public void RemoveState(string containerId) => StatesRemoved.Add(containerId);
+}

@@ -1,0 +1,169 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Runtime.InteropServices;
+using Hafen.Images;
+using Hafen.Networking;
+using Hafen.Oci;
+using Hafen.Oci.Images;
+using Hafen.Oci.Runtime;
+using Hafen.Snapshots;
+using Hafen.Volumes;
+
+namespace Hafen.Engine.Tests.Fakes;
+
+internal sealed class FakeNetworks : INetworks
+{
+    public List<string> Reserved { get; } = [];
+    public List<string> Attached { get; } = [];
+    public List<string> Released { get; } = [];
+    public IReadOnlyList<Endpoint>? Restored { get; private set; }
+
+    public Task OpenAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public IReadOnlyList<NetworkInfo> List() => [];
+
+    public NetworkInfo? Find(string nameOrId) => null;
+
+    public Endpoint Reserve(string containerId, string network, IPAddress? address, PhysicalAddress? mac)
+    {
+        if (network is not ("bridge" or "none" or "host")) throw new NetworkException(NetworkErrorKind.NotFound, $"network {network} not found");
+        Reserved.Add(containerId);
+        return new Endpoint
+        {
+            Id = "e1",
+            ContainerId = containerId,
+            NetworkId = "n1",
+            NetworkName = network,
+            Address = network == "bridge" ? "10.1.0.2" : null,
+            PrefixLength = 16,
+        };
+    }
+
+    public Task AttachAsync(Endpoint endpoint, SafeHandle networkNamespace, CancellationToken cancellationToken)
+    {
+        Attached.Add(endpoint.ContainerId);
+        return Task.CompletedTask;
+    }
+
+    public Task ReleaseAsync(string containerId, CancellationToken cancellationToken)
+    {
+        Released.Add(containerId);
+        return Task.CompletedTask;
+    }
+
+    public Task RestoreAsync(IReadOnlyList<Endpoint> running, CancellationToken cancellationToken)
+    {
+        Restored = running;
+        return Task.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
+
+internal sealed class FakeSnapshots : ISnapshotter
+{
+    public HashSet<string> Existing { get; } = [];
+    public Exception? RemoveFailure { get; set; }
+
+    public string Name => "overlay2";
+
+    public bool HasLayer(Digest chainId) => true;
+
+    public Task<LayerInfo> ApplyAsync(Digest chainId, Digest? parent, Stream tar, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task WriteDiffAsync(Digest chainId, Stream tar, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public LayerInfo GetLayer(Digest chainId) => throw new NotSupportedException();
+
+    public void RemoveLayer(Digest chainId) => throw new NotSupportedException();
+
+    public void Prepare(string key, Digest? parent, bool keep) => Existing.Add(key);
+
+    public SpecMount[] Mounts(string key) => [new SpecMount { Destination = "/", Type = "overlay", Source = "overlay" }];
+
+    public void Remove(string key)
+    {
+        if (RemoveFailure is not null) throw RemoveFailure;
+        Existing.Remove(key);
+    }
+
+    public IReadOnlyList<string> Keys() => [.. Existing];
+
+    public long Usage(string key) => 7;
+
+    public IReadOnlyDictionary<string, string> Describe(string key) => new Dictionary<string, string>();
+}
+
+internal sealed class FakeImages : IImageStore
+{
+    public static readonly Digest BusyboxId = Digest.OfSha256("busybox"u8);
+
+    public ImageProcessConfig Config { get; set; } = new() { Cmd = ["sh"], Env = ["PATH=/bin"] };
+
+    public Image? Find(string reference) => reference is "busybox" || reference == BusyboxId.ToString() ? Busybox : null;
+
+    public IReadOnlyList<Image> List() => [Busybox];
+
+    public Task<LoadResult> LoadAsync(Stream archive, IProgress<LayerProgress>? progress, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<Image> ImportAsync(Stream tar, ImageReference? reference, ImageConfig config, string? message, CancellationToken cancellationToken)
+        => throw new NotSupportedException();
+
+    public Task SaveAsync(IReadOnlyList<string> references, Stream archive, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Image? Tag(Image image, ImageReference reference) => throw new NotSupportedException();
+
+    public IReadOnlyList<ImageRemoval> Remove(string reference, bool force, bool prune) => throw new NotSupportedException();
+
+    public Task<Image> LoadBuiltInAsync(string name, CancellationToken cancellationToken) => Task.FromResult(Busybox);
+
+    private Image Busybox => new()
+    {
+        Id = BusyboxId,
+        Config = new ImageConfig { Config = Config },
+        Tags = [],
+        RepoDigests = [],
+        TopLayer = BusyboxId,
+        Size = 100,
+        LastTagged = null,
+    };
+}
+
+internal sealed class FakeVolumes : IVolumes
+{
+    private int _next;
+
+    public Dictionary<string, Volume> Volumes { get; } = [];
+    public List<string> Populated { get; } = [];
+
+    public Volume? Find(string name) => Volumes.GetValueOrDefault(name);
+
+    public IReadOnlyList<Volume> List() => [.. Volumes.Values];
+
+    public Volume Create(string? name, string? driver, IReadOnlyDictionary<string, string>? options, IReadOnlyDictionary<string, string>? labels)
+    {
+        name ??= $"anonymous{_next++}";
+        if (name.Contains('!')) throw new VolumeException(VolumeErrorKind.InvalidParameter, $"bad name {name}");
+        return Volumes[name] = new Volume
+        {
+            Name = name,
+            Driver = "local",
+            Mountpoint = $"/v/{name}/_data",
+            CreatedAt = DateTimeOffset.UtcNow,
+            Options = new Dictionary<string, string>(),
+            Labels = new Dictionary<string, string>(),
+        };
+    }
+
+    public string Mount(string name, string user) => Volumes[name].Mountpoint;
+
+    public void Unmount(string name, string user)
+    {
+    }
+
+    public void Populate(string name, IReadOnlyList<string> layers, string path) => Populated.Add(path);
+
+    public void Remove(string name) => Volumes.Remove(name);
+
+    public long Usage(string name) => 0;
+}

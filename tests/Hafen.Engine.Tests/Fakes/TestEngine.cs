@@ -1,0 +1,116 @@
+using Hafen.Api;
+using Hafen.Engine.Containers;
+using Hafen.Engine.Events;
+using Hafen.Engine.Reconcile;
+using Hafen.Linux.Cgroups;
+using Hafen.Linux.Seccomp;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Hafen.Engine.Tests.Fakes;
+
+/// <summary>An engine over fakes, with a folder of its own on disk.</summary>
+internal sealed class TestEngine : IAsyncDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    private readonly string _root = Directory.CreateTempSubdirectory("hafen-engine-").FullName;
+    private readonly EventSubscription _events;
+
+    public TestEngine()
+    {
+        Engine = Make();
+        _events = Events.Subscribe(null, null, FilterSet.Empty);
+    }
+
+    public FakeMonitors Monitors { get; private set; } = new();
+    public FakeNetworks Networks { get; private set; } = new();
+    public FakeSnapshots Snapshots { get; } = new();
+    public FakeImages Images { get; } = new();
+    public FakeVolumes Volumes { get; } = new();
+    public EventStream Events { get; } = new();
+    public HostFacts Host { get; set; } = FakeHost.Facts;
+    public ContainerEngine Engine { get; private set; }
+    public string RunRoot => Path.Combine(_root, "run");
+
+    public async Task<string> CreateAsync(HostConfig? host = null, string? name = null, Func<ContainerCreateRequest, ContainerCreateRequest>? more = null)
+    {
+        var body = new ContainerCreateRequest
+        {
+            Image = "busybox",
+            HostConfig = (host ?? new HostConfig()) with { SecurityOpt = ["seccomp=unconfined"], NetworkMode = host?.NetworkMode ?? "none" },
+        };
+        var created = await Engine.CreateContainerAsync(new CreateContainerRequest { Name = name, Body = more is null ? body : more(body) }, CancellationToken.None);
+        return created.Id;
+    }
+
+    public Task StartAsync(string id) => Engine.StartContainerAsync(id, CancellationToken.None);
+
+    public async Task<string> RunAsync(HostConfig? host = null, string? name = null)
+    {
+        string id = await CreateAsync(host, name);
+        await StartAsync(id);
+        return id;
+    }
+
+    public string Status(string id) => Engine.InspectContainerOf(id, false).State.Status;
+
+    public Task<WaitResult> WaitAsync(string id, WaitCondition condition)
+        => Engine.WaitContainerAsync(id, condition, CancellationToken.None).WaitAsync(s_patience);
+
+    /// <summary>Waits until something is true that another task brings about.</summary>
+    public static async Task EventuallyAsync(Func<bool> condition)
+    {
+        var limit = DateTime.UtcNow + s_patience;
+        while (!condition())
+        {
+            Assert.True(DateTime.UtcNow < limit, "it did not become true in time");
+            await Task.Delay(5);
+        }
+    }
+
+    /// <summary>The actions of the container events since the last call.</summary>
+    public List<string> Actions()
+    {
+        var actions = new List<string>();
+        while (_events.Reader.TryRead(out var message))
+            if (message.Type == "container") actions.Add(message.Action);
+        return actions;
+    }
+
+    /// <summary>The daemon dies and another one starts on the same disk.</summary>
+    public async Task CrashAndOpenAsync(Action<FakeMonitors>? monitors = null)
+    {
+        Engine.Stopping.Cancel();
+        Monitors = new FakeMonitors();
+        Networks = new FakeNetworks();
+        monitors?.Invoke(Monitors);
+        Engine = Make();
+        await Engine.OpenAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.StopAsync(CancellationToken.None);
+        _events.Dispose();
+        Directory.Delete(_root, recursive: true);
+    }
+
+    private ContainerEngine Make()
+    {
+        var options = FakeHost.Options(_root);
+        Directory.CreateDirectory(Path.Combine(options.Root, "containers"));
+        return new ContainerEngine(options, new EngineRooms
+        {
+            Images = Images,
+            Snapshots = Snapshots,
+            Networks = Networks,
+            Volumes = Volumes,
+            Monitors = Monitors,
+            Events = Events,
+            Cgroups = CgroupHierarchies.Detect(),
+            Seccomp = new SeccompPrograms(Path.Combine(_root, "seccomp")),
+            Host = Host,
+            Log = NullLogger<ContainerEngine>.Instance,
+        });
+    }
+}

@@ -1,0 +1,117 @@
+using Hafen.Api;
+using Hafen.Engine.Containers;
+using Hafen.Engine.Tests.Fakes;
+using Hafen.Monitor.Protocol;
+
+namespace Hafen.Engine.Tests.Reconcile;
+
+public sealed class ReconcileTests : IAsyncLifetime
+{
+    private readonly TestEngine _test = new();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _test.DisposeAsync();
+
+    [Fact]
+    public async Task A_container_that_runs_goes_on_running()
+    {
+        string id = await _test.RunAsync(new HostConfig { NetworkMode = "bridge" }, "web");
+        FakeMonitor? survivor = null;
+        await _test.CrashAndOpenAsync(monitors => monitors.Surviving[id] = survivor = new FakeMonitor(monitors, id));
+        Assert.Equal("running", _test.Status("web"));
+        Assert.Equal("10.1.0.2", Assert.Single(_test.Networks.Restored!).Address);
+        var wait = _test.WaitAsync(id, WaitCondition.NotRunning);
+        survivor!.Exit(5);
+        Assert.Equal(5, (await wait).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_container_that_ended_meanwhile_has_the_code_the_monitor_left()
+    {
+        string id = await _test.RunAsync();
+        await _test.CrashAndOpenAsync(monitors => monitors.Exits[id] = new MonitorExited { ExitCode = 42, OomKilled = false, FinishedAt = DateTimeOffset.UtcNow });
+        Assert.Equal(("exited", 42), (_test.Status(id), _test.Engine.InspectContainerOf(id, false).State.ExitCode));
+        Assert.Empty(_test.Networks.Restored!);
+    }
+
+    [Fact]
+    public async Task After_a_reboot_nothing_is_believed_to_run()
+    {
+        string plain = await _test.RunAsync();
+        string always = await _test.RunAsync(new HostConfig { RestartPolicy = new RestartPolicy { Name = "always" } });
+        string removed = await _test.RunAsync(new HostConfig { AutoRemove = true });
+        _test.Host = FakeHost.Facts with { BootId = "next-boot" };
+        // A pid file of the last boot could name anything now.
+        await _test.CrashAndOpenAsync(monitors => monitors.Surviving[plain] = new FakeMonitor(monitors, plain));
+        Assert.Equal(("exited", 255), (_test.Status(plain), _test.Engine.InspectContainerOf(plain, false).State.ExitCode));
+        await TestEngine.EventuallyAsync(() => _test.Status(always) == "running");
+        Assert.DoesNotContain(_test.Engine.Store.All, c => c.Id == removed);
+    }
+
+    [Fact]
+    public async Task What_a_person_stopped_stays_stopped_unless_it_is_always()
+    {
+        string always = await _test.RunAsync(new HostConfig { RestartPolicy = new RestartPolicy { Name = "always" } });
+        string unless = await _test.RunAsync(new HostConfig { RestartPolicy = new RestartPolicy { Name = "unless-stopped" } });
+        await _test.Engine.StopContainerAsync(always, null, 1, CancellationToken.None);
+        await _test.Engine.StopContainerAsync(unless, null, 1, CancellationToken.None);
+        await _test.CrashAndOpenAsync();
+        await TestEngine.EventuallyAsync(() => _test.Status(always) == "running");
+        Assert.Equal("exited", _test.Status(unless));
+    }
+
+    [Fact]
+    public async Task Leftovers_go_and_never_stop_the_start()
+    {
+        string id = await _test.CreateAsync(name: "web");
+        string orphan = new('a', 64);
+        _test.Snapshots.Existing.Add(orphan);
+        Directory.CreateDirectory(Path.Combine(_test.RunRoot, "containers", orphan));
+        string broken = Path.Combine(_test.Engine.Store.Root, new string('b', 64));
+        Directory.CreateDirectory(broken);
+        File.WriteAllText(Path.Combine(broken, "container.json"), "{ half");
+        await _test.CrashAndOpenAsync();
+        Assert.Equal([id], _test.Snapshots.Existing);
+        Assert.Contains(orphan, _test.Monitors.StatesRemoved);
+        Assert.False(Directory.Exists(broken));
+        Assert.Equal("created", _test.Status("web"));
+    }
+
+    [Fact]
+    public async Task A_record_that_is_whole_but_not_understood_is_left_alone()
+    {
+        string newer = new('c', 64);
+        string folder = Path.Combine(_test.Engine.Store.Root, newer);
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "container.json"), "{\"Version\":99}");
+        _test.Snapshots.Existing.Add(newer);
+        await _test.CrashAndOpenAsync();
+        Assert.True(Directory.Exists(folder));
+        Assert.Contains(newer, _test.Snapshots.Existing);
+    }
+
+    [Fact]
+    public async Task A_half_written_state_is_an_unknown_end()
+    {
+        string id = await _test.RunAsync();
+        File.WriteAllText(Path.Combine(_test.Engine.Store.FolderOf(id), "state.json"), "{");
+        await _test.CrashAndOpenAsync();
+        Assert.Equal(("exited", 255), (_test.Status(id), _test.Engine.InspectContainerOf(id, false).State.ExitCode));
+    }
+
+    [Fact]
+    public async Task Everything_a_request_said_survives()
+    {
+        string id = await _test.CreateAsync(
+            new HostConfig { Memory = 8 << 20, CapAdd = ["NET_ADMIN"], Binds = ["/tmp:/t:ro"], MaskedPaths = [] },
+            "web",
+            r => r with { Env = ["A=1"], Labels = new() { ["k"] = "v" }, StopTimeout = 3, Cmd = ["ls"] });
+        var before = _test.Engine.InspectContainerOf(id, false);
+        await _test.CrashAndOpenAsync();
+        var after = _test.Engine.InspectContainerOf(id, false);
+        Assert.Equal(
+            System.Text.Json.JsonSerializer.Serialize(before, ApiJson.Default.ContainerInspect),
+            System.Text.Json.JsonSerializer.Serialize(after, ApiJson.Default.ContainerInspect));
+    }
+}
