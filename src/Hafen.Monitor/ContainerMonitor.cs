@@ -207,6 +207,7 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
 
     private void ContainerExited(MonitorExited exited)
     {
+        _daemons.StopListening();
         try
         {
             ExitFile.Write(_stateFolder, exited);

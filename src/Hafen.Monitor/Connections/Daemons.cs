@@ -16,6 +16,7 @@ internal sealed class Daemons : IReady
     private readonly List<Publication> _published = [];
     private readonly string _path;
     private int _listener = -1;
+    private Watch? _listening;
     private uint _lastEvent;
 
     public Daemons(EventLoop loop, string stateFolder)
@@ -48,11 +49,21 @@ internal sealed class Daemons : IReady
     {
         _listener = PacketSocket.Listen(_path);
         RawDescriptor.SetNonBlocking(_listener);
-        _loop.Add(_listener, Epoll.In, this);
+        _listening = _loop.Add(_listener, Epoll.In, this);
     }
 
-    /// <summary>Removes the socket's name; nobody new can connect.</summary>
-    public void StopListening() => File.Delete(_path);
+    /// <summary>
+    /// Nobody new can connect. Done before the end is announced: after that the daemon may start the container again, and the name is then the next monitor's.
+    /// </summary>
+    public void StopListening()
+    {
+        if (_listening is null)
+            return;
+        _loop.Remove(_listening);
+        _listening = null;
+        RawDescriptor.Close(_listener);
+        File.Delete(_path);
+    }
 
     public void Ready(uint events)
     {
