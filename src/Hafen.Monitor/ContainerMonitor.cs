@@ -257,7 +257,7 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
         _loop.Stop();
     }
 
-    private void Idle()
+    private bool Idle()
     {
         _container?.ReleaseMemory();
         foreach (var exec in _execs.Values)
@@ -265,10 +265,11 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
         if (_container?.FlushLog() == false)
             RetryLog();
         if (!_busySinceTrim || _container is not { State: MonitorState.Running })
-            return;
+            return false;
         _busySinceTrim = false;
+        _loop.KeepSmall();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        ResidentMemory.DropCleanFilePages();
+        return true;
     }
 
     /// <summary>A silent container must not keep its last lines waiting until it speaks again.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hafen.Linux.Descriptors;
 
 namespace Hafen.Linux.Events;
 
@@ -41,6 +42,14 @@ public sealed unsafe partial class Epoll : IDisposable
             return count;
         var errno = Marshal.GetLastPInvokeError();
         return errno == Errno.EINTR ? 0 : throw new LinuxException(errno, "epoll_wait");
+    }
+
+    /// <summary>Waits for long: gives the program's own pages back last of all, and then does as <see cref="Wait"/>.</summary>
+    public int WaitCold(EventList events, int timeout, ResidentMemory memory)
+    {
+        memory.Drop();
+        var count = epoll_wait(_descriptor, events.Memory, events.Capacity, timeout);
+        return Math.Max(0, count);
     }
 
     public void Dispose() => close(_descriptor);

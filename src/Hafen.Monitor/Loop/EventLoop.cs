@@ -19,11 +19,21 @@ public sealed class EventLoop : IDisposable
     private uint _lastToken;
     private bool _stopped;
     private bool _warm;
+    private bool _cold;
+    private ResidentMemory? _resident;
 
     /// <summary>
-    /// Called when nothing has happened for a quarter of a second after something had: the moment to give memory back. Not called again before the next event.
+    /// Called when nothing has happened for a quarter of a second after something had: the moment to give memory back. Not called again before the next event,
+    /// unless it says that it had much to do.
     /// </summary>
-    public Action? Idle { get; set; }
+    public Func<bool>? Idle { get; set; }
+
+    /// <summary>From now on long waits give the program's own pages back. To be called when everything the loop needs has been loaded.</summary>
+    public void KeepSmall()
+    {
+        _resident ??= new ResidentMemory();
+        ResidentMemory.Trim();
+    }
 
     /// <summary>Memory for a handler's reads, its own until it returns.</summary>
     public Span<byte> Scratch => _scratch.Span;
@@ -79,12 +89,18 @@ public sealed class EventLoop : IDisposable
     {
         var timeout = Timeout();
         var idleWait = _warm && (timeout < 0 || timeout > IdleMilliseconds);
-        var count = _epoll.Wait(_events, idleWait ? IdleMilliseconds : timeout);
+        var count = _cold && _resident is not null
+            ? _epoll.WaitCold(_events, timeout, _resident)
+            : _epoll.Wait(_events, idleWait ? IdleMilliseconds : timeout);
+        if (count > 0)
+            _cold = false;
         if (count == 0 && idleWait)
         {
-            _warm = false;
             _scratch.Release();
-            Idle?.Invoke();
+
+            // What the idle handler did, the runtime's finalizers may still have to follow up; the long wait begins after another quiet while.
+            _warm = Idle?.Invoke() ?? false;
+            _cold = !_warm;
         }
         for (var i = 0; i < count && !_stopped; i++)
         {
@@ -135,6 +151,7 @@ public sealed class EventLoop : IDisposable
             if (!deadline.Cancelled)
             {
                 _warm = true;
+                _cold = false;
                 deadline.Action();
             }
         }
