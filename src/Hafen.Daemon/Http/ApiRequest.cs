@@ -92,7 +92,11 @@ public sealed class ApiRequest(HttpContext http, ApiVersion version, IReadOnlyDi
         while (true)
         {
             var result = await reader.ReadAsync(CancellationToken.None);
-            if (result.Buffer.Length > MaxJsonBody) throw TooLarge();
+            if (result.Buffer.Length > MaxJsonBody)
+            {
+                reader.AdvanceTo(result.Buffer.End);
+                throw TooLarge();
+            }
             if (result.IsCompleted)
             {
                 byte[] body = result.Buffer.ToArray();

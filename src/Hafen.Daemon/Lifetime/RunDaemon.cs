@@ -33,22 +33,28 @@ internal static class RunDaemon
         using var signals = new StopSignals(() => settings = Reload(line, settings, loggers, log));
         var endPoints = ApiEndPoints.Open(settings.Hosts, settings.Group, tls);
 
-        // 3. The rooms; clients that connect meanwhile wait in the sockets' backlogs.
-        await using var daemon = await HafenDaemon.OpenAsync(settings, paths, loggers, CancellationToken.None);
-        using var server = new ApiServer(endPoints, loggers);
-        await server.StartAsync(daemon.Routes, CancellationToken.None);
-        foreach (var endPoint in endPoints) DaemonLog.Listening(log, endPoint.Name);
-        await warm;
-        double milliseconds = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
-        DaemonLog.Ready(log, milliseconds);
+        try
+        {
+            // 3. The rooms; clients that connect meanwhile wait in the sockets' backlogs.
+            await using var daemon = await HafenDaemon.OpenAsync(settings, paths, loggers, CancellationToken.None);
+            using var server = new ApiServer(endPoints, loggers);
+            await server.StartAsync(daemon.Routes, CancellationToken.None);
+            foreach (var endPoint in endPoints) DaemonLog.Listening(log, endPoint.Name);
+            await warm;
+            double milliseconds = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+            DaemonLog.Ready(log, milliseconds);
 
-        // 4. Work, until someone says stop.
-        await signals.Requested;
-        DaemonLog.Stopping(log);
-        using var limit = new CancellationTokenSource(Shutdown(settings));
-        await server.StopAsync(limit.Token);
-        ApiEndPoints.RemoveFiles(endPoints);
-        await daemon.StopAsync();
+            // 4. Work, until someone says stop.
+            await signals.Requested;
+            DaemonLog.Stopping(log);
+            using var limit = new CancellationTokenSource(Shutdown(settings));
+            await server.StopAsync(limit.Token);
+            await daemon.StopAsync();
+        }
+        finally
+        {
+            ApiEndPoints.RemoveFiles(endPoints);
+        }
         DaemonLog.Stopped(log);
     }
 

@@ -1,0 +1,117 @@
+using Hafen.Daemon.Configuration;
+using Hafen.Daemon.Http.Transport;
+
+namespace Hafen.Daemon.Tests.Configuration;
+
+public sealed class SettingsTests
+{
+    private static DaemonSettings FromFlags(params string[] arguments)
+        => SettingsReader.Combine(CommandLine.Parse(arguments).Values, new Dictionary<string, List<string>>(), "daemon.json");
+
+    private static DaemonSettings FromFile(string json)
+        => SettingsReader.Combine(new Dictionary<string, List<string>>(), ConfigurationFile.Parse(json), "daemon.json");
+
+    [Fact]
+    public void Flags_are_read_as_dockerd_reads_them()
+    {
+        var settings = FromFlags(
+            "-D", "-H", "unix:///a", "-Hunix:///b", "--host=tcp://127.0.0.1:1", "--data-root", "/d", "--mtu=1400", "--iptables=false", "--init",
+            "--log-opt", "max-size=1m", "--log-opt=max-file=3", "-l", "warn", "-p/x.pid");
+        Assert.True(settings.Debug);
+        Assert.Equal(["unix:///a", "unix:///b", "tcp://127.0.0.1:1"], settings.Hosts);
+        Assert.Equal("/d", settings.DataRoot);
+        Assert.Equal(1400, settings.Mtu);
+        Assert.False(settings.Firewall);
+        Assert.True(settings.Init);
+        Assert.Equal(["max-size=1m", "max-file=3"], settings.LogOptions);
+        Assert.Equal("warn", settings.LogLevel);
+        Assert.Equal("/x.pid", settings.PidFile);
+    }
+
+    [Theory]
+    [InlineData("--nonsense", "unknown flag: --nonsense")]
+    [InlineData("-x", "unknown shorthand flag: 'x' in -x")]
+    [InlineData("--bip", "flag needs an argument: --bip")]
+    [InlineData("--userns-remap=default", "--userns-remap is not supported by this version")]
+    [InlineData("--mtu=a", "invalid argument \"a\" for \"--mtu\" flag: strconv.ParseInt: parsing \"a\": invalid syntax")]
+    [InlineData("--init=perhaps", "invalid argument \"perhaps\" for \"--init\" flag: strconv.ParseBool: parsing \"perhaps\": invalid syntax")]
+    [InlineData("word", "hafend accepts no arguments: word")]
+    [InlineData("--live-restore=false", "live-restore cannot be false: containers always outlive the daemon")]
+    public void Wrong_flags_are_named(string argument, string message)
+        => Assert.Equal(message, Assert.Throws<SettingException>(() => FromFlags(argument)).Message);
+
+    [Fact]
+    public void The_file_has_lists_maps_numbers_and_flags()
+    {
+        var settings = FromFile("""
+            {"hosts":["unix:///a"],"debug":true,"mtu":9000,"bip":"10.0.0.1/24","log-opts":{"max-size":"1m"},
+             "default-ulimits":{"nofile":{"Name":"nofile","Soft":1,"Hard":2}},"dns-opts":["x"],"labels":["a=b"],"shutdown-timeout":-1,"live-restore":true}
+            """);
+        Assert.Equal(["unix:///a"], settings.Hosts);
+        Assert.True(settings.Debug);
+        Assert.Equal(9000, settings.Mtu);
+        Assert.Equal("10.0.0.1/24", settings.Bip);
+        Assert.Equal(["max-size=1m"], settings.LogOptions);
+        Assert.Equal(["nofile=1:2"], settings.DefaultUlimits);
+        Assert.Equal(["x"], settings.DnsOptions);
+        Assert.Equal(-1, settings.ShutdownTimeout);
+    }
+
+    [Theory]
+    [InlineData("""{"nonsense":1,"also":2}""", "the following directives don't match any configuration option: nonsense, also")]
+    [InlineData("""{"userns-remap":"default"}""", "the directive userns-remap is not supported by this version")]
+    [InlineData("""{"mtu":"1500"}""", "the directive mtu has a value of another kind than expected")]
+    [InlineData("""{"debug":"true"}""", "the directive debug has a value of another kind than expected")]
+    [InlineData("""["debug"]""", "the file is not a JSON object")]
+    [InlineData("{\n\"debug\": tru}", "syntax error in line 2")]
+    public void A_wrong_file_is_refused_by_name(string json, string message)
+        => Assert.Equal(message, Assert.Throws<SettingException>(() => FromFile(json)).Message);
+
+    [Fact]
+    public void What_is_said_twice_is_refused()
+    {
+        var failure = Assert.Throws<SettingException>(() => SettingsReader.Combine(
+            CommandLine.Parse(["--debug", "--mtu=1"]).Values, ConfigurationFile.Parse("""{"debug":true,"mtu":2}"""), "f"));
+        Assert.Contains("specified both as a flag and in the configuration file: debug: (from flag: true, from file: true), mtu: (from flag: 1, from file: 2)",
+            failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:80", "127.0.0.1:80")]
+    [InlineData("127.0.0.1", "127.0.0.1:2375")]
+    [InlineData(":99", "127.0.0.1:99")]
+    [InlineData("localhost:99", "127.0.0.1:99")]
+    [InlineData("[::1]:99", "[::1]:99")]
+    [InlineData("[::1]", "[::1]:2375")]
+    [InlineData("0.0.0.0:1", "0.0.0.0:1")]
+    public void Tcp_addresses(string text, string expected) => Assert.Equal(expected, ApiEndPoints.ParseTcp(text, 2375).ToString());
+
+    [Theory]
+    [InlineData("host.example:1")]
+    [InlineData("127.0.0.1:x")]
+    [InlineData("127.0.0.1:70000")]
+    public void Other_addresses_are_refused(string text) => Assert.Throws<SettingException>(() => ApiEndPoints.ParseTcp(text, 2375));
+
+    [Fact]
+    public void A_group_is_found_by_its_whole_name()
+    {
+        string[] lines = ["root:x:0:", "docker-users:x:7:", "docker:x:103:a,b", "broken"];
+        Assert.Equal(103u, SocketGroup.Find(lines, "docker"));
+        Assert.Null(SocketGroup.Find(lines, "hafen"));
+    }
+
+    [Theory]
+    [InlineData("64M", 64L << 20)]
+    [InlineData("1.5g", 3L << 29)]
+    [InlineData("512kb", 512L << 10)]
+    [InlineData("1GiB", 1L << 30)]
+    [InlineData("100", 100)]
+    public void Sizes_have_units(string text, long bytes) => Assert.Equal(bytes, Sizes.Parse(text));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("M")]
+    [InlineData("-1")]
+    [InlineData("1x")]
+    public void Other_texts_are_no_sizes(string text) => Assert.Throws<SettingException>(() => Sizes.Parse(text));
+}

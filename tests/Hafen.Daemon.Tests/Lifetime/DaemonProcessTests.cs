@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace Hafen.Daemon.Tests.Lifetime;
+
+/// <summary>The executable itself: sockets, locks, signals. Needs root; network and data are its own.</summary>
+public sealed class DaemonProcessTests : IDisposable
+{
+    private static readonly string s_executable = Path.Combine(AppContext.BaseDirectory, "hafend");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("hafend-").FullName;
+    private readonly string _bridge = "hfdt" + Guid.NewGuid().ToString("N")[..8];
+    private readonly List<Process> _started = [];
+
+    private string Api => Path.Combine(_folder, "api.sock");
+
+    public void Dispose()
+    {
+        foreach (var process in _started)
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+                process.WaitForExit();
+            }
+            process.Dispose();
+        }
+        Directory.Delete(_folder, recursive: true);
+        if (!Directory.Exists("/sys/class/net/" + _bridge)) return;
+        using var ip = Process.Start("ip", ["link", "delete", _bridge]);
+        ip.WaitForExit();
+    }
+
+    [Fact]
+    public void It_serves_the_stock_CLI_and_ends_in_order()
+    {
+        var daemon = Start();
+        WaitForSocket();
+        Assert.Equal("0.1.0 1.51", Docker("version", "--format", "{{.Server.Version}} {{.Server.APIVersion}}"));
+        Assert.Contains("overlay2", Docker("info", "--format", "{{.Driver}} {{.OSType}}"), StringComparison.Ordinal);
+        Assert.Equal("", Docker("images", "-q"));
+        Assert.Equal("-rw-rw----", Mode(Api));
+        Signal(daemon, "TERM");
+        Assert.Equal(0, daemon.ExitCode);
+        Assert.False(File.Exists(Api));
+        Assert.False(File.Exists(Path.Combine(_folder, "exec", "hafend.pid")));
+    }
+
+    [Fact]
+    public void A_second_one_on_the_same_folder_is_refused_by_name()
+    {
+        Start();
+        WaitForSocket();
+        var second = Start("-H", "unix://" + Path.Combine(_folder, "other.sock"));
+        Assert.True(second.WaitForExit(10_000));
+        Assert.Equal(1, second.ExitCode);
+        Assert.Contains("another hafend works with", second.StandardError.ReadToEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_socket_left_by_a_killed_daemon_is_replaced()
+    {
+        var killed = Start();
+        WaitForSocket();
+        killed.Kill();
+        killed.WaitForExit();
+        Assert.True(File.Exists(Api));
+        Start();
+        WaitForSocket();
+        Assert.Equal("0.1.0", Docker("version", "--format", "{{.Server.Version}}"));
+    }
+
+    [Fact]
+    public void An_unknown_directive_keeps_it_from_starting()
+    {
+        string file = Path.Combine(_folder, "daemon.json");
+        File.WriteAllText(file, """{"colour":"blue"}""");
+        var daemon = Start("--config-file", file);
+        Assert.True(daemon.WaitForExit(10_000));
+        Assert.Equal(1, daemon.ExitCode);
+        Assert.Contains(
+            $"unable to configure the daemon with file {file}: the following directives don't match any configuration option: colour",
+            daemon.StandardError.ReadToEnd(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_folder, "data")));
+    }
+
+    [Fact]
+    public void SIGHUP_reads_the_log_level_again()
+    {
+        string file = Path.Combine(_folder, "daemon.json");
+        File.WriteAllText(file, "{}");
+        var daemon = Start("--config-file", file);
+        WaitForSocket();
+        File.WriteAllText(file, """{"debug":true}""");
+        using (var kill = Process.Start("kill", ["-HUP", daemon.Id.ToString()])) kill.WaitForExit();
+        string? line;
+        do line = daemon.StandardError.ReadLine();
+        while (line is not null && !line.Contains("Configuration", StringComparison.Ordinal));
+        Assert.Contains("log level Debug", line, StringComparison.Ordinal);
+        Assert.False(daemon.HasExited);
+    }
+
+    private Process Start(params string[] more)
+    {
+        var start = new ProcessStartInfo(s_executable) { RedirectStandardError = true, RedirectStandardOutput = true };
+        foreach (string argument in (string[])
+            ["--data-root", Path.Combine(_folder, "data"), "--exec-root", Path.Combine(_folder, "exec"), "--bridge", _bridge, "--iptables=false", .. more])
+            start.ArgumentList.Add(argument);
+        if (!more.Contains("-H"))
+        {
+            start.ArgumentList.Add("-H");
+            start.ArgumentList.Add("unix://" + Api);
+        }
+        var process = Process.Start(start)!;
+        _started.Add(process);
+        return process;
+    }
+
+    private void WaitForSocket()
+    {
+        for (int i = 0; i < 500; i++)
+        {
+            if (Answers()) return;
+            Assert.DoesNotContain(_started, process => process.HasExited && process.ExitCode == 1 && process == _started[^1]);
+            Thread.Sleep(20);
+        }
+        Assert.Fail("the daemon does not listen");
+    }
+
+    private bool Answers()
+    {
+        using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            client.Connect(new UnixDomainSocketEndPoint(Api));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static void Signal(Process process, string name)
+    {
+        using (var kill = Process.Start("kill", ["-" + name, process.Id.ToString()])) kill.WaitForExit();
+        Assert.True(process.WaitForExit(10_000));
+    }
+
+    private string Docker(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("docker", ["-H", "unix://" + Api, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var docker = Process.Start(start)!;
+        string output = docker.StandardOutput.ReadToEnd();
+        string error = docker.StandardError.ReadToEnd();
+        docker.WaitForExit();
+        Assert.True(docker.ExitCode == 0, error);
+        return output.Trim();
+    }
+
+    private static string Mode(string path)
+    {
+        using var stat = Process.Start(new ProcessStartInfo("stat", ["-c", "%A", path]) { RedirectStandardOutput = true })!;
+        return stat.StandardOutput.ReadToEnd().Trim()[1..].Insert(0, "-");
+    }
+}
