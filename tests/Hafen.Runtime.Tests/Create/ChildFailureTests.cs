@@ -1,0 +1,43 @@
+using Hafen.Linux;
+using Hafen.Runtime.Create;
+using Hafen.Runtime.Errors;
+using Hafen.Runtime.Init;
+
+namespace Hafen.Runtime.Tests.Create;
+
+/// <summary>Docker's clients match on these texts, and exit codes follow from the kinds.</summary>
+public class ChildFailureTests
+{
+    private static readonly PlannedStep Find = new(StepCode.FindExecutable, "exec") { Text = "cmd" };
+
+    [Theory]
+    [InlineData(Errno.ENOENT, 1, RuntimeFailureKind.CommandNotFound, "exec: \"cmd\": executable file not found in $PATH")]
+    [InlineData(Errno.ENOENT, 2, RuntimeFailureKind.CommandNotFound, "exec: \"cmd\": stat cmd: no such file or directory")]
+    [InlineData(Errno.ENOTDIR, 2, RuntimeFailureKind.CommandNotFound, "exec: \"cmd\": stat cmd: not a directory")]
+    [InlineData(Errno.EACCES, 2, RuntimeFailureKind.CommandNotExecutable, "exec: \"cmd\": stat cmd: permission denied")]
+    [InlineData(Errno.EACCES, 3, RuntimeFailureKind.CommandNotExecutable, "exec: \"cmd\": permission denied")]
+    public void A_command_that_cannot_be_found_or_executed(int errno, int detail, RuntimeFailureKind kind, string message)
+    {
+        var failure = ChildFailure.Describe(Find, errno, (ChildDetail)detail, "");
+        Assert.Equal((kind, message), (failure.Kind, failure.Message));
+    }
+
+    [Theory]
+    [InlineData(Errno.ENOEXEC, RuntimeFailureKind.CommandNotExecutable, "exec /s: exec format error")]
+    [InlineData(Errno.ENOENT, RuntimeFailureKind.CommandNotFound, "exec /s: no such file or directory")]
+    public void An_execve_that_fails(int errno, RuntimeFailureKind kind, string message)
+    {
+        var failure = ChildFailure.Describe(new PlannedStep(StepCode.Execute, "exec") { Second = "/s" }, errno, ChildDetail.None, "");
+        Assert.Equal((kind, message), (failure.Kind, failure.Message));
+    }
+
+    [Fact]
+    public void The_kernels_own_words_are_kept() =>
+        Assert.Equal("mount x: invalid argument (tmpfs: Bad value for 'size')",
+            ChildFailure.Describe(new PlannedStep(StepCode.NewFileSystem, "mount x"), Errno.EINVAL, ChildDetail.None, "tmpfs: Bad value for 'size'").Message);
+
+    [Fact]
+    public void A_limit_that_cannot_be_raised_says_why() =>
+        Assert.Contains("CAP_SYS_RESOURCE", ChildFailure.Describe(new PlannedStep(StepCode.ResourceLimit, "limit"), Errno.EPERM, ChildDetail.None, "").Message,
+            StringComparison.Ordinal);
+}
