@@ -20,7 +20,8 @@ public sealed class LocalVolumes : IVolumes
     private readonly string _root;
     private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<string, Volume> _volumes = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Lock> _locks = new(StringComparer.Ordinal);
+    // A lock stands for many names: one for each name would stay behind with every anonymous volume.
+    private readonly Lock[] _locks = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
 
     private LocalVolumes(string root, TimeProvider clock)
     {
@@ -237,7 +238,7 @@ public sealed class LocalVolumes : IVolumes
 
     private Volume Get(string name) => _volumes.GetValueOrDefault(name) ?? throw NotFound(name);
 
-    private Lock LockOf(string name) => _locks.GetOrAdd(name, static _ => new Lock());
+    private Lock LockOf(string name) => _locks[(uint)name.GetHashCode(StringComparison.Ordinal) % (uint)_locks.Length];
 
     private static VolumeException NotFound(string name) => new(VolumeErrorKind.NotFound, $"get {name}: no such volume");
 }

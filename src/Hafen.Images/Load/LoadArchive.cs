@@ -141,20 +141,13 @@ internal sealed class LoadArchive : IDisposable
 
     private void ReadFile(TarReader tar, TarEntry entry, string path)
     {
-        var head = _pool.Rent();
-        while (tar.DataRemaining > 0 && head.Length < Block.Capacity)
-        {
-            var piece = tar.PeekData();
-            int count = Math.Min(piece.Length, head.Free.Length);
-            piece[..count].CopyTo(head.Free);
-            head.Length += count;
-            tar.AdvanceData(count);
-        }
-
+        var head = ReadBlock(tar);
         var hint = DigestInName(path);
         if (!ArchiveFile.IsLayer(path, head.Filled, entry.Size))
         {
-            ReadDocument(tar, entry, path, head, hint);
+            byte[] beginning = head.Filled.ToArray();
+            head.Recycle();
+            ReadDocument(tar, entry, path, beginning, hint);
         }
         else if (hint is { } known && ArchiveFile.IsPlainTar(head.Filled, entry.Size) && _store.FindByDiffId(known) is not null)
         {
@@ -166,10 +159,32 @@ internal sealed class LoadArchive : IDisposable
         }
     }
 
-    private void ReadDocument(TarReader tar, TarEntry entry, string path, Block head, Digest? hint)
+    /// <summary>Data of the entry, a whole block if there is so much.</summary>
+    private Block ReadBlock(TarReader tar)
     {
-        byte[] content = head.Filled.ToArray();
-        head.Recycle();
+        var block = _pool.Rent();
+        try
+        {
+            while (tar.DataRemaining > 0 && block.Length < Block.Capacity)
+            {
+                var piece = tar.PeekData();
+                int count = Math.Min(piece.Length, block.Free.Length);
+                piece[..count].CopyTo(block.Free);
+                block.Length += count;
+                tar.AdvanceData(count);
+            }
+
+            return block;
+        }
+        catch
+        {
+            block.Recycle();
+            throw;
+        }
+    }
+
+    private void ReadDocument(TarReader tar, TarEntry entry, string path, byte[] content, Digest? hint)
+    {
         if (entry.Size > MaxDocument || (_documentBytes += entry.Size) > MaxDocuments) return;
         if (tar.DataRemaining > 0) content = [.. content, .. tar.ReadData(MaxDocument)];
         if (hint is { } expected && path.StartsWith("blobs/", StringComparison.Ordinal) && Digest.OfSha256(content) is var found && found != expected)
@@ -197,7 +212,16 @@ internal sealed class LoadArchive : IDisposable
 
     private void Unpack(TarReader tar, TarEntry entry, string path, Block head, Digest? expected)
     {
-        _slots.Wait(_cancellationToken);
+        try
+        {
+            _slots.Wait(_cancellationToken);
+        }
+        catch
+        {
+            head.Recycle();
+            throw;
+        }
+
         BlockQueue queue = new(_pool, QueuedBlocks);
         _unpacking.Add((path, expected, UnpackAsync(queue)));
         string name = expected?.Hex ?? BytePath.Name(BytePath.Parent(path));
@@ -224,25 +248,7 @@ internal sealed class LoadArchive : IDisposable
         long reported = 0;
         while (tar.DataRemaining > 0)
         {
-            var block = _pool.Rent();
-            try
-            {
-                while (tar.DataRemaining > 0 && block.Length < Block.Capacity)
-                {
-                    var piece = tar.PeekData();
-                    int count = Math.Min(piece.Length, block.Free.Length);
-                    piece[..count].CopyTo(block.Free);
-                    block.Length += count;
-                    tar.AdvanceData(count);
-                }
-            }
-            catch
-            {
-                block.Recycle();
-                throw;
-            }
-
-            queue.Add(block);
+            queue.Add(ReadBlock(tar));
             long current = entry.Size - tar.DataRemaining;
             if (current - reported < ProgressStep && tar.DataRemaining > 0) continue;
             reported = current;

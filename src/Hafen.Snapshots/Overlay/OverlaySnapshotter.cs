@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Hafen.Linux;
+using Hafen.Linux.Mounts;
 using Hafen.Linux.Trees;
 using Hafen.Oci;
 using Hafen.Oci.Runtime;
@@ -42,6 +43,7 @@ public sealed partial class OverlaySnapshotter : ILayerStore, IAsyncDisposable
     /// <param name="root">Absolute path without colon, comma and backslash, which have a meaning in overlayfs' options.</param>
     /// <exception cref="ArgumentException">The path has such a character.</exception>
     /// <exception cref="LinuxException">The folders cannot be made.</exception>
+    /// <exception cref="PlatformNotSupportedException">Overlayfs is missing or does not work on this file system.</exception>
     public static OverlaySnapshotter Open(string root)
     {
         root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
@@ -49,6 +51,7 @@ public sealed partial class OverlaySnapshotter : ILayerStore, IAsyncDisposable
         Directory.CreateDirectory(root);
         OverlaySnapshotter snapshotter = new(root);
         BaseLayer.Ensure(snapshotter._layersFolder);
+        snapshotter.RequireOverlay();
         snapshotter.ReadLayers();
         snapshotter.ReadSnapshots();
         return snapshotter;
@@ -154,6 +157,26 @@ public sealed partial class OverlaySnapshotter : ILayerStore, IAsyncDisposable
         string text = (record.Parent?.ToString() ?? "none") + (record.Keep ? "" : VolatileMark);
         TreeCalls.Check(TreeCalls.MakeLink(_snapshotsFolder, $"{key}/{ParentName}", text), "symlink", key);
         if (record.Keep) _sync.Add(key);
+    }
+
+    /// <summary>Asked once at the start: later it would be the first container that fails, with a bare "invalid argument".</summary>
+    private void RequireOverlay()
+    {
+        string folder = $"{_root}/staging/probe";
+        try
+        {
+            Directory.CreateDirectory($"{folder}/upper");
+            Directory.CreateDirectory($"{folder}/work");
+            int result = OverlayProbe.Try($"{_root}/layers/{BaseLayer.Folder}", $"{folder}/upper", $"{folder}/work");
+            if (result == 0) return;
+            throw new PlatformNotSupportedException(
+                result == -Errno.ENODEV ? "this kernel has no overlayfs, which images and containers need (CONFIG_OVERLAY_FS, module overlay)"
+                : $"overlayfs does not work in the data folder {_root} ({Errno.Text(-result)}): it must lie on a file system such as ext4, xfs or btrfs, not on another overlay");
+        }
+        finally
+        {
+            _trash.Throw(_stagingFolder, "probe");
+        }
     }
 
     private void ReadSnapshots()

@@ -83,4 +83,20 @@ public sealed class SnapshotTests
     [InlineData("/tmp/with,comma")]
     public void Roots_that_overlayfs_cannot_name_are_refused(string root)
         => Assert.Throws<ArgumentException>(() => Hafen.Snapshots.Overlay.OverlaySnapshotter.Open(root));
+
+    [Fact]
+    public void A_data_folder_on_an_overlay_is_refused_with_a_reason()
+    {
+        using TemporaryFolder folder = new();
+        Shell.Script("mkdir lower upper work merged; mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work overlay merged", folder.Path);
+        try
+        {
+            var error = Assert.Throws<PlatformNotSupportedException>(() => Hafen.Snapshots.Overlay.OverlaySnapshotter.Open($"{folder.Path}/merged/root"));
+            Assert.Contains("not on another overlay", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Shell.Run("umount", "-l", $"{folder.Path}/merged");
+        }
+    }
 }
