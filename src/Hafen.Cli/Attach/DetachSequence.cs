@@ -36,11 +36,17 @@ internal sealed class DetachSequence
                 return true;
             }
 
-            // The keys held back were no beginning after all.
-            keys.AsSpan(0, matched).CopyTo(passed[count..]);
-            count += matched;
-            matched = key == keys[0] && matched > 0 ? 1 : 0;
-            if (matched == 0) passed[count++] = key;
+            // The keys held back were no beginning after all; their end, with this key, may still be one.
+            while (matched > 0 && key != keys[matched])
+            {
+                var kept = Border(matched);
+                keys.AsSpan(0, matched - kept).CopyTo(passed[count..]);
+                count += matched - kept;
+                matched = kept;
+            }
+
+            if (key == keys[matched]) matched++;
+            else passed[count++] = key;
         }
 
         return false;
@@ -48,6 +54,15 @@ internal sealed class DetachSequence
 
     /// <summary>Room needed beyond the typed bytes.</summary>
     public int Length => keys.Length;
+
+    /// <summary>Length of the longest true end of the first so many keys that is also their beginning.</summary>
+    private int Border(int length)
+    {
+        for (var border = length - 1; border > 0; border--)
+            if (keys.AsSpan(length - border, border).SequenceEqual(keys.AsSpan(0, border)))
+                return border;
+        return 0;
+    }
 
     private static byte Key(string text)
     {
