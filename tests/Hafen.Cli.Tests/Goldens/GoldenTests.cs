@@ -42,7 +42,6 @@ public sealed partial class GoldenTests
            images --format table {{.Repository}}\t{{.CreatedAt}}
            history app
            history --no-trunc app
-           history -H=false app
            history -q app
            history --format json app
            inspect web
@@ -173,7 +172,16 @@ public sealed partial class GoldenTests
             var matters = member.Name is "MaskedPaths" or "ReadonlyPaths" && member.Value.ValueKind == JsonValueKind.Array;
             if ((!matters && SaysNothing(member.Value)) || member.Name == "ConsoleSize") continue;
             writer.WritePropertyName(member.Name);
-            WriteNormal(writer, member.Value);
+            if (member.Name != "Binds")
+            {
+                WriteNormal(writer, member.Value);
+                continue;
+            }
+
+            // The stock CLI sends binds in the order of a Go map: any.
+            writer.WriteStartArray();
+            foreach (var bind in member.Value.EnumerateArray().Select(bind => bind.GetString()).Order(StringComparer.Ordinal)) writer.WriteStringValue(bind);
+            writer.WriteEndArray();
         }
 
         writer.WriteEndObject();
