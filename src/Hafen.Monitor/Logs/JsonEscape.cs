@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace Hafen.Monitor.Logs;
@@ -12,8 +15,6 @@ public static class JsonEscape
     /// <summary>Most bytes that one byte can become.</summary>
     public const int Expansion = 6;
 
-    private static readonly SearchValues<byte> Plain = SearchValues.Create(PlainBytes());
-
     /// <summary>Writes the escaped text; the target must hold <see cref="Expansion"/> times the source.</summary>
     /// <returns>Bytes written.</returns>
     public static int Write(ReadOnlySpan<byte> source, Span<byte> target)
@@ -21,10 +22,7 @@ public static class JsonEscape
         var written = 0;
         while (!source.IsEmpty)
         {
-            var plain = source.IndexOfAnyExcept(Plain);
-            if (plain < 0)
-                plain = source.Length;
-            source[..plain].CopyTo(target[written..]);
+            var plain = CopyPlain(source, target[written..]);
             written += plain;
             source = source[plain..];
 
@@ -41,15 +39,32 @@ public static class JsonEscape
 
     private static bool IsPlain(byte value) => value is >= 0x20 and < 0x80 and not ((byte)'"' or (byte)'\\' or (byte)'<' or (byte)'>' or (byte)'&');
 
-    private static byte[] PlainBytes()
+    /// <summary>
+    /// Copies up to the first byte that is not plain, looking for it on the way. The framework's search for a set of bytes needs instructions that a portable
+    /// executable may not assume; these comparisons every processor has.
+    /// </summary>
+    private static int CopyPlain(ReadOnlySpan<byte> source, Span<byte> target)
     {
-        var plain = new List<byte>(96);
-        for (var value = 0; value < 0x80; value++)
+        ref var from = ref MemoryMarshal.GetReference(source);
+        ref var to = ref MemoryMarshal.GetReference(target[..source.Length]);
+        var at = 0;
+        var space = Vector128.Create((sbyte)0x20);
+        for (; at <= source.Length - Vector128<byte>.Count; at += Vector128<byte>.Count)
         {
-            if (IsPlain((byte)value))
-                plain.Add((byte)value);
+            var bytes = Vector128.LoadUnsafe(ref from, (nuint)at);
+            bytes.StoreUnsafe(ref to, (nuint)at);
+
+            // As signed numbers both control characters and everything beyond ASCII are less than a space. '<' and '>' differ in one bit, '"' and '&' too.
+            var special = Vector128.LessThan(bytes.AsSByte(), space).AsByte()
+                | Vector128.Equals(bytes | Vector128.Create((byte)0x02), Vector128.Create((byte)'>'))
+                | Vector128.Equals(bytes | Vector128.Create((byte)0x04), Vector128.Create((byte)'&'))
+                | Vector128.Equals(bytes, Vector128.Create((byte)'\\'));
+            if (special != Vector128<byte>.Zero)
+                return at + BitOperations.TrailingZeroCount(special.ExtractMostSignificantBits());
         }
-        return [.. plain];
+        for (; at < source.Length && IsPlain(source[at]); at++)
+            target[at] = source[at];
+        return at;
     }
 
     private static int WriteAscii(byte value, Span<byte> target, ref int written)
