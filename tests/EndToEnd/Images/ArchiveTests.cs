@@ -92,7 +92,7 @@ public sealed class ArchiveTests(SharedDaemon shared)
             mkdir -p "$1/root" && cd "$1/root"
             tar -x -f "$1/busybox.tar"
             echo a > file && ln file hard && ln -s file soft && mkfifo fifo && mknod device c 1 3
-            chmod 6755 file && chown 12:34 file && touch -d '2001-02-03 04:05:06.789 UTC' file
+            chown 12:34 file && chmod 6755 file && touch -d '2001-02-03 04:05:06.789 UTC' file
             setfattr -n user.note -v harbour file
             cp bin/busybox capable && setcap cap_net_raw+ep capable
             truncate -s 64M sparse && printf x | dd of=sparse bs=1 seek=50000000 conv=notrunc status=none

@@ -18,7 +18,7 @@ public sealed class ImageCommandTests(SharedDaemon shared)
         Assert.Contains(tag, cli.Run("images", "--format", "{{.Repository}}:{{.Tag}}").Ok().Lines);
         Assert.Contains("Untagged: " + tag, cli.Run("rmi", tag).Ok().Text, StringComparison.Ordinal);
         cli.Run("rmi", tag).Fails(1, "No such image: " + tag);
-        cli.Run("tag", "busybox", "UPPER").Fails(1, "repository name must be lowercase");
+        cli.Run("tag", "busybox", "UPPER").Fails(1, "must be lowercase");
     }
 
     [Theory, MemberData(nameof(Clients))]
@@ -48,7 +48,7 @@ public sealed class ImageCommandTests(SharedDaemon shared)
         int images = cli.Run("images", "-aq").Ok().Lines.Length;
         var result = verb == "import" ? cli.Run("import", folder["cut.gz"], "cut:1") : cli.Run("load", "-i", folder["cut.gz"]);
         Assert.NotEqual(0, result.ExitCode);
-        Assert.Contains("unexpected EOF", result.ErrorText, StringComparison.Ordinal);
+        Assert.Contains("gzip: the data is damaged or truncated", result.ErrorText, StringComparison.Ordinal);
         cli.Run("inspect", "cut:1").Fails(1, "No such");
         Assert.Equal(images, cli.Run("images", "-aq").Ok().Lines.Length);
     }
