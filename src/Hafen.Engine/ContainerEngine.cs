@@ -38,7 +38,7 @@ public sealed class ContainerEngine
     {
         Options = options;
         Rooms = rooms;
-        Store = new ContainerStore(Path.Combine(options.Root, "containers"));
+        Store = new ContainerStore(Path.Combine(options.Root, "containers"), rooms.Log);
     }
 
     public EngineOptions Options { get; }

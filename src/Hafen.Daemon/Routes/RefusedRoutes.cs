@@ -30,7 +30,7 @@ internal static class RefusedRoutes
         routes.Post("/grpc", _ => throw NotHere("BuildKit"));
         routes.Get("/plugins", request => request.WriteTextAsync("[]\n", "application/json"));
         // "inspect NAME" asks for a plugin of that name last: there is none.
-        routes.Get("/plugins/{name:.*}/json", request => throw EngineException.NotFound($"plugin \"{request.Route("name")}\" not found"));
+        routes.Get("/plugins/{name:.*}/json", request => throw EngineException.NotFound($"plugin \"{request["name"]}\" not found"));
         Refuse(routes, "/plugins/{name:.*}", EngineErrorKind.NotImplemented, "this version of Hafen has no plugins");
     }
 

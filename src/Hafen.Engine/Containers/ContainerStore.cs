@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using Hafen.Engine.State;
+using Microsoft.Extensions.Logging;
 
 namespace Hafen.Engine.Containers;
 
 /// <summary>All containers: in memory by ID and name, on disk in one folder each.</summary>
-internal sealed partial class ContainerStore(string root)
+internal sealed partial class ContainerStore(string root, ILogger log)
 {
     private const string RecordFile = "container.json";
     private const string StateFileName = "state.json";
@@ -84,7 +85,18 @@ internal sealed partial class ContainerStore(string root)
             durable: !container.Record.HostConfig.AutoRemove);
 
     public void SaveState(Container container)
-        => StateFile.Replace(Path.Combine(container.Folder, StateFileName), container.State, StateJson.Default.ContainerState, durable: false);
+    {
+        try
+        {
+            StateFile.Replace(Path.Combine(container.Folder, StateFileName), container.State, StateJson.Default.ContainerState, durable: false);
+        }
+        catch (IOException e)
+        {
+            // What has happened has happened, room on the disk or not: memory has the truth, the next change is written again,
+            // and a daemon that finds the older state asks the monitor or its exit file.
+            EngineLog.StepFailed(log, container.Id, "write the state", e.Message);
+        }
+    }
 
     /// <summary>IDs of containers whose record is whole but not understood, written by a newer version perhaps: they are left alone.</summary>
     public HashSet<string> Unreadable { get; } = new(StringComparer.Ordinal);
