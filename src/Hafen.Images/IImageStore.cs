@@ -32,6 +32,10 @@ public interface IImageStore
     /// </summary>
     IReadOnlyList<ImageRemoval> Remove(string reference, bool force, bool prune);
 
+    /// <summary>Takes a name off an image, which stays even when it was its last one. Digests of a repository whose last tag goes are taken off too.</summary>
+    /// <exception cref="ImageException">There is no such name.</exception>
+    IReadOnlyList<ImageRemoval> Untag(string reference);
+
     /// <summary>Makes sure that the embedded hello-world image is there; used when it is asked for and no registry is in reach.</summary>
     Task<Image> LoadBuiltInAsync(string name, CancellationToken cancellationToken);
 }

@@ -17,11 +17,9 @@ internal static class RemovalConflict
         {
             // Other names keep the image.
             if (image.Tags.Count > 1 || uses.Count == 0) return null;
-            if (!force)
-                return EngineException.Conflict(
-                    $"conflict: unable to remove repository reference \"{reference}\" (must force) - container {Short(uses[0].ContainerId)} "
-                    + $"is using its referenced image {image.Id.Hex[..ShortLength]}");
-            return Running(image, uses);
+            return force ? null : EngineException.Conflict(
+                $"conflict: unable to remove repository reference \"{reference}\" (must force) - container {Short(uses[0].ContainerId)} "
+                + $"is using its referenced image {image.Id.Hex[..ShortLength]}");
         }
         if (Running(image, uses) is { } running) return running;
         if (force) return null;
@@ -29,6 +27,10 @@ internal static class RemovalConflict
             return Refuse(image, "must be forced", "image is referenced in multiple repositories");
         return uses.Count > 0 ? Refuse(image, "must be forced", $"image is being used by stopped container {Short(uses[0].ContainerId)}") : null;
     }
+
+    /// <summary>Whether only the name goes, because a running container needs the image that would otherwise go with it.</summary>
+    public static bool KeepsImage(string reference, Image image, IReadOnlyList<ImageUse> uses)
+        => !IsIdPrefix(image.Id, reference) && uses.Any(use => use.Running);
 
     /// <summary>Whether the client named the image by its ID or the beginning of it.</summary>
     public static bool IsIdPrefix(Digest id, string reference)

@@ -13,13 +13,13 @@ public static class RemoveImage
         var image = engine.Get(reference);
         var uses = engine.Uses().Where(use => use.Image == image.Id).ToList();
         if (RemovalConflict.Find(reference, image, uses, force) is { } conflict) throw conflict;
-        return engine.RemoveChecked(image, reference, force, prune);
+        bool keep = RemovalConflict.KeepsImage(reference, image, uses);
+        return engine.Tell(image, keep ? engine.Store.Untag(reference) : engine.Store.Remove(reference, force, prune));
     }
 
-    /// <summary>Removes what has been found removable, and tells of it.</summary>
-    internal static ImageDeleteResponse[] RemoveChecked(this ImageEngine engine, Image image, string reference, bool force, bool prune)
+    /// <summary>Tells of removals and shows them as the API does.</summary>
+    internal static ImageDeleteResponse[] Tell(this ImageEngine engine, Image image, IReadOnlyList<ImageRemoval> removals)
     {
-        var removals = engine.Store.Remove(reference, force, prune);
         string id = image.Id.ToString();
         foreach (var removal in removals)
         {

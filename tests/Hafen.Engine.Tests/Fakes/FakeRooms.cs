@@ -113,6 +113,8 @@ internal sealed class FakeImages : IImageStore
 
     public Image? Tag(Image image, ImageReference reference) => throw new NotSupportedException();
 
+    public IReadOnlyList<ImageRemoval> Untag(string reference) => throw new NotSupportedException();
+
     public IReadOnlyList<ImageRemoval> Remove(string reference, bool force, bool prune) => throw new NotSupportedException();
 
     public Task<Image> LoadBuiltInAsync(string name, CancellationToken cancellationToken) => Task.FromResult(Busybox);

@@ -32,7 +32,7 @@ public sealed class RemovalConflictTests
     [InlineData("a:1", "a:1 a:2", "running", false, null)]
     [InlineData("a:1", "a:1", "stopped", true, null)]
     [InlineData("a:1", "a:1", "stopped", false, "conflict: unable to remove repository reference \"a:1\" (must force) - container c0ffeec0ffee is using its referenced image aaaaaaaaaaaa")]
-    [InlineData("a:1", "a:1", "running", true, "conflict: unable to delete aaaaaaaaaaaa (cannot be forced) - image is being used by running container c0ffeec0ffee")]
+    [InlineData("a:1", "a:1", "running", true, null)]
     [InlineData("aaaa", "a:1", "none", false, null)]
     [InlineData("aaaa", "a:1", "stopped", true, null)]
     [InlineData("aaaa", "a:1", "stopped", false, "conflict: unable to delete aaaaaaaaaaaa (must be forced) - image is being used by stopped container c0ffeec0ffee")]
@@ -41,4 +41,11 @@ public sealed class RemovalConflictTests
     [InlineData("sha256:aaaa", "a:1 b:1", "none", true, null)]
     public void Docker_decides_so(string reference, string names, string uses, bool force, string? message)
         => Assert.Equal(message, RemovalConflict.Find(reference, Image(names.Split(' ')), Uses(uses), force)?.Message);
+
+    [Theory]
+    [InlineData("a:1", "running", true)]
+    [InlineData("a:1", "stopped", false)]
+    [InlineData("aaaa", "running", false)]
+    public void A_name_goes_without_its_image_while_a_container_runs_on_it(string reference, string uses, bool keeps)
+        => Assert.Equal(keeps, RemovalConflict.KeepsImage(reference, Image("a:1"), Uses(uses)));
 }
