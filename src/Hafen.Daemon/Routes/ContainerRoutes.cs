@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Hafen.Daemon.Routes;
 
-/// <summary><c>/containers/…</c></summary>
+/// <summary><c>/containers/…</c>. A change that has begun is finished, whether or not its client waits for the end.</summary>
 internal sealed class ContainerRoutes(ContainerEngine engine)
 {
     public void AddTo(RouteTable routes) => routes
@@ -79,7 +79,7 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
 
     private async Task PruneAsync(ApiRequest request)
     {
-        var report = await engine.PruneContainersAsync(request.QueryFilters(), request.Aborted);
+        var report = await engine.PruneContainersAsync(request.QueryFilters(), CancellationToken.None);
         await request.WriteJsonAsync(report, ApiJson.Default.ContainersPruneReport);
     }
 
@@ -118,43 +118,43 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
         if (request.Http.Request.ContentLength > 7)
             throw EngineException.InvalidParameter("starting container with non-empty request body was deprecated since API v1.22 and removed in v1.24");
         if (request.Query("checkpoint") is { Length: > 0 }) throw EngineException.InvalidParameter("checkpoint is only supported in experimental mode");
-        await engine.StartContainerAsync(request["id"], request.Aborted);
+        await engine.StartContainerAsync(request["id"], CancellationToken.None);
         await request.WriteStatusAsync(StatusCodes.Status204NoContent);
     }
 
     private async Task StopAsync(ApiRequest request)
     {
-        await engine.StopContainerAsync(request["id"], request.Query("signal"), request.QueryInt("t"), request.Aborted);
+        await engine.StopContainerAsync(request["id"], request.Query("signal"), request.QueryInt("t"), CancellationToken.None);
         await request.WriteStatusAsync(StatusCodes.Status204NoContent);
     }
 
     private async Task RestartAsync(ApiRequest request)
     {
-        await engine.RestartContainerAsync(request["id"], request.Query("signal"), request.QueryInt("t"), request.Aborted);
+        await engine.RestartContainerAsync(request["id"], request.Query("signal"), request.QueryInt("t"), CancellationToken.None);
         await request.WriteStatusAsync(StatusCodes.Status204NoContent);
     }
 
     private async Task KillAsync(ApiRequest request)
     {
-        await engine.KillContainerAsync(request["id"], request.Query("signal"), request.Aborted);
+        await engine.KillContainerAsync(request["id"], request.Query("signal"), CancellationToken.None);
         await request.WriteStatusAsync(StatusCodes.Status204NoContent);
     }
 
     private async Task PauseAsync(ApiRequest request)
     {
-        await engine.PauseContainerAsync(request["id"], request.Aborted);
+        await engine.PauseContainerAsync(request["id"], CancellationToken.None);
         await request.WriteStatusAsync(StatusCodes.Status204NoContent);
     }
 
     private async Task UnpauseAsync(ApiRequest request)
     {
-        await engine.UnpauseContainerAsync(request["id"], request.Aborted);
+        await engine.UnpauseContainerAsync(request["id"], CancellationToken.None);
         await request.WriteStatusAsync(StatusCodes.Status204NoContent);
     }
 
     private async Task RenameAsync(ApiRequest request)
     {
-        await engine.RenameContainerAsync(request["id"], request.Query("name"), request.Aborted);
+        await engine.RenameContainerAsync(request["id"], request.Query("name"), CancellationToken.None);
         await request.WriteStatusAsync(StatusCodes.Status204NoContent);
     }
 
@@ -169,7 +169,7 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
     {
         var body = await request.ReadJsonAsync(ApiJson.Default.ContainerUpdateRequest) ?? new ContainerUpdateRequest();
         if (request.Version < new ApiVersion(1, 40)) body = body with { PidsLimit = null };
-        var answer = await engine.UpdateContainerAsync(request["id"], body, request.Aborted);
+        var answer = await engine.UpdateContainerAsync(request["id"], body, CancellationToken.None);
         await request.WriteJsonAsync(answer, ApiJson.Default.ContainerUpdateResponse);
     }
 
@@ -205,7 +205,7 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
     private async Task RemoveAsync(ApiRequest request)
     {
         if (request.QueryFlag("link")) throw EngineException.NotImplemented("links between containers are not supported");
-        await engine.RemoveContainerAsync(request["id"], request.QueryFlag("force"), request.QueryFlag("v"), request.Aborted);
+        await engine.RemoveContainerAsync(request["id"], request.QueryFlag("force"), request.QueryFlag("v"), CancellationToken.None);
         await request.WriteStatusAsync(StatusCodes.Status204NoContent);
     }
 }

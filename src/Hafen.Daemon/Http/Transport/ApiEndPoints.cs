@@ -110,6 +110,8 @@ internal static class ApiEndPoints
         if (Environment.GetEnvironmentVariable("LISTEN_PID") != Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
             || !int.TryParse(Environment.GetEnvironmentVariable("LISTEN_FDS"), out int count) || count < 1)
             throw new SettingException("failed to load listeners: no sockets found via socket activation: make sure the service was started by systemd");
+        Environment.SetEnvironmentVariable("LISTEN_PID", null);
+        Environment.SetEnvironmentVariable("LISTEN_FDS", null);
         return [.. Enumerable.Range(FirstInherited, count).Select(descriptor => new ApiEndPoint(host, StreamSocket.FromListening(descriptor), tls: null))];
     }
 }
