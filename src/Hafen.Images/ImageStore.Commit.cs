@@ -44,7 +44,9 @@ public sealed partial class ImageStore
                 Rootfs = new ImageRootfs { DiffIds = [layer.DiffId.ToString()] },
                 History = config.History ?? [new ImageHistory { Created = created, Comment = message }],
             };
-            return await StoreAsync(complete, [layer], reference, cancellationToken).ConfigureAwait(false);
+            var image = await StoreAsync(complete, [layer], reference, cancellationToken).ConfigureAwait(false);
+            ReleaseMemory();
+            return image;
         }
     }
 

@@ -123,13 +123,29 @@ public sealed partial class ImageStore : IImageStore, IDisposable
         finally
         {
             _changes.Release();
+            ReleaseMemory();
         }
     }
 
-    public Task SaveAsync(IReadOnlyList<string> references, Stream archive, CancellationToken cancellationToken)
-        => SaveArchive.WriteAsync(SaveSelection.Select(_catalog, references), _content, _layers, archive, cancellationToken);
+    public async Task SaveAsync(IReadOnlyList<string> references, Stream archive, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SaveArchive.WriteAsync(SaveSelection.Select(_catalog, references), _content, _layers, archive, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            ReleaseMemory();
+        }
+    }
 
     public void Dispose() => _changes.Dispose();
+
+    /// <summary>
+    /// Gives back what a large archive has left on the heap. Left alone, the collector keeps the pages for as long as the daemon idles, for nothing is allocated then.
+    /// </summary>
+    private static void ReleaseMemory()
+        => ThreadPool.UnsafeQueueUserWorkItem(static _ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), null);
 
     private T Change<T>(Func<ImageCatalog, (ImageCatalog Catalog, T Result)> change)
     {

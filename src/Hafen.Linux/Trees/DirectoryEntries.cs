@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace Hafen.Linux.Trees;
@@ -18,22 +19,34 @@ public static class DirectoryEntries
     public static List<DirectoryEntry> Read(int descriptor)
     {
         List<DirectoryEntry> entries = [];
-        byte[] buffer = new byte[32 * 1024];
-        while (true)
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(32 * 1024);
+        try
         {
-            int count = TreeCalls.ReadEntries(descriptor, buffer);
-            // A folder that was removed meanwhile has no names.
-            if (count is 0 or -Errno.ENOENT) return entries;
-            TreeCalls.Check(count, "getdents64");
-            // struct linux_dirent64: ino 8, off 8, reclen 2, type 1, name.
-            for (int at = 0; at < count;)
+            while (true)
             {
-                int length = BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(at + 16));
-                var name = buffer.AsSpan(at + 19, length - 19);
-                name = name[..name.IndexOf((byte)0)];
-                if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8)) entries.Add(new DirectoryEntry(BytePath.FromBytes(name), buffer[at + 18]));
-                at += length;
+                int count = TreeCalls.ReadEntries(descriptor, buffer);
+                // A folder that was removed meanwhile has no names.
+                if (count is 0 or -Errno.ENOENT) return entries;
+                TreeCalls.Check(count, "getdents64");
+                Parse(buffer.AsSpan(0, count), entries);
             }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static void Parse(ReadOnlySpan<byte> buffer, List<DirectoryEntry> entries)
+    {
+        // struct linux_dirent64: ino 8, off 8, reclen 2, type 1, name.
+        for (int at = 0; at < buffer.Length;)
+        {
+            int length = BinaryPrimitives.ReadUInt16LittleEndian(buffer[(at + 16)..]);
+            var name = buffer.Slice(at + 19, length - 19);
+            name = name[..name.IndexOf((byte)0)];
+            if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8)) entries.Add(new DirectoryEntry(BytePath.FromBytes(name), buffer[at + 18]));
+            at += length;
         }
     }
 }

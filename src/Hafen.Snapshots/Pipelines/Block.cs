@@ -1,11 +1,13 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Hafen.Linux.Descriptors;
 
 namespace Hafen.Snapshots.Pipelines;
 
 /// <summary>
-/// A piece of a stream on its way between threads, in native memory: an idle daemon keeps nothing of a large load.
+/// A piece of a stream on its way between threads, in memory of the kernel's: an idle daemon keeps nothing of a large load.
 /// One owner at a time; the last one disposes it.
 /// </summary>
 public sealed unsafe class Block : MemoryManager<byte>
@@ -14,12 +16,13 @@ public sealed unsafe class Block : MemoryManager<byte>
     public const int Capacity = 256 * 1024;
 
     private readonly BlockPool _pool;
+    private readonly MappedMemory _memory = new(Capacity);
     private byte* _data;
 
     internal Block(BlockPool pool)
     {
         _pool = pool;
-        _data = (byte*)NativeMemory.Alloc(Capacity);
+        _data = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(_memory.Span));
     }
 
     /// <summary>Bytes filled.</summary>
@@ -50,9 +53,8 @@ public sealed unsafe class Block : MemoryManager<byte>
 
     internal void Release()
     {
-        byte* data = _data;
         _data = null;
-        NativeMemory.Free(data);
+        _memory.Dispose();
     }
 
     protected override void Dispose(bool disposing)
