@@ -84,6 +84,7 @@ public static unsafe partial class SystemCall
     public static int prlimit64 => X64 ? 302 : 261;
     public static int setns => X64 ? 308 : 268;
     public static int sched_setattr => X64 ? 314 : 274;
+    public static int renameat2 => X64 ? 316 : 276;
     public static int seccomp => X64 ? 317 : 277;
     public static int memfd_create => X64 ? 319 : 279;
     public static int execveat => X64 ? 322 : 281;

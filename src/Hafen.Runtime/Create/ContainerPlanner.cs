@@ -22,6 +22,9 @@ internal sealed record ContainerPlanInput
     /// <summary>Copies of the standard streams, all above 2, or -1.</summary>
     public (int In, int Out, int Error) Streams { get; init; } = (-1, -1, -1);
 
+    /// <summary>Whether the kernel has /proc/kcore.</summary>
+    public bool HasCore { get; init; }
+
     public required ProcessSurroundings Process { get; init; }
     public IReadOnlyList<PlannedStep> CreateHooks { get; init; } = [];
 }
@@ -60,7 +63,7 @@ internal static class ContainerPlanner
         foreach (var mount in spec.Mounts ?? [])
             MountPlanner.Add(steps, mount, surroundings);
         if (MakesDevices(spec))
-            DevicePlanner.Add(steps, linux.Devices, bind: input.Process.UserNamespace);
+            DevicePlanner.Add(steps, linux.Devices, bind: input.Process.UserNamespace, input.HasCore);
         if (process.Terminal)
             AddTerminal(steps, spec);
         if (HasOuterHooks(spec))

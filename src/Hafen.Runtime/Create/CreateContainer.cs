@@ -37,6 +37,7 @@ public static class CreateContainer
                     Cgroups = View(request.Spec, cgroup),
                     CgroupFiles = cgroup.JoinFiles.ToArray(),
                     Streams = streams.Numbers,
+                    HasCore = File.Exists("/proc/kcore"),
                     Process = process,
                     CreateHooks = HookSteps.Build(request.Spec.Hooks?.CreateContainer, "createContainer", HookState(request, "creating")),
                 });

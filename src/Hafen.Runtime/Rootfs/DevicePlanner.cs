@@ -24,8 +24,9 @@ internal static class DevicePlanner
     /// <param name="steps">Receives the steps.</param>
     /// <param name="devices">The specification's devices.</param>
     /// <param name="bind">In a user namespace the kernel makes no device nodes: the host's are bound instead.</param>
+    /// <param name="hasCore">Whether the kernel has /proc/kcore.</param>
     /// <exception cref="RuntimeException">InvalidArgument: a device of no known type.</exception>
-    public static void Add(List<PlannedStep> steps, SpecDevice[]? devices, bool bind)
+    public static void Add(List<PlannedStep> steps, SpecDevice[]? devices, bool bind, bool hasCore)
     {
         foreach (var device in Defaults)
         {

@@ -114,6 +114,7 @@ public class ContainerPlannerTests
             Namespaces = NamespacePlan.Build(spec.Linux!),
             Cgroups = new CgroupView(false, true, []),
             CgroupFiles = cgroupFiles,
+            HasCore = true,
             Process = new ProcessSurroundings { Capabilities = new CapabilitySets(), LastCapability = 40, UserNamespace = userNamespace, WaitForStart = true },
         });
 }

@@ -81,7 +81,11 @@ public class SecurityTests
     {
         var data = SchedulerAttributes.Encode(new SpecScheduler
         {
-            Policy = "SCHED_DEADLINE", Flags = ["SCHED_FLAG_RESET_ON_FORK", "SCHED_FLAG_DL_OVERRUN"], Runtime = 1, Deadline = 2, Period = 3,
+            Policy = "SCHED_DEADLINE",
+            Flags = ["SCHED_FLAG_RESET_ON_FORK", "SCHED_FLAG_DL_OVERRUN"],
+            Runtime = 1,
+            Deadline = 2,
+            Period = 3,
         });
         Assert.Equal(48, data.Length);
         Assert.Equal((48u, 6u), (BinaryPrimitives.ReadUInt32LittleEndian(data), BinaryPrimitives.ReadUInt32LittleEndian(data.AsSpan(4))));

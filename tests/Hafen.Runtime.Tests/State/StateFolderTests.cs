@@ -58,6 +58,12 @@ public sealed class StateFolderTests : IDisposable
 
     private static StoredContainer Stored(string id, int pid, ulong startTime) => new()
     {
-        Id = id, Pid = pid, StartTime = startTime, Bundle = "/b \"q\"", CgroupPath = "/hafen/" + id, CreatedAt = 42, NoNewKeyring = true,
+        Id = id,
+        Pid = pid,
+        StartTime = startTime,
+        Bundle = "/b \"q\"",
+        CgroupPath = "/hafen/" + id,
+        CreatedAt = 42,
+        NoNewKeyring = true,
     };
 }

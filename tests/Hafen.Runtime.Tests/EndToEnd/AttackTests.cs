@@ -1,0 +1,149 @@
+using System.Text;
+using Hafen.Linux.FileSystem;
+using Hafen.Linux.Processes;
+using Hafen.Oci.Runtime;
+
+namespace Hafen.Runtime.Tests.EndToEnd;
+
+/// <summary>One test a class of attack that has broken runtimes: the image's links must not lead the runtime out of the root.</summary>
+public class AttackTests
+{
+    [Fact]
+    public void Mount_points_behind_links_stay_in_the_root()
+    {
+        using var bundle = new Bundle();
+        var target = Path.Combine(bundle.Folder, "outside");
+        Directory.CreateDirectory(target);
+        File.CreateSymbolicLink(Path.Combine(bundle.Root, "absolute"), target);
+        File.CreateSymbolicLink(Path.Combine(bundle.Root, "relative"), "../../../../../../../../../.." + target);
+        bundle.AddMount("/absolute/made", "tmpfs", "tmpfs");
+        bundle.AddMount("/relative/too", "tmpfs", "tmpfs");
+        _ = bundle.Shell("true").Good;
+        Assert.Empty(Directory.GetFileSystemEntries(target));
+        Assert.True(Directory.Exists(bundle.Root + target + "/made"));
+    }
+
+    [Theory]
+    [InlineData("proc")]
+    [InlineData("sys")]
+    public void Proc_and_sysfs_do_not_follow_a_link(string name)
+    {
+        using var bundle = new Bundle();
+        Directory.Delete(Path.Combine(bundle.Root, name));
+        File.CreateSymbolicLink(Path.Combine(bundle.Root, name), "/tmp");
+        Assert.Contains("must be mounted on ordinary directory", bundle.Run().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_link_does_not_lead_a_volume_over_proc()
+    {
+        using var bundle = new Bundle();
+        File.CreateSymbolicLink(Path.Combine(bundle.Root, "vol"), "/proc/sys");
+        Directory.CreateDirectory(Path.Combine(bundle.Folder, "fake"));
+        bundle.AddMount("/vol", "bind", Path.Combine(bundle.Folder, "fake"), "rbind");
+        var outcome = bundle.Run();
+        Assert.Equal(1, outcome.Code);
+        Assert.Contains("not on the file system it should be", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_volume_does_not_stand_in_for_proc()
+    {
+        using var bundle = new Bundle();
+        var fake = Path.Combine(bundle.Folder, "fake");
+        Directory.CreateDirectory(fake);
+        bundle.Spec = bundle.Spec with { Mounts = [new SpecMount { Destination = "/proc", Type = "bind", Source = fake, Options = ["rbind"] }] };
+        Assert.Equal(1, bundle.Run().Code);
+    }
+
+    [Fact]
+    public void A_console_that_is_a_link_is_refused()
+    {
+        using var bundle = new Bundle();
+        bundle.Spec = bundle.Spec with { Mounts = [.. bundle.Spec.Mounts!.Where(mount => mount.Destination != "/dev")] };
+        File.CreateSymbolicLink(Path.Combine(bundle.Root, "dev/console"), "/etc/passwd");
+        bundle.Process = bundle.Process with { Terminal = true };
+        bundle.Save();
+        var outcome = NativeRuntime.Start("/usr/bin/script", bundle.Folder, null, "-qec", $"{NativeRuntime.Executable} --root {bundle.States} run {bundle.Id}", "/dev/null");
+        Assert.Equal(1, outcome.Code);
+        Assert.Contains("/dev/console", outcome.Output + outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_poses_as_a_device_is_refused()
+    {
+        using var bundle = new Bundle();
+        bundle.Spec = bundle.Spec with { Mounts = [.. bundle.Spec.Mounts!.Where(mount => mount.Destination != "/dev")] };
+        File.WriteAllText(Path.Combine(bundle.Root, "dev/null"), "");
+        Assert.Contains("make device /dev/null: file exists", bundle.Run().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_swapped_for_a_link_meanwhile_leads_nowhere_else()
+    {
+        using var bundle = new Bundle();
+        var outside = Path.Combine(bundle.Folder, "outside");
+        Directory.CreateDirectory(outside);
+        var victim = Path.Combine(bundle.Root, "a");
+        var other = Path.Combine(bundle.Root, "b");
+        Directory.CreateDirectory(Path.Combine(victim, "c"));
+        File.CreateSymbolicLink(other, outside);
+        using var stop = new CancellationTokenSource();
+        var swapper = new Thread(() =>
+        {
+            while (!stop.IsCancellationRequested)
+                Exchange(victim, other);
+        });
+        swapper.Start();
+        try
+        {
+            for (var i = 0; i < 10; i++)
+                bundle.AddMount($"/a/c{i}", "tmpfs", "tmpfs");
+            for (var i = 0; i < 20; i++)
+                bundle.Run();
+        }
+        finally
+        {
+            stop.Cancel();
+            swapper.Join();
+        }
+
+        Assert.Empty(Directory.GetFileSystemEntries(outside));
+    }
+
+    private static unsafe void Exchange(string left, string right)
+    {
+        const int RENAME_EXCHANGE = 2;
+        fixed (byte* first = Encoding.UTF8.GetBytes(left + '\0'), second = Encoding.UTF8.GetBytes(right + '\0'))
+            SystemCall.Call(SystemCall.renameat2, OpenFlags.AT_FDCWD, (nint)first, OpenFlags.AT_FDCWD, (nint)second, RENAME_EXCHANGE);
+    }
+
+    [Fact]
+    public void The_runtime_in_a_container_runs_from_a_sealed_copy()
+    {
+        using var bundle = new Bundle();
+        bundle.Process = bundle.Process with { Args = ["/proc/self/exe", "--version"] };
+        // What init itself would execute here is the copy; a write to it is what the seal forbids.
+        bundle.Run();
+        bundle.StartSleeping();
+        var outcome = bundle.Exec(bundle.Id, "/proc/self/exe", "true");
+        Assert.DoesNotContain("text file busy", outcome.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(NativeRuntime.Executable));
+    }
+
+    [Fact]
+    public void A_huge_or_odd_passwd_means_the_root_folder_as_home()
+    {
+        using var bundle = new Bundle();
+        using (var passwd = File.CreateText(Path.Combine(bundle.Root, "etc/passwd")))
+        {
+            for (var i = 0; i < 200_000; i++)
+                passwd.Write("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
+            passwd.Write("\nroot:x:0:0::/late:\n");
+        }
+
+        Assert.Equal("/\n", bundle.Shell("echo $HOME").Good);
+        File.WriteAllText(Path.Combine(bundle.Root, "etc/passwd"), "a:x:4294967296:0::/overflow:\nb:x:-0:0::/minus:\nc:x::0::/empty:\nd:x:0:0:g:/right");
+        Assert.Equal("/right\n", bundle.Shell("echo $HOME").Good);
+    }
+}

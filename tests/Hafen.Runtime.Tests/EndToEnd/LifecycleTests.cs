@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Hafen.Oci.Runtime;
+
+namespace Hafen.Runtime.Tests.EndToEnd;
+
+public class LifecycleTests
+{
+    [Fact]
+    public void Create_start_exec_pause_kill_delete()
+    {
+        using var bundle = new Bundle();
+        bundle.Process = bundle.Process with { Args = ["sh", "-c", "touch /started; exec sleep 1000"] };
+        bundle.Save();
+        var pidFile = Path.Combine(bundle.Folder, "pid");
+        Assert.Equal(0, bundle.Verb("create", "--pid-file", pidFile, bundle.Id).Code);
+        Assert.Equal(("created", File.ReadAllText(pidFile)), State(bundle));
+        Assert.False(File.Exists(Path.Combine(bundle.Root, "started")));
+        Assert.Contains("already exists", bundle.Verb("create", bundle.Id).Error, StringComparison.Ordinal);
+
+        _ = bundle.Verb("start", bundle.Id).Good;
+        Assert.Equal("running", State(bundle).Status);
+        Assert.Contains("already running", bundle.Verb("start", bundle.Id).Error, StringComparison.Ordinal);
+        Wait(() => File.Exists(Path.Combine(bundle.Root, "started")));
+
+        Assert.Equal(7, bundle.Exec(bundle.Id, "sh", "-c", "exit 7").Code);
+        Assert.Contains("executable file not found in $PATH", bundle.Exec(bundle.Id, "nosuch").Error, StringComparison.Ordinal);
+
+        _ = bundle.Verb("pause", bundle.Id).Good;
+        Assert.Equal("paused", State(bundle).Status);
+        Assert.Contains("paused", bundle.Exec(bundle.Id, "true").Error, StringComparison.Ordinal);
+        _ = bundle.Verb("resume", bundle.Id).Good;
+
+        Assert.Equal($"[{File.ReadAllText(pidFile)}]", bundle.Verb("ps", "--format", "json", bundle.Id).Good.Trim());
+        Assert.Contains("not stopped", bundle.Verb("delete", bundle.Id).Error, StringComparison.Ordinal);
+        _ = bundle.Verb("kill", bundle.Id, "KILL").Good;
+        Wait(() => State(bundle).Status == "stopped");
+        Assert.Contains("not running", bundle.Verb("kill", bundle.Id).Error, StringComparison.Ordinal);
+        _ = bundle.Verb("delete", bundle.Id).Good;
+        Assert.Contains("does not exist", bundle.Verb("state", bundle.Id).Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists("/sys/fs/cgroup/pids/hafen-tests/" + bundle.Id));
+        Assert.Equal(0, bundle.Verb("delete", "--force", bundle.Id).Code);
+    }
+
+    [Fact]
+    public void A_created_container_can_be_deleted_unstarted()
+    {
+        using var bundle = new Bundle();
+        bundle.Save();
+        Assert.Equal(0, bundle.Verb("create", bundle.Id).Code);
+        _ = bundle.Verb("delete", bundle.Id).Good;
+        Assert.Empty(Directory.GetDirectories(bundle.States));
+    }
+
+    [Fact]
+    public void An_exec_has_the_containers_limits_namespaces_and_its_own_identity()
+    {
+        using var bundle = new Bundle();
+        bundle.StartSleeping();
+        var lines = bundle.Exec("--user", "1000:7", "--cwd", "/tmp", "--env", "A=b", "--additional-gids", "9", bundle.Id,
+            "sh", "-c", "id -u; id -g; pwd; echo $A $HOME; cat /proc/self/cgroup | cut -d: -f3; readlink /proc/1/exe; grep -E 'Groups|CapEff|NoNew' /proc/self/status; ls /proc/self/fd").Lines;
+        Assert.Equal(["1000", "7", "/tmp", "b /home/user"], lines[..4]);
+        Assert.Contains("Groups:\t9 ", lines);
+        Assert.Contains("NoNewPrivs:\t1", lines);
+        Assert.Contains("CapEff:\t0000000000000000", lines);
+        Assert.DoesNotContain(lines, line => line.StartsWith("/hafen-tests", StringComparison.Ordinal));
+        Assert.Equal(["0", "1", "2", "3"], lines[^4..]);
+    }
+
+    [Fact]
+    public void An_exec_of_a_process_file_and_one_with_a_terminal()
+    {
+        using var bundle = new Bundle();
+        bundle.StartSleeping();
+        var file = Path.Combine(bundle.Folder, "process.json");
+        File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(
+            new SpecProcess { User = new SpecUser { Uid = 3 }, Args = ["id", "-u"], Env = ["PATH=/bin"], Cwd = "/" }, RuntimeSpecJson.Default.SpecProcess));
+        Assert.Equal("3\n", bundle.Exec("--process", file, bundle.Id).Good);
+        var outcome = NativeRuntime.Start("/usr/bin/script", bundle.Folder, null, "-qec",
+            $"{NativeRuntime.Executable} --root {bundle.States} exec -t {bundle.Id} sh -c 'tty; exit 5'", "/dev/null");
+        Assert.Equal(5, outcome.Code);
+        Assert.Contains("/dev/pts/0", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Hooks_run_where_and_when_they_belong()
+    {
+        using var bundle = new Bundle();
+        var log = Path.Combine(bundle.Folder, "log");
+        SpecHook[] Outside(string name) => [new SpecHook { Path = "/bin/sh", Args = ["sh", "-c", $"echo {name} $(cat) >> {log}"], Env = ["PATH=/bin:/usr/bin"] }];
+        bundle.Spec = bundle.Spec with
+        {
+            Hooks = new SpecHooks
+            {
+                Prestart = Outside("prestart"),
+                CreateRuntime = Outside("createRuntime"),
+                CreateContainer = Outside("createContainer"),
+                StartContainer = [new SpecHook { Path = "/bin/sh", Args = ["sh", "-c", "echo startContainer $(cat)"], Env = ["PATH=/bin"] }],
+                Poststart = Outside("poststart"),
+                Poststop = Outside("poststop"),
+            },
+        };
+        var output = bundle.Shell("echo main").Lines;
+        Assert.StartsWith("startContainer {", output[0], StringComparison.Ordinal);
+        Assert.Contains("\"pid\":1,", output[0], StringComparison.Ordinal);
+        Assert.Equal("main", output[1]);
+        var lines = File.ReadAllLines(log);
+        Assert.Equal(["prestart", "createRuntime", "createContainer", "poststart", "poststop"], lines.Select(line => line.Split(' ')[0]));
+        Assert.Equal(["creating", "creating", "creating", "running", "stopped"],
+            lines.Select(line => JsonDocument.Parse(line[line.IndexOf('{')..]).RootElement.GetProperty("status").GetString()!));
+    }
+
+    [Fact]
+    public void A_hook_that_fails_or_hangs_ends_the_creation()
+    {
+        using var bundle = new Bundle();
+        foreach (var (script, timeout, message) in new[] { ("exit 3", (int?)null, "exit status 3"), ("exec sleep 100", 1, "") })
+        {
+            SpecHook[] hooks = [new SpecHook { Path = "/bin/sh", Args = ["sh", "-c", script], Env = ["PATH=/bin:/usr/bin"], Timeout = timeout }];
+            foreach (var where in new[] { new SpecHooks { Prestart = hooks }, new SpecHooks { CreateContainer = hooks } })
+            {
+                bundle.Spec = bundle.Spec with { Hooks = where };
+                var time = Stopwatch.StartNew();
+                var outcome = bundle.Run();
+                Assert.Equal(1, outcome.Code);
+                Assert.Contains("hook /bin/sh: " + message, outcome.Error, StringComparison.Ordinal);
+                Assert.True(time.Elapsed < TimeSpan.FromSeconds(30));
+                Assert.Empty(Directory.GetDirectories(bundle.States));
+            }
+        }
+    }
+
+    [Fact]
+    public void Features_and_the_sample_specification_are_valid_json()
+    {
+        using var bundle = new Bundle();
+        using var features = JsonDocument.Parse(bundle.Verb("features").Good);
+        Assert.Equal("1.0.0", features.RootElement.GetProperty("ociVersionMin").GetString());
+        _ = bundle.Verb("spec").Good;
+        Assert.Equal(["sh"], RuntimeSpecReader.Read(File.ReadAllBytes(Path.Combine(bundle.Folder, "config.json"))).Process!.Args!);
+    }
+
+    private static (string Status, string Pid) State(Bundle bundle)
+    {
+        using var state = JsonDocument.Parse(bundle.Verb("state", bundle.Id).Good);
+        return (state.RootElement.GetProperty("status").GetString()!, state.RootElement.GetProperty("pid").GetInt32().ToString());
+    }
+
+    private static void Wait(Func<bool> condition)
+    {
+        var time = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(time.Elapsed < TimeSpan.FromSeconds(20), "waited in vain");
+            Thread.Sleep(10);
+        }
+    }
+}

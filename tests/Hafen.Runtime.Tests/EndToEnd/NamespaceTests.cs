@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Hafen.Oci.Runtime;
+
+namespace Hafen.Runtime.Tests.EndToEnd;
+
+public class NamespaceTests
+{
+    private static readonly SpecIdMapping[] Mapping = [new() { ContainerId = 0, HostId = 100000, Size = 65536 }];
+
+    [Fact]
+    public void Each_namespace_is_the_containers_own_or_the_hosts()
+    {
+        using var bundle = new Bundle();
+        string[] files = ["pid", "net", "ipc", "uts", "mnt", "cgroup", "time", "user"];
+        var script = $"for n in {string.Join(' ', files)}; do readlink /proc/self/ns/$n; done; cat /sys/class/net/lo/operstate; echo $$";
+        var inside = bundle.Shell(script).Lines;
+        for (var i = 0; i < files.Length; i++)
+        {
+            var host = new FileInfo("/proc/self/ns/" + files[i]).LinkTarget;
+            Assert.Equal(files[i] is "time" or "user", host == inside[i]);
+        }
+
+        Assert.Equal("1", inside[^1]);
+
+        bundle.Linux = bundle.Linux with { Namespaces = [new SpecNamespace { Type = "mount" }] };
+        Assert.Equal(new FileInfo("/proc/self/ns/net").LinkTarget, bundle.Shell("readlink /proc/self/ns/net").Lines[0]);
+    }
+
+    [Fact]
+    public void The_loopback_of_a_new_network_is_up()
+    {
+        using var bundle = new Bundle();
+        Assert.Contains("127.0.0.1", bundle.Shell("ip addr show lo").Good, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_user_namespace_maps_root_away()
+    {
+        using var bundle = new Bundle();
+        bundle.Linux = bundle.Linux with
+        {
+            Namespaces = [.. bundle.Linux.Namespaces!, new SpecNamespace { Type = "user" }],
+            UidMappings = Mapping,
+            GidMappings = Mapping,
+        };
+        bundle.Process = bundle.Process with { OomScoreAdj = 50, Rlimits = [new SpecRlimit { Type = "RLIMIT_NOFILE", Soft = 100, Hard = 200 }] };
+        var lines = bundle.Shell("id -u; cat /proc/self/uid_map; stat -c %u /dev/mqueue; echo x > /dev/null; cat /proc/self/oom_score_adj; ulimit -n").Lines;
+        Assert.Equal(["0", "         0     100000      65536", "0", "50", "100"], lines);
+    }
+
+    [Fact]
+    public void Time_offsets_show()
+    {
+        using var bundle = new Bundle();
+        bundle.Linux = bundle.Linux with
+        {
+            Namespaces = [.. bundle.Linux.Namespaces!, new SpecNamespace { Type = "time" }],
+            TimeOffsets = new() { ["boottime"] = new SpecTimeOffset { Secs = 1_000_000 } },
+        };
+        Assert.True(int.Parse(bundle.Shell("cut -d. -f1 /proc/uptime").Good) >= 1_000_000);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Namespaces_of_another_container_are_joined(bool userNamespace)
+    {
+        using var first = new Bundle();
+        if (userNamespace)
+        {
+            first.Linux = first.Linux with
+            {
+                Namespaces = [.. first.Linux.Namespaces!, new SpecNamespace { Type = "user" }],
+                UidMappings = Mapping,
+                GidMappings = Mapping,
+            };
+        }
+
+        first.StartSleeping();
+        var pid = JsonDocument.Parse(first.Verb("state", first.Id).Good).RootElement.GetProperty("pid").GetInt32();
+
+        using var second = new Bundle();
+        string[] joined = userNamespace ? ["user", "network", "ipc", "pid"] : ["network", "ipc", "pid"];
+        second.Linux = second.Linux with
+        {
+            Namespaces =
+            [
+                new SpecNamespace { Type = "mount" }, new SpecNamespace { Type = "uts" },
+                .. joined.Select(type => new SpecNamespace { Type = type, Path = $"/proc/{pid}/ns/{(type == "network" ? "net" : type)}" }),
+            ],
+            UidMappings = userNamespace ? Mapping : null,
+            GidMappings = userNamespace ? Mapping : null,
+        };
+        var lines = second.Shell("readlink /proc/self/ns/net; readlink /proc/self/ns/ipc; readlink /proc/self/ns/pid; test $$ -gt 1 && echo joined").Lines;
+        string Of(string name) => new FileInfo($"/proc/{pid}/ns/{name}").LinkTarget!;
+        Assert.Equal([Of("net"), Of("ipc"), Of("pid"), "joined"], lines);
+    }
+
+    [Fact]
+    public void A_path_that_is_no_namespace_is_refused()
+    {
+        using var bundle = new Bundle();
+        bundle.Linux = bundle.Linux with { Namespaces = [new SpecNamespace { Type = "mount" }, new SpecNamespace { Type = "network", Path = "/etc/passwd" }] };
+        Assert.Contains("/etc/passwd", bundle.Run().Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+
+namespace Hafen.Runtime.Tests.EndToEnd;
+
+/// <summary>The native <c>hafen-runtime</c> of the folder HAFEN_BIN. The runtime clones, so it cannot be tested inside this process.</summary>
+internal static class NativeRuntime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static string Executable
+    {
+        get
+        {
+            var folder = Environment.GetEnvironmentVariable("HAFEN_BIN");
+            Assert.SkipWhen(string.IsNullOrEmpty(folder), "HAFEN_BIN does not name a folder with the native executables");
+            Assert.SkipUnless(Environment.UserName == "root", "needs root");
+            return Path.Combine(folder!, "hafen-runtime");
+        }
+    }
+
+    public static Outcome Run(string folder, params string[] arguments) => Start(Executable, folder, null, arguments);
+
+    public static Outcome RunWith(string input, string folder, params string[] arguments) => Start(Executable, folder, input, arguments);
+
+    /// <summary>Runs a program to its end; a hang is a failure.</summary>
+    public static Outcome Start(string program, string folder, string? input, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        if (input is not null)
+            process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"{Path.GetFileName(program)} {string.Join(' ', arguments)} hangs");
+        }
+
+        // A container that outlives a detached create holds the pipes; its output is not waited for.
+        return new Outcome(process.ExitCode, Taken(output), Taken(error));
+    }
+
+    private static string Taken(Task<string> text) => text.Wait(TimeSpan.FromMilliseconds(500)) ? text.Result : "";
+}
+
+internal sealed record Outcome(int Code, string Output, string Error)
+{
+    /// <summary>The output of a run that went well.</summary>
+    public string Good
+    {
+        get
+        {
+            Assert.True(Code == 0, $"exit {Code}: {Error}{Output}");
+            return Output;
+        }
+    }
+
+    public string[] Lines => Good.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}
