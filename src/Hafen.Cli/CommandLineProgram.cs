@@ -193,6 +193,7 @@ internal static class CommandLineProgram
         TemplateException => $"template parsing error: {failure.Message}",
         ProtocolException => $"error during connect: {failure.Message}",
         IOException or UnauthorizedAccessException => failure.Message,
+        Linux.LinuxException { Call: "send" or "read" } => $"error during connect: {failure.Message}",
         Linux.LinuxException => failure.Message,
         _ => null,
     };

@@ -17,8 +17,9 @@ public sealed class ContainerCalls
     public ContainerCreateResponse Create(ContainerCreateRequest request, string? name, string? platform)
     {
         var path = new QueryText("/containers/create").AddText("name", name).AddText("platform", platform).ToString();
-        return transport.Read(
-            new ApiRequest("POST", path).WithJson(request, ApiJson.Default.ContainerCreateRequest), ApiJson.Default.ContainerCreateResponse);
+        using var response = transport.Call(
+            new ApiRequest("POST", path) { Body = ContainerCreateBody.Write(request), ContentType = "application/json" });
+        return ContainerAnswers.ReadCreated(response.ReadAll());
     }
 
     public void Start(string id, string? detachKeys = null)
@@ -40,7 +41,7 @@ public sealed class ContainerCalls
     public WaitResponse Wait(string id) => transport.Read(new ApiRequest("POST", Path(id, "/wait")), ApiJson.Default.WaitResponse);
 
     /// <summary>Reads the body that <see cref="BeginWait"/>'s answer ends with.</summary>
-    public static WaitResponse ReadWait(ApiResponse response) => JsonAnswers.Parse(response.ReadAll(), ApiJson.Default.WaitResponse);
+    public static WaitResponse ReadWait(ApiResponse response) => ContainerAnswers.ReadWait(response.ReadAll());
 
     public ContainerSummary[] List(ContainerListOptions options)
     {

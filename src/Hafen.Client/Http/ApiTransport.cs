@@ -137,6 +137,7 @@ public sealed class ApiTransport : IDisposable
 
     private ApiResponse Send(ApiRequest request)
     {
+        var refused = false;
         while (true)
         {
             var connection = idle ?? Open();
@@ -145,6 +146,12 @@ public sealed class ApiTransport : IDisposable
             {
                 connection.Send(request, PathOf(request));
                 return ReadAnswer(connection, request);
+            }
+            catch (LinuxException failure) when (!refused && failure.Call == "send")
+            {
+                // What could not be sent whole was not acted on: once more, on a fresh connection.
+                refused = true;
+                connection.Dispose();
             }
             catch (Exception failure) when (connection.Reused && failure is LinuxException or ProtocolException { NothingReceived: true })
             {

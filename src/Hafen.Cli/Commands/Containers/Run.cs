@@ -80,16 +80,16 @@ internal sealed class Run : Command
         using var attaching = client.Containers.BeginAttach(
             id, new AttachOptions { Stdin = request.AttachStdin, Stdout = request.AttachStdout, Stderr = request.AttachStderr, DetachKeys = keysText });
         using var waiting = client.Containers.BeginWait(id, options.Remove.Value ? "removed" : "next-exit");
-        using var connection = attaching.Hijack();
-        using var exit = waiting.Read();
 
-        // 4. From here on signals belong to the container.
+        // 4. From here on signals belong to the container. The daemon works on the two requests meanwhile.
         using var terminal = TerminalMode.Enter(streams.Input, tty && request.AttachStdin && streams.InputIsTerminal);
         using var relay = SignalRelay.Start(
             session,
             signalProxy.Value ? (other, signal) => other.Containers.Kill(id, signal) : null,
             tty && streams.OutputIsTerminal ? (other, size) => other.Containers.Resize(id, size.Height, size.Width) : null,
             terminal);
+        using var connection = attaching.Hijack();
+        using var exit = waiting.Read();
 
         // 5. Start. A container that could not start and is to be removed is gone before we are.
         try
