@@ -77,6 +77,9 @@ internal sealed class Container
     /// <summary>A person asked for a restart: its end must not remove it (<c>--rm</c>) nor count for the policy.</summary>
     public bool RestartedByHand { get; set; }
 
+    /// <summary>A monitor launched when the container was made, for the start that usually follows at once.</summary>
+    public EarlyMonitor? Early { get; set; }
+
     /// <summary>Its volumes are mounted.</summary>
     public bool VolumesMounted { get; set; }
 

@@ -89,9 +89,11 @@ public static class CreateContainer
             long filesBegan = Stopwatch.GetTimestamp();
             undo.Push("remove the folder", () => Directory.Delete(container.Folder, recursive: true));
             engine.Store.SaveNew(container);
-            engine.Store.Add(container);
             double filesTime = Stopwatch.GetElapsedTime(filesBegan).TotalMilliseconds;
 
+            // 8. From here on it can be found; a start usually follows at once.
+            engine.Store.Add(container);
+            container.Early = EarlyMonitor.Launch(engine, id);
             engine.Publish(container, "create");
             double total = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
             EngineLog.Created(engine.Log, id, total, imageTime, snapshotTime, filesTime);

@@ -35,10 +35,11 @@ public static class RemoveContainer
     }
 
     /// <summary>Removes a container whose gate the caller holds and that does not run.</summary>
-    internal static Task RemoveOwnedAsync(this ContainerEngine engine, Container container, bool removeVolumes)
+    internal static async Task RemoveOwnedAsync(this ContainerEngine engine, Container container, bool removeVolumes)
     {
         container.RemovalInProgress = true;
         container.Transit(ContainerChange.RemovalBegun, static s => s);
+        if (container.Early is { } early) await early.EndAsync(engine, container.Id).ConfigureAwait(false);
         try
         {
             container.Attachments.Drop();
@@ -59,7 +60,6 @@ public static class RemoveContainer
         if (removeVolumes) RemoveVolumes(engine, container);
         engine.Publish(container, "destroy");
         container.MarkRemoved();
-        return Task.CompletedTask;
     }
 
     private static void RemoveVolumes(ContainerEngine engine, Container container)

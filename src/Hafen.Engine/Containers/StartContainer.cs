@@ -2,6 +2,7 @@ using Hafen.Engine.Containers.Create;
 using Hafen.Engine.Containers.Start;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.State;
+using Hafen.Linux;
 using Hafen.Linux.FileSystem;
 using Hafen.Monitor.Protocol;
 using Hafen.Networking;
@@ -36,7 +37,8 @@ public static class StartContainer
         try
         {
             // 1. A monitor process, while everything else is prepared.
-            var launch = engine.Rooms.Monitors.LaunchAsync(container.Id, CancellationToken.None);
+            var launch = container.Early?.Take() ?? Task.Run(() => engine.Rooms.Monitors.LaunchAsync(container.Id, CancellationToken.None));
+            container.Early = null;
             undo.Push("end the monitor", _ => EndMonitorAsync(engine, container.Id, launch));
             var shared = SharedNamespaces.Pids(engine, record.HostConfig);
 
@@ -76,7 +78,7 @@ public static class StartContainer
             timing.Mark("create");
 
             // 6. Its interfaces, while init prepares the root; and those who attached before the start.
-            var attach = AttachNetworksAsync(engine, endpoints, pid);
+            var attach = AttachNetworksAsync(engine, endpoints, pid, monitor);
             await container.Attachments.GoLiveAsync(monitor, CancellationToken.None).ConfigureAwait(false);
             await attach.ConfigureAwait(false);
             timing.Mark("network");
@@ -132,12 +134,26 @@ public static class StartContainer
         }
     }
 
-    private static async Task AttachNetworksAsync(ContainerEngine engine, Endpoint[] endpoints, int pid)
+    private static async Task AttachNetworksAsync(ContainerEngine engine, Endpoint[] endpoints, int pid, IMonitor monitor)
     {
         if (endpoints.Length == 0 || endpoints[0].NetworkName == NamespaceMode.Host) return;
-        using var networkNamespace = Files.Open($"/proc/{pid}/ns/net", OpenFlags.O_RDONLY);
+        using var networkNamespace = await OpenNamespaceAsync(pid, monitor).ConfigureAwait(false);
         foreach (var endpoint in endpoints)
             await engine.Rooms.Networks.AttachAsync(endpoint, networkNamespace, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private static async Task<Descriptor> OpenNamespaceAsync(int pid, IMonitor monitor)
+    {
+        try
+        {
+            return Files.Open($"/proc/{pid}/ns/net", OpenFlags.O_RDONLY);
+        }
+        catch (LinuxException e) when (e.Number is Errno.ENOENT or Errno.ESRCH)
+        {
+            // Init has failed already, at its root or its command; the monitor tells why when it is asked to start it.
+            await monitor.StartAsync(CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
     }
 
     private static EngineException Translate(Exception failure, ref int exitCode)

@@ -309,6 +309,19 @@ public sealed class LifeCycleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_monitor_launched_with_the_container_is_used_once_and_ends_when_no_start_comes()
+    {
+        string started = await _test.RunAsync();
+        Assert.Single(_test.Monitors.Launched[started]);
+        string idle = await _test.CreateAsync();
+        await TestEngine.EventuallyAsync(() => _test.Monitors.Disposed.Contains(idle));
+        await _test.StartAsync(idle);
+        Assert.Equal(2, _test.Monitors.Launched[idle].Count);
+        Assert.Equal("running", _test.Status(idle));
+        Assert.DoesNotContain(started, _test.Monitors.Disposed);
+    }
+
+    [Fact]
     public async Task Prune_removes_what_does_not_run()
     {
         string running = await _test.RunAsync();

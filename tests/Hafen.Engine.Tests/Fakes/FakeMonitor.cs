@@ -70,7 +70,7 @@ internal sealed class FakeMonitor(FakeMonitors owner, string id) : IMonitor
     public ValueTask DisposeAsync()
     {
         _events.Writer.TryComplete();
-        owner.Disposed.Add(id);
+        lock (owner.Disposed) owner.Disposed.Add(id);
         return ValueTask.CompletedTask;
     }
 }
