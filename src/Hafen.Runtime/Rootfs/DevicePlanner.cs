@@ -18,7 +18,6 @@ internal static class DevicePlanner
     private static readonly (string Path, string Target)[] Links =
     [
         ("/dev/fd", "/proc/self/fd"), ("/dev/stdin", "/proc/self/fd/0"), ("/dev/stdout", "/proc/self/fd/1"), ("/dev/stderr", "/proc/self/fd/2"),
-        ("/dev/core", "/proc/kcore"),
     ];
 
     /// <param name="steps">Receives the steps.</param>
@@ -38,6 +37,9 @@ internal static class DevicePlanner
             steps.Add(Node(device, bind));
         foreach (var (path, target) in Links)
             steps.Add(new PlannedStep(StepCode.MakeLink, $"make link {path}") { Text = path, Second = target });
+        // Not every kernel has it, and a link to nothing would only puzzle.
+        if (File.Exists("/proc/kcore"))
+            steps.Add(new PlannedStep(StepCode.MakeLink, "make link /dev/core") { Text = "/dev/core", Second = "/proc/kcore" });
         steps.Add(new PlannedStep(StepCode.MakeLink, "make link /dev/ptmx") { Text = "/dev/ptmx", Second = "pts/ptmx", Value = 1 });
     }
 

@@ -106,7 +106,7 @@ public sealed class RunTests(SharedDaemon shared)
     [InlineData("hafen", "-e", "A=b c", "echo $A", "b c")]
     [InlineData("docker", "-w", "/var/log", "pwd", "/var/log")]
     [InlineData("hafen", "-w", "/not/there", "pwd", "/not/there")]
-    [InlineData("docker", "-u", "alice", "id -u -n; id -G", "alice\n1000 50")]
+    [InlineData("docker", "-u", "alice", "id -u; id -G", "1000\n1000 50")]
     [InlineData("hafen", "-u", "1000:50", "id -u; id -g", "1000\n50")]
     [InlineData("docker", "--hostname", "harbour", "hostname; cat /etc/hostname", "harbour\nharbour")]
     [InlineData("hafen", "--hostname", "harbour", "grep -c harbour /etc/hosts", "1")]
@@ -217,11 +217,11 @@ public sealed class RunTests(SharedDaemon shared)
         On(client).Run("rm", name).Ok();
     }
 
-    private static string CgroupValue(string id, string controller, string v1, string v2)
+    private string CgroupValue(string id, string controller, string v1, string v2)
     {
         string path = Directory.Exists("/sys/fs/cgroup/" + controller)
-            ? $"/sys/fs/cgroup/{controller}/hafen/{id}/{v1}"
-            : $"/sys/fs/cgroup/hafen/{id}/{v2}";
+            ? $"/sys/fs/cgroup/{controller}/{shared.Daemon.CgroupParent}/{id}/{v1}"
+            : $"/sys/fs/cgroup/{shared.Daemon.CgroupParent}/{id}/{v2}";
         return File.ReadAllText(path).Trim();
     }
 

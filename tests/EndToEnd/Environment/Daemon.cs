@@ -32,6 +32,9 @@ public sealed class Daemon : IDisposable
 
     public Client Hafen { get; }
 
+    /// <summary>Name of the cgroup that holds the containers' cgroups, below the root of each hierarchy.</summary>
+    public string CgroupParent => _bridge;
+
     public int Pid => _process?.Id ?? 0;
 
     public Client Client(string name) => name switch
@@ -56,7 +59,7 @@ public sealed class Daemon : IDisposable
             ArgumentList =
             {
                 "-c", "exec \"$0\" \"$@\" >>\"$HAFEN_TEST_LOG\" 2>&1", Executable("hafend"),
-                "-H", Host, "--data-root", DataRoot, "--exec-root", ExecRoot, "--pidfile", Path.Combine(Folder, "pid"), "--bridge", _bridge,
+                "-H", Host, "--data-root", DataRoot, "--exec-root", ExecRoot, "--pidfile", Path.Combine(Folder, "pid"), "--bridge", _bridge, "--cgroup-parent", _bridge,
             },
             Environment = { ["HAFEN_TEST_LOG"] = Log },
             RedirectStandardInput = true,
@@ -100,5 +103,7 @@ public sealed class Daemon : IDisposable
         Stop();
         if (System.Environment.GetEnvironmentVariable("HAFEN_TEST_KEEP") is null) Command.Run("rm", "-rf", "--one-file-system", Folder);
         Command.Run("ip", "link", "del", _bridge);
+        // The parent of the containers' cgroups stays with a daemon; an empty one goes, one that is not empty is a leak that is found.
+        Command.Run("sh", "-c", $"rmdir /sys/fs/cgroup/*/{CgroupParent} /sys/fs/cgroup/{CgroupParent}");
     }
 }

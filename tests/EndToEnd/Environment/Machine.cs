@@ -48,16 +48,9 @@ public sealed record Machine(
     }
 
     private static IEnumerable<string> HafenCgroups()
-    {
-        foreach (string hierarchy in Directory.EnumerateDirectories("/sys/fs/cgroup"))
-        {
-            string own = Path.Combine(hierarchy, "hafen");
-            if (!Directory.Exists(own)) continue;
-            foreach (string cgroup in Directory.EnumerateDirectories(own)) yield return cgroup;
-        }
-        if (Directory.Exists("/sys/fs/cgroup/hafen"))
-            foreach (string cgroup in Directory.EnumerateDirectories("/sys/fs/cgroup/hafen")) yield return cgroup;
-    }
+        => new[] { "/sys/fs/cgroup" }.Concat(Directory.EnumerateDirectories("/sys/fs/cgroup"))
+            .SelectMany(hierarchy => Directory.EnumerateDirectories(hierarchy, "hafen*"))
+            .SelectMany(parent => Directory.EnumerateDirectories(parent).Append(parent));
 
     private static IEnumerable<string> NetworkNamespaces()
     {
@@ -69,9 +62,9 @@ public sealed record Machine(
             {
                 target = File.ResolveLinkTarget(Path.Combine(folder, "ns/net"), false)?.Name;
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // The process ended while it was looked at.
+                // The process ended while it was looked at, or is not ours to look at.
             }
             if (target is not null) yield return target;
         }
