@@ -284,7 +284,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
         _test.Monitors.Latest(id).Exit(137, oom: true);
         await TestEngine.EventuallyAsync(() => _test.Status(id) == "exited");
         Assert.True(_test.Engine.InspectContainerOf(id, false).State.OOMKilled);
-        Assert.Equal(["create", "start", "oom", "die"], _test.Actions());
+        Assert.Equal(["create", "start", "oom", "die"], await _test.ActionsUntilAsync("die"));
     }
 
     [Fact]

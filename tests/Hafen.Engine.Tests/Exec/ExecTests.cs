@@ -29,7 +29,7 @@ public sealed class ExecTests : IAsyncLifetime
         await TestEngine.EventuallyAsync(() => _test.Engine.InspectExecOf(exec).ExitCode == 3);
         var again = await Assert.ThrowsAsync<EngineException>(() => StartAsync(exec));
         Assert.Equal(EngineErrorKind.Conflict, again.Kind);
-        Assert.Equal(["create", "start", "exec_create: ls -l", "exec_start: ls -l", "exec_die"], _test.Actions());
+        Assert.Equal(["create", "start", "exec_create: ls -l", "exec_start: ls -l", "exec_die"], await _test.ActionsUntilAsync("exec_die"));
     }
 
     [Fact]

@@ -77,6 +77,18 @@ internal sealed class TestEngine : IAsyncDisposable
         return actions;
     }
 
+    /// <summary>The same up to an action that another task is about to tell.</summary>
+    public async Task<List<string>> ActionsUntilAsync(string last)
+    {
+        var actions = new List<string>();
+        await EventuallyAsync(() =>
+        {
+            actions.AddRange(Actions());
+            return actions.Contains(last);
+        });
+        return actions;
+    }
+
     /// <summary>The daemon dies and another one starts on the same disk.</summary>
     public async Task CrashAndOpenAsync(Action<FakeMonitors>? monitors = null)
     {
