@@ -1,0 +1,221 @@
+using Hafen.Api;
+using Hafen.Engine.Events;
+using Hafen.Engine.Images;
+using Hafen.Images;
+using Hafen.Oci;
+using Hafen.Oci.Images;
+using Hafen.Oci.Runtime;
+using Hafen.Snapshots;
+
+namespace Hafen.Engine.Tests.Images;
+
+/// <summary>Lists, prunes, histories and events over a store in memory.</summary>
+public sealed class ImageUseCaseTests
+{
+    private static readonly DateTimeOffset s_may = new(2024, 5, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly EventStream _events = new();
+    private readonly Layers _layers = new();
+    private readonly Store _store;
+    private readonly List<ImageUse> _uses = [];
+    private readonly ImageEngine _engine;
+
+    public ImageUseCaseTests()
+    {
+        // base <- app; tool stands alone; one has no name.
+        _layers.Add('1', null, 100);
+        _layers.Add('2', '1', 20);
+        _layers.Add('3', null, 7);
+        _store = new Store(
+            Make('a', '1', days: 0, ["base:1", "base:2"], ("kind", "os")),
+            Make('b', '2', days: 1, ["registry:5000/team/app:1"], ("kind", "app")),
+            Make('c', '3', days: 2, ["tool:latest"]),
+            Make('d', '3', days: 3, []));
+        _engine = new ImageEngine(_store, _layers, _events, () => _uses);
+    }
+
+    private string List(string filters) => string.Join(' ', _engine.List(new ListImagesRequest { Filters = FilterSet.Parse(filters) }).Select(image => image.Id[7]));
+
+    [Theory]
+    [InlineData("", "d c b a")]
+    [InlineData("""{"dangling":["true"]}""", "d")]
+    [InlineData("""{"dangling":["0"]}""", "c b a")]
+    [InlineData("""{"label":["kind"]}""", "b a")]
+    [InlineData("""{"label":["kind=app"]}""", "b")]
+    [InlineData("""{"label!":["kind=app"]}""", "d c a")]
+    [InlineData("""{"before":["tool"]}""", "b a")]
+    [InlineData("""{"since":["base:1"]}""", "d c b")]
+    [InlineData("""{"reference":["base"]}""", "a")]
+    [InlineData("""{"reference":["*:latest"]}""", "c")]
+    [InlineData("""{"reference":["registry:5000/*/*"]}""", "b")]
+    [InlineData("""{"until":["2024-05-02T13:00:00Z"]}""", "b a")]
+    public void Filters(string filters, string expected) => Assert.Equal(expected, List(filters));
+
+    [Theory]
+    [InlineData("""{"colour":["blue"]}""", "invalid filter 'colour'")]
+    [InlineData("""{"dangling":["perhaps"]}""", "invalid filter 'dangling=[perhaps]'")]
+    [InlineData("""{"before":["nothing"]}""", "No such image: nothing:latest")]
+    public void Wrong_filters(string filters, string message) => Assert.Equal(message, Assert.Throws<EngineException>(() => List(filters)).Message);
+
+    [Fact]
+    public void A_reference_filter_shows_the_names_it_matches()
+    {
+        var image = Assert.Single(_engine.List(new ListImagesRequest { Filters = FilterSet.Parse("""{"reference":["base:2"]}""") }));
+        Assert.Equal(["base:2"], image.RepoTags);
+    }
+
+    [Fact]
+    public void Shared_bytes_are_those_of_layers_in_several_images()
+    {
+        var sizes = _engine.List(new ListImagesRequest { SharedSize = true }).ToDictionary(image => image.Id[7], image => image.SharedSize);
+        Assert.Equal(100, sizes['a']);
+        Assert.Equal(100, sizes['b']);
+        Assert.Equal(7, sizes['c']);
+        Assert.All(_engine.List(new ListImagesRequest()), image => Assert.Equal(-1, image.SharedSize));
+    }
+
+    [Fact]
+    public void Containers_that_use_an_image_are_counted()
+    {
+        _uses.Add(new ImageUse("x", Id('b'), Running: false));
+        Assert.Equal("b:1", string.Join(' ', _engine.List(new ListImagesRequest()).Where(image => image.Containers > 0).Select(image => $"{image.Id[7]}:{image.Containers}")));
+    }
+
+    [Fact]
+    public void Prune_takes_nameless_images_and_on_demand_all_unused_ones()
+    {
+        _uses.Add(new ImageUse("x", Id('b'), Running: false));
+        var first = _engine.Prune(FilterSet.Empty);
+        Assert.Equal("sha256:" + new string('d', 64), Assert.Single(first.ImagesDeleted!).Deleted);
+        // Its layer is still needed by another image.
+        Assert.Equal(0ul, first.SpaceReclaimed);
+        var second = _engine.Prune(FilterSet.Parse("""{"dangling":["false"]}"""));
+        Assert.Equal("b", List(""));
+        Assert.Equal(7ul, second.SpaceReclaimed);
+        Assert.Contains(second.ImagesDeleted!, removal => removal.Untagged == "base:2");
+    }
+
+    [Fact]
+    public void History_gives_each_layer_its_step()
+    {
+        var steps = _engine.History("registry:5000/team/app:1");
+        Assert.Equal("RUN x=20|ENV a=b=0|ADD base=100", string.Join('|', steps.Select(step => $"{step.CreatedBy}={step.Size}")));
+        Assert.Equal(Id('b').ToString(), steps[0].Id);
+        Assert.Equal(["registry:5000/team/app:1"], steps[0].Tags!);
+        Assert.All(steps.Skip(1), step => Assert.Equal("<missing>", step.Id));
+    }
+
+    [Fact]
+    public void Changes_are_told()
+    {
+        using var listener = _events.Subscribe(null, null, FilterSet.Empty);
+        _engine.Tag("tool", "other", "2");
+        _engine.Remove("other:2", force: false, prune: true);
+        _engine.Remove("tool", force: false, prune: true);
+        var told = new List<string>();
+        while (listener.Reader.TryRead(out var message)) told.Add($"{message.Type} {message.Action} {message.Actor.ID[7]} {message.Actor.Attributes["name"]}");
+        string id = Id('c').ToString();
+        Assert.Equal(["image tag c other:2", $"image untag c {id}", $"image untag c {id}", $"image delete c {id}"], told);
+    }
+
+    [Theory]
+    [InlineData("Bad", null, "invalid reference format: repository name (library/Bad) must be lowercase")]
+    [InlineData("good", "bad tag", "invalid tag format")]
+    [InlineData("sha256", null, "refusing to create an ambiguous tag using digest algorithm as name")]
+    public void Malformed_names_are_refused(string repository, string? tag, string message)
+        => Assert.Equal(message, Assert.Throws<EngineException>(() => _engine.Tag("tool", repository, tag)).Message);
+
+    [Fact]
+    public async Task What_cannot_be_pulled_says_what_to_do()
+    {
+        var failure = await Assert.ThrowsAsync<EngineException>(() => _engine.PullAsync("nginx", "1", CancellationToken.None));
+        Assert.Equal(EngineErrorKind.NotImplemented, failure.Kind);
+        Assert.Contains("cannot pull nginx:1", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("docker load", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static Digest Id(char letter) => Digest.Parse("sha256:" + new string(letter, 64));
+
+    private static Image Make(char id, char top, int days, string[] names, params (string Key, string Value)[] labels) => new()
+    {
+        Id = Id(id),
+        Config = new ImageConfig
+        {
+            Created = s_may.AddDays(days),
+            Config = new ImageProcessConfig { Labels = labels.ToDictionary(label => label.Key, label => label.Value) },
+            History =
+            [
+                new ImageHistory { CreatedBy = "ADD base" },
+                new ImageHistory { CreatedBy = "ENV a=b", EmptyLayer = true },
+                new ImageHistory { CreatedBy = "RUN x" },
+            ],
+        },
+        Tags = [.. names.Select(ImageReference.Parse)],
+        RepoDigests = [],
+        TopLayer = Id(top),
+        Size = 0,
+        LastTagged = null,
+    };
+
+    private sealed class Layers : ISnapshotter
+    {
+        private readonly Dictionary<Digest, LayerInfo> _layers = [];
+
+        public string Name => "fake";
+
+        public void Add(char id, char? parent, long size)
+            => _layers[Id(id)] = new LayerInfo(Id(id), parent is { } p ? Id(p) : null, Id(id), size);
+
+        public LayerInfo GetLayer(Digest chainId) => _layers[chainId];
+        public bool HasLayer(Digest chainId) => _layers.ContainsKey(chainId);
+        public Task<LayerInfo> ApplyAsync(Digest chainId, Digest? parent, Stream tar, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task WriteDiffAsync(Digest chainId, Stream tar, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public void RemoveLayer(Digest chainId) => throw new NotSupportedException();
+        public void Prepare(string key, Digest? parent, bool keep) => throw new NotSupportedException();
+        public SpecMount[] Mounts(string key) => throw new NotSupportedException();
+        public void Remove(string key) => throw new NotSupportedException();
+        public IReadOnlyList<string> Keys() => [];
+        public long Usage(string key) => 0;
+        public IReadOnlyDictionary<string, string> Describe(string key) => new Dictionary<string, string>();
+    }
+
+    private sealed class Store(params Image[] images) : IImageStore
+    {
+        private readonly List<Image> _images = [.. images];
+
+        public Image? Find(string reference)
+            => _images.FirstOrDefault(image => image.Id.ToString() == reference || image.Tags.Any(tag => tag == ImageReference.Parse(reference)));
+
+        public IReadOnlyList<Image> List() => [.. _images];
+
+        public Image? Tag(Image image, ImageReference reference)
+        {
+            Replace(image, image with { Tags = [.. image.Tags, reference] });
+            return null;
+        }
+
+        public IReadOnlyList<ImageRemoval> Untag(string reference)
+        {
+            var image = Find(reference)!;
+            var name = ImageReference.Parse(reference);
+            Replace(image, image with { Tags = [.. image.Tags.Where(tag => tag != name)] });
+            return [new ImageRemoval(name.Familiar, null)];
+        }
+
+        public IReadOnlyList<ImageRemoval> Remove(string reference, bool force, bool prune)
+        {
+            var image = Find(reference)!;
+            bool byId = image.Id.ToString() == reference;
+            if (!byId && image.Tags.Count > 1) return Untag(reference);
+            _images.Remove(image);
+            return [.. image.Tags.Select(tag => new ImageRemoval(tag.Familiar, null)), new ImageRemoval(null, image.Id.ToString())];
+        }
+
+        public Task<LoadResult> LoadAsync(Stream archive, IProgress<LayerProgress>? progress, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Image> ImportAsync(Stream tar, ImageReference? reference, ImageConfig config, string? message, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task SaveAsync(IReadOnlyList<string> references, Stream archive, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Image> LoadBuiltInAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        private void Replace(Image before, Image after) => _images[_images.IndexOf(before)] = after;
+    }
+}
