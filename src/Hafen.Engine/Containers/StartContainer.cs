@@ -80,7 +80,16 @@ public static class StartContainer
             // 6. Its interfaces, while init prepares the root; and those who attached before the start.
             var attach = AttachNetworksAsync(engine, endpoints, pid, monitor);
             await container.Attachments.GoLiveAsync(monitor, CancellationToken.None).ConfigureAwait(false);
-            await attach.ConfigureAwait(false);
+            try
+            {
+                await attach.ConfigureAwait(false);
+            }
+            catch (LinuxException)
+            {
+                // An init that fails takes its namespace with it; then its own reason counts, which the start brings.
+                await monitor.StartAsync(CancellationToken.None).ConfigureAwait(false);
+                throw;
+            }
             timing.Mark("network");
 
             // 7. Go.
