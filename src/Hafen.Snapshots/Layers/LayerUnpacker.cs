@@ -70,11 +70,7 @@ internal sealed class LayerUnpacker : IDisposable
         if (path.Length == 0)
         {
             if (entry.Type != TarType.Directory) throw new LayerException("the layer's root is not a folder");
-            Check(TreeCalls.ChangeOwner(_root, entry.Uid, entry.Gid), "chown", entry);
-            Check(TreeCalls.ChangeMode(_root, entry.Permissions), "chmod", entry);
-            SetAttributes(entry, _root, null, "");
-            _implicit.Remove("");
-            _folderTimes[""] = (entry.Accessed, entry.Modified);
+            // As with Docker the root's own attributes do not travel: it belongs to root and everybody may pass.
             return;
         }
 

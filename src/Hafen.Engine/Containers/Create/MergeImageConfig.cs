@@ -79,10 +79,10 @@ internal static class MergeImageConfig
 
     private static Dictionary<string, EmptyObject>? Union(Dictionary<string, EmptyObject>? request, IEnumerable<string>? image)
     {
-        if (image is null) return request;
+        if (image is null) return request is { Count: > 0 } ? request : null;
         var union = new Dictionary<string, EmptyObject>(request ?? [], StringComparer.Ordinal);
         foreach (string key in image) union.TryAdd(key, EmptyObject.Value);
-        return union.Count == 0 ? request : union;
+        return union.Count == 0 ? null : union;
     }
 
     private static Dictionary<string, string> MergeLabels(Dictionary<string, string>? request, Dictionary<string, string>? image)

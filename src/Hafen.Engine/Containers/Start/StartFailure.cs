@@ -14,7 +14,11 @@ internal static class StartFailure
 
     /// <summary>Of a further process.</summary>
     public static (int ExitCode, EngineException Error) OfExec(MonitorFailure failure, Exception inner)
-        => Of(failure, "OCI runtime exec failed: exec failed: ", inner);
+    {
+        var (exitCode, error) = Of(failure, "OCI runtime exec failed: exec failed: ", inner);
+        // Whatever keeps an exec from starting, but for a missing command, is 126.
+        return (exitCode == CommandNotFound && failure.Kind != MonitorFailureKind.CommandNotFound ? CommandNotExecutable : exitCode, error);
+    }
 
     private static (int ExitCode, EngineException Error) Of(MonitorFailure failure, string prefix, Exception inner)
     {
