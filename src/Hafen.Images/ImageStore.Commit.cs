@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hafen.Images.BuiltIn;
 using Hafen.Images.Load;
+using Hafen.Images.Names;
 using Hafen.Oci;
 using Hafen.Oci.Images;
 using Hafen.Snapshots;
@@ -14,21 +15,14 @@ public sealed partial class ImageStore
 {
     public async Task<Image> ImportAsync(Stream tar, ImageReference? reference, ImageConfig config, string? message, CancellationToken cancellationToken)
     {
-        using BlockPool pool = new();
-        BlockQueue queue = new(pool);
-        var pump = StreamPump.FillAsync(tar, queue, cancellationToken);
         StagedLayer layer;
         try
         {
-            layer = await _layers.StageAsync(queue, cancellationToken).ConfigureAwait(false);
+            layer = await StageAsync(tar, cancellationToken).ConfigureAwait(false);
         }
         catch (LayerException e)
         {
             throw new ImageException(ImageErrorKind.InvalidArchive, e.Message, e);
-        }
-        finally
-        {
-            await pump.ConfigureAwait(false);
         }
 
         using (layer)
@@ -53,17 +47,17 @@ public sealed partial class ImageStore
     public async Task<Image> LoadBuiltInAsync(string name, CancellationToken cancellationToken)
     {
         var reference = ImageReference.Parse(name);
-        if (reference != HelloWorld.Reference) throw FindImageByName(name);
+        if (reference != HelloWorld.Reference) throw FindImage.NotFound(name);
         var (config, tar) = HelloWorld.Make(_options.HelloExecutable ?? Path.Combine(AppContext.BaseDirectory, "hello"));
-        using BlockPool pool = new();
-        BlockQueue queue = new(pool);
-        var pump = StreamPump.FillAsync(new MemoryStream(tar), queue, cancellationToken);
-        using var layer = await _layers.StageAsync(queue, cancellationToken).ConfigureAwait(false);
-        await pump.ConfigureAwait(false);
+        using var layer = await StageAsync(new MemoryStream(tar), cancellationToken).ConfigureAwait(false);
         return await StoreAsync(config with { Rootfs = new ImageRootfs { DiffIds = [layer.DiffId.ToString()] } }, [layer], reference, cancellationToken).ConfigureAwait(false);
     }
 
-    private static ImageException FindImageByName(string name) => Names.FindImage.NotFound(name);
+    private async Task<StagedLayer> StageAsync(Stream tar, CancellationToken cancellationToken)
+    {
+        using BlockPool pool = new();
+        return await StreamPump.FeedAsync(tar, pool, queue => _layers.StageAsync(queue, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task<Image> StoreAsync(ImageConfig config, IReadOnlyList<StagedLayer> layers, ImageReference? reference, CancellationToken cancellationToken)
     {

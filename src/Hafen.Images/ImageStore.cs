@@ -185,9 +185,9 @@ public sealed partial class ImageStore : IImageStore, IDisposable
         }
         catch (JsonException)
         {
-            // Written atomically, so this was done by hand; keep it for whoever did.
+            // Written atomically, so this was done by hand: keep it for whoever did, and the images too, which are known by their configurations.
             File.Move(Path.Combine(_root, ImageIndexFile.FileName), Path.Combine(_root, ImageIndexFile.FileName + ".broken"), overwrite: true);
-            file = null;
+            file = new ImageIndexFile { Images = _content.List().ToDictionary(d => d.ToString(), _ => new ImageIndexFile.Entry()) };
         }
 
         var catalog = ImageCatalog.Empty;

@@ -1,6 +1,7 @@
 using System.Text;
 using Hafen.Linux;
 using Hafen.Oci;
+using Hafen.Oci.Images;
 using Hafen.Snapshots.Tests;
 using Hafen.Snapshots.Tests.Tar;
 
@@ -178,6 +179,19 @@ public sealed class LoadTests
     }
 
     [Fact]
+    public async Task A_broken_archive_is_refused_at_once_even_if_its_sender_waits()
+    {
+        await using var store = StoreFixture.Open();
+        byte[] start = [.. new TarBuilder().File("../escape").Build(end: false), .. new byte[300_000]];
+        var loading = store.Images.LoadAsync(new WaitingStream(start), null, default);
+        Assert.Same(loading, await Task.WhenAny(loading, Task.Delay(20_000)));
+        await Assert.ThrowsAsync<ImageException>(() => loading);
+        var importing = store.Images.ImportAsync(new WaitingStream(start), null, new ImageConfig(), null, default);
+        Assert.Same(importing, await Task.WhenAny(importing, Task.Delay(20_000)));
+        await Assert.ThrowsAsync<ImageException>(() => importing);
+    }
+
+    [Fact]
     public async Task A_full_disk_is_told_and_leaves_nothing()
     {
         using TemporaryFolder folder = new();
@@ -236,6 +250,16 @@ public sealed class LoadTests
     private sealed class Collector(List<LayerProgress> seen) : IProgress<LayerProgress>
     {
         public void Report(LayerProgress value) => seen.Add(value);
+    }
+
+    private sealed class WaitingStream(byte[] start) : MemoryStream(start)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            int count = await base.ReadAsync(buffer, cancellationToken);
+            if (count == 0) await Task.Delay(Timeout.Infinite, cancellationToken);
+            return count;
+        }
     }
 
     private sealed class BreakingStream(byte[] start) : MemoryStream(start)

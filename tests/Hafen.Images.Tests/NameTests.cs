@@ -125,10 +125,19 @@ public sealed class NameTests
         store.Content.Delete(image.Id);
         using var again = await ImageStore.OpenAsync(store.Root, store.Content, store.Layers);
         Assert.Empty(again.List());
+    }
+
+    [Fact]
+    public async Task A_broken_list_of_images_costs_the_names_and_not_the_images()
+    {
+        var (store, image) = await LoadedAsync("app:1");
+        await using var _ = store;
         File.WriteAllText($"{store.Root}/images.json", "{ broken");
-        using var third = await ImageStore.OpenAsync(store.Root, store.Content, store.Layers);
-        Assert.Empty(third.List());
-        Assert.True(File.Exists($"{store.Root}/images.json.broken"));
+        using var again = await ImageStore.OpenAsync(store.Root, store.Content, store.Layers);
+        var kept = Assert.Single(again.List());
+        Assert.Equal(image.Id, kept.Id);
+        Assert.Empty(kept.Tags);
+        Assert.Equal("{ broken", File.ReadAllText($"{store.Root}/images.json.broken"));
     }
 
     [Fact]

@@ -41,31 +41,35 @@ internal sealed class LoadArchive : IDisposable
     public static async Task<ArchiveContent> ReadAsync(Stream archive, ILayerStore store, IProgress<LayerProgress>? progress, CancellationToken cancellationToken)
     {
         using BlockPool pool = new();
-        BlockQueue raw = new(pool);
         using LoadArchive load = new(store, progress, pool, cancellationToken);
-        var pump = StreamPump.FillAsync(archive, raw, cancellationToken);
         try
         {
-            await Task.Factory.StartNew(() => load.Read(raw), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
-            await load.FinishLayersAsync().ConfigureAwait(false);
-            return load._content;
+            return await StreamPump.FeedAsync(archive, pool, load.ReadAsync, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e)
+        catch (LayerException e)
         {
-            raw.Abort(e);
-            await load.FinishLayersAsync().ConfigureAwait(false);
-            load._content.Dispose();
-            if (e is LayerException) throw new ImageException(ImageErrorKind.InvalidArchive, e.Message, e);
-            throw;
-        }
-        finally
-        {
-            await pump.ConfigureAwait(false);
+            throw new ImageException(ImageErrorKind.InvalidArchive, e.Message, e);
         }
     }
 
     /// <summary>The content is the caller's; only what the reading needed goes.</summary>
     public void Dispose() => _slots.Dispose();
+
+    private async Task<ArchiveContent> ReadAsync(BlockQueue raw)
+    {
+        try
+        {
+            await Task.Factory.StartNew(() => Read(raw), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            await FinishLayersAsync().ConfigureAwait(false);
+            return _content;
+        }
+        catch
+        {
+            await FinishLayersAsync().ConfigureAwait(false);
+            _content.Dispose();
+            throw;
+        }
+    }
 
     private void Read(BlockQueue raw)
     {

@@ -58,7 +58,7 @@ internal sealed class LayerPipeline(BlockQueue source)
         return done.Task;
     }
 
-    private static void Unpack(BlockQueue plain, Action<BlockInput> unpack)
+    private void Unpack(BlockQueue plain, Action<BlockInput> unpack)
     {
         using BlockInput input = new(plain);
         try
@@ -68,6 +68,8 @@ internal sealed class LayerPipeline(BlockQueue source)
         catch (Exception e)
         {
             plain.Abort(e);
+            // The stages before may be waiting for a sender that has nothing to say.
+            source.Abort(e);
             throw;
         }
     }

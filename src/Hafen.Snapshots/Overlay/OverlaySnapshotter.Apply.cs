@@ -25,10 +25,7 @@ public sealed partial class OverlaySnapshotter
         try
         {
             using BlockPool pool = new();
-            BlockQueue queue = new(pool);
-            var pump = StreamPump.FillAsync(tar, queue, cancellationToken);
-            using var staged = await StageAsync(queue, cancellationToken).ConfigureAwait(false);
-            await pump.ConfigureAwait(false);
+            using var staged = await StreamPump.FeedAsync(tar, pool, queue => StageAsync(queue, cancellationToken), cancellationToken).ConfigureAwait(false);
             if (parent is { } below && _applying.TryGetValue(below, out var belowDone)) await belowDone.WaitAsync(cancellationToken).ConfigureAwait(false);
             Commit([new LayerPlacement(staged, chainId, parent)]);
             return GetLayer(chainId);

@@ -15,7 +15,7 @@ public sealed class BlockQueue
     public BlockQueue(BlockPool pool, int capacity = 16)
     {
         Pool = pool;
-        _channel = Channel.CreateBounded<Block>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
+        _channel = Channel.CreateBounded<Block>(new BoundedChannelOptions(capacity) { SingleWriter = true });
     }
 
     public BlockPool Pool { get; }

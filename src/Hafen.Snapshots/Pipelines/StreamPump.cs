@@ -3,6 +3,30 @@ namespace Hafen.Snapshots.Pipelines;
 /// <summary>Moves bytes between streams and queues.</summary>
 public static class StreamPump
 {
+    /// <summary>
+    /// Lets <paramref name="consume"/> read a stream through a queue. When it fails the stream is read no further, even if it just waits for more.
+    /// </summary>
+    public static async Task<T> FeedAsync<T>(Stream source, BlockPool pool, Func<BlockQueue, Task<T>> consume, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        BlockQueue queue = new(pool);
+        var pump = FillAsync(source, queue, stop.Token);
+        try
+        {
+            return await consume(queue).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            queue.Abort(e);
+            await stop.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            await pump.ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Reads a stream to its end into a queue and completes it. Ends quietly when the consumer gives up: the consumer knows why.</summary>
     public static async Task FillAsync(Stream source, BlockQueue queue, CancellationToken cancellationToken)
     {
