@@ -1,0 +1,91 @@
+using Hafen.Cli.CommandLine;
+using Hafen.Cli.Commands.Images;
+using Hafen.Linux.FileSystem;
+
+namespace Hafen.Cli.Tests.Commands;
+
+public sealed class SaveTargetTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("hafen-save-").FullName;
+
+    private string Target => Path.Combine(folder, "target");
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void A_file_is_made_or_replaced_whole()
+    {
+        SaveTarget.Write(new MemoryStream([1, 2, 3]), Target);
+        SaveTarget.Write(new MemoryStream([4]), Target);
+        Assert.Equal([4], File.ReadAllBytes(Target));
+        Assert.Single(Directory.GetFiles(folder));
+    }
+
+    [Fact]
+    public void An_interrupted_save_leaves_the_earlier_file_alone()
+    {
+        File.WriteAllText(Target, "earlier");
+        Assert.Throws<IOException>(() => SaveTarget.Write(new BrokenStream(), Target));
+        Assert.Equal("earlier", File.ReadAllText(Target));
+        Assert.Single(Directory.GetFiles(folder));
+    }
+
+    [Fact]
+    public void A_pipe_is_written_to_and_stays_a_pipe()
+    {
+        Files.MakeFifo(Target, 0x180);
+        byte[]? received = null;
+        var reader = new Thread(() => received = File.ReadAllBytes(Target));
+        reader.Start();
+        SaveTarget.Write(new MemoryStream([1, 2, 3]), Target);
+        reader.Join();
+        Assert.Equal([1, 2, 3], received);
+        Assert.True(FileStatus.TryGet(Target, followLinks: false, out var status, out _) && status.Type == statx_t.S_IFIFO);
+    }
+
+    [Fact]
+    public void A_link_to_a_device_leaves_link_and_device_alone()
+    {
+        File.CreateSymbolicLink(Target, "/dev/null");
+        SaveTarget.Write(new MemoryStream(new byte[1 << 20]), Target);
+        Assert.True(FileStatus.TryGet(Target, followLinks: false, out var link, out _) && link.Type == statx_t.S_IFLNK);
+        Assert.True(FileStatus.TryGet("/dev/null", followLinks: false, out var device, out _) && device.Type == statx_t.S_IFCHR);
+    }
+
+    [Fact]
+    public void A_link_to_a_file_is_followed()
+    {
+        var file = Path.Combine(folder, "file");
+        File.WriteAllText(file, "a long earlier text");
+        File.CreateSymbolicLink(Target, file);
+        SaveTarget.Write(new MemoryStream([1]), Target);
+        Assert.Equal([1], File.ReadAllBytes(file));
+    }
+
+    [Fact]
+    public void Bad_paths_are_refused_first()
+    {
+        Assert.Throws<CommandException>(() => SaveTarget.Check(folder));
+        Assert.Throws<CommandException>(() => SaveTarget.Check(Path.Combine(folder, "missing", "x")));
+        SaveTarget.Check(Target);
+    }
+
+    private sealed class BrokenStream : MemoryStream
+    {
+        private bool given;
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            if (given) throw new IOException("cut off");
+            given = true;
+            return 1;
+        }
+
+        public override int Read(Span<byte> buffer)
+        {
+            if (given) throw new IOException("cut off");
+            given = true;
+            return 1;
+        }
+    }
+}
