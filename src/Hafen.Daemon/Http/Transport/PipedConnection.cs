@@ -147,8 +147,9 @@ internal abstract class PipedConnection : ConnectionContext, IHijackFeature, ICl
         {
             await ReceiveAsync();
         }
-        catch (IOException e)
+        catch (Exception e)
         {
+            // Whatever ends receiving, the reader has to learn it; an end nobody is told of would hold the connection for ever.
             failure = new ConnectionResetException(e.Message, e);
             Gone();
         }
@@ -168,8 +169,9 @@ internal abstract class PipedConnection : ConnectionContext, IHijackFeature, ICl
                 if (result.IsCompleted || result.IsCanceled) break;
             }
         }
-        catch (IOException)
+        catch (Exception)
         {
+            // The connection is broken: what is still written goes nowhere.
             Gone();
         }
         if (!_taken) await reader.CompleteAsync();

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
-using System.Security.Authentication;
 using Hafen.Daemon.Http.Hijack;
 using Hafen.Linux.Streams;
 
@@ -148,7 +147,7 @@ internal sealed class TlsConnection : PipedConnection
         {
             await _tls.AuthenticateAsServerAsync(options, limit.Token);
         }
-        catch (Exception e) when (e is AuthenticationException or OperationCanceledException or InvalidOperationException)
+        catch (Exception e) when (e is not IOException)
         {
             throw new IOException(e.Message, e);
         }
