@@ -37,6 +37,7 @@ internal static class EngineSettings
         return defaults with
         {
             BridgeName = settings.Bridge ?? defaults.BridgeName,
+            TableName = settings.Bridge is { } bridge && bridge != defaults.BridgeName ? FirewallTable(defaults.TableName, bridge) : defaults.TableName,
             Bip = settings.Bip,
             FixedCidr = settings.FixedCidr,
             Mtu = settings.Mtu,
@@ -46,6 +47,10 @@ internal static class EngineSettings
             HostGateway = Address(settings.HostGateway),
         };
     }
+
+    /// <summary>Daemons with bridges of their own have rules of their own; each replaces its table as a whole.</summary>
+    internal static string FirewallTable(string usual, string bridge)
+        => $"{usual}_{string.Concat(bridge.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_'))}";
 
     private static string? IpcMode(string? mode) => mode is null or "private" or "shareable" ? mode
         : throw new SettingException($"IPC mode \"{mode}\" is not supported as default: use private or shareable");

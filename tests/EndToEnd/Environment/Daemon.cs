@@ -103,6 +103,7 @@ public sealed class Daemon : IDisposable
         Stop();
         if (System.Environment.GetEnvironmentVariable("HAFEN_TEST_KEEP") is null) Command.Run("rm", "-rf", "--one-file-system", Folder);
         Command.Run("ip", "link", "del", _bridge);
+        Command.Run("nft", "delete", "table", "ip", "hafen_" + _bridge.Replace('-', '_'));
         // The parent of the containers' cgroups stays with a daemon; an empty one goes, one that is not empty is a leak that is found.
         Command.Run("sh", "-c", $"rmdir /sys/fs/cgroup/*/{CgroupParent} /sys/fs/cgroup/{CgroupParent}");
     }

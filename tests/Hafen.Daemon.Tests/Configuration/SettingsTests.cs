@@ -1,3 +1,4 @@
+using Hafen.Daemon.Composition;
 using Hafen.Daemon.Configuration;
 using Hafen.Daemon.Http.Transport;
 
@@ -91,6 +92,18 @@ public sealed class SettingsTests
     [InlineData("127.0.0.1:x")]
     [InlineData("127.0.0.1:70000")]
     public void Other_addresses_are_refused(string text) => Assert.Throws<SettingException>(() => ApiEndPoints.ParseTcp(text, 2375));
+
+    [Theory]
+    [InlineData(null, "hafen0", "hafen")]
+    [InlineData("hafen0", "hafen0", "hafen")]
+    [InlineData("my-br.1", "my-br.1", "hafen_my_br_1")]
+    public void Each_bridge_has_firewall_rules_of_its_own(string? bridge, string name, string table)
+    {
+        var settings = new DaemonSettings { Bridge = bridge };
+        var options = EngineSettings.Networks(settings, DaemonPaths.From(settings));
+        Assert.Equal(name, options.BridgeName);
+        Assert.Equal(table, options.TableName);
+    }
 
     [Fact]
     public void A_group_is_found_by_its_whole_name()
