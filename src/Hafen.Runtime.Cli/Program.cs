@@ -21,7 +21,7 @@ try
     if (global.Help || verb is null or "help")
         return Usage.Print();
     if (verb is "create" or "run" or "exec")
-        SealedSelf.Ensure(args);
+        GuardedSelf.Ensure(args);
     return verb switch
     {
         "create" => CreateVerb.Run(global),

@@ -17,4 +17,14 @@ public static unsafe class FileSystemMagic
         var result = SystemCall.Call(SystemCall.fstatfs, descriptor, (nint)buffer);
         return result == 0 ? buffer[0] : throw new LinuxException((int)-result, "fstatfs");
     }
+
+    /// <summary>Whether the mount that the file was opened through, or its file system, is read-only.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public static bool IsReadonly(int descriptor)
+    {
+        const int FlagsIndex = 10, ST_RDONLY = 1;
+        var buffer = stackalloc long[StatfsSize / sizeof(long)];
+        var result = SystemCall.Call(SystemCall.fstatfs, descriptor, (nint)buffer);
+        return result == 0 ? (buffer[FlagsIndex] & ST_RDONLY) != 0 : throw new LinuxException((int)-result, "fstatfs");
+    }
 }

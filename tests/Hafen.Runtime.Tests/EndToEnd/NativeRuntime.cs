@@ -23,7 +23,11 @@ internal static class NativeRuntime
     public static Outcome RunWith(string input, string folder, params string[] arguments) => Start(Executable, folder, input, arguments);
 
     /// <summary>Runs a program to its end; a hang is a failure.</summary>
-    public static Outcome Start(string program, string folder, string? input, params string[] arguments)
+    public static Outcome Start(string program, string folder, string? input, params string[] arguments) =>
+        StartPatiently(Patience, program, folder, input, arguments);
+
+    /// <summary>The same with another idea of what a hang is.</summary>
+    public static Outcome StartPatiently(TimeSpan patience, string program, string folder, string? input, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
@@ -37,7 +41,7 @@ internal static class NativeRuntime
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(Patience))
+        if (!process.WaitForExit(patience))
         {
             process.Kill(entireProcessTree: true);
             Assert.Fail($"{Path.GetFileName(program)} {string.Join(' ', arguments)} hangs");
