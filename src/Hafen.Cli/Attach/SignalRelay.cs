@@ -28,6 +28,8 @@ internal sealed class SignalRelay : IDisposable
     private readonly Action<EngineClient, WindowSize>? resize;
     private readonly TerminalMode? terminal;
     private readonly SignalDescriptor signals;
+    private readonly EventDescriptor wake = new();
+    private int sizeWanted;
     private EngineClient? client;
     private int failures;
 
@@ -65,9 +67,6 @@ internal sealed class SignalRelay : IDisposable
         if (resize is not null) Interlocked.Exchange(ref sizeWanted, 1);
         wake.Signal();
     }
-
-    private readonly EventDescriptor wake = new();
-    private int sizeWanted;
 
     public void Dispose() => client?.Dispose();
 
