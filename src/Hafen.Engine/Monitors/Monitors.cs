@@ -93,14 +93,19 @@ public sealed class Monitors : IMonitors, IDisposable
 
     private string StateFolder(string containerId) => Path.Combine(_containers, containerId);
 
-    private int Spawn(string containerId, string state, int connection) => PosixSpawn.Start(new SpawnRequest
+    private int Spawn(string containerId, string state, int connection)
     {
-        Path = $"/proc/self/fd/{_executable.Value.Number}",
-        Arguments = ["hafen-runtime", "monitor", MonitorArguments.Id, containerId, MonitorArguments.State, state],
-        Descriptors = [(connection, MonitorArguments.Connection)],
-        NewSession = true,
-        WorkingDirectory = "/",
-    });
+        // Not the daemon's own: whoever reads its output would wait for the end of the last monitor.
+        using var nothing = Files.Open("/dev/null", OpenFlags.O_RDWR);
+        return PosixSpawn.Start(new SpawnRequest
+        {
+            Path = $"/proc/self/fd/{_executable.Value.Number}",
+            Arguments = ["hafen-runtime", "monitor", MonitorArguments.Id, containerId, MonitorArguments.State, state],
+            Descriptors = [(nothing.Number, 0), (nothing.Number, 1), (nothing.Number, 2), (connection, MonitorArguments.Connection)],
+            NewSession = true,
+            WorkingDirectory = "/",
+        });
+    }
 
     private async Task<MonitorConnection> GreetAsync(int socket, CancellationToken cancellationToken)
     {

@@ -13,16 +13,20 @@ public struct SignalSet
 /// <summary>Which signals wait instead of acting.</summary>
 public static unsafe partial class SignalMask
 {
-    private const int SIG_BLOCK = 0, SIG_UNBLOCK = 1;
+    private const int SIG_BLOCK = 0;
 
     /// <summary>Signal numbers (the same on x86-64 and arm64).</summary>
     public const int SIGHUP = 1, SIGINT = 2, SIGQUIT = 3, SIGPIPE = 13, SIGTERM = 15, SIGCHLD = 17, SIGWINCH = 28;
 
     /// <summary>Blocks signals for the calling thread and everything it starts.</summary>
-    public static void Block(params ReadOnlySpan<int> signals) => Change(SIG_BLOCK, signals);
-
-    /// <summary>Lets signals of the calling thread act again.</summary>
-    public static void Unblock(params ReadOnlySpan<int> signals) => Change(SIG_UNBLOCK, signals);
+    public static void Block(params ReadOnlySpan<int> signals)
+    {
+        SignalSet set;
+        Fill(&set, signals);
+        var errno = pthread_sigmask(SIG_BLOCK, &set, null);
+        if (errno != 0)
+            throw new LinuxException(errno, "pthread_sigmask");
+    }
 
     /// <summary>
     /// Blocks signals on the calling thread and on the runtime's finalizer thread. A signal sent to the process goes to any thread that does not
@@ -41,15 +45,6 @@ public static unsafe partial class SignalMask
         sigemptyset(set);
         foreach (var signal in signals)
             sigaddset(set, signal);
-    }
-
-    private static void Change(int how, ReadOnlySpan<int> signals)
-    {
-        SignalSet set;
-        Fill(&set, signals);
-        var errno = pthread_sigmask(how, &set, null);
-        if (errno != 0)
-            throw new LinuxException(errno, "pthread_sigmask");
     }
 
     // Not inlined, so that no reference stays in the caller's frame and the object is garbage at once.

@@ -24,7 +24,7 @@ public sealed class MonitorBench : IAsyncDisposable
         foreach (var folder in (string[])["proc", "dev", "sys", "tmp"])
             Directory.CreateDirectory(Path.Combine(Root, folder));
         File.Copy("/bin/busybox", Path.Combine(bin, "busybox"));
-        foreach (var applet in (string[])["sh", "cat", "sleep", "stty", "dd", "true"])
+        foreach (var applet in (string[])["sh", "cat", "sleep", "stty", "dd", "tail", "true"])
             File.CreateSymbolicLink(Path.Combine(bin, applet), "busybox");
         Id = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
     }
@@ -37,7 +37,7 @@ public sealed class MonitorBench : IAsyncDisposable
 
     public string LogPath => Path.Combine(Folder, "x-json.log");
 
-    public string CgroupPath => $"/hafen-monitor-tests/{Id}";
+    public string CgroupPath => $"/hafen-monitor-tests-{Id[..12]}";
 
     private string Root => Path.Combine(Folder, "rootfs");
 
@@ -63,7 +63,8 @@ public sealed class MonitorBench : IAsyncDisposable
     }
 
     public MonitorCreate Request(
-        string[] command, bool terminal = false, bool openStdin = false, bool stdinOnce = false, string driver = "json-file", bool hostPid = false)
+        string[] command, bool terminal = false, bool openStdin = false, bool stdinOnce = false, string driver = "json-file", bool hostPid = false,
+        SpecResources? resources = null)
     {
         var process = Process(command, terminal);
         string[] namespaces = hostPid ? ["mount", "ipc", "uts", "network"] : ["pid", "mount", "ipc", "uts", "network"];
@@ -82,6 +83,7 @@ public sealed class MonitorBench : IAsyncDisposable
             Linux = new SpecLinux
             {
                 CgroupsPath = CgroupPath,
+                Resources = resources,
                 Namespaces = [.. namespaces.Select(n => new SpecNamespace { Type = n })],
             },
         };
@@ -130,6 +132,7 @@ public sealed class MonitorBench : IAsyncDisposable
         return client;
     }
 
+    /// <summary>Reads to the end and closes, as a client does.</summary>
     public static async Task<byte[]> ReadToEndAsync(Socket socket)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -137,6 +140,7 @@ public sealed class MonitorBench : IAsyncDisposable
         var buffer = new byte[256 * 1024];
         while (await socket.ReceiveAsync(buffer, limit.Token) is > 0 and var count)
             all.Write(buffer, 0, count);
+        socket.Dispose();
         return all.ToArray();
     }
 
@@ -198,12 +202,6 @@ public sealed class MonitorBench : IAsyncDisposable
             socket.Dispose();
         await Task.Delay(20);
         Monitors.Dispose();
-        foreach (var hierarchy in Directory.GetDirectories("/sys/fs/cgroup"))
-        {
-            var leftover = Path.Combine(hierarchy, "hafen-monitor-tests");
-            if (Directory.Exists(leftover) && Directory.GetDirectories(leftover).Length == 0)
-                Directory.Delete(leftover);
-        }
         Directory.Delete(Folder, recursive: true);
     }
 }

@@ -1,8 +1,10 @@
+using System.IO.Compression;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Hafen.Engine.Monitors;
 using Hafen.Monitor.Protocol;
+using Hafen.Oci.Runtime;
 
 namespace Hafen.Engine.Tests.Monitors;
 
@@ -258,6 +260,53 @@ public class MonitorTests
     }
 
     [Fact]
+    public async Task A_container_without_memory_left_is_reported_as_such()
+    {
+        await using var bench = new MonitorBench();
+        var monitor = await bench.LaunchAsync();
+        var resources = new SpecResources { Memory = new SpecMemory { Limit = 32 << 20, Swap = 32 << 20 } };
+        await monitor.CreateAsync(bench.Request(["/bin/tail", "/dev/zero"], resources: resources), default);
+        await monitor.StartAsync(default);
+        var exited = await MonitorBench.ExitAsync(monitor);
+        Assert.Equal((137, true), (exited.ExitCode, exited.OomKilled));
+    }
+
+    [Fact]
+    public async Task Rotated_logs_are_compressed_beside_the_monitor()
+    {
+        await using var bench = new MonitorBench();
+        var monitor = await bench.LaunchAsync();
+        var request = bench.Request(["/bin/sh", "-c", "i=0; while [ $i -lt 3000 ]; do echo line $i; i=$((i+1)); done; sleep 1"]);
+        await monitor.CreateAsync(request with { Log = request.Log with { MaxSize = 100_000, MaxFiles = 20, Compress = true } }, default);
+        await monitor.StartAsync(default);
+        Assert.Equal(0, (await MonitorBench.ExitAsync(monitor)).ExitCode);
+        await MonitorBench.Until(
+            () => File.Exists(bench.LogPath + ".1.gz") && !File.Exists(bench.LogPath + ".1"), "the first rotated file is compressed");
+        var lines = new List<string>();
+        foreach (var file in Directory.GetFiles(bench.Folder, "x-json.log*"))
+        {
+            using Stream raw = File.OpenRead(file);
+            using Stream content = file.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(raw, CompressionMode.Decompress) : raw;
+            using var reader = new StreamReader(content);
+            while (await reader.ReadLineAsync() is { } line)
+                lines.Add(line);
+        }
+        Assert.Equal(3000, lines.Count);
+    }
+
+    [Fact]
+    public async Task A_waiting_monitor_costs_less_than_a_megabyte()
+    {
+        await using var bench = new MonitorBench();
+        var monitor = await bench.CreateAsync("echo hello; exec sleep 100");
+        await monitor.StartAsync(default);
+        await MonitorBench.Until(() => Pss(monitor.Pid) <= 1000, "at most 1,000 KB");
+
+        // Its own thread and the runtime's finalizer: a clone from any other number is not safe (architecture, rule 1).
+        Assert.InRange(Directory.GetDirectories($"/proc/{monitor.Pid}/task").Length, 1, 2);
+    }
+
+    [Fact]
     public async Task Many_containers_at_once_leave_no_zombie_and_no_descriptor()
     {
         await using var warm = new MonitorBench();
@@ -276,6 +325,12 @@ public class MonitorTests
             await Task.WhenAll(runs);
         }
         Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 0, descriptors + 4);
+    }
+
+    private static int Pss(int pid)
+    {
+        var line = File.ReadLines($"/proc/{pid}/smaps_rollup").First(l => l.StartsWith("Pss:", StringComparison.Ordinal));
+        return int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
     }
 
     private static bool Removed(string cgroup)
