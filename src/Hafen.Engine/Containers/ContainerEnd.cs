@@ -142,6 +142,7 @@ internal static class ContainerEnd
             EngineLog.StepFailed(engine.Log, container.Id, "release the network", e.Message);
         }
         VolumeUse.End(engine, container);
+        SharedMemory.End(engine, container);
         if (monitor is not null) await monitor.DisposeAsync().ConfigureAwait(false);
         engine.Rooms.Monitors.RemoveState(container.Id);
     }

@@ -43,6 +43,7 @@ public static class RemoveContainer
         try
         {
             container.Attachments.Drop();
+            SharedMemory.End(engine, container);
             engine.Rooms.Snapshots.Remove(container.Id);
             DeleteFolder(container.Folder);
         }

@@ -47,10 +47,12 @@ public static class StartContainer
             var endpoints = NetworkSetup.Reserve(engine, record);
             timing.Mark("reserve");
 
-            // 3. Volumes and bind sources.
+            // 3. Volumes, bind sources, shared memory.
             PrepareBundle.CheckBindSources(record.Mounts);
             undo.Push("unmount volumes", () => VolumeUse.End(engine, container));
             var volumes = VolumeUse.Begin(engine, container);
+            undo.Push("unmount shared memory", () => SharedMemory.End(engine, container));
+            SharedMemory.Begin(container);
 
             // 4. The files below /etc, then config.json.
             if (SharedNamespaces.NetworkOwner(engine, record.HostConfig) is null)

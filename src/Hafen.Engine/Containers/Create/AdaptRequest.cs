@@ -59,9 +59,15 @@ internal static class AdaptRequest
         };
     }
 
-    /// <summary><c>container:NAME</c> becomes <c>container:ID</c>, so that a later rename changes nothing.</summary>
+    /// <summary>
+    /// <c>container:NAME</c> becomes <c>container:ID</c>, so that a later rename changes nothing. A container that is not there is the start's
+    /// business: at create, clients take "not found" for a missing image and pull it.
+    /// </summary>
     private static string? SharedContainer(string? mode, ContainerEngine engine)
-        => NamespaceMode.ContainerOf(mode) is { } reference ? NamespaceMode.OfContainer(engine.Store.Get(reference).Id) : mode;
+    {
+        if (NamespaceMode.ContainerOf(mode) is not { } reference) return mode;
+        return engine.Store.TryGet(reference, out var other) ? NamespaceMode.OfContainer(other.Id) : mode;
+    }
 
     private static ContainerCreateRequest MoveMacAddress(ContainerCreateRequest request, int minor, List<string> warnings)
     {

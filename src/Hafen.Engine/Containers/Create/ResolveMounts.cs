@@ -132,7 +132,9 @@ internal sealed class ResolveMounts(ContainerEngine engine)
         if (id.Length == 0) throw EngineException.InvalidParameter("volumes-from specification cannot be an empty string");
         if (!MountMode.TryParse(words, out var mode) || mode.Propagation is not null || mode.NoCopy is not null)
             throw EngineException.InvalidParameter($"invalid mode: {words}");
-        foreach (var mount in engine.Store.Get(id).Record.Mounts)
+        // Not "not found": at create, clients take that for a missing image and pull it.
+        if (!engine.Store.TryGet(id, out var other)) throw EngineException.InvalidParameter($"No such container: {id}");
+        foreach (var mount in other.Record.Mounts)
         {
             _byDestination[mount.Destination] = mount with { Writable = mount.Writable && !mode.ReadOnly, Mode = words, Anonymous = false };
             _inherited.Add(mount.Destination);

@@ -74,18 +74,8 @@ internal static class BuildMounts
         {
             case NamespaceMode.None:
                 break;
-            case NamespaceMode.Host:
-                yield return new SpecMount { Destination = "/dev/shm", Type = "bind", Source = "/dev/shm", Options = ["rbind", MountMode.DefaultPropagation] };
-                break;
-            case var mode when NamespaceMode.IsContainer(mode):
-                // The other container's own /dev/shm, reached through its root.
-                yield return new SpecMount
-                {
-                    Destination = "/dev/shm",
-                    Type = "bind",
-                    Source = $"/proc/{inputs.SharedPids["ipc"]}/root/dev/shm",
-                    Options = ["rbind", MountMode.DefaultPropagation],
-                };
+            case var _ when inputs.SharedMemoryPath is { } shared:
+                yield return new SpecMount { Destination = "/dev/shm", Type = "bind", Source = shared, Options = ["rbind", MountMode.DefaultPropagation] };
                 break;
             default:
                 yield return Mount("/dev/shm", "tmpfs", "shm", "nosuid", "noexec", "nodev", "mode=1777", $"size={host.ShmSize}");

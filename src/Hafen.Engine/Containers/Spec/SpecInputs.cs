@@ -28,6 +28,9 @@ internal sealed record SpecInputs
     public string? HostnamePath { get; init; }
     public string? ResolvConfPath { get; init; }
 
+    /// <summary>The folder behind <c>/dev/shm</c> when it is shared; null when the container has one of its own.</summary>
+    public string? SharedMemoryPath { get; init; }
+
     /// <summary>Mount point of each volume, by its name.</summary>
     public IReadOnlyDictionary<string, string> VolumePaths { get; init; } = new Dictionary<string, string>();
 }

@@ -39,6 +39,7 @@ internal static class PrepareBundle
             HostsPath = Path.Combine(owner.Folder, NetworkSetup.HostsFileName),
             HostnamePath = Path.Combine(owner.Folder, NetworkSetup.HostnameFileName),
             ResolvConfPath = Path.Combine(owner.Folder, NetworkSetup.ResolvConfFileName),
+            SharedMemoryPath = SharedMemoryPath(engine, container),
             VolumePaths = volumePaths,
         };
         var spec = BuildRuntimeSpec.Build(inputs);
@@ -73,6 +74,16 @@ internal static class PrepareBundle
                 throw new EngineException(EngineErrorKind.System, $"error while creating mount source path '{mount.Source}': {e.Message}", e);
             }
         }
+    }
+
+    private static string? SharedMemoryPath(ContainerEngine engine, Container container)
+    {
+        string? mode = container.Record.HostConfig.IpcMode;
+        if (mode == NamespaceMode.Host) return "/dev/shm";
+        if (mode == NamespaceMode.Shareable) return SharedMemory.PathOf(container);
+        if (NamespaceMode.ContainerOf(mode) is not { } reference) return null;
+        var donor = engine.Store.Get(reference);
+        return donor.Record.HostConfig.IpcMode == NamespaceMode.Host ? "/dev/shm" : SharedMemory.PathOf(donor);
     }
 
     private static ContainerUser User(ContainerEngine engine, Container container)

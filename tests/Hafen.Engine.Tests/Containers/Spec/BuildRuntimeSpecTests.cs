@@ -36,7 +36,6 @@ public sealed class BuildRuntimeSpecTests
         Assert.Null(spec.Linux.MaskedPaths);
         Assert.DoesNotContain("ro", Mount(spec, "/sys").Options!);
         Assert.DoesNotContain("ro", Mount(spec, "/sys/fs/cgroup").Options!);
-        Assert.Equal("/dev/shm", Mount(spec, "/dev/shm").Source);
         Assert.Null(spec.Hostname);
         Assert.Null(spec.Linux.Sysctl);
         Assert.True(Assert.Single(spec.Linux.Resources!.Devices!).Allow);
@@ -52,7 +51,7 @@ public sealed class BuildRuntimeSpecTests
         Assert.Equal("/proc/1/ns/net", paths["network"]);
         Assert.Equal("/proc/2/ns/pid", paths["pid"]);
         Assert.Equal("/proc/3/ns/ipc", paths["ipc"]);
-        Assert.Equal("/proc/3/root/dev/shm", Mount(spec, "/dev/shm").Source);
+        Assert.Equal("/c/shm", Mount(spec, "/dev/shm").Source);
     }
 
     [Fact]
@@ -124,5 +123,6 @@ public sealed class BuildRuntimeSpecTests
         HostsPath = "/c/hosts",
         HostnamePath = "/c/hostname",
         ResolvConfPath = "/c/resolv.conf",
+        SharedMemoryPath = host.IpcMode is null ? null : "/c/shm",
     });
 }
