@@ -76,8 +76,12 @@ internal sealed class TestHost : IAsyncDisposable
         var pair = new NetlinkBatch(new byte[512]);
         pair.AddVeth(new VethPair
         {
-            Name = "hft-plug", Master = socket.IndexOf(name), Mtu = 1500, PeerName = "lan0",
-            PeerAddress = PhysicalAddress.Parse("02-42-00-00-00-98"), PeerNamespace = (int)machine.Handle.DangerousGetHandle(),
+            Name = "hft-plug",
+            Master = socket.IndexOf(name),
+            Mtu = 1500,
+            PeerName = "lan0",
+            PeerAddress = PhysicalAddress.Parse("02-42-00-00-00-98"),
+            PeerNamespace = (int)machine.Handle.DangerousGetHandle(),
         });
         socket.Execute(ref pair);
         int index = inside.IndexOf("lan0");

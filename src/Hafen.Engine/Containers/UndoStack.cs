@@ -13,7 +13,8 @@ internal sealed class UndoStack(Action<string, Exception> failed)
     {
         undo();
         return Task.CompletedTask;
-    }));
+    }
+    ));
 
     public async Task UndoAsync()
     {

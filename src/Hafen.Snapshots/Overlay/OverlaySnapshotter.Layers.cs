@@ -43,32 +43,32 @@ public sealed partial class OverlaySnapshotter
     public void RemoveLayer(Digest chainId)
     {
         lock (_commitGate)
-        lock (_gate)
-        {
-            GetEntry(chainId);
-            if (_layers.Values.Any(l => l.Info.Parent == chainId)) throw new InvalidOperationException($"layer {chainId} has layers above it");
-            if (_snapshots.Values.Any(s => s.Parent == chainId)) throw new InvalidOperationException($"layer {chainId} has snapshots above it");
-            Discard(chainId);
-        }
+            lock (_gate)
+            {
+                GetEntry(chainId);
+                if (_layers.Values.Any(l => l.Info.Parent == chainId)) throw new InvalidOperationException($"layer {chainId} has layers above it");
+                if (_snapshots.Values.Any(s => s.Parent == chainId)) throw new InvalidOperationException($"layer {chainId} has snapshots above it");
+                Discard(chainId);
+            }
     }
 
     public IReadOnlyList<Digest> Collect(IEnumerable<Digest> tops)
     {
         lock (_commitGate)
-        lock (_gate)
-        {
-            HashSet<Digest> live = [];
-            foreach (var top in tops.Concat(_snapshots.Values.Where(s => s.Parent is not null).Select(s => s.Parent!.Value)))
+            lock (_gate)
             {
-                for (Digest? at = top; at is { } id && _layers.TryGetValue(id, out var entry) && live.Add(id); at = entry.Info.Parent)
+                HashSet<Digest> live = [];
+                foreach (var top in tops.Concat(_snapshots.Values.Where(s => s.Parent is not null).Select(s => s.Parent!.Value)))
                 {
+                    for (Digest? at = top; at is { } id && _layers.TryGetValue(id, out var entry) && live.Add(id); at = entry.Info.Parent)
+                    {
+                    }
                 }
-            }
 
-            List<Digest> dead = [.. _layers.Keys.Where(id => !live.Contains(id)).OrderByDescending(Depth)];
-            foreach (var id in dead) Discard(id);
-            return dead;
-        }
+                List<Digest> dead = [.. _layers.Keys.Where(id => !live.Contains(id)).OrderByDescending(Depth)];
+                foreach (var id in dead) Discard(id);
+                return dead;
+            }
     }
 
     /// <summary>Folders from the topmost layer to the base, parted by colons.</summary>

@@ -102,8 +102,12 @@ public sealed class NetlinkSocketTests
         var pair = new NetlinkBatch(new byte[1024]);
         pair.AddVeth(new VethPair
         {
-            Name = "hft-v", Master = bridge, Mtu = 1300, PeerName = "eth0",
-            PeerAddress = PhysicalAddress.Parse("02-42-0A-00-00-02"), PeerNamespace = (int)there.Handle.DangerousGetHandle(),
+            Name = "hft-v",
+            Master = bridge,
+            Mtu = 1300,
+            PeerName = "eth0",
+            PeerAddress = PhysicalAddress.Parse("02-42-0A-00-00-02"),
+            PeerNamespace = (int)there.Handle.DangerousGetHandle(),
         });
         near.Execute(ref pair);
         LinkInfo port = Assert.Single(near.Links(bridge));

@@ -20,8 +20,11 @@ public sealed class HostsFileTests
             Fixed + "1.2.3.4\ta\n10.231.0.1\tb\n10.231.0.2\tfoo.ex.org foo\n",
             HostsFile.Build(new HostsFileRequest
             {
-                Hostname = "foo", Domainname = "ex.org", Addresses = ["10.231.0.2"],
-                ExtraHosts = ["a:1.2.3.4", "b:host-gateway"], HostGateway = IPAddress.Parse("10.231.0.1"),
+                Hostname = "foo",
+                Domainname = "ex.org",
+                Addresses = ["10.231.0.2"],
+                ExtraHosts = ["a:1.2.3.4", "b:host-gateway"],
+                HostGateway = IPAddress.Parse("10.231.0.1"),
             }));
 
     [Fact]

@@ -22,7 +22,9 @@ public sealed class ResolvConfTests
             ResolvConf.Build(new ResolvConfRequest
             {
                 HostFile = "nameserver 127.0.0.53\nsearch lan\noptions edns0\n",
-                Nameservers = ["9.9.9.9"], Search = ["x.org", "y.org"], Options = ["ndots:2", "timeout:1"],
+                Nameservers = ["9.9.9.9"],
+                Search = ["x.org", "y.org"],
+                Options = ["ndots:2", "timeout:1"],
             }));
 
     [Fact]

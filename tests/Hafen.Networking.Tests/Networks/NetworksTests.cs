@@ -84,8 +84,12 @@ public sealed class NetworksTests
         var batch = new NetlinkBatch(new byte[512]);
         batch.AddVeth(new VethPair
         {
-            Name = "hafen0", Master = socket.IndexOf("hft-br"), Mtu = 1500, PeerName = "far",
-            PeerAddress = PhysicalAddress.Parse("02-42-00-00-00-01"), PeerNamespace = (int)other.Handle.DangerousGetHandle(),
+            Name = "hafen0",
+            Master = socket.IndexOf("hft-br"),
+            Mtu = 1500,
+            PeerName = "far",
+            PeerAddress = PhysicalAddress.Parse("02-42-00-00-00-01"),
+            PeerNamespace = (int)other.Handle.DangerousGetHandle(),
         });
         socket.Execute(ref batch);
         var networks = new Networks(host.Options);
@@ -205,8 +209,12 @@ public sealed class NetworksTests
         var batch = new NetlinkBatch(new byte[512]);
         batch.AddVeth(new VethPair
         {
-            Name = "hft-own", Master = socket.IndexOf("hafen0"), Mtu = 1500, PeerName = "far",
-            PeerAddress = PhysicalAddress.Parse("02-42-00-00-00-01"), PeerNamespace = (int)foreign.Handle.DangerousGetHandle(),
+            Name = "hft-own",
+            Master = socket.IndexOf("hafen0"),
+            Mtu = 1500,
+            PeerName = "far",
+            PeerAddress = PhysicalAddress.Parse("02-42-00-00-00-01"),
+            PeerNamespace = (int)foreign.Handle.DangerousGetHandle(),
         });
         socket.Execute(ref batch);
 

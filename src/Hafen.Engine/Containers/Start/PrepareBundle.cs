@@ -44,13 +44,13 @@ internal static class PrepareBundle
         };
         var spec = BuildRuntimeSpec.Build(inputs);
         using (var file = new FileStream(Path.Combine(container.Folder, "config.json"), new FileStreamOptions
-               {
-                   Mode = FileMode.Create,
-                   Access = FileAccess.Write,
-                   Share = FileShare.Read,
-                   BufferSize = 0,
-                   UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-               }))
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            Share = FileShare.Read,
+            BufferSize = 0,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }))
         {
             JsonSerializer.Serialize(file, spec, RuntimeSpecJson.Default.RuntimeSpec);
         }
