@@ -75,6 +75,6 @@ public sealed partial class RoomTests
     [GeneratedRegex(@"\[\s*(LibraryImport|DllImport)\b|\bNativeLibrary\s*\.|\bdelegate\*\s*unmanaged")]
     private static partial Regex PlatformInvoke();
 
-    [GeneratedRegex(@"\basync\b|\bawait\b|\bTask\s*[.<]|\bnew\s+Thread\b|\bThreadPool\b|System\.Threading\.Timer|\bnew\s+Timer\b|\bParallel\.|\bPosixSignalRegistration\b|\bConsole\.CancelKeyPress\b|System\.Diagnostics\.Process\b|\bProcess\.Start\b|\bnew\s+Process\b")]
+    [GeneratedRegex(@"\basync\s+[\w(]|\bawait\s|\bTask\s*[.<]|\bnew\s+Thread\b|\bThreadPool\b|System\.Threading\.Timer|\bnew\s+Timer\b|\bParallel\.|\bPosixSignalRegistration\b|\bConsole\.CancelKeyPress\b|System\.Diagnostics\.Process\b|\bProcess\.Start\b|\bnew\s+Process\b")]
     private static partial Regex ManagedThread();
 }
