@@ -80,7 +80,7 @@ public static class StartContainer
             timing.Mark("create");
 
             // 6. Its interfaces, while init prepares the root; and those who attached before the start.
-            var attach = AttachNetworksAsync(engine, endpoints, pid, monitor);
+            var attach = AttachNetworksAsync(engine, endpoints, pid);
             await container.Attachments.GoLiveAsync(monitor, CancellationToken.None).ConfigureAwait(false);
             try
             {
@@ -145,26 +145,12 @@ public static class StartContainer
         }
     }
 
-    private static async Task AttachNetworksAsync(ContainerEngine engine, Endpoint[] endpoints, int pid, IMonitor monitor)
+    private static async Task AttachNetworksAsync(ContainerEngine engine, Endpoint[] endpoints, int pid)
     {
         if (endpoints.Length == 0 || endpoints[0].NetworkName == NamespaceMode.Host) return;
-        using var networkNamespace = await OpenNamespaceAsync(pid, monitor).ConfigureAwait(false);
+        using var networkNamespace = Files.Open($"/proc/{pid}/ns/net", OpenFlags.O_RDONLY);
         foreach (var endpoint in endpoints)
             await engine.Rooms.Networks.AttachAsync(endpoint, networkNamespace, CancellationToken.None).ConfigureAwait(false);
-    }
-
-    private static async Task<Descriptor> OpenNamespaceAsync(int pid, IMonitor monitor)
-    {
-        try
-        {
-            return Files.Open($"/proc/{pid}/ns/net", OpenFlags.O_RDONLY);
-        }
-        catch (LinuxException e) when (e.Number is Errno.ENOENT or Errno.ESRCH)
-        {
-            // Init has failed already, at its root or its command; the monitor tells why when it is asked to start it.
-            await monitor.StartAsync(CancellationToken.None).ConfigureAwait(false);
-            throw;
-        }
     }
 
     private static EngineException Translate(Exception failure, ref int exitCode)
