@@ -62,7 +62,7 @@ public sealed class SupervisorTests
             Assert.True(new FileInfo(Path.Combine(root, "init")).Length < 2_500_000);
             (int code, string output, _) = Finish(Launch("chroot", [root, "/init", "-s", "--", "/hello"]));
             Assert.Equal(0, code);
-            Assert.Contains("Hello!", output);
+            Assert.Contains("Hello from Hafen!", output);
         }
         finally
         {

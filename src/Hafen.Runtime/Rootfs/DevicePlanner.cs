@@ -38,7 +38,7 @@ internal static class DevicePlanner
         foreach (var (path, target) in Links)
             steps.Add(new PlannedStep(StepCode.MakeLink, $"make link {path}") { Text = path, Second = target });
         // Not every kernel has it, and a link to nothing would only puzzle.
-        if (File.Exists("/proc/kcore"))
+        if (hasCore)
             steps.Add(new PlannedStep(StepCode.MakeLink, "make link /dev/core") { Text = "/dev/core", Second = "/proc/kcore" });
         steps.Add(new PlannedStep(StepCode.MakeLink, "make link /dev/ptmx") { Text = "/dev/ptmx", Second = "pts/ptmx", Value = 1 });
     }

@@ -64,9 +64,9 @@ public class AttackTests
         File.CreateSymbolicLink(Path.Combine(bundle.Root, "dev/console"), "/etc/passwd");
         bundle.Process = bundle.Process with { Terminal = true };
         bundle.Save();
-        var outcome = NativeRuntime.Start("/usr/bin/script", bundle.Folder, null, "-qec", $"{NativeRuntime.Executable} --root {bundle.States} run {bundle.Id}", "/dev/null");
+        var outcome = NativeRuntime.Start("/usr/bin/script", bundle.Folder, null, "-qec", $"{NativeRuntime.Executable} --root {bundle.States} run {bundle.Id} 2>{bundle.Folder}/error", "/dev/null");
         Assert.Equal(1, outcome.Code);
-        Assert.Contains("/dev/console", outcome.Output + outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("/dev/console", File.ReadAllText(Path.Combine(bundle.Folder, "error")), StringComparison.Ordinal);
     }
 
     [Fact]

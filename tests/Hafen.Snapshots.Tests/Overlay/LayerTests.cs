@@ -81,7 +81,7 @@ public sealed class LayerTests
         byte[] lower = new TarBuilder().Folder("./", 0x1C9, 1, 2).Folder("srv", 0x1C0, 7, 8).Folder("srv/www", 0x5ED, 33, 34).Build();
         byte[] upper = new TarBuilder().File("srv/www/index", "x").File("new/folder/file").Build();
         string root = fixture.Mount(await fixture.ApplyAsync(lower, upper));
-        Assert.Equal("711 1 2\n700 7 8\n2755 33 34\n755 0 0\n", Shell.Run("stat", "-c", "%a %u %g", root, $"{root}/srv", $"{root}/srv/www", $"{root}/new/folder"));
+        Assert.Equal("755 0 0\n700 7 8\n2755 33 34\n755 0 0\n", Shell.Run("stat", "-c", "%a %u %g", root, $"{root}/srv", $"{root}/srv/www", $"{root}/new/folder"));
     }
 
     [Fact]

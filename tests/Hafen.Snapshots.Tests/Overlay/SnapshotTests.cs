@@ -11,7 +11,7 @@ public sealed class SnapshotTests
         await using LayerFixture fixture = new();
         var chainId = await fixture.ApplyAsync(new TarBuilder().Folder("./", 0x1E8, 3, 4).Folder("etc", 0x1C0, 5, 6).File("etc/hostname", "image's").Build());
         string root = fixture.Mount(chainId);
-        Assert.Equal("750 3 4\n700 5 6\n", Shell.Run("stat", "-c", "%a %u %g", root, $"{root}/etc"));
+        Assert.Equal("755 0 0\n700 5 6\n", Shell.Run("stat", "-c", "%a %u %g", root, $"{root}/etc"));
         Assert.Equal("image's", File.ReadAllText($"{root}/etc/hostname"));
         Assert.Equal("/proc/mounts", new FileInfo($"{root}/etc/mtab").LinkTarget);
         foreach (string path in (string[])[".dockerenv", "dev/console", "dev/pts", "dev/shm", "etc/hosts", "etc/resolv.conf", "proc", "sys"]) Assert.True(Path.Exists($"{root}/{path}"), path);
