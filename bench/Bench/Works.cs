@@ -100,7 +100,7 @@ internal sealed class Works(Server? docker, Server hafen)
             {
                 int count = server == hafen ? 1024 : 128;
                 // Lines of 1,000 characters: text as programs write it, not one endless line.
-                string command = $"{client} run --rm --network none --log-driver {driver} busybox sh -c 'head -c 999 /dev/zero | tr \"\\0\" x > /line; echo >> /line; for i in 1 2 3 4 5 6 7 8 9 10; do cat /line /line /line /line /line /line /line /line /line /line; done > /block; for i in 1 2 3 4 5 6 7 8 9 10; do cat /block; done > /big; i=0; while [ $i -lt {count} ]; do cat /big; i=$((i+1)); done' > /dev/null";
+                string command = $"{client} run --rm --network none --log-driver {driver} busybox sh -c 'head -c 999 /dev/zero | tr \"\\0\" x > /line; echo >> /line; for i in $(seq 1000); do cat /line; done > /big; set --; for i in $(seq 64); do set -- /big \"$@\"; done; i=0; while [ $i -lt {count / 64} ]; do cat \"$@\"; i=$((i+1)); done' > /dev/null";
                 double milliseconds = Median(server, 3, s => Shell.Run(s, "sh", "-c", command));
                 rate[index] = count / (milliseconds / 1000);
             }

@@ -45,12 +45,11 @@ public sealed class ImageCommandTests(SharedDaemon shared)
         using var folder = new Scratch();
         cli.Run("save", "-o", folder["image.tar"], "busybox").Ok();
         Command.Run("sh", "-c", "gzip -c \"$0\" | head -c 300000 > \"$1\"", folder["image.tar"], folder["cut.gz"]).Ok();
-        int images = cli.Run("images", "-aq").Ok().Lines.Length;
         var result = verb == "import" ? cli.Run("import", folder["cut.gz"], "cut:1") : cli.Run("load", "-i", folder["cut.gz"]);
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains("gzip: the data is damaged or truncated", result.ErrorText, StringComparison.Ordinal);
         cli.Run("inspect", "cut:1").Fails(1, "No such");
-        Assert.Equal(images, cli.Run("images", "-aq").Ok().Lines.Length);
+        Assert.DoesNotContain("cut", cli.Run("images", "-a").Ok().Text, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Clients))]

@@ -47,11 +47,12 @@ internal static class NativeRuntime
             Assert.Fail($"{Path.GetFileName(program)} {string.Join(' ', arguments)} hangs");
         }
 
-        // A container that outlives a detached create holds the pipes; its output is not waited for.
-        return new Outcome(process.ExitCode, Taken(output), Taken(error));
+        // A container that outlives its runtime holds the pipes; their end is not waited for.
+        var end = arguments.Any(argument => argument is "create" or "-d" or "--detach") ? TimeSpan.FromMilliseconds(500) : patience;
+        return new Outcome(process.ExitCode, Taken(output, end), Taken(error, end));
     }
 
-    private static string Taken(Task<string> text) => text.Wait(TimeSpan.FromMilliseconds(500)) ? text.Result : "";
+    private static string Taken(Task<string> text, TimeSpan end) => text.Wait(end) ? text.Result : "";
 }
 
 internal sealed record Outcome(int Code, string Output, string Error)
