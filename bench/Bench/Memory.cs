@@ -3,17 +3,18 @@ namespace Hafen.Bench;
 /// <summary>Memory of processes as the kernel shares it out (PSS).</summary>
 internal static class Memory
 {
-    /// <summary>MiB of the processes whose command line holds a text, and how many they are.</summary>
-    public static (double MiB, int Count) OfProcessesWith(string text)
+    /// <summary>MiB of one daemon's processes, told by its folder, whose command line holds a text; and how many they are.</summary>
+    public static (double MiB, int Count) OfProcessesWith(string text, string folder)
     {
         double sum = 0;
         int count = 0;
-        foreach (string folder in Directory.EnumerateDirectories("/proc"))
+        foreach (string process in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(folder), out int pid) || pid == Environment.ProcessId) continue;
+            if (!int.TryParse(Path.GetFileName(process), out int pid) || pid == Environment.ProcessId) continue;
             try
             {
-                if (!File.ReadAllText(folder + "/cmdline").Replace('\0', ' ').Contains(text, StringComparison.Ordinal)) continue;
+                string commandLine = File.ReadAllText(process + "/cmdline").Replace('\0', ' ');
+                if (!commandLine.Contains(text, StringComparison.Ordinal) || !commandLine.Contains(folder, StringComparison.Ordinal)) continue;
                 sum += OfProcess(pid);
                 count++;
             }

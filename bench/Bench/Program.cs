@@ -11,13 +11,14 @@ Images.ImportBusybox(hafen);
 var works = new Works(docker, hafen);
 var all = new Dictionary<string, Func<IEnumerable<Row>>>
 {
+    ["fresh"] = works.FreshMemory,
+    ["load"] = works.LoadAndSave,
     ["start"] = works.StartLatency,
     ["api"] = works.ApiLifeCycle,
     ["exec"] = works.Exec,
     ["parallel"] = works.ParallelStarts,
     ["logs"] = works.Logs,
     ["attach"] = works.Attach,
-    ["load"] = works.LoadAndSave,
     ["memory"] = works.IdleMemory,
 };
 foreach (string unknown in args.Except(all.Keys)) Console.Error.WriteLine($"bench: no work is named {unknown}; there are: {string.Join(' ', all.Keys)}");

@@ -5,29 +5,22 @@ namespace Hafen.Bench;
 /// <summary>Programs run to their end.</summary>
 internal static class Shell
 {
-    public static string Run(string program, params string[] arguments) => Run(program, arguments, null, null, out _);
+    public static string Run(string program, params string[] arguments) => Run(program, arguments, null, out _);
 
     /// <summary>Runs a client against a daemon; a failure ends the measurement.</summary>
     public static string Run(Server server, string client, params string[] arguments)
     {
-        string output = Run(client, arguments, server.Environment(), null, out int code);
+        string output = Run(client, arguments, server.Environment(), out int code);
         return code == 0 ? output : throw new InvalidOperationException($"{client} {string.Join(' ', arguments)} on {server.Name} ended with {code}");
     }
 
-    public static string RunWithInput(Server server, string client, byte[] input, params string[] arguments)
-    {
-        string output = Run(client, arguments, server.Environment(), input, out int code);
-        return code == 0 ? output : throw new InvalidOperationException($"{client} {string.Join(' ', arguments)} on {server.Name} ended with {code}");
-    }
-
-    private static string Run(string program, string[] arguments, Dictionary<string, string>? environment, byte[]? input, out int code)
+    private static string Run(string program, string[] arguments, Dictionary<string, string>? environment, out int code)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? []) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
-        if (input is not null) process.StandardInput.BaseStream.Write(input);
         process.StandardInput.Close();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

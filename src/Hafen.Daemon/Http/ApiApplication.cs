@@ -1,6 +1,7 @@
 using Hafen.Api;
 using Hafen.Daemon.Http.Hijack;
 using Hafen.Daemon.Http.Routing;
+using Hafen.Daemon.Lifetime;
 using Hafen.Daemon.Versions;
 using Hafen.Engine;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -11,8 +12,9 @@ using Microsoft.Extensions.Logging;
 namespace Hafen.Daemon.Http;
 
 /// <summary>The way of every request: version, route, handler, and the answer when one of them fails.</summary>
+/// <param name="idle">Hears of every request.</param>
 /// <param name="stopping">Cancelled when the daemon ends: streams end then.</param>
-internal sealed partial class ApiApplication(RouteTable routes, ILogger logger, CancellationToken stopping) : IHttpApplication<HttpContext>
+internal sealed partial class ApiApplication(RouteTable routes, IdleMemory idle, ILogger logger, CancellationToken stopping) : IHttpApplication<HttpContext>
 {
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
@@ -20,6 +22,7 @@ internal sealed partial class ApiApplication(RouteTable routes, ILogger logger, 
 
     public async Task ProcessRequestAsync(HttpContext context)
     {
+        idle.Touch();
         foreach (var (name, value) in ServerHeaders.All) context.Response.Headers[name] = value;
         try
         {
@@ -28,6 +31,10 @@ internal sealed partial class ApiApplication(RouteTable routes, ILogger logger, 
         catch (Exception e)
         {
             await FailAsync(context, e);
+        }
+        finally
+        {
+            idle.Touch();
         }
     }
 

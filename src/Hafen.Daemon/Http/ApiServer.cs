@@ -1,5 +1,6 @@
 using Hafen.Daemon.Http.Routing;
 using Hafen.Daemon.Http.Transport;
+using Hafen.Daemon.Lifetime;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,7 @@ internal sealed class ApiServer : IDisposable
     private readonly Reactor _reactor = new();
     private readonly KestrelServer _kestrel;
     private readonly ILoggerFactory _loggers;
+    private readonly IdleMemory _idle = new();
     private readonly CancellationTokenSource _stopping = new();
 
     public ApiServer(IReadOnlyList<ApiEndPoint> endPoints, ILoggerFactory loggers)
@@ -43,7 +45,7 @@ internal sealed class ApiServer : IDisposable
 
     /// <summary>Begins to answer; returns once connections are accepted.</summary>
     public Task StartAsync(RouteTable routes, CancellationToken cancellationToken)
-        => _kestrel.StartAsync(new ApiApplication(routes, _loggers.CreateLogger<ApiApplication>(), _stopping.Token), cancellationToken);
+        => _kestrel.StartAsync(new ApiApplication(routes, _idle, _loggers.CreateLogger<ApiApplication>(), _stopping.Token), cancellationToken);
 
     /// <summary>Ends streams, lets requests finish until <paramref name="cancellationToken"/>, then cuts what is left.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -55,6 +57,7 @@ internal sealed class ApiServer : IDisposable
     public void Dispose()
     {
         _kestrel.Dispose();
+        _idle.Dispose();
         _reactor.Dispose();
         _stopping.Dispose();
     }

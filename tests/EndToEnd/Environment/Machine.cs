@@ -4,14 +4,17 @@ namespace Hafen.EndToEnd.Environment;
 
 /// <summary>What of the kernel could be left behind: seen before and after, the difference must be empty.</summary>
 public sealed record Machine(
-    IReadOnlySet<string> Processes, IReadOnlySet<string> Mounts, IReadOnlySet<string> Cgroups, IReadOnlySet<string> Namespaces, IReadOnlySet<string> Links)
+    IReadOnlySet<string> Processes, IReadOnlySet<string> Mounts, IReadOnlySet<string> Cgroups, IReadOnlySet<string> Namespaces, IReadOnlySet<string> Links,
+    IReadOnlySet<string> Firewall, IReadOnlySet<string> Files)
 {
     public static Machine Observe() => new(
         Processes: HafenProcesses().ToHashSet(),
         Mounts: File.ReadLines("/proc/self/mountinfo").Select(line => line.Split(' ')[4]).ToHashSet(),
         Cgroups: HafenCgroups().ToHashSet(),
         Namespaces: NetworkNamespaces().ToHashSet(),
-        Links: Directory.EnumerateDirectories("/sys/class/net").Select(folder => Path.GetFileName(folder)!).ToHashSet());
+        Links: Directory.EnumerateDirectories("/sys/class/net").Select(folder => Path.GetFileName(folder)!).ToHashSet(),
+        Firewall: Command.Run("nft", "list", "tables").Lines.ToHashSet(),
+        Files: ((string[])["/run", "/var/lib", "/var/tmp", Path.GetTempPath()]).SelectMany(folder => Directory.EnumerateFileSystemEntries(folder, "hafen*")).ToHashSet());
 
     /// <summary>What is here now and was not in <paramref name="before"/>. The kernel removes namespaces and links a moment after their last user: it gets that moment.</summary>
     public static IReadOnlyList<string> LeftSince(Machine before)
@@ -32,6 +35,8 @@ public sealed record Machine(
         .. Cgroups.Except(before.Cgroups).Select(c => "cgroup " + c),
         .. Namespaces.Except(before.Namespaces).Select(n => "network namespace " + n),
         .. Links.Except(before.Links).Select(l => "link " + l),
+        .. Firewall.Except(before.Firewall).Select(t => "firewall " + t),
+        .. Files.Except(before.Files).Select(f => "file " + f),
     ];
 
     private static IEnumerable<string> HafenProcesses()
