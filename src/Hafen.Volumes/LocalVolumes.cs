@@ -14,7 +14,7 @@ public sealed class LocalVolumes : IVolumes
     public const string DriverName = "local";
     public const string AnonymousLabel = "com.docker.volume.anonymous";
 
-    private const string DataName = "_data", FillingName = "_data.new", RecordName = "volume.json", TrashPrefix = ".trash-";
+    private const string DataName = "_data", FillingName = "_data.new", FilledName = "_data.full", RecordName = "volume.json", TrashPrefix = ".trash-";
     private const uint DataMode = 0x1ED, FolderMode = 0x1C1;
 
     private readonly string _root;
@@ -58,6 +58,9 @@ public sealed class LocalVolumes : IVolumes
         lock (LockOf(id))
         {
             if (_volumes.TryGetValue(id, out var existing)) return existing;
+            // Somebody may have put a folder there by hand meanwhile, a backup for example: its content is the volume's.
+            Read(id);
+            if (_volumes.TryGetValue(id, out existing)) return existing;
             Dictionary<string, string> marks = new(labels ?? new Dictionary<string, string>(), StringComparer.Ordinal);
             if (anonymous) marks[AnonymousLabel] = "";
             return Make(new VolumeRecord { Name = id, Driver = DriverName, CreatedAt = _clock.GetUtcNow(), Labels = marks });
@@ -79,12 +82,13 @@ public sealed class LocalVolumes : IVolumes
             int folder = OpenFolder(name);
             try
             {
+                MoveIn(folder);
                 if (!IsEmpty(folder)) return;
                 RemoveTree.Remove(folder, FillingName);
                 using MergedLayers merged = new(layers);
                 if (!merged.CopyFolder(path, folder, FillingName)) return;
-                // The content appears whole: rename replaces an empty folder.
-                TreeCalls.Check(TreeCalls.Rename(folder, FillingName, folder, DataName), "rename", name);
+                TreeCalls.Check(TreeCalls.Rename(folder, FillingName, folder, FilledName), "rename", name);
+                MoveIn(folder);
             }
             catch
             {
@@ -147,12 +151,10 @@ public sealed class LocalVolumes : IVolumes
     private Volume Make(VolumeRecord record)
     {
         string folder = Path.Combine(_root, record.Name);
-        string data = BytePath.FromText(Path.Combine(folder, DataName));
+        TreeCalls.Check(TreeCalls.MakeDirectory(TreeCalls.AT_FDCWD, BytePath.FromText(folder), FolderMode), "mkdir", folder);
         try
         {
-            TreeCalls.Check(TreeCalls.MakeDirectory(TreeCalls.AT_FDCWD, BytePath.FromText(folder), FolderMode), "mkdir", folder);
-            TreeCalls.Check(TreeCalls.MakeDirectory(TreeCalls.AT_FDCWD, data, DataMode), "mkdir", folder);
-            TreeCalls.Check(TreeCalls.ChangeMode(TreeCalls.AT_FDCWD, data, DataMode), "chmod", folder);
+            MakeData(folder);
             AtomicFile.Write(Path.Combine(folder, RecordName), JsonSerializer.SerializeToUtf8Bytes(record, VolumeRecordJson.Default.VolumeRecord));
         }
         catch
@@ -164,32 +166,103 @@ public sealed class LocalVolumes : IVolumes
         return _volumes[record.Name] = ToVolume(record);
     }
 
+    private static void MakeData(string folder)
+    {
+        string data = BytePath.FromText(Path.Combine(folder, DataName));
+        TreeCalls.Check(TreeCalls.MakeDirectory(TreeCalls.AT_FDCWD, data, DataMode), "mkdir", folder);
+        TreeCalls.Check(TreeCalls.ChangeMode(TreeCalls.AT_FDCWD, data, DataMode), "chmod", folder);
+    }
+
+    /// <summary>Takes note of the volume in a folder, finishing or removing what a crash has left of it. A folder that is not there is fine.</summary>
     private void Read(string name)
     {
+        string path = Path.Combine(_root, name);
+        if (!Directory.Exists(path)) return;
         if (name.StartsWith(TrashPrefix, StringComparison.Ordinal))
         {
             Discard(name);
             return;
         }
 
-        string folder = Path.Combine(_root, name);
+        bool hasData = Directory.Exists(Path.Combine(path, DataName));
+        if (hasData) FinishFilling(name);
+        var record = ReadRecord(path);
+        if (record is not null)
+        {
+            if (!hasData) MakeData(path);
+            _volumes[name] = ToVolume(record with { Name = name });
+            return;
+        }
+
+        // Content without a record may be somebody's data put there by hand: without content it is a creation that a crash cut off.
+        string data = Path.Combine(path, DataName);
+        if (!hasData || !Directory.EnumerateFileSystemEntries(data).Any())
+        {
+            Discard(name);
+            return;
+        }
+
+        _volumes[name] = ToVolume(new VolumeRecord { Name = name, Driver = DriverName, CreatedAt = Directory.GetCreationTimeUtc(data) });
+    }
+
+    private static VolumeRecord? ReadRecord(string folder)
+    {
         try
         {
-            var record = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, RecordName)), VolumeRecordJson.Default.VolumeRecord);
-            if (record is not null && Directory.Exists(Path.Combine(folder, DataName))) _volumes[name] = ToVolume(record with { Name = name });
+            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, RecordName)), VolumeRecordJson.Default.VolumeRecord);
         }
-        catch (Exception e) when (e is IOException or JsonException)
+        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
         {
-            // Content without a record may be somebody's data put there by hand: without content it is a creation that a crash cut off.
-            string data = Path.Combine(folder, DataName);
-            if (!Directory.Exists(data) || !Directory.EnumerateFileSystemEntries(data).Any())
-            {
-                Discard(name);
-                return;
-            }
-
-            _volumes[name] = ToVolume(new VolumeRecord { Name = name, Driver = DriverName, CreatedAt = Directory.GetCreationTimeUtc(data) });
+            return null;
         }
+    }
+
+    private void FinishFilling(string name)
+    {
+        int folder = OpenFolder(name);
+        try
+        {
+            MoveIn(folder);
+            RemoveTree.Remove(folder, FillingName);
+        }
+        catch (LinuxException)
+        {
+            // What is left is in nobody's way, and the next start tries again.
+        }
+        finally
+        {
+            _ = TreeCalls.Close(folder);
+        }
+    }
+
+    /// <summary>
+    /// Moves a whole copy into the volume's own folder, which stays the same one: containers that run have it mounted. Does nothing when there is no copy,
+    /// so that it can be repeated after a crash. What somebody else has written there meanwhile stays.
+    /// </summary>
+    private static void MoveIn(int folder)
+    {
+        if (TreeCalls.Stat(folder, FilledName, out var stat) < 0) return;
+        int filled = -1, data = -1;
+        try
+        {
+            filled = TreeCalls.Check(TreeCalls.Open(folder, FilledName, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW), "open", FilledName);
+            data = TreeCalls.Check(TreeCalls.Open(folder, DataName, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", DataName);
+            foreach (var entry in DirectoryEntries.Read(filled))
+            {
+                int result = TreeCalls.Rename(filled, entry.Name, data, entry.Name, TreeCalls.RENAME_NOREPLACE);
+                // Some file systems do not know the flag.
+                if (result == -Errno.EINVAL) result = TreeCalls.Rename(filled, entry.Name, data, entry.Name);
+                if (result != -Errno.EEXIST) TreeCalls.Check(result, "rename", entry.Name);
+            }
+        }
+        finally
+        {
+            if (filled >= 0) _ = TreeCalls.Close(filled);
+            if (data >= 0) _ = TreeCalls.Close(data);
+        }
+
+        CopyFile.CopyAttributes(folder, FilledName, stat, folder, DataName);
+        RemoveTree.Remove(folder, FilledName);
     }
 
     private Volume ToVolume(VolumeRecord record) => new()

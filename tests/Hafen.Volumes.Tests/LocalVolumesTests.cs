@@ -126,6 +126,57 @@ public sealed class LocalVolumesTests : IDisposable
     }
 
     [Fact]
+    public void The_folder_stays_the_same_one_for_those_who_have_it_mounted()
+    {
+        string layer = Path.Combine(_folder.Path, "layer");
+        Shell.Script($"mkdir -p {layer}/srv/sub; echo one > {layer}/srv/one; echo two > {layer}/srv/sub/two; chmod 1777 {layer}/srv");
+        var volumes = LocalVolumes.Open(_folder.Path);
+        string data = volumes.Create("data", null, null, null).Mountpoint;
+        string inode = Shell.Run("stat", "-c", "%i", data);
+        volumes.Populate("data", [layer], "/srv");
+        Assert.Equal(inode, Shell.Run("stat", "-c", "%i", data));
+        Assert.Equal("1777", Shell.Run("stat", "-c", "%a", data).Trim());
+        Assert.Equal("./one ./sub ./sub/two", Names(data));
+        Assert.Equal(["_data", "volume.json"], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(data)!).Select(p => Path.GetFileName(p)).Order());
+    }
+
+    [Fact]
+    public void A_crash_while_a_volume_is_filled_leaves_it_empty_or_full()
+    {
+        var volumes = LocalVolumes.Open(_folder.Path);
+        string copying = volumes.Create("copying", null, null, null).Mountpoint, moving = volumes.Create("moving", null, null, null).Mountpoint;
+        // One was killed while it copied, the other while it moved what it had copied; a program has written to it since.
+        Shell.Script($"mkdir {copying}.new; echo half > {copying}.new/file");
+        Shell.Script($"mkdir -p {moving}.full/sub; echo one > {moving}.full/sub/one; echo old > {moving}.full/mine; echo two > {moving}/two; echo new > {moving}/mine; chmod 1777 {moving}.full");
+        LocalVolumes.Open(_folder.Path);
+        Assert.Equal("", Names(copying));
+        Assert.Equal("./mine ./sub ./sub/one ./two", Names(moving));
+        Assert.Equal("new\n", File.ReadAllText($"{moving}/mine"));
+        Assert.Equal("1777", Shell.Run("stat", "-c", "%a", moving).Trim());
+        foreach (string data in (string[])[copying, moving])
+            Assert.Equal(["_data", "volume.json"], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(data)!).Select(p => Path.GetFileName(p)).Order());
+    }
+
+    [Fact]
+    public void A_folder_put_there_by_hand_becomes_the_volume_and_is_never_removed()
+    {
+        var volumes = LocalVolumes.Open(_folder.Path);
+        Shell.Script($"mkdir -p {_folder.Path}/volumes/backup/_data; echo precious > {_folder.Path}/volumes/backup/_data/file");
+        Assert.Null(volumes.Find("backup"));
+        string data = volumes.Create("backup", null, null, null).Mountpoint;
+        Assert.Equal("precious\n", File.ReadAllText($"{data}/file"));
+
+        // Its content was taken away by hand: the volume is empty, not gone.
+        volumes.Create("emptied", null, null, new Dictionary<string, string> { ["a"] = "b" });
+        Shell.Script($"rm -r {_folder.Path}/volumes/emptied/_data");
+        var again = LocalVolumes.Open(_folder.Path);
+        Assert.Equal("b", again.Find("emptied")!.Labels["a"]);
+        Assert.True(Directory.Exists(again.Find("emptied")!.Mountpoint));
+    }
+
+    private static string Names(string folder) => string.Join(' ', Shell.Script("find . -mindepth 1 | sort", folder).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+
+    [Fact]
     public void Nothing_at_the_mount_point_leaves_the_volume_as_it_was()
     {
         var volumes = LocalVolumes.Open(_folder.Path);
