@@ -25,6 +25,7 @@ internal sealed class RecipeReader(int layer, int replaced, IReadOnlyList<Replac
                 int pathLength = input.Read7BitEncodedInt();
                 if (pathLength == 0) break;
                 string path = BytePath.FromBytes(input.ReadBytes(pathLength));
+                if (path == RecipeWriter.MoreFraming) continue;
                 long length = input.Read7BitEncodedInt64();
                 var pieces = new TarExtent[input.Read7BitEncodedInt()];
                 for (int i = 0; i < pieces.Length; i++) pieces[i] = new TarExtent(input.Read7BitEncodedInt64(), input.Read7BitEncodedInt64());

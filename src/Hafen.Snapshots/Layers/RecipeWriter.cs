@@ -6,11 +6,17 @@ namespace Hafen.Snapshots.Layers;
 
 /// <summary>
 /// Writes how a layer's tar is put together again from its files (docs/decisions/0010): runs of framing bytes, each followed by the name of the file whose
-/// content comes next. Gzip over records of: length and bytes of the framing; length and bytes of the path, empty at the end; content length;
-/// number of pieces of a sparse file; offset and length of each. Numbers are 7 bits a byte, low first.
+/// content comes next. Gzip over records of: length and bytes of the framing; length and bytes of the path, empty at the end and <see cref="MoreFraming"/>
+/// when the run goes on in the next record; content length; number of pieces of a sparse file; offset and length of each. Numbers are 7 bits a byte, low first.
 /// </summary>
 internal sealed class RecipeWriter : ITarFraming, IDisposable
 {
+    /// <summary>Stands where a path is expected; no file has this name.</summary>
+    public const string MoreFraming = "/";
+
+    // A hostile archive may be nothing but framing, zeros behind its end for example, and gigabytes of it.
+    private const int LongestRun = 64 * 1024;
+
     private readonly BinaryWriter _output;
     private readonly MemoryStream _framing = new();
 
@@ -20,14 +26,19 @@ internal sealed class RecipeWriter : ITarFraming, IDisposable
     /// <summary>Contents named so far.</summary>
     public int Contents { get; private set; }
 
-    public void Framing(ReadOnlySpan<byte> bytes) => _framing.Write(bytes);
+    public void Framing(ReadOnlySpan<byte> bytes)
+    {
+        _framing.Write(bytes);
+        if (_framing.Length < LongestRun) return;
+        WriteFraming();
+        WritePath(MoreFraming);
+    }
 
     /// <summary>The content of a file of the layer comes here.</summary>
     public void Content(string path, long length, IReadOnlyList<TarExtent>? pieces)
     {
         WriteFraming();
-        _output.Write7BitEncodedInt(path.Length);
-        _output.Write(BytePath.ToBytes(path));
+        WritePath(path);
         _output.Write7BitEncodedInt64(length);
         _output.Write7BitEncodedInt(pieces?.Count ?? 0);
         foreach (var piece in pieces ?? [])
@@ -48,6 +59,12 @@ internal sealed class RecipeWriter : ITarFraming, IDisposable
     }
 
     public void Dispose() => _output.Dispose();
+
+    private void WritePath(string path)
+    {
+        _output.Write7BitEncodedInt(path.Length);
+        _output.Write(BytePath.ToBytes(path));
+    }
 
     private void WriteFraming()
     {

@@ -50,12 +50,14 @@ internal sealed class PaxRecords
                 _extents.Add(new TarExtent(_offset, TarNumbers.Decimal(value)));
                 _offset = -1;
                 return;
-            case "path" or "linkpath" when value.Contains((byte)0):
+            // The kernel would take another name than the one that was checked.
+            case "path" or "linkpath" or "GNU.sparse.name" when value.Contains((byte)0):
                 throw Invalid();
         }
 
         if (key.StartsWith(XattrPrefix, StringComparison.Ordinal))
         {
+            if (key.Contains('\0', StringComparison.Ordinal)) throw Invalid();
             string name = key[XattrPrefix.Length..];
             Xattrs.RemoveAll(x => x.Key == name);
             Xattrs.Add(new(name, value.ToArray()));

@@ -96,6 +96,8 @@ public sealed class TarReaderTests : IDisposable
         { "invalid tar header", [.. new byte[512], .. Enumerable.Repeat((byte)1, 512)] },
         { "malformed PAX record", new TarBuilder().Entry("p", 'x', "99 a=b\n"u8.ToArray()).File("a").Build() },
         { "malformed PAX record", new TarBuilder().Pax(("path", "a\0b")).File("a").Build() },
+        { "malformed PAX record", new TarBuilder().Pax(("GNU.sparse.realsize", "1"), ("GNU.sparse.map", "0,1"), ("GNU.sparse.name", "..\0")).File("a", "x").Build() },
+        { "malformed PAX record", new TarBuilder().Pax(("SCHILY.xattr.user.a\0b", "c")).File("a").Build() },
         { "malformed PAX number", new TarBuilder().Pax(("size", "many")).File("a").Build() },
         { "negative size", new TarBuilder().Pax(("size", "-1")).File("a").Build() },
         { "sparse map", new TarBuilder().Pax(("GNU.sparse.realsize", "10"), ("GNU.sparse.map", "0,5,3,5")).File("a", "0123456789").Build() },
