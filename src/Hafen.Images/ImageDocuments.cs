@@ -12,7 +12,10 @@ internal static class ImageDocuments
     {
         try
         {
-            return JsonSerializer.Deserialize(bytes, ImageJson.Plain.ImageConfig) ?? throw Invalid("image configuration", null);
+            var config = JsonSerializer.Deserialize(bytes, ImageJson.Plain.ImageConfig) ?? throw Invalid("image configuration", null);
+            Members(config.History, "image configuration");
+            Members(config.Config?.Env, "image configuration");
+            return config;
         }
         catch (JsonException e)
         {
@@ -31,6 +34,20 @@ internal static class ImageDocuments
         }
 
         return ids;
+    }
+
+    /// <summary>The members of a JSON array, none of them null.</summary>
+    /// <exception cref="ImageException">One of them is null.</exception>
+    public static T[] Members<T>(T?[]? array, string what)
+        where T : class
+    {
+        var members = new T[array?.Length ?? 0];
+        for (int i = 0; i < members.Length; i++)
+        {
+            members[i] = array![i] ?? throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid {what}: a member of a list is null");
+        }
+
+        return members;
     }
 
     public static ImageManifest ParseManifest(ReadOnlySpan<byte> bytes) => Parse(bytes, ImageJson.Plain.ImageManifest, "image manifest");

@@ -92,23 +92,34 @@ public sealed partial class ImageStore
         var diffIds = ImageDocuments.DiffIds(config);
         var chain = ChainIds.Of(diffIds);
         List<LayerPlacement> ready = [];
-        for (int i = 0; i < chain.Length; i++)
+        List<StagedLayer> copies = [];
+        try
         {
-            if (_layers.HasLayer(chain[i])) continue;
-            Digest? parent = i == 0 ? null : chain[i - 1];
-            var layer = plan.Layers[i].Take();
-            if (layer is null)
+            for (int i = 0; i < chain.Length; i++)
             {
-                // The same files lie, or will lie, in another chain; a layer belongs to one chain, so it is made again from that one.
-                _layers.Commit(ready);
-                ready.Clear();
-                layer = await CopyLayerAsync(diffIds[i], cancellationToken).ConfigureAwait(false);
+                if (_layers.HasLayer(chain[i])) continue;
+                Digest? parent = i == 0 ? null : chain[i - 1];
+                var layer = plan.Layers[i].Take();
+                if (layer is null)
+                {
+                    // The same files lie, or will lie, in another chain; a layer belongs to one chain, so it is made again from that one.
+                    _layers.Commit(ready);
+                    ready.Clear();
+                    layer = await CopyLayerAsync(diffIds[i], cancellationToken).ConfigureAwait(false);
+                    copies.Add(layer);
+                }
+
+                ready.Add(new LayerPlacement(layer, chain[i], parent));
             }
 
-            ready.Add(new LayerPlacement(layer, chain[i], parent));
+            _layers.Commit(ready);
+        }
+        finally
+        {
+            // Those that were committed stay.
+            copies.ForEach(copy => copy.Dispose());
         }
 
-        _layers.Commit(ready);
         return ToCatalog(_content.Put(plan.Config), config, null);
     }
 

@@ -91,8 +91,23 @@ public sealed partial class ImageStore : IImageStore, IDisposable
 
     public async Task<LoadResult> LoadAsync(Stream archive, IProgress<LayerProgress>? progress, CancellationToken cancellationToken)
     {
-        using var content = await LoadArchive.ReadAsync(archive, _layers, progress, cancellationToken).ConfigureAwait(false);
-        var plans = ArchiveImages.Plan(content);
+        bool loaded = false;
+        try
+        {
+            using var content = await LoadArchive.ReadAsync(archive, _layers, progress, cancellationToken).ConfigureAwait(false);
+            var result = await CommitAsync(ArchiveImages.Plan(content), cancellationToken).ConfigureAwait(false);
+            loaded = true;
+            return result;
+        }
+        finally
+        {
+            if (!loaded) await CollectGarbageAsync().ConfigureAwait(false);
+            ReleaseMemory();
+        }
+    }
+
+    private async Task<LoadResult> CommitAsync(IReadOnlyList<ImagePlan> plans, CancellationToken cancellationToken)
+    {
         await _changes.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -115,27 +130,41 @@ public sealed partial class ImageStore : IImageStore, IDisposable
             Publish(catalog);
             return new LoadResult([.. ids.Select(catalog.ToImage)], references);
         }
-        catch
-        {
-            CollectGarbage(_catalog);
-            throw;
-        }
         finally
         {
             _changes.Release();
-            ReleaseMemory();
         }
     }
 
     public async Task SaveAsync(IReadOnlyList<string> references, Stream archive, CancellationToken cancellationToken)
     {
+        var (images, leases) = await HoldAsync(references, cancellationToken).ConfigureAwait(false);
         try
         {
-            await SaveArchive.WriteAsync(SaveSelection.Select(_catalog, references), _content, _layers, archive, cancellationToken).ConfigureAwait(false);
+            await SaveArchive.WriteAsync(images, _layers, archive, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
+            leases.ForEach(lease => lease.Dispose());
+            // Who removed an image meanwhile could not remove its layers.
+            if (images.Any(i => !_catalog.Images.ContainsKey(i.Image.Id))) await CollectGarbageAsync().ConfigureAwait(false);
             ReleaseMemory();
+        }
+    }
+
+    /// <summary>Selects images and keeps what they consist of, whatever becomes of their names.</summary>
+    private async Task<(IReadOnlyList<SelectedImage> Images, List<IDisposable> Leases)> HoldAsync(IReadOnlyList<string> references, CancellationToken cancellationToken)
+    {
+        await _changes.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var images = SaveSelection.Select(_catalog, references, _content.Read);
+            // While changes stand still every image has its layers.
+            return (images, [.. images.Where(i => i.Image.ChainIds.Length > 0).Select(i => _layers.Hold(i.Image.ChainIds[^1])!)]);
+        }
+        finally
+        {
+            _changes.Release();
         }
     }
 
@@ -174,6 +203,19 @@ public sealed partial class ImageStore : IImageStore, IDisposable
         var removed = _layers.Collect(catalog.Images.Values.Where(i => i.ChainIds.Length > 0).Select(i => i.ChainIds[^1]));
         _content.Collect(catalog.Images.Keys.ToHashSet());
         return removed;
+    }
+
+    private async Task CollectGarbageAsync()
+    {
+        await _changes.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            CollectGarbage(_catalog);
+        }
+        finally
+        {
+            _changes.Release();
+        }
     }
 
     private ImageCatalog Read()

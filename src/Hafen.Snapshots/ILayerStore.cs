@@ -22,10 +22,17 @@ public interface ILayerStore : ISnapshotter
     /// <summary>A committed layer with this diff ID in any chain, or null.</summary>
     Digest? FindByDiffId(Digest diffId);
 
+    /// <summary>
+    /// Keeps a layer and all below it from being removed until the lease is disposed, for whoever reads them or counts on them. <see cref="Collect"/> has to be
+    /// called again afterwards for what was to be removed meanwhile.
+    /// </summary>
+    /// <returns>Null when the layer is not there.</returns>
+    IDisposable? Hold(Digest chainId);
+
     /// <summary>Bytes of the layer's uncompressed tar.</summary>
     long TarSize(Digest chainId);
 
-    /// <summary>Removes every layer that lies neither in the chains of <paramref name="tops"/> nor below a snapshot; returns what was removed, topmost first.</summary>
+    /// <summary>Removes every layer that lies neither in the chains of <paramref name="tops"/> nor below a snapshot nor under a lease; returns what was removed, topmost first.</summary>
     IReadOnlyList<Digest> Collect(IEnumerable<Digest> tops);
 }
 

@@ -41,6 +41,12 @@ public interface ISnapshotter
     /// <summary>Bytes in the snapshot's writable part.</summary>
     long Usage(string key);
 
+    /// <summary>
+    /// Folders behind an image for <c>GraphDriver.Data</c> in inspect: UpperDir is the topmost layer's, LowerDir those below, absent when there are none.
+    /// MergedDir and WorkDir are where Docker has them; nothing is mounted for an image.
+    /// </summary>
+    IReadOnlyDictionary<string, string> DescribeLayer(Digest chainId);
+
     /// <summary>Folders behind a snapshot for <c>GraphDriver.Data</c> in inspect: LowerDir, UpperDir, WorkDir, MergedDir.</summary>
     IReadOnlyDictionary<string, string> Describe(string key);
 }

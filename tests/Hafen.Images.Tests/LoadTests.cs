@@ -144,6 +144,12 @@ public sealed class LoadTests
                 { "digest mismatch", Replace(TestImages.OciArchive("a:1", config, s_one), "shell", "shel1") },
                 { "digest mismatch", Replace(TestImages.OciArchive("a:1", config, s_one), "A=b", "A=c") },
                 { "no image for this platform", ForeignOnly(config) },
+                { "a member of a list is null", new TarBuilder().File("manifest.json", "[null]").Build() },
+                { "a member of a list is null", new TarBuilder().Entry("c.json", '0', config).File("manifest.json", """[{"Config":"c.json","Layers":[null]}]""").Build() },
+                { "a member of a list is null", new TarBuilder().File("index.json", """{"schemaVersion":2,"manifests":[null]}""").Build() },
+                { "a member of a list is null", TestImages.DockerArchive(["app:1"], """{"rootfs":{"type":"layers","diff_ids":[]},"history":[null]}"""u8.ToArray()) },
+                { "is no diff ID", TestImages.DockerArchive(["app:1"], """{"rootfs":{"type":"layers","diff_ids":[null]}}"""u8.ToArray(), s_one) },
+                { "invalid repositories", new TarBuilder().File("repositories", """{"app":{"1":null}}""").Build() },
                 { "is missing", TestImages.OciLayout(TestImages.Index((config, "application/vnd.oci.image.index.v1+json", null, null))) },
             };
         }
@@ -163,6 +169,63 @@ public sealed class LoadTests
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Equal(before, await store.ContentsAsync());
         Assert.Single(store.Images.List());
+    }
+
+    [Fact]
+    public async Task Paths_in_a_manifest_need_not_be_tidy()
+    {
+        await using var store = StoreFixture.Open();
+        byte[] config = TestImages.Config(s_one);
+        byte[] archive = new TarBuilder().Entry("./c.json", '0', config).Entry("l/layer.tar", '0', s_one).Link("second/layer.tar", "../l/layer.tar")
+            .File("manifest.json", """[{"Config":"./c.json","RepoTags":["app:1"],"Layers":["./second/../second/layer.tar"]}]""").Build();
+        Assert.Equal(Digest.OfSha256(config), Assert.Single((await store.LoadAsync(archive)).Images).Id);
+    }
+
+    [Fact]
+    public async Task A_layer_that_an_archive_counts_on_stays_until_it_is_loaded()
+    {
+        await using var store = StoreFixture.Open();
+        await store.LoadAsync(TestImages.DockerArchive(["app:1"], TestImages.Config(s_one, s_two), s_one, s_two));
+        byte[] archive = await store.SaveAsync("app:1");
+        InterruptedStream source = new([.. archive, .. new byte[1 << 20]], () => store.Images.Remove("app:1", force: true, prune: true));
+        await store.Images.LoadAsync(source, null, default);
+        Assert.True(source.Interrupted);
+        Assert.Equal(archive, await store.SaveAsync("app:1"));
+        store.Images.Remove("app:1", force: true, prune: true);
+        Assert.DoesNotContain("layer.json", await store.ContentsAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_removed_during_a_failed_load_goes_with_it()
+    {
+        await using var store = StoreFixture.Open();
+        await store.LoadAsync(TestImages.DockerArchive(["app:1"], TestImages.Config(s_one, s_two), s_one, s_two));
+        byte[] archive = await store.SaveAsync("app:1");
+        byte[] filler = new TarBuilder().Entry("filler", '0', new byte[1 << 20]).Build(end: false);
+        InterruptedStream source = new([.. archive[..^1024], .. filler, .. Enumerable.Repeat((byte)'x', 1024)], () => store.Images.Remove("app:1", force: true, prune: true));
+        await Assert.ThrowsAsync<ImageException>(() => store.Images.LoadAsync(source, null, default));
+        Assert.True(source.Interrupted);
+        Assert.DoesNotContain("layer.json", await store.ContentsAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Does something when half a megabyte is left, after all before was taken in.</summary>
+    private sealed class InterruptedStream(byte[] content, Action action) : MemoryStream(content)
+    {
+        public bool Interrupted { get; private set; }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            long rest = Length - (1 << 19) - Position;
+            if (rest > 0) return await base.ReadAsync(buffer.Length > rest ? buffer[..(int)rest] : buffer, cancellationToken);
+            if (!Interrupted)
+            {
+                Interrupted = true;
+                await Task.Delay(300, cancellationToken);
+                action();
+            }
+
+            return await base.ReadAsync(buffer, cancellationToken);
+        }
     }
 
     [Fact]

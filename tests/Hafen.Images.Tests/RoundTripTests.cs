@@ -25,6 +25,32 @@ public sealed class RoundTripTests
         Assert.Equal(tar, diff.ToArray());
     }
 
+    [Fact]
+    public async Task An_image_that_is_removed_while_it_is_saved_is_saved_whole()
+    {
+        await using var store = StoreFixture.Open();
+        await store.LoadAsync(TestImages.DockerArchive(["app:1"], TestImages.Config(TestImages.LayerOne, TestImages.LayerTwo), TestImages.LayerOne, TestImages.LayerTwo));
+        byte[] whole = await store.SaveAsync("app:1");
+        NotifyingStream target = new(() => store.Images.Remove("app:1", force: true, prune: true));
+        await store.Images.SaveAsync(["app:1"], target, default);
+        Assert.Equal(whole, target.ToArray());
+
+        // And then it is gone, with nobody asking again.
+        Assert.Empty(store.Images.List());
+        Assert.DoesNotContain("layer.json", await store.ContentsAsync(), StringComparison.Ordinal);
+    }
+
+    private sealed class NotifyingStream(Action first) : MemoryStream
+    {
+        private Action? _first = first;
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Interlocked.Exchange(ref _first, null)?.Invoke();
+            return base.WriteAsync(buffer, cancellationToken);
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

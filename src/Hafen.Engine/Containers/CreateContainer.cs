@@ -60,7 +60,7 @@ public static class CreateContainer
 
             // 5. The writable layer.
             long snapshotBegan = Stopwatch.GetTimestamp();
-            engine.Rooms.Snapshots.Prepare(id, image?.TopLayer, keep: !host.AutoRemove);
+            PrepareSnapshot(engine, id, image, body.Image, keep: !host.AutoRemove);
             undo.Push("remove the snapshot", () => engine.Rooms.Snapshots.Remove(id));
             double snapshotTime = Stopwatch.GetElapsedTime(snapshotBegan).TotalMilliseconds;
 
@@ -121,6 +121,19 @@ public static class CreateContainer
             throw new EngineException(kind, e.Message, e);
         }
         throw EngineException.NotFound($"No such image: {BuiltInImages.WithTag(reference)}");
+    }
+
+    private static void PrepareSnapshot(ContainerEngine engine, string id, ImageRecord? image, string? reference, bool keep)
+    {
+        try
+        {
+            engine.Rooms.Snapshots.Prepare(id, image?.TopLayer, keep);
+        }
+        catch (KeyNotFoundException e)
+        {
+            // Somebody removed the image since it was found.
+            throw new EngineException(EngineErrorKind.NotFound, $"No such image: {BuiltInImages.WithTag(reference ?? "")}", e);
+        }
     }
 
     private static void CheckPlatform(ImageRecord? image, string? reference, string? platform, List<string> warnings)

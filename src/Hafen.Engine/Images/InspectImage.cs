@@ -28,7 +28,7 @@ public static class InspectImage
             Os = config.Os,
             OsVersion = config.OsVersion,
             Size = image.Size,
-            GraphDriver = new GraphDriverData { Name = engine.Snapshots.Name, Data = new Dictionary<string, string>() },
+            GraphDriver = new GraphDriverData { Name = engine.Snapshots.Name, Data = image.TopLayer is { } top ? engine.Snapshots.DescribeLayer(top) : null },
             RootFS = new ImageRootFS { Type = "layers", Layers = config.Rootfs?.DiffIds is { Length: > 0 } layers ? layers : null },
             Metadata = new ImageMetadata { LastTagTime = GoTime.Format(image.LastTagged) },
         };

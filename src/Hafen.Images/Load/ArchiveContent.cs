@@ -1,3 +1,5 @@
+using Hafen.Snapshots.Layers;
+
 namespace Hafen.Images.Load;
 
 /// <summary>What an archive held: its small files as they are, its layers unpacked. Disposing removes layers that no image took.</summary>
@@ -12,12 +14,17 @@ internal sealed class ArchiveContent : IDisposable
 
     public IEnumerable<string> DocumentNames => _documents.Keys;
 
-    public void AddDocument(string path, byte[] content) => _documents[path] = content;
+    public void AddDocument(string path, byte[] content)
+    {
+        _documents[path] = content;
+        _links.Remove(path);
+    }
 
     public void AddLayer(string path, ArchiveLayer layer)
     {
         if (_layers.Remove(path, out var earlier)) earlier.Dispose();
         _layers[path] = layer;
+        _links.Remove(path);
     }
 
     /// <param name="target">Path in the archive, not relative to the link.</param>
@@ -36,7 +43,21 @@ internal sealed class ArchiveContent : IDisposable
 
     private string Follow(string path)
     {
+        path = Clean(path);
         for (int i = 0; i < MaxLinks && _links.TryGetValue(path, out string? target); i++) path = target;
         return path;
+    }
+
+    /// <summary>Manifests may say <c>./name</c>. A path that leads out names nothing.</summary>
+    private static string Clean(string path)
+    {
+        try
+        {
+            return EntryPath.Clean(path);
+        }
+        catch (LayerException)
+        {
+            return path;
+        }
     }
 }

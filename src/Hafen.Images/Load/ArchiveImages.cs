@@ -27,12 +27,14 @@ internal static class ArchiveImages
     private static List<ImagePlan> PlanDockerArchive(ArchiveContent content, byte[] manifest)
     {
         List<ImagePlan> plans = [];
-        foreach (var entry in ImageDocuments.Parse(manifest, ImageJson.Plain.DockerArchiveEntryArray, "manifest.json"))
+        foreach (var entry in ImageDocuments.Members(ImageDocuments.Parse(manifest, ImageJson.Plain.DockerArchiveEntryArray, ManifestName), ManifestName))
         {
             string configName = entry.Config ?? throw new ImageException(ImageErrorKind.InvalidArchive, "invalid manifest.json: an image has no Config");
             byte[] config = content.Document(configName)
                 ?? throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid archive: the configuration {configName} is missing");
-            plans.Add(ImagePlan.Make(config, [.. (entry.Layers ?? []).Select(content.Layer)], [.. (entry.RepoTags ?? []).Select(ParseName)]));
+            var layers = ImageDocuments.Members(entry.Layers, ManifestName).Select(content.Layer);
+            var names = ImageDocuments.Members(entry.RepoTags, ManifestName).Select(ParseName);
+            plans.Add(ImagePlan.Make(config, [.. layers], [.. names]));
         }
 
         return plans;

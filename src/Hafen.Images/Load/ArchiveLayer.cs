@@ -7,6 +7,7 @@ namespace Hafen.Images.Load;
 internal sealed class ArchiveLayer : IDisposable
 {
     private readonly StagedLayer? _staged;
+    private readonly IDisposable? _lease;
     private readonly Exception? _error;
     private readonly Digest _diffId;
     private readonly Digest _blob;
@@ -20,9 +21,10 @@ internal sealed class ArchiveLayer : IDisposable
         _blob = staged.BlobDigest;
     }
 
-    /// <summary>Not compressed, and its files lie in the store already.</summary>
-    public ArchiveLayer(Digest known)
+    /// <summary>Not compressed, and its files lie in the store already, where the lease keeps them.</summary>
+    public ArchiveLayer(Digest known, IDisposable lease)
     {
+        _lease = lease;
         _diffId = known;
         _blob = known;
     }
@@ -45,7 +47,11 @@ internal sealed class ArchiveLayer : IDisposable
         return _staged;
     }
 
-    public void Dispose() => _staged?.Dispose();
+    public void Dispose()
+    {
+        _staged?.Dispose();
+        _lease?.Dispose();
+    }
 
     private Exception Failed() => _error is LayerException ? new ImageException(ImageErrorKind.InvalidArchive, _error.Message, _error) : _error!;
 }

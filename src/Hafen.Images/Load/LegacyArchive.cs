@@ -16,8 +16,9 @@ internal static class LegacyArchive
         Dictionary<string, (ImagePlan Plan, List<ImageReference> Names)> images = [];
         foreach (var (repository, tags) in ImageDocuments.Parse(repositories, ImageJson.Plain.DictionaryStringDictionaryStringString, "repositories"))
         {
-            foreach (var (tag, id) in tags)
+            foreach (var (tag, id) in tags ?? [])
             {
+                if (id is null) throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid repositories: {repository}:{tag} is null");
                 if (!images.TryGetValue(id, out var image))
                 {
                     List<ImageReference> names = [];

@@ -153,9 +153,10 @@ internal sealed class LoadArchive : IDisposable
             head.Recycle();
             ReadDocument(tar, entry, path, beginning, hint);
         }
-        else if (hint is { } known && ArchiveFile.IsPlainTar(head.Filled, entry.Size) && _store.FindByDiffId(known) is not null)
+        else if (hint is { } known && ArchiveFile.IsPlainTar(head.Filled, entry.Size) && _store.FindByDiffId(known) is { } place && _store.Hold(place) is { } lease)
         {
-            VerifyKnown(tar, path, head, known);
+            // Until the images are committed somebody may remove those it belongs to now.
+            VerifyKnown(tar, path, head, known, lease);
         }
         else
         {
@@ -199,19 +200,28 @@ internal sealed class LoadArchive : IDisposable
         _content.AddDocument(path, content);
     }
 
-    private void VerifyKnown(TarReader tar, string path, Block head, Digest known)
+    private void VerifyKnown(TarReader tar, string path, Block head, Digest known, IDisposable lease)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(head.Filled);
-        head.Recycle();
-        for (var piece = tar.PeekData(); !piece.IsEmpty; piece = tar.PeekData())
+        bool held = false;
+        try
         {
-            hash.AppendData(piece);
-            tar.AdvanceData(piece.Length);
-        }
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            hash.AppendData(head.Filled);
+            head.Recycle();
+            for (var piece = tar.PeekData(); !piece.IsEmpty; piece = tar.PeekData())
+            {
+                hash.AppendData(piece);
+                tar.AdvanceData(piece.Length);
+            }
 
-        var found = Digest.FromSha256(hash.GetHashAndReset());
-        _content.AddLayer(path, found == known ? new ArchiveLayer(known) : new ArchiveLayer(Mismatch(path, found)));
+            var found = Digest.FromSha256(hash.GetHashAndReset());
+            held = found == known;
+            _content.AddLayer(path, held ? new ArchiveLayer(known, lease) : new ArchiveLayer(Mismatch(path, found)));
+        }
+        finally
+        {
+            if (!held) lease.Dispose();
+        }
     }
 
     private void Unpack(TarReader tar, TarEntry entry, string path, Block head, Digest? expected)

@@ -16,7 +16,7 @@ internal static class OciArchive
         var index = ImageDocuments.ParseIndex(indexBytes);
         // The same image may be listed once per name.
         Dictionary<string, (Descriptor Manifest, List<ImageReference> Names)> images = [];
-        foreach (var group in (index.Manifests ?? []).GroupBy(d => NameOf(d)?.ToString() ?? "@" + d.Digest))
+        foreach (var group in Entries(index).GroupBy(d => NameOf(d)?.ToString() ?? "@" + d.Digest))
         {
             var descriptor = Choose(content, [.. group], 0);
             if (descriptor is null) continue;
@@ -33,7 +33,7 @@ internal static class OciArchive
         var configDescriptor = manifest.Config ?? throw new ImageException(ImageErrorKind.InvalidArchive, "invalid image manifest: it has no config");
         byte[] config = Blob(content, configDescriptor);
         List<ArchiveLayer> layers = [];
-        foreach (var layer in manifest.Layers ?? [])
+        foreach (var layer in ImageDocuments.Members(manifest.Layers, "image manifest"))
         {
             var unpacked = content.Layer(PathOf(layer));
             if (unpacked.Blob.ToString() != layer.Digest)
@@ -47,6 +47,8 @@ internal static class OciArchive
         return ImagePlan.Make(config, layers, names);
     }
 
+    private static Descriptor[] Entries(ImageIndex index) => ImageDocuments.Members(index.Manifests, "image index");
+
     /// <summary>The manifest for this machine among several, looking into nested indexes; null when there is none.</summary>
     private static Descriptor? Choose(ArchiveContent content, IReadOnlyList<Descriptor> candidates, int nesting)
     {
@@ -56,7 +58,7 @@ internal static class OciArchive
             if (MediaTypes.IsIndex(candidate.MediaType))
             {
                 var nested = ImageDocuments.ParseIndex(Blob(content, candidate));
-                if (Choose(content, nested.Manifests ?? [], nesting + 1) is { } found) return found;
+                if (Choose(content, Entries(nested), nesting + 1) is { } found) return found;
             }
             else if (IsImage(content, candidate))
             {

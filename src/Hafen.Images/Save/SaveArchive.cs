@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Hafen.Content;
 using Hafen.Oci;
 using Hafen.Oci.Images;
 using Hafen.Snapshots;
@@ -16,22 +15,20 @@ internal sealed class SaveArchive
 {
     private const uint FileMode = 0x1A4, FolderMode = 0x1ED;
 
-    private readonly IContentStore _content;
     private readonly ILayerStore _layers;
     private readonly Stream _archive;
     private readonly CancellationToken _cancellationToken;
 
-    private SaveArchive(IContentStore content, ILayerStore layers, Stream archive, CancellationToken cancellationToken)
+    private SaveArchive(ILayerStore layers, Stream archive, CancellationToken cancellationToken)
     {
-        _content = content;
         _layers = layers;
         _archive = archive;
         _cancellationToken = cancellationToken;
     }
 
-    public static Task WriteAsync(
-        IReadOnlyList<SelectedImage> images, IContentStore content, ILayerStore layers, Stream archive, CancellationToken cancellationToken)
-        => new SaveArchive(content, layers, archive, cancellationToken).RunAsync(images);
+    /// <param name="images">The caller keeps their layers from being removed meanwhile.</param>
+    public static Task WriteAsync(IReadOnlyList<SelectedImage> images, ILayerStore layers, Stream archive, CancellationToken cancellationToken)
+        => new SaveArchive(layers, archive, cancellationToken).RunAsync(images);
 
     private async Task RunAsync(IReadOnlyList<SelectedImage> images)
     {
@@ -41,9 +38,8 @@ internal sealed class SaveArchive
         Dictionary<Digest, byte[]> documents = [];
         Dictionary<Digest, Digest> layers = [];
 
-        foreach (var (image, names) in images)
+        foreach (var (image, config, names) in images)
         {
-            byte[] config = _content.Read(image.Id);
             var layerDescriptors = image.ChainIds.Select(Describe).ToArray();
             ImageManifest manifest = new()
             {

@@ -5,14 +5,18 @@ using Hafen.Oci.Images;
 namespace Hafen.Images.Save;
 
 /// <summary>An image to save, and the names it goes by in the archive.</summary>
-internal sealed record SelectedImage(CatalogImage Image, List<ImageReference> Names);
+/// <param name="Image">What is saved.</param>
+/// <param name="Config">Its configuration's bytes.</param>
+/// <param name="Names">In the order they were asked for.</param>
+internal sealed record SelectedImage(CatalogImage Image, byte[] Config, List<ImageReference> Names);
 
 /// <summary>Decides what <c>save</c> writes.</summary>
 internal static class SaveSelection
 {
     /// <summary>A name without tag stands for all tags of the repository; an ID for the image without names. Each image comes once.</summary>
+    /// <param name="config">Reads the configuration of an image.</param>
     /// <exception cref="ImageException">Something is not there.</exception>
-    public static IReadOnlyList<SelectedImage> Select(ImageCatalog catalog, IReadOnlyList<string> texts)
+    public static IReadOnlyList<SelectedImage> Select(ImageCatalog catalog, IReadOnlyList<string> texts, Func<Digest, byte[]> config)
     {
         List<SelectedImage> selection = [];
         foreach (string text in texts)
@@ -34,7 +38,7 @@ internal static class SaveSelection
         void Add(Digest id, ImageReference? name)
         {
             var selected = selection.Find(s => s.Image.Id == id);
-            if (selected is null) selection.Add(selected = new SelectedImage(catalog.Images[id], []));
+            if (selected is null) selection.Add(selected = new SelectedImage(catalog.Images[id], config(id), []));
             if (name is not null && !selected.Names.Contains(name)) selected.Names.Add(name);
         }
     }

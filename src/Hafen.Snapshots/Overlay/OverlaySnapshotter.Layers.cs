@@ -15,6 +15,8 @@ public sealed partial class OverlaySnapshotter
     private const string FolderDigits = "0123456789acdefghijklmnopqrstuvwxyz";
 
     private readonly Dictionary<Digest, LayerEntry> _layers = [];
+    // One for each lease.
+    private readonly List<Digest> _held = [];
     private readonly HashSet<string> _folderNames = [BaseLayer.Folder];
     private int _nextFolder;
 
@@ -40,6 +42,19 @@ public sealed partial class OverlaySnapshotter
         }
     }
 
+    public IDisposable? Hold(Digest chainId)
+    {
+        lock (_gate)
+        {
+            if (!_layers.ContainsKey(chainId)) return null;
+            _held.Add(chainId);
+            return new LayerLease(() =>
+            {
+                lock (_gate) _held.Remove(chainId);
+            });
+        }
+    }
+
     public void RemoveLayer(Digest chainId)
     {
         lock (_commitGate)
@@ -48,6 +63,7 @@ public sealed partial class OverlaySnapshotter
                 GetEntry(chainId);
                 if (_layers.Values.Any(l => l.Info.Parent == chainId)) throw new InvalidOperationException($"layer {chainId} has layers above it");
                 if (_snapshots.Values.Any(s => s.Parent == chainId)) throw new InvalidOperationException($"layer {chainId} has snapshots above it");
+                if (_held.Contains(chainId)) throw new InvalidOperationException($"layer {chainId} is in use");
                 Discard(chainId);
             }
     }
@@ -58,7 +74,7 @@ public sealed partial class OverlaySnapshotter
             lock (_gate)
             {
                 HashSet<Digest> live = [];
-                foreach (var top in tops.Concat(_snapshots.Values.Where(s => s.Parent is not null).Select(s => s.Parent!.Value)))
+                foreach (var top in tops.Concat(_held).Concat(_snapshots.Values.Where(s => s.Parent is not null).Select(s => s.Parent!.Value)))
                 {
                     for (Digest? at = top; at is { } id && _layers.TryGetValue(id, out var entry) && live.Add(id); at = entry.Info.Parent)
                     {
@@ -72,20 +88,23 @@ public sealed partial class OverlaySnapshotter
     }
 
     /// <summary>Folders from the topmost layer to the base, parted by colons.</summary>
-    private string LowerFolders(Digest? top)
+    private string LowerFolders(Digest? top) => string.Join(':', [.. LayerFolders(top), $"{_root}/layers/{BaseLayer.Folder}"]);
+
+    /// <summary>Folders of a layer and those below, topmost first.</summary>
+    private string[] LayerFolders(Digest? top)
     {
-        StringBuilder folders = new();
+        List<string> folders = [];
         lock (_gate)
         {
             for (Digest? at = top; at is { } id;)
             {
                 var entry = GetEntry(id);
-                folders.Append(_root).Append("/layers/").Append(entry.Record.Folder).Append(':');
+                folders.Add($"{_root}/layers/{entry.Record.Folder}");
                 at = entry.Info.Parent;
             }
         }
 
-        return folders.Append(_root).Append("/layers/").Append(BaseLayer.Folder).ToString();
+        return [.. folders];
     }
 
     private FileStat RootOf(Digest chainId)
@@ -160,9 +179,10 @@ public sealed partial class OverlaySnapshotter
         try
         {
             var record = JsonSerializer.Deserialize(File.ReadAllBytes($"{_root}/chains/{chain}/{RecordName}"), LayerRecordJson.Default.LayerRecord);
-            return record is not null && TreeCalls.Stat(_layersFolder, record.Folder, out _) == 0 ? record : null;
+            if (record is null || !Digest.TryParse(record.DiffId, out _) || (record.Parent is not null && !Digest.TryParse(record.Parent, out _))) return null;
+            return TreeCalls.Stat(_layersFolder, record.Folder, out _) == 0 ? record : null;
         }
-        catch (Exception e) when (e is IOException or JsonException)
+        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -198,6 +218,13 @@ public sealed partial class OverlaySnapshotter
                 _folderNames.Remove(text);
             }
         }
+    }
+
+    private sealed class LayerLease(Action release) : IDisposable
+    {
+        private Action? _release = release;
+
+        public void Dispose() => Interlocked.Exchange(ref _release, null)?.Invoke();
     }
 
     private sealed record LayerEntry(LayerInfo Info, LayerRecord Record)

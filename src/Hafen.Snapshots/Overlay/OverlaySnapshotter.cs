@@ -137,6 +137,20 @@ public sealed partial class OverlaySnapshotter : ILayerStore, IAsyncDisposable
         };
     }
 
+    public IReadOnlyDictionary<string, string> DescribeLayer(Digest chainId)
+    {
+        string[] folders = LayerFolders(chainId);
+        string place = $"{_root}/chains/{chainId.Hex}";
+        Dictionary<string, string> description = new()
+        {
+            ["MergedDir"] = $"{place}/merged",
+            ["UpperDir"] = folders[0],
+            ["WorkDir"] = $"{place}/work",
+        };
+        if (folders.Length > 1) description["LowerDir"] = string.Join(':', folders[1..]);
+        return description;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _sync.DisposeAsync().ConfigureAwait(false);

@@ -55,6 +55,16 @@ public sealed class LifeCycleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_image_removed_since_it_was_found_is_not_found()
+    {
+        _test.Snapshots.PrepareFailure = new KeyNotFoundException("layer sha256:1 does not exist");
+        var error = await Assert.ThrowsAsync<EngineException>(() => _test.CreateAsync(name: "web"));
+        Assert.Equal((EngineErrorKind.NotFound, "No such image: busybox:latest"), (error.Kind, error.Message));
+        _test.Snapshots.PrepareFailure = null;
+        await _test.CreateAsync(name: "web");
+    }
+
+    [Fact]
     public async Task An_unknown_image_is_not_found()
     {
         var error = await Assert.ThrowsAsync<EngineException>(() => _test.CreateAsync(more: r => r with { Image = "nosuch" }));

@@ -77,7 +77,13 @@ internal sealed class FakeSnapshots : ISnapshotter
 
     public void RemoveLayer(Digest chainId) => throw new NotSupportedException();
 
-    public void Prepare(string key, Digest? parent, bool keep) => Existing.Add(key);
+    public Exception? PrepareFailure { get; set; }
+
+    public void Prepare(string key, Digest? parent, bool keep)
+    {
+        if (PrepareFailure is not null) throw PrepareFailure;
+        Existing.Add(key);
+    }
 
     public SpecMount[] Mounts(string key) => [new SpecMount { Destination = "/", Type = "overlay", Source = "overlay" }];
 
@@ -90,6 +96,8 @@ internal sealed class FakeSnapshots : ISnapshotter
     public IReadOnlyList<string> Keys() => [.. Existing];
 
     public long Usage(string key) => 7;
+
+    public IReadOnlyDictionary<string, string> DescribeLayer(Digest chainId) => throw new NotSupportedException();
 
     public IReadOnlyDictionary<string, string> Describe(string key) => new Dictionary<string, string>();
 }

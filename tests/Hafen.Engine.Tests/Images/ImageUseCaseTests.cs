@@ -78,7 +78,8 @@ public sealed class ImageUseCaseTests
     public void Containers_that_use_an_image_are_counted()
     {
         _uses.Add(new ImageUse("x", Id('b'), Running: false));
-        Assert.Equal("b:1", string.Join(' ', _engine.List(new ListImagesRequest()).Where(image => image.Containers > 0).Select(image => $"{image.Id[7]}:{image.Containers}")));
+        Assert.Equal("b:1", string.Join(' ', _engine.List(new ListImagesRequest { ContainerCount = true }).Where(image => image.Containers > 0).Select(image => $"{image.Id[7]}:{image.Containers}")));
+        Assert.All(_engine.List(new ListImagesRequest()), image => Assert.Equal(-1, image.Containers));
     }
 
     [Fact]
@@ -94,6 +95,10 @@ public sealed class ImageUseCaseTests
         Assert.Equal(7ul, second.SpaceReclaimed);
         Assert.Contains(second.ImagesDeleted!, removal => removal.Untagged == "base:2");
     }
+
+    [Fact]
+    public void Inspect_tells_where_the_files_lie()
+        => Assert.Equal("/layers/2", _engine.Inspect("registry:5000/team/app:1").GraphDriver.Data!["UpperDir"]);
 
     [Fact]
     public void History_gives_each_layer_its_step()
@@ -176,6 +181,7 @@ public sealed class ImageUseCaseTests
         public void Remove(string key) => throw new NotSupportedException();
         public IReadOnlyList<string> Keys() => [];
         public long Usage(string key) => 0;
+        public IReadOnlyDictionary<string, string> DescribeLayer(Digest chainId) => new Dictionary<string, string> { ["UpperDir"] = $"/layers/{chainId.Hex[0]}" };
         public IReadOnlyDictionary<string, string> Describe(string key) => new Dictionary<string, string>();
     }
 

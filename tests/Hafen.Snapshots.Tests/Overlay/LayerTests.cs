@@ -156,6 +156,66 @@ public sealed class LayerTests
     }
 
     [Fact]
+    public async Task A_layer_under_a_lease_stays()
+    {
+        await using LayerFixture fixture = new();
+        byte[] one = new TarBuilder().File("one").Build();
+        var top = await fixture.ApplyAsync(one, new TarBuilder().File("two").Build());
+        Assert.Null(fixture.Snapshotter.Hold(Digest.OfSha256("none"u8)));
+        var first = fixture.Snapshotter.Hold(top)!;
+        var second = fixture.Snapshotter.Hold(top)!;
+        Assert.Empty(fixture.Snapshotter.Collect([]));
+        first.Dispose();
+        first.Dispose();
+        Assert.Empty(fixture.Snapshotter.Collect([]));
+        Assert.Throws<InvalidOperationException>(() => fixture.Snapshotter.RemoveLayer(top));
+        second.Dispose();
+        Assert.Equal([top, Digest.OfSha256(one)], fixture.Snapshotter.Collect([]));
+    }
+
+    [Fact]
+    public async Task Layers_tell_their_folders()
+    {
+        await using LayerFixture fixture = new();
+        byte[] one = new TarBuilder().File("one").Build();
+        var top = await fixture.ApplyAsync(one, new TarBuilder().File("two").Build());
+        var bottom = fixture.Snapshotter.DescribeLayer(Digest.OfSha256(one));
+        Assert.True(File.Exists($"{bottom["UpperDir"]}/one"));
+        Assert.False(bottom.ContainsKey("LowerDir"));
+        var both = fixture.Snapshotter.DescribeLayer(top);
+        Assert.True(File.Exists($"{both["UpperDir"]}/two"));
+        Assert.Equal(bottom["UpperDir"], both["LowerDir"]);
+        Assert.Equal(["LowerDir", "MergedDir", "UpperDir", "WorkDir"], both.Keys.Order());
+    }
+
+    /// <summary>Zeros behind the end, and content nobody asked for, are part of the tar but of no file; a bomb of them must not end in memory.</summary>
+    [Fact]
+    public async Task Long_runs_without_files_come_back_byte_for_byte()
+    {
+        await using LayerFixture fixture = new();
+        TarBuilder tar = new();
+        for (int i = 0; i < 2000; i++) tar.Folder($"folder{i}");
+        tar.Entry("folder1/.wh.gone", '0', new byte[300_000]).File("file", "content").Folder("more");
+        byte[] bytes = tar.Raw(new byte[3_000_000]).Build();
+        var chainId = await fixture.ApplyAsync(bytes);
+        Assert.Equal(bytes, await fixture.DiffAsync(chainId));
+    }
+
+    [Fact]
+    public async Task A_record_that_cannot_be_understood_costs_its_layer_only()
+    {
+        await using LayerFixture fixture = new();
+        byte[] one = new TarBuilder().File("one").Build(), two = new TarBuilder().File("two").Build();
+        var broken = await fixture.ApplyAsync(one);
+        var whole = await fixture.ApplyAsync(two);
+        string record = $"{fixture.Root}/chains/{broken.Hex}/layer.json";
+        File.WriteAllText(record, File.ReadAllText(record).Replace("sha256:", "sha999:", StringComparison.Ordinal));
+        await fixture.ReopenAsync();
+        Assert.False(fixture.Snapshotter.HasLayer(broken));
+        Assert.True(fixture.Snapshotter.HasLayer(whole));
+    }
+
+    [Fact]
     public async Task What_a_crash_leaves_goes_at_open()
     {
         await using LayerFixture fixture = new();
