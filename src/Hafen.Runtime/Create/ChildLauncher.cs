@@ -22,6 +22,9 @@ internal sealed record LaunchRequest
     /// <summary>Namespaces that this thread enters for the moment of the clone, so that the child is born in them, with their setns flag.</summary>
     public IReadOnlyList<(PlannedHandle Namespace, ulong Flag)> BornIn { get; init; } = [];
 
+    /// <summary>Descriptors from 3 on that the process inherits.</summary>
+    public int PreserveDescriptors { get; init; }
+
     /// <summary>Whether others may trace the child before its execve. Not when it enters a pid namespace that others live in.</summary>
     public bool Dumpable { get; init; }
 
@@ -101,10 +104,11 @@ internal static unsafe class ChildLauncher
             SystemCall.Call(SystemCall.prctl, ProcessControl.PR_SET_DUMPABLE);
         var steps = plan.Steps;
         var count = plan.Count;
+        var kept = plan.Descriptors([0, 1, 2, sync, proc, .. Enumerable.Range(3, request.PreserveDescriptors)], out var keptCount);
 
         var pid = SystemCall.Direct(SystemCall.clone3, (nint)(&arguments), sizeof(clone_args));
         if (pid == 0)
-            Child.Run(steps, count, sync, proc);
+            Child.Run(steps, count, sync, proc, kept, keptCount);
 
         if (!request.Dumpable)
             SystemCall.Call(SystemCall.prctl, ProcessControl.PR_SET_DUMPABLE, dumpable);

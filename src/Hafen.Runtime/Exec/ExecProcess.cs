@@ -45,6 +45,7 @@ public static class ExecProcess
             {
                 Plan = plan,
                 CloneTarget = cgroup.CloneTarget,
+                PreserveDescriptors = request.PreserveDescriptors,
                 BornIn = (namespaces & NamespaceFlags.CLONE_NEWPID) != 0 ? [(new PidfdHandle(container), NamespaceFlags.CLONE_NEWPID)] : [],
             });
             return new ExecutedProcess(pid, pidDescriptor, channel);

@@ -12,9 +12,16 @@ namespace Hafen.Runtime.Init;
 internal static unsafe class Child
 {
     /// <summary>Interprets the plan; never returns.</summary>
+    /// <param name="steps">The plan.</param>
+    /// <param name="count">Its length.</param>
+    /// <param name="sync">The child's end of the socket pair.</param>
+    /// <param name="proc">The host's procfs.</param>
+    /// <param name="kept">Descriptors that stay open, in rising order.</param>
+    /// <param name="keptCount">Their number.</param>
     [DoesNotReturn]
-    public static void Run(Step* steps, int count, int sync, int proc)
+    public static void Run(Step* steps, int count, int sync, int proc, int* kept, int keptCount)
     {
+        CloseOthers(kept, keptCount);
         var note = stackalloc byte[ChildMessage.TextRoom];
         note[0] = 0;
         ChildState state;
@@ -101,6 +108,18 @@ internal static unsafe class Child
         action[0] = SIG_IGN;
         action[1] = action[2] = action[3] = 0;
         Direct(rt_sigaction, SIGPIPE, (nint)action, 0, sizeof(ulong));
+    }
+
+    private static void CloseOthers(int* kept, int count)
+    {
+        var next = 0L;
+        for (var i = 0; i <= count; i++)
+        {
+            var end = i < count ? kept[i] : uint.MaxValue + 1L;
+            if (next < end)
+                Direct(close_range, (nint)next, (nint)(end - 1));
+            next = end + 1;
+        }
     }
 
     private static void ReportFailure(ChildState* state, int error)

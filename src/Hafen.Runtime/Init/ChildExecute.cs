@@ -54,12 +54,17 @@ internal static unsafe class ChildExecute
         return result < 0 ? result : CloseRange(high < step->Value ? step->Value : high + 1L, uint.MaxValue);
     }
 
+    public static nint Announce(ChildState* state)
+    {
+        Child.Report(state, ChildMessageKind.Executing);
+        ResetSignals();
+        return 0;
+    }
+
     public static nint Execute(ChildState* state, Step* step)
     {
         if (state->Home != null && step->EnvironmentCount > 0)
             step->Environment[step->EnvironmentCount - 1] = state->Home;
-        Child.Report(state, ChildMessageKind.Executing);
-        ResetSignals();
         return Direct(execve, (nint)state->Executable, (nint)step->Strings, (nint)step->Environment);
     }
 

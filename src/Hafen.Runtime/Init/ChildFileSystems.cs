@@ -54,8 +54,10 @@ internal static unsafe class ChildFileSystems
         if (context < 0)
             return context;
         nint result;
-        fixed (byte* key = "nr_inodes"u8, value = "1"u8)
+        fixed (byte* key = "source"u8, value = "tmpfs"u8)
             result = Direct(fsconfig, context, MountFlags.FSCONFIG_SET_STRING, (nint)key, (nint)value);
+        fixed (byte* key = "nr_inodes"u8, value = "1"u8)
+            result = result < 0 ? result : Direct(fsconfig, context, MountFlags.FSCONFIG_SET_STRING, (nint)key, (nint)value);
         fixed (byte* key = "mode"u8, value = "755"u8)
             result = result < 0 ? result : Direct(fsconfig, context, MountFlags.FSCONFIG_SET_STRING, (nint)key, (nint)value);
         if (result >= 0)

@@ -29,7 +29,7 @@ internal enum ChildMessageKind
     Hooks,
     /// <summary>All is prepared.</summary>
     Ready,
-    /// <summary>execve is next: the end of the channel then means that it succeeded.</summary>
+    /// <summary>execve is next: the end of the channel without a failure then means that it succeeded.</summary>
     Executing,
     /// <summary>A step failed.</summary>
     Failed,

@@ -56,23 +56,6 @@ internal static unsafe class ChildMounts
         return -Errno.EINVAL;
     }
 
-    public static nint BindHere(ChildState* state, Step* step)
-    {
-        var flags = MountFlags.OPEN_TREE_CLONE | OpenFlags.O_CLOEXEC | (step->Value != 0 ? OpenFlags.AT_RECURSIVE : 0);
-        var tree = Direct(open_tree, OpenFlags.AT_FDCWD, (nint)step->Second, flags);
-        if (tree < 0)
-            return tree;
-        var result = step->Other == 0 ? 0 : SetAttributes(tree, (ulong)step->Other, recursive: false);
-        if (result >= 0)
-            result = FileType((int)tree);
-        if (result >= 0)
-            result = ChildPaths.Ensure(state->Root, step->Text, result == statx_t.S_IFDIR);
-        if (result >= 0)
-            result = MoveTo(tree, result);
-        Direct(close, tree);
-        return result;
-    }
-
     public static nint MakeReadonly(ChildState* state, Step* step)
     {
         var place = ChildPaths.Open(state->Root, step->Text, OpenFlags.O_PATH);
@@ -95,7 +78,11 @@ internal static unsafe class ChildMounts
         if (type == statx_t.S_IFDIR)
             return MaskFolder(state, place);
         var tree = CloneNull(state);
-        return tree < 0 ? tree : MoveTo(tree, place);
+        if (tree < 0)
+            return tree;
+        var result = MoveTo(tree, place);
+        Direct(close, tree);
+        return result;
     }
 
     public static nint ReadonlyPath(ChildState* state, Step* step)
@@ -107,7 +94,10 @@ internal static unsafe class ChildMounts
         if (tree < 0)
             return tree;
         var result = SetAttributes(tree, mount_attr.MOUNT_ATTR_RDONLY, recursive: false);
-        return result < 0 ? result : MoveTo(tree, place);
+        if (result >= 0)
+            result = MoveTo(tree, place);
+        Direct(close, tree);
+        return result;
     }
 
     /// <summary>Attaches a detached mount and closes the descriptor of the place.</summary>
@@ -184,7 +174,11 @@ internal static unsafe class ChildMounts
         if (state->EmptyFolder >= 0)
         {
             var copy = CloneOf(state->EmptyFolder, recursive: false);
-            return copy < 0 ? copy : MoveTo(copy, place);
+            if (copy < 0)
+                return copy;
+            var result = MoveTo(copy, place);
+            Direct(close, copy);
+            return result;
         }
 
         var made = ChildFileSystems.EmptyFolder();
@@ -194,7 +188,10 @@ internal static unsafe class ChildMounts
         return MoveTo(made, place);
     }
 
-    /// <summary>A detached mount of the host's /dev/null, which is checked to be that device (CVE-2025-31133).</summary>
+    /// <summary>
+    /// A detached mount of the host's /dev/null, which is checked to be that device (CVE-2025-31133). It is read-only, which a device's data do not mind,
+    /// but its mode and owner do: root inside must not change those of the host's node.
+    /// </summary>
     private static nint CloneNull(ChildState* state)
     {
         if (state->Null < 0)
@@ -209,7 +206,15 @@ internal static unsafe class ChildMounts
             state->Null = (int)device;
         }
 
-        return CloneOf(state->Null, recursive: false);
+        var tree = CloneOf(state->Null, recursive: false);
+        if (tree < 0)
+            return tree;
+        const ulong Attributes = mount_attr.MOUNT_ATTR_RDONLY | mount_attr.MOUNT_ATTR_NOSUID | mount_attr.MOUNT_ATTR_NOEXEC;
+        var result = SetAttributes(tree, Attributes, recursive: false);
+        if (result >= 0)
+            return tree;
+        Direct(close, tree);
+        return result;
     }
 
     /// <summary>Whether the descriptor names the character device 1:3.</summary>

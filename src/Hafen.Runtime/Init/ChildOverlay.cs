@@ -11,7 +11,8 @@ namespace Hafen.Runtime.Init;
 /// </summary>
 internal static unsafe class ChildOverlay
 {
-    private const int OptionRoom = 4096;
+    // The kernel stacks 500 layers.
+    private const int OptionRoom = 4096, MaxFolders = 510;
 
     public static nint MountAtHost(ChildState* state, Step* step)
     {
@@ -62,12 +63,12 @@ internal static unsafe class ChildOverlay
             descriptors = Direct(openat, state->Proc, (nint)path, ChildPaths.Directory);
         if (descriptors < 0)
             return descriptors;
-        var first = -1;
-        var last = -1;
+        var folders = stackalloc int[MaxFolders];
+        var opened = 0;
         var lowers = 0;
         nint result = 0;
         for (long i = 0; i + 1 < step->StringCount && result >= 0; i += 2)
-            result = AddOption(options, step->Strings[i], step->Strings[i + 1], ref lowers, ref first, ref last);
+            result = AddOption(options, step->Strings[i], step->Strings[i + 1], ref lowers, folders, ref opened);
         if (result >= 0)
             result = Direct(fchdir, descriptors);
         if (result >= 0)
@@ -76,16 +77,15 @@ internal static unsafe class ChildOverlay
                 result = Direct(mount, (nint)type, (nint)step->Text, (nint)type, (nint)ToMountFlags((ulong)step->Value), (nint)options);
         }
 
-        // The layers' descriptors stand in a row; nothing else was opened meanwhile.
-        for (var descriptor = first; descriptor >= 0 && descriptor <= last; descriptor++)
-            Direct(close, descriptor);
+        for (var i = 0; i < opened; i++)
+            Direct(close, folders[i]);
         Direct(close, descriptors);
         fixed (byte* root = "/"u8)
             Direct(chdir, (nint)root);
         return result;
     }
 
-    private static nint AddOption(byte* options, byte* key, byte* value, ref int lowers, ref int first, ref int last)
+    private static nint AddOption(byte* options, byte* key, byte* value, ref int lowers, int* folders, ref int opened)
     {
         bool isLower, isFolder;
         fixed (byte* lower = "lowerdir+"u8, upper = "upperdir"u8, work = "workdir"u8, source = "source"u8)
@@ -113,12 +113,12 @@ internal static unsafe class ChildOverlay
 
         if (isFolder)
         {
+            if (opened == MaxFolders)
+                return -Errno.E2BIG;
             var folder = Direct(openat, OpenFlags.AT_FDCWD, (nint)value, ChildPaths.Directory);
             if (folder < 0)
                 return folder;
-            if (first < 0)
-                first = (int)folder;
-            last = (int)folder;
+            folders[opened++] = (int)folder;
             var number = stackalloc byte[24];
             NativeText.WriteNumber(number, folder);
             room &= NativeText.Append(options, OptionRoom, number);

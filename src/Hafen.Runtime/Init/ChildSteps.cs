@@ -32,7 +32,6 @@ internal static unsafe class ChildSteps
             case StepCode.FileSystemAtHost: return ChildFileSystems.MountAtHost(state, step);
             case StepCode.OpenRoot: return ChildMounts.OpenRoot(state, step);
             case StepCode.Attach: return ChildMounts.Attach(state, step);
-            case StepCode.BindHere: return ChildMounts.BindHere(state, step);
             case StepCode.NewFileSystem: return ChildFileSystems.Mount(state, step);
             case StepCode.MakeReadonly: return ChildMounts.MakeReadonly(state, step);
             case StepCode.MakeNode: return ChildNodes.MakeNode(state, step);
@@ -71,6 +70,7 @@ internal static unsafe class ChildSteps
                 Direct(umask, (nint)step->Value);
                 return 0;
             case StepCode.CloseDescriptors: return ChildExecute.CloseDescriptors(state, step);
+            case StepCode.Announce: return ChildExecute.Announce(state);
             case StepCode.Execute: return ChildExecute.Execute(state, step);
             default: return -Errno.ENOSYS;
         }

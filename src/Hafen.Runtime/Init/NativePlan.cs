@@ -13,6 +13,7 @@ internal sealed unsafe class NativePlan : IDisposable
     private readonly List<Descriptor> _handles = [];
     private readonly IReadOnlyList<PlannedStep> _planned;
     private byte* _memory;
+    private int* _kept;
 
     /// <exception cref="Errors.RuntimeException">A descriptor cannot be opened.</exception>
     public NativePlan(IReadOnlyList<PlannedStep> planned)
@@ -42,10 +43,38 @@ internal sealed unsafe class NativePlan : IDisposable
     /// <summary>The words an error of step <paramref name="index"/> starts with.</summary>
     public PlannedStep this[int index] => _planned[index];
 
+    /// <summary>
+    /// All descriptors that the steps use, and those given, in rising order: the child closes every other at once, so that nobody it comes
+    /// to live with can take a socket of the monitor out of it (the class of CVE-2016-9962). The memory is the plan's.
+    /// </summary>
+    public int* Descriptors(ReadOnlySpan<int> others, out int count)
+    {
+        var kept = new SortedSet<int>(others.ToArray());
+        foreach (ref readonly var step in new ReadOnlySpan<Step>(_memory, Count))
+        {
+            // A node's owner stands where other steps have a descriptor.
+            if (step.Code != StepCode.MakeNode)
+                kept.Add(step.Descriptor);
+            if (step.Code == StepCode.StandardStreams)
+                kept.UnionWith([(int)step.Value, (int)step.Other, step.Number]);
+        }
+
+        kept.RemoveWhere(descriptor => descriptor < 0);
+        count = kept.Count;
+        NativeMemory.Free(_kept);
+        _kept = (int*)NativeMemory.Alloc((nuint)count, sizeof(int));
+        var i = 0;
+        foreach (var descriptor in kept)
+            _kept[i++] = descriptor;
+        return _kept;
+    }
+
     public void Dispose()
     {
         NativeMemory.Free(_memory);
         _memory = null;
+        NativeMemory.Free(_kept);
+        _kept = null;
         foreach (var handle in _handles)
             handle.Dispose();
         _handles.Clear();

@@ -40,8 +40,6 @@ internal enum StepCode
     OpenRoot,
     /// <summary>Attach the detached mount <c>Descriptor</c> at <c>Text</c> in the root, making the mount point; <c>Value</c> has <see cref="AttachRule"/>.</summary>
     Attach,
-    /// <summary>Clone the mount at host path <c>Second</c> (seen from here; <c>Value</c> 1 recursively) and attach it at <c>Text</c> in the root, attributes set <c>Other</c>.</summary>
-    BindHere,
     /// <summary>
     /// Mount a file system of type <c>Second</c> at <c>Text</c> in the root: parameters <c>Strings</c>, mount attributes <c>Value</c>, propagation
     /// <c>Other</c>, rules <c>Number</c> (<see cref="FileSystemRule"/>).
@@ -113,6 +111,8 @@ internal enum StepCode
     CloseDescriptors,
     /// <summary>Wait for the byte that <c>start</c> writes into the FIFO.</summary>
     AwaitFifo,
+    /// <summary>Tell the parent that execve is next and give every signal its default disposition: the last calls a seccomp filter does not see.</summary>
+    Announce,
     /// <summary>execve the executable chosen, argv <c>Strings</c>, envp <c>Environment</c>; <c>Text</c> is what to say on stderr when nobody listens any more.</summary>
     Execute,
 }

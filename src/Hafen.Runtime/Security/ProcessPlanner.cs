@@ -39,6 +39,9 @@ internal static class ProcessPlanner
 {
     private const int FirstInherited = 3, HomeRoom = 4096;
 
+    // CAP_SYS_ADMIN.
+    private const ulong FilterRight = 1UL << 21;
+
     /// <exception cref="RuntimeException">InvalidArgument.</exception>
     public static void Add(List<PlannedStep> steps, SpecProcess process, ProcessSurroundings surroundings)
     {
@@ -57,11 +60,10 @@ internal static class ProcessPlanner
         foreach (var limit in process.Rlimits ?? [])
             steps.Add(Limit(limit));
 
-        // 3. Without no_new_privs a filter may be installed by CAP_SYS_ADMIN only, so it comes before the capabilities go.
-        if (!process.NoNewPrivileges)
-            AddFilter(steps, surroundings);
-
-        // 4. Bounding set while CAP_SETPCAP is there; user with capabilities kept; then the sets.
+        // 3. Bounding set while CAP_SETPCAP is there; user with capabilities kept; then the sets. Without no_new_privs only CAP_SYS_ADMIN may install a
+        // filter, so that one stays permitted until then, without taking effect.
+        var lateRight = surroundings.Filter is not null && !process.NoNewPrivileges;
+        var sets = surroundings.Capabilities;
         steps.Add(new PlannedStep(StepCode.BoundingSet, "drop capabilities from the bounding set")
         {
             Value = (long)surroundings.Capabilities.Bounding,
@@ -75,10 +77,10 @@ internal static class ProcessPlanner
             Data = MemoryMarshal.AsBytes((user.AdditionalGids ?? []).AsSpan()).ToArray(),
             Number = surroundings.UserNamespace ? 1 : 0,
         });
-        steps.Add(new PlannedStep(StepCode.Capabilities, "set capabilities") { Data = Bytes(surroundings.Capabilities) });
+        steps.Add(Capabilities(lateRight ? sets with { Permitted = sets.Permitted | FilterRight } : sets));
         AddWorkingDirectory(steps, process.Cwd, lenient: false);
 
-        // 5. What will be executed is looked up as the user it runs as.
+        // 4. What will be executed is looked up as the user it runs as.
         steps.Add(FindExecutable(process));
         steps.Add(new PlannedStep(StepCode.Umask, "umask") { Value = user.Umask ?? 0x12 });
         steps.Add(new PlannedStep(StepCode.CloseDescriptors, "close descriptors")
@@ -96,8 +98,15 @@ internal static class ProcessPlanner
         }
 
         steps.AddRange(surroundings.StartHooks);
-        if (process.NoNewPrivileges)
-            AddFilter(steps, surroundings);
+
+        // 5. The filter comes last: what it need not allow is nearly everything this runtime calls. Profiles that are older than some system calls work.
+        steps.Add(new PlannedStep(StepCode.Announce, "announce execve"));
+        if (lateRight)
+            steps.Add(Capabilities(sets with { Permitted = sets.Permitted | FilterRight, Effective = sets.Effective | FilterRight }));
+        if (surroundings.Filter is { } filter)
+            steps.Add(new PlannedStep(StepCode.Seccomp, "install seccomp filter") { Data = filter, Value = surroundings.FilterFlags });
+        if (lateRight)
+            steps.Add(Capabilities(sets));
         steps.Add(Execute(process));
     }
 
@@ -151,11 +160,7 @@ internal static class ProcessPlanner
     private static void AddWorkingDirectory(List<PlannedStep> steps, string path, bool lenient) =>
         steps.Add(new PlannedStep(StepCode.WorkingDirectory, "chdir") { Text = path, Value = lenient ? 1 : 0 });
 
-    private static void AddFilter(List<PlannedStep> steps, ProcessSurroundings surroundings)
-    {
-        if (surroundings.Filter is { } filter)
-            steps.Add(new PlannedStep(StepCode.Seccomp, "install seccomp filter") { Data = filter, Value = surroundings.FilterFlags });
-    }
+    private static PlannedStep Capabilities(CapabilitySets sets) => new(StepCode.Capabilities, "set capabilities") { Data = Bytes(sets) };
 
     private static PlannedStep Limit(SpecRlimit limit)
     {

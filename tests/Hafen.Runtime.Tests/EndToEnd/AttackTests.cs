@@ -142,6 +142,50 @@ public class AttackTests
     }
 
     [Fact]
+    public void A_masked_path_is_no_handle_on_the_hosts_null_device()
+    {
+        using var bundle = new Bundle();
+        bundle.Linux = bundle.Linux with { MaskedPaths = ["/etc/passwd"] };
+        bundle.Process = bundle.Process with
+        {
+            Capabilities = new SpecCapabilities { Bounding = ["CAP_CHOWN", "CAP_FOWNER"], Permitted = ["CAP_CHOWN", "CAP_FOWNER"], Effective = ["CAP_CHOWN", "CAP_FOWNER"] },
+        };
+        File.CreateSymbolicLink(Path.Combine(bundle.Root, "bin/chmod"), "busybox");
+        var outcome = bundle.Shell("chmod 640 /etc/passwd; echo x > /etc/passwd; echo end");
+        Assert.Equal("end\n", outcome.Good);
+        Assert.Contains("Read-only file system", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal((UnixFileMode)0x1B6, File.GetUnixFileMode("/dev/null"));
+    }
+
+    [Fact]
+    public void Descriptors_of_the_caller_are_gone_before_the_container_is_prepared()
+    {
+        using var bundle = new Bundle();
+        var log = Path.Combine(bundle.Folder, "log");
+        bundle.Spec = bundle.Spec with
+        {
+            Hooks = new SpecHooks
+            {
+                Prestart =
+                [
+                    new SpecHook
+                    {
+                        Path = "/bin/sh",
+                        Args = ["sh", "-c", $"pid=$(sed 's/.*\"pid\":\\([0-9]*\\).*/\\1/'); ls -l /proc/$pid/fd > {log}"],
+                        Env = ["PATH=/bin:/usr/bin"],
+                    },
+                ],
+            },
+        };
+        bundle.Save();
+        _ = NativeRuntime.Start("/bin/sh", bundle.Folder, null, "-c",
+            $"exec {NativeRuntime.Executable} --root {bundle.States} run {bundle.Id} 3</etc/hostname 7</etc/passwd").Good;
+        var open = File.ReadAllText(log);
+        Assert.Contains(" 0 -> ", open, StringComparison.Ordinal);
+        Assert.DoesNotContain("/etc/", open, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_huge_or_odd_passwd_means_the_root_folder_as_home()
     {
         using var bundle = new Bundle();

@@ -116,6 +116,39 @@ public class RunTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_filter_older_than_the_system_calls_of_this_runtime_lets_it_through(bool noNewPrivileges)
+    {
+        // What a profile of ten years ago lacks, and a runtime's own calls that a program has no use for.
+        using var bundle = new Bundle();
+        bundle.Process = bundle.Process with { NoNewPrivileges = noNewPrivileges, User = new SpecUser { Uid = 1000, Gid = 1000 } };
+        bundle.Linux = bundle.Linux with
+        {
+            Seccomp = new SpecSeccomp
+            {
+                DefaultAction = "SCMP_ACT_ALLOW",
+                Syscalls =
+                [
+                    new SpecSyscall
+                    {
+                        Names =
+                        [
+                            "statx", "faccessat2", "close_range", "openat2", "clone3", "setgroups", "setresuid", "setresgid", "umask", "chdir", "sendmsg",
+                        ],
+                        Action = "SCMP_ACT_KILL_PROCESS",
+                    },
+                ],
+            },
+        };
+        var lines = bundle.Shell("grep -E '^(Seccomp:|Cap(Eff|Prm|Bnd)|Uid)' /proc/self/status").Lines;
+        Assert.Contains("Seccomp:\t2", lines);
+        Assert.Contains("CapEff:\t0000000000000000", lines);
+        Assert.Contains("CapPrm:\t0000000000000000", lines);
+        Assert.Contains("Uid:\t1000\t1000\t1000\t1000", lines);
+    }
+
     [Fact]
     public void Limits_are_set_and_what_cannot_be_raised_says_so()
     {

@@ -41,5 +41,18 @@ public unsafe class NativePlanTests
         Assert.Equal(expected, Text(buffer));
     }
 
+    [Fact]
+    public void The_child_keeps_the_descriptors_of_its_steps_and_no_others()
+    {
+        using var plan = new NativePlan(
+        [
+            new PlannedStep(StepCode.JoinCgroup, "a") { Descriptor = 9 },
+            new PlannedStep(StepCode.MakeNode, "b") { Descriptor = 5, Number = 6 },
+            new PlannedStep(StepCode.StandardStreams, "c") { Value = 20, Other = -1, Number = 21 },
+        ]);
+        var kept = plan.Descriptors([0, 1, 2, 7], out var count);
+        Assert.Equal([0, 1, 2, 7, 9, 20, 21], new ReadOnlySpan<int>(kept, count).ToArray());
+    }
+
     private static string Text(byte* text) => Encoding.UTF8.GetString(new ReadOnlySpan<byte>(text, NativeText.Length(text)));
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hafen.Linux.Capabilities;
 using Hafen.Oci.Runtime;
 using Hafen.Runtime.Errors;
@@ -26,17 +27,20 @@ public class ProcessPlannerTests
             [
                 StepCode.OwnStreams, StepCode.HomeVariable, StepCode.NoNewPrivileges, StepCode.ResourceLimit, StepCode.BoundingSet,
                 StepCode.WorkingDirectory, StepCode.User, StepCode.Capabilities, StepCode.WorkingDirectory, StepCode.FindExecutable, StepCode.Umask,
-                StepCode.CloseDescriptors, StepCode.Report, StepCode.Await, StepCode.Seccomp, StepCode.Execute,
+                StepCode.CloseDescriptors, StepCode.Report, StepCode.Await, StepCode.Announce, StepCode.Seccomp, StepCode.Execute,
             ], codes);
     }
 
     [Fact]
-    public void Without_no_new_privs_the_filter_comes_while_cap_sys_admin_is_there()
+    public void Without_no_new_privs_the_right_to_install_the_filter_stays_until_then_and_no_longer()
     {
-        var codes = Codes(Process);
-        Assert.True(codes.IndexOf(StepCode.Seccomp) < codes.IndexOf(StepCode.BoundingSet));
-        Assert.Single(codes, code => code == StepCode.Seccomp);
-        Assert.DoesNotContain(StepCode.NoNewPrivileges, codes);
+        var plan = Plan(Process);
+        Assert.Equal(
+            [StepCode.Announce, StepCode.Capabilities, StepCode.Seccomp, StepCode.Capabilities, StepCode.Execute], plan[^5..].Select(step => step.Code));
+        Assert.DoesNotContain(plan, step => step.Code == StepCode.NoNewPrivileges);
+        const ulong admin = 1UL << 21;
+        var sets = plan.Where(step => step.Code == StepCode.Capabilities).Select(step => MemoryMarshal.Read<CapabilitySets>(step.Data)).ToArray();
+        Assert.Equal([(0UL, admin), (admin, admin), (0UL, 0UL)], sets.Select(set => (set.Effective, set.Permitted)));
     }
 
     [Fact]
