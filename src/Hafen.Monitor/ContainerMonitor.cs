@@ -25,6 +25,7 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
     private readonly List<ProcessStreams> _leaving = [];
     private Container? _container;
     private bool _ending;
+    private bool _late;
     private bool _busySinceTrim;
     private bool _retryingLog;
 
@@ -220,7 +221,11 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
         {
             _container!.Streams.FinishClients();
             _ending = true;
-            _loop.After(GoodbyeLimit, End);
+            _loop.After(GoodbyeLimit, () =>
+            {
+                _late = true;
+                EndWhenDone();
+            });
             EndWhenDone();
         });
     }
@@ -244,10 +249,13 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
         EndWhenDone();
     }
 
-    /// <summary>Ends once everybody has got everything.</summary>
+    /// <summary>
+    /// Ends once everybody has got everything. A client that takes its time, like a pager, is waited for as long as it stays connected; the daemon and
+    /// execs that do not come to an end are not.
+    /// </summary>
     private void EndWhenDone()
     {
-        if (_ending && !_container!.Streams.HasClients && _leaving.Count == 0 && _execs.Count == 0 && _daemons.Flushed)
+        if (_ending && !_container!.Streams.HasClients && _leaving.Count == 0 && (_late || (_execs.Count == 0 && _daemons.Flushed)))
             End();
     }
 

@@ -80,6 +80,22 @@ public sealed class RunTests(SharedDaemon shared)
     }
 
     [Theory, MemberData(nameof(Clients))]
+    public async Task A_reader_that_takes_its_time_gets_the_end_too(string client)
+    {
+        // A pager: it stops in the middle and reads on long after the container has ended. What is left then is more than socket and pipes hold.
+        const int length = 12_000_000;
+        var token = TestContext.Current.CancellationToken;
+        using var process = On(client).Start("run", "--rm", "busybox", "head", "-c", $"{length}", "/dev/zero");
+        var output = process.StandardOutput.BaseStream;
+        await output.ReadExactlyAsync(new byte[9_000_000], token);
+        await Task.Delay(TimeSpan.FromSeconds(13), token);
+        using var rest = new MemoryStream();
+        await output.CopyToAsync(rest, token);
+        await process.WaitForExitAsync(token);
+        Assert.Equal((0, length - 9_000_000), (process.ExitCode, (int)rest.Length));
+    }
+
+    [Theory, MemberData(nameof(Clients))]
     public async Task A_terminal_has_its_size_and_its_keys(string client)
     {
         var result = await On(client).RunOnTerminalAsync(["run", "--rm", "-it", "busybox", "sh"], "tty; stty size\n", "echo answer-$((6*7))\n", "exit 5\n");
