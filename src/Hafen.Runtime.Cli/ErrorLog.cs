@@ -13,6 +13,9 @@ internal static class ErrorLog
         Console.Error.WriteLine($"hafen-runtime: {message}");
     }
 
+    /// <summary>What went wrong without being a reason to fail.</summary>
+    public static void Warn(string message) => Console.Error.WriteLine($"hafen-runtime: warning: {message}");
+
     private static void Append(string file, bool asJson, string message)
     {
         var time = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");

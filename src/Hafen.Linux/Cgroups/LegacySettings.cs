@@ -10,7 +10,7 @@ public static class LegacySettings
     private const ulong MinShares = 2, MaxShares = 262144;
 
     /// <summary>
-    /// Kernel memory limits are left out: the kernel removed them. Zero means "not set" where the specification's default is zero.
+    /// Kernel memory limits are refused: the kernel removed them. Zero means "not set" where the specification's default is zero.
     /// </summary>
     /// <exception cref="CgroupException">A value that can never be right.</exception>
     public static List<CgroupSetting> Plan(SpecResources resources)
@@ -34,6 +34,7 @@ public static class LegacySettings
             plan.Add(new("net_cls", "net_cls.classid", Text(classId)));
         foreach (SpecInterfacePriority priority in resources.Network?.Priorities ?? [])
             plan.Add(new("net_prio", "net_prio.ifpriomap", $"{priority.Name} {priority.Priority}"));
+        RdmaSettings.Add(plan, resources.Rdma);
         return plan;
     }
 
@@ -51,6 +52,10 @@ public static class LegacySettings
             plan.Add(new("memory", "memory.memsw.limit_in_bytes", "-1") { Optional = true });
         if (memory.Reservation is not (null or 0))
             plan.Add(new("memory", "memory.soft_limit_in_bytes", Text(memory.Reservation.Value)));
+        if (memory.Kernel is not (null or 0 or -1))
+            throw new CgroupException("the kernel has no limits of kernel memory any more (memory.kernel)");
+        if (memory.KernelTcp is not (null or 0))
+            plan.Add(new("memory", "memory.kmem.tcp.limit_in_bytes", Text(memory.KernelTcp.Value)));
         if (memory.DisableOomKiller == true)
             plan.Add(new("memory", "memory.oom_control", "1"));
         if (memory.Swappiness is ulong swappiness && swappiness != ulong.MaxValue)

@@ -12,13 +12,11 @@ public static class UnifiedSettings
     /// <summary>The kernel's <c>MAX_CFTYPE_NAME</c>.</summary>
     private const int LongestFileName = 64;
 
-    /// <summary>
-    /// Swappiness, the OOM killer switch, kernel memory, real-time and network class settings have no counterpart in v2 and are left
-    /// out, as other runtimes do.
-    /// </summary>
-    /// <exception cref="CgroupException">A value that can never be right.</exception>
+    /// <exception cref="CgroupException">A value that can never be right, or a limit that v2 has no counterpart for.</exception>
     public static List<CgroupSetting> Plan(SpecResources resources)
     {
+        if (WithoutCounterpart(resources) is { } name)
+            throw new CgroupException($"cgroup v2 has no counterpart for {name}");
         var plan = new List<CgroupSetting>();
         if (resources.Pids is { } pids)
             plan.Add(new("pids", "pids.max", pids.Limit > 0 ? Text(pids.Limit) : "max") { Optional = pids.Limit <= 0 });
@@ -36,6 +34,7 @@ public static class UnifiedSettings
             plan.Add(new("hugetlb", $"hugetlb.{size}.rsvd.max", Text(limit.Limit)) { Optional = true });
         }
 
+        RdmaSettings.Add(plan, resources.Rdma);
         foreach ((string file, string value) in resources.Unified ?? [])
         {
             int dot = file.IndexOf('.');
@@ -86,6 +85,32 @@ public static class UnifiedSettings
         if (swap < limit)
             throw new CgroupException("memory+swap limit should be >= memory limit");
         return swap - limit;
+    }
+
+    /// <summary>The first member asked for that only v1 could serve, by its name in the specification. What asks for nothing does not count.</summary>
+    private static string? WithoutCounterpart(SpecResources resources)
+    {
+        if (resources.Memory is { } memory)
+        {
+            if (memory.Swappiness is not (null or ulong.MaxValue))
+                return "memory.swappiness";
+            if (memory.DisableOomKiller == true)
+                return "memory.disableOOMKiller";
+            if (memory.Kernel is not (null or 0 or -1))
+                return "memory.kernel";
+            if (memory.KernelTcp is not (null or 0 or -1))
+                return "memory.kernelTCP";
+        }
+
+        if (resources.Cpu?.RealtimeRuntime is not (null or 0))
+            return "cpu.realtimeRuntime";
+        if (resources.Cpu?.RealtimePeriod is not (null or 0))
+            return "cpu.realtimePeriod";
+        if (resources.BlockIo?.LeafWeight is not (null or 0) || Array.Exists(resources.BlockIo?.WeightDevice ?? [], device => device.LeafWeight is not (null or 0)))
+            return "blockIO.leafWeight";
+        if (resources.Network?.ClassId is not (null or 0))
+            return "network.classID";
+        return resources.Network?.Priorities is { Length: > 0 } ? "network.priorities" : null;
     }
 
     private static void Memory(List<CgroupSetting> plan, SpecMemory? memory)

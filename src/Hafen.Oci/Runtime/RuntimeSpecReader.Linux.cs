@@ -36,11 +36,23 @@ public static partial class RuntimeSpecReader
                 value = value with { MountLabel = json.Text() };
             else if (json.Is("personality"u8))
                 value = value with { Personality = Personality(ref json) };
+            else if (json.Is("intelRdt"u8))
+                value = value with { IntelRdt = Unread(ref json) };
+            else if (json.Is("memoryPolicy"u8))
+                value = value with { MemoryPolicy = Unread(ref json) };
+            else if (json.Is("netDevices"u8))
+                value = value with { NetDevices = Unread(ref json) };
             else
                 json.Skip();
         }
 
         return value;
+    }
+
+    private static SpecUnread Unread(ref SpecCursor json)
+    {
+        json.Skip();
+        return new SpecUnread();
     }
 
     private static SpecNamespace Namespace(ref SpecCursor json)

@@ -32,8 +32,38 @@ public static partial class RuntimeSpecReader
                 value = value with { HugepageLimits = HugepageLimits(ref json) };
             else if (json.Is("network"u8))
                 value = value with { Network = NetworkClass(ref json) };
+            else if (json.Is("rdma"u8))
+                value = value with { Rdma = RdmaDevices(ref json) };
             else if (json.Is("unified"u8))
                 value = value with { Unified = json.TextMap() };
+            else
+                json.Skip();
+        }
+
+        return value;
+    }
+
+    private static Dictionary<string, SpecRdma> RdmaDevices(ref SpecCursor json)
+    {
+        var map = new Dictionary<string, SpecRdma>();
+        for (var inside = false; json.NextMember(ref inside);)
+        {
+            var device = json.MemberName;
+            map[device] = Rdma(ref json);
+        }
+
+        return map;
+    }
+
+    private static SpecRdma Rdma(ref SpecCursor json)
+    {
+        var value = new SpecRdma();
+        for (var inside = false; json.NextMember(ref inside);)
+        {
+            if (json.Is("hcaHandles"u8))
+                value = value with { HcaHandles = json.UInt32() };
+            else if (json.Is("hcaObjects"u8))
+                value = value with { HcaObjects = json.UInt32() };
             else
                 json.Skip();
         }

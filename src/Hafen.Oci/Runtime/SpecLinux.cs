@@ -19,7 +19,13 @@ public sealed record SpecLinux
     public string[]? ReadonlyPaths { get; init; }
     public string? MountLabel { get; init; }
     public SpecPersonality? Personality { get; init; }
+    public SpecUnread? IntelRdt { get; init; }
+    public SpecUnread? MemoryPolicy { get; init; }
+    public SpecUnread? NetDevices { get; init; }
 }
+
+/// <summary>A member of the specification that is known by name and not read further: that it is there is enough to refuse it.</summary>
+public sealed record SpecUnread;
 
 /// <summary>One of <c>pid network mount ipc uts user cgroup time</c>; with a path the namespace is joined, else created.</summary>
 public sealed record SpecNamespace
@@ -68,6 +74,8 @@ public sealed record SpecResources
     [JsonPropertyName("blockIO")] public SpecBlockIo? BlockIo { get; init; }
     public SpecHugepageLimit[]? HugepageLimits { get; init; }
     public SpecNetworkClass? Network { get; init; }
+    /// <summary>By name of the device.</summary>
+    public Dictionary<string, SpecRdma>? Rdma { get; init; }
     /// <summary>cgroup v2 files written as they are: file name to content.</summary>
     public Dictionary<string, string>? Unified { get; init; }
 }
@@ -152,6 +160,13 @@ public sealed record SpecNetworkClass
 {
     [JsonPropertyName("classID")] public uint? ClassId { get; init; }
     public SpecInterfacePriority[]? Priorities { get; init; }
+}
+
+/// <summary>Handles and objects of an RDMA device; absent means no limit.</summary>
+public sealed record SpecRdma
+{
+    public uint? HcaHandles { get; init; }
+    public uint? HcaObjects { get; init; }
 }
 
 public sealed record SpecInterfacePriority

@@ -58,11 +58,32 @@ internal sealed class VerbOptions
 
     /// <exception cref="UsageException">No number.</exception>
     public int Number(string name) => Value(name) is not { } text ? 0
-        : int.TryParse(text, out var number) && number >= 0 ? number : throw new UsageException($"invalid value \"{text}\" for flag --{name}");
+        : int.TryParse(text, out var number) && number >= 0 ? number : throw Invalid(name, text);
+
+    /// <summary>A whole number, perhaps negative; null when the option is not given.</summary>
+    /// <exception cref="UsageException">No number.</exception>
+    public long? Integer(string name) => Value(name) is not { } text ? null
+        : long.TryParse(text, out var number) ? number : throw Invalid(name, text);
+
+    /// <summary>A size in bytes with an optional unit, <c>64m</c> or <c>1GiB</c>, in powers of 1024; -1 for no limit; null when the option is not given.</summary>
+    /// <exception cref="UsageException">No size.</exception>
+    public long? Bytes(string name)
+    {
+        if (Value(name) is not { } text)
+            return null;
+        var digits = text.TrimEnd([.. "bBiIkKmMgGtTpP "]);
+        var unit = text[digits.Length..].Trim().ToLowerInvariant();
+        var power = unit is "" or "b" ? 0 : unit[1..] is "" or "b" or "ib" ? "kmgtp".IndexOf(unit[0]) + 1 : -1;
+        if (!long.TryParse(digits, out var number) || number < -1 || power < 0 || (power == 0 && unit is not ("" or "b")) || number > long.MaxValue >> (10 * power))
+            throw Invalid(name, text);
+        return number < 0 ? number : number << (10 * power);
+    }
 
     /// <summary>The container's ID, the first argument.</summary>
     /// <exception cref="UsageException">There is none.</exception>
     public string Id => Arguments.Count > 0 ? Arguments[0] : throw new UsageException("container id cannot be empty");
+
+    private static UsageException Invalid(string name, string text) => new($"invalid value \"{text}\" for flag --{name}");
 
     private static void Add(Dictionary<string, List<string>> values, string name, string value)
     {

@@ -43,7 +43,7 @@ internal static class DeleteVerb
 
         var spec = states.LoadSpec(stored.Id);
         states.Remove(stored.Id);
-        HostHooks.Run(spec.Hooks?.Poststop, "poststop", HookInput.WithPid(stored.Id, stored.Bundle, "stopped", spec, 0));
+        HostHooks.RunAll(spec.Hooks?.Poststop, "poststop", HookInput.WithPid(stored.Id, stored.Bundle, "stopped", spec, 0), ErrorLog.Warn);
         return 0;
     }
 

@@ -36,10 +36,16 @@ internal static class ExecVerb
         var socket = options.Value("console-socket");
         if (process.Terminal && detached && socket is null)
             throw new UsageException("cannot allocate tty if hafen-runtime will detach without setting console socket");
+
+        // Held from here on; looked at once more, because until now the pid could have become another's.
+        using var init = Pidfd.Open(stored.Pid);
+        if (!StateFolder.IsAlive(stored))
+            throw new RuntimeException(RuntimeFailureKind.NotRunning, "exec", "cannot exec in a stopped container");
         using var executed = ExecProcess.Run(new ExecProcessRequest
         {
             ContainerId = stored.Id,
             ContainerPid = stored.Pid,
+            ContainerPidDescriptor = init.Number,
             CgroupsPath = stored.CgroupPath,
             NoNewKeyring = stored.NoNewKeyring,
             Spec = spec,

@@ -72,7 +72,7 @@ internal sealed class Launch : IDisposable
                 NoNewKeyring = options.Has("no-new-keyring"),
             });
             foreach (var warning in container.Warnings)
-                Console.Error.WriteLine($"hafen-runtime: warning: {warning}");
+                ErrorLog.Warn(warning);
             var stored = Describe(id, bundle, container, options.Has("no-new-keyring"));
             container.WaitReady();
 
@@ -121,7 +121,7 @@ internal sealed class Launch : IDisposable
     {
         DestroyCgroup(Container.CgroupPath);
         _states.Remove(Stored.Id);
-        HostHooks.Run(Spec.Hooks?.Poststop, "poststop", HookInput.WithPid(Stored.Id, Stored.Bundle, "stopped", Spec, 0));
+        HostHooks.RunAll(Spec.Hooks?.Poststop, "poststop", HookInput.WithPid(Stored.Id, Stored.Bundle, "stopped", Spec, 0), ErrorLog.Warn);
     }
 
     public void Dispose() => Container.Dispose();

@@ -23,8 +23,8 @@ internal static class RunVerb
             throw;
         }
 
-        HostHooks.Run(launch.Spec.Hooks?.Poststart, "poststart",
-            HookInput.WithPid(launch.Stored.Id, launch.Stored.Bundle, "running", launch.Spec, container.Pid));
+        HostHooks.RunAll(launch.Spec.Hooks?.Poststart, "poststart",
+            HookInput.WithPid(launch.Stored.Id, launch.Stored.Bundle, "running", launch.Spec, container.Pid), ErrorLog.Warn);
         if (options.Has("detach"))
             return 0;
         var code = Foreground.Wait(container.Pid, container.PidDescriptor, container.TakeTerminal());

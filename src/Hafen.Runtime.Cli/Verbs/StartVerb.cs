@@ -34,7 +34,7 @@ internal static unsafe class StartVerb
         WaitUntilExecuted(channel.Number);
 
         var spec = states.LoadSpec(stored.Id);
-        HostHooks.Run(spec.Hooks?.Poststart, "poststart", HookInput.WithPid(stored.Id, stored.Bundle, "running", spec, stored.Pid));
+        HostHooks.RunAll(spec.Hooks?.Poststart, "poststart", HookInput.WithPid(stored.Id, stored.Bundle, "running", spec, stored.Pid), ErrorLog.Warn);
         return 0;
     }
 

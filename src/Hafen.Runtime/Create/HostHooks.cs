@@ -20,6 +20,28 @@ public static unsafe class HostHooks
             Run(hook, kind, state);
     }
 
+    /// <summary>
+    /// The same for poststart and poststop hooks, whose failures change nothing (runtime-spec, runtime.md#lifecycle): each is told, and all hooks run.
+    /// </summary>
+    /// <param name="hooks">The hooks, or null.</param>
+    /// <param name="kind">Their name in the specification.</param>
+    /// <param name="state">The state as JSON.</param>
+    /// <param name="warn">Gets the message of each failure.</param>
+    public static void RunAll(SpecHook[]? hooks, string kind, byte[] state, Action<string> warn)
+    {
+        foreach (var hook in hooks ?? [])
+        {
+            try
+            {
+                Run(hook, kind, state);
+            }
+            catch (RuntimeException e)
+            {
+                warn(e.Message);
+            }
+        }
+    }
+
     private static void Run(SpecHook hook, string kind, byte[] state)
     {
         var stage = $"error running {kind} hook {hook.Path}";

@@ -20,7 +20,13 @@ internal static class SpecCheck
         Namespaces(linux);
         if (linux.MountLabel is { Length: > 0 } label)
             throw Wrong($"mountLabel {label} is not supported");
-        if ((spec.Hostname ?? spec.Domainname) is { Length: > 0 } && Find(linux, "uts") is null)
+        if (linux.IntelRdt is not null)
+            throw Wrong("intelRdt is not supported");
+        if (linux.MemoryPolicy is not null)
+            throw Wrong("memoryPolicy is not supported");
+        if (linux.NetDevices is not null)
+            throw Wrong("netDevices is not supported");
+        if ((spec.Hostname is { Length: > 0 } || spec.Domainname is { Length: > 0 }) && Find(linux, "uts") is null)
             throw Wrong("unable to set hostname without a private UTS namespace");
         if (linux.TimeOffsets is { Count: > 0 } && Find(linux, "time") is not { Path: null or "" })
             throw Wrong("timeOffsets need a new time namespace");
@@ -33,6 +39,7 @@ internal static class SpecCheck
             throw Wrong("args must not be empty");
         if (!process.Cwd.StartsWith('/'))
             throw Wrong($"cwd must be an absolute path, not \"{process.Cwd}\"");
+        NoZero(process.Cwd, "cwd");
         foreach (var text in arguments)
             NoZero(text, "args");
         foreach (var text in process.Env ?? [])

@@ -21,9 +21,12 @@ internal static class ExecPlanner
         ProcessSurroundings surroundings, string? keyring)
     {
         var steps = new List<PlannedStep>(48);
-        // 1. Limits first: nothing of the container runs without them.
+        // 1. Limits first: nothing of the container runs without them. On cgroup v2 the process is born in its cgroup and has no time before it.
+        if (cgroupFiles.Length > 0)
+            AddAffinity(steps, process.ExecCpuAffinity?.Initial);
         foreach (var file in cgroupFiles)
             steps.Add(new PlannedStep(StepCode.JoinCgroup, "join cgroup") { Descriptor = file });
+        AddAffinity(steps, process.ExecCpuAffinity?.Final);
         if (process.OomScoreAdj is { } score)
             steps.Add(ContainerPlanner.OomScore(score));
         SecurityLabels.Add(steps, process);
@@ -47,5 +50,11 @@ internal static class ExecPlanner
         // 4. The process.
         ProcessPlanner.Add(steps, process, surroundings);
         return steps;
+    }
+
+    private static void AddAffinity(List<PlannedStep> steps, string? cpus)
+    {
+        if (!string.IsNullOrEmpty(cpus))
+            steps.Add(new PlannedStep(StepCode.Affinity, $"run on CPUs {cpus}") { Data = CpuList.ToMask(cpus) });
     }
 }

@@ -1,4 +1,6 @@
+using Hafen.Oci.Runtime;
 using Hafen.Runtime.Cli.Options;
+using Hafen.Runtime.Cli.Verbs;
 
 namespace Hafen.Runtime.Tests.Cli;
 
@@ -36,6 +38,34 @@ public class OptionTests
         Assert.Equal(3, VerbOptions.Parse(["--preserve-fds", "3"], Flags, Valued).Number("preserve-fds"));
         Assert.Throws<UsageException>(() => VerbOptions.Parse(["--preserve-fds", "x"], Flags, Valued).Number("preserve-fds"));
         Assert.Throws<UsageException>(() => VerbOptions.Parse([], Flags, Valued).Id);
+    }
+
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("-1", -1)]
+    [InlineData("1024b", 1024)]
+    [InlineData("64m", 64 << 20)]
+    [InlineData("2K", 2048)]
+    [InlineData("1 GiB", 1 << 30)]
+    [InlineData("3tb", 3L << 40)]
+    public void Sizes_have_units(string text, long bytes) => Assert.Equal(bytes, VerbOptions.Parse(["--bundle", text], Flags, Valued).Bytes("bundle"));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("m")]
+    [InlineData("-2")]
+    [InlineData("1ib")]
+    [InlineData("1mm")]
+    [InlineData("99999999t")]
+    public void What_is_no_size_is_refused(string text) => Assert.Throws<UsageException>(() => VerbOptions.Parse(["--bundle", text], Flags, Valued).Bytes("bundle"));
+
+    [Fact]
+    public void An_update_names_what_changes_and_nothing_else()
+    {
+        string[] valued = ["memory", "memory-swap", "cpu-share", "cpu-quota", "pids-limit", "resources|r"];
+        var resources = UpdateVerb.ResourcesOf(VerbOptions.Parse(["--memory", "1m", "--pids-limit", "-1"], [], valued));
+        Assert.Equal(new SpecResources { Memory = new SpecMemory { Limit = 1 << 20 }, Pids = new SpecPids { Limit = -1 } }, resources);
+        Assert.Equal(new SpecResources(), UpdateVerb.ResourcesOf(VerbOptions.Parse([], [], valued)));
     }
 
     [Theory]

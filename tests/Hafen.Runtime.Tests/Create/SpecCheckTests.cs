@@ -31,6 +31,10 @@ public class SpecCheckTests
             { "not absolute", Spaces(mount, new SpecNamespace { Type = "pid", Path = "x" }) },
             { "mappings", Spaces(mount, new SpecNamespace { Type = "user" }) },
             { "UTS", Spaces(mount) with { Hostname = "h" } },
+            { "UTS", Spaces(mount) with { Hostname = "", Domainname = "d" } },
+            { "intelRdt", good with { Linux = linux with { IntelRdt = new() } } },
+            { "memoryPolicy", good with { Linux = linux with { MemoryPolicy = new() } } },
+            { "netDevices", good with { Linux = linux with { NetDevices = new() } } },
             { "mountLabel", good with { Linux = linux with { MountLabel = "x" } } },
             { "timeOffsets", good with { Linux = linux with { TimeOffsets = new() { ["boottime"] = new SpecTimeOffset() } } } },
         };

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Hafen.Linux.Cgroups;
 using Hafen.Oci.Runtime;
 
 namespace Hafen.Runtime.Tests.EndToEnd;
@@ -43,6 +44,24 @@ public class LifecycleTests
     }
 
     [Fact]
+    public void Limits_of_a_running_container_can_be_changed()
+    {
+        using var bundle = new Bundle();
+        bundle.StartSleeping();
+        _ = bundle.Verb("update", "--memory", "64m", "--pids-limit", "17", bundle.Id).Good;
+        var file = Path.Combine(bundle.Folder, "resources.json");
+        File.WriteAllText(file, "{\"cpu\":{\"quota\":20000,\"period\":50000}}");
+        _ = bundle.Verb("update", "--resources", file, bundle.Id).Good;
+        using var cgroup = Cgroup.Open(CgroupHierarchies.Detect(), bundle.Linux.CgroupsPath!);
+        var stats = cgroup.Stats();
+        Assert.Equal((64UL << 20, 17UL), (stats.Memory!.Limit, stats.Pids!.Limit));
+        Assert.Contains("cannot set", bundle.Verb("update", "--cpuset-cpus", "4095", bundle.Id).Error, StringComparison.Ordinal);
+        _ = bundle.Verb("kill", bundle.Id, "KILL").Good;
+        Wait(() => State(bundle).Status == "stopped");
+        Assert.Contains("not running", bundle.Verb("update", "--memory", "64m", bundle.Id).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_created_container_can_be_deleted_unstarted()
     {
         using var bundle = new Bundle();
@@ -80,6 +99,27 @@ public class LifecycleTests
             $"{NativeRuntime.Executable} --root {bundle.States} exec -t {bundle.Id} sh -c 'tty; exit 5'", "/dev/null");
         Assert.Equal(5, outcome.Code);
         Assert.Contains("/dev/pts/0", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_exec_runs_on_the_cpus_asked_for()
+    {
+        using var bundle = new Bundle();
+        bundle.StartSleeping();
+        var file = Path.Combine(bundle.Folder, "process.json");
+        SpecProcess With(SpecCpuAffinity affinity) => new()
+        {
+            User = new SpecUser(),
+            Args = ["grep", "Cpus_allowed_list", "/proc/self/status"],
+            Env = ["PATH=/bin"],
+            Cwd = "/",
+            ExecCpuAffinity = affinity,
+        };
+        void Save(SpecProcess process) => File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(process, RuntimeSpecJson.Default.SpecProcess));
+        Save(With(new SpecCpuAffinity { Initial = "0", Final = "0" }));
+        Assert.Equal("Cpus_allowed_list:\t0\n", bundle.Exec("--process", file, bundle.Id).Good);
+        Save(With(new SpecCpuAffinity { Final = "0-" }));
+        Assert.Contains("invalid list of CPUs \"0-\"", bundle.Exec("--process", file, bundle.Id).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,6 +168,25 @@ public class LifecycleTests
                 Assert.Empty(Directory.GetDirectories(bundle.States));
             }
         }
+    }
+
+    [Fact]
+    public void A_hook_that_fails_after_the_start_or_the_end_is_told_and_changes_nothing()
+    {
+        using var bundle = new Bundle();
+        SpecHook[] Failing(string name) =>
+        [
+            new SpecHook { Path = "/bin/sh", Args = ["sh", "-c", "exit 3"], Env = ["PATH=/bin"] },
+            new SpecHook { Path = "/bin/sh", Args = ["sh", "-c", $"echo {name} >> {bundle.Folder}/log"], Env = ["PATH=/bin"] },
+        ];
+        bundle.Spec = bundle.Spec with { Hooks = new SpecHooks { Poststart = Failing("poststart"), Poststop = Failing("poststop") } };
+        var outcome = bundle.Shell("exit 7");
+        Assert.Equal(7, outcome.Code);
+        Assert.Contains("warning: error running poststart hook /bin/sh: exit status 3", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("warning: error running poststop hook /bin/sh: exit status 3", outcome.Error, StringComparison.Ordinal);
+        bundle.StartSleeping();
+        _ = bundle.Verb("delete", "--force", bundle.Id).Good;
+        Assert.Equal(["poststart", "poststop", "poststart", "poststop"], File.ReadAllLines(Path.Combine(bundle.Folder, "log")));
     }
 
     [Fact]

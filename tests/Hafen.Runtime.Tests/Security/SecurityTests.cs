@@ -10,6 +10,23 @@ namespace Hafen.Runtime.Tests.Security;
 public class SecurityTests
 {
     [Theory]
+    [InlineData("0", "01")]
+    [InlineData("1-3,0", "0F")]
+    [InlineData("8,63", "0001000000000080")]
+    [InlineData("64", "00000000000000000100000000000000")]
+    public void A_list_of_cpus_becomes_a_mask_of_whole_words(string list, string mask) =>
+        Assert.Equal(mask.PadRight((mask.Length + 15) / 16 * 16, '0'), Convert.ToHexString(CpuList.ToMask(list)));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a")]
+    [InlineData("3-1")]
+    [InlineData("-1")]
+    [InlineData("8192")]
+    [InlineData("0,,1")]
+    public void What_is_no_list_of_cpus_is_refused(string list) => Assert.Throws<RuntimeException>(() => CpuList.ToMask(list));
+
+    [Theory]
     [InlineData("net.ipv4.ip_forward", "net/ipv4/ip_forward")]
     [InlineData("net/ipv4/conf/eth0.100/forwarding", "net/ipv4/conf/eth0.100/forwarding")]
     [InlineData("net.ipv4.conf.eth0/100.forwarding", "net/ipv4/conf/eth0.100/forwarding")]

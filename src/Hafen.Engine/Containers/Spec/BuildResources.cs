@@ -65,8 +65,7 @@ internal static class BuildResources
             Swap = r.MemorySwap > 0 || (r.MemorySwap == -1 && r.Memory > 0) ? r.MemorySwap : null,
             Swappiness = r.MemorySwappiness is { } swappiness ? (ulong)swappiness : null,
             DisableOomKiller = r.OomKillDisable == true ? true : null,
-            Kernel = r.KernelMemory != 0 ? r.KernelMemory : null,
-            KernelTcp = r.KernelMemoryTCP != 0 ? r.KernelMemoryTCP : null,
+            KernelTcp = r.KernelMemoryTCP > 0 ? r.KernelMemoryTCP : null,
         };
         return memory == new SpecMemory() ? null : memory;
     }
