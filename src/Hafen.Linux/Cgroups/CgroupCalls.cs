@@ -1,12 +1,16 @@
 using System.Runtime.InteropServices;
+using Hafen.Linux.FileSystem;
 
 namespace Hafen.Linux.Cgroups;
 
 /// <summary>The system calls of this facility. Results are the kernel's: negative errno on failure, nothing throws.</summary>
 internal static unsafe partial class CgroupCalls
 {
-    public const int O_RDONLY = 0, O_WRONLY = 1, O_RDWR = 2, O_DIRECTORY = 0x10000, O_PATH = 0x200000, O_CLOEXEC = 0x80000;
+    public const int O_RDONLY = OpenFlags.O_RDONLY, O_WRONLY = OpenFlags.O_WRONLY, O_RDWR = OpenFlags.O_RDWR,
+        O_PATH = OpenFlags.O_PATH, O_CLOEXEC = OpenFlags.O_CLOEXEC;
     public const short POLLPRI = 2, POLLERR = 8;
+
+    public static int O_DIRECTORY => OpenFlags.O_DIRECTORY;
 
     public static int Open(byte* path, int flags)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Hafen.Linux.FileSystem;
 using Hafen.Linux.Descriptors;
 
 namespace Hafen.Linux.Sockets;
@@ -185,12 +186,10 @@ public static unsafe partial class PacketSocket
 
     private static Microsoft.Win32.SafeHandles.SafeFileHandle OpenFolder(string path)
     {
-        const int O_DIRECTORY_X64 = 0x10000, O_DIRECTORY_ARM64 = 0x4000, O_CLOEXEC = 0x80000, O_PATH = 0x200000;
-        var directory = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? O_DIRECTORY_ARM64 : O_DIRECTORY_X64;
         var bytes = Encoding.UTF8.GetBytes(path + '\0');
         fixed (byte* start = bytes)
         {
-            var folder = open(start, directory | O_CLOEXEC | O_PATH, 0);
+            var folder = open(start, OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC | OpenFlags.O_PATH, 0);
             return folder >= 0
                 ? new Microsoft.Win32.SafeHandles.SafeFileHandle(folder, ownsHandle: true)
                 : throw new LinuxException(Marshal.GetLastPInvokeError(), "open", path);
