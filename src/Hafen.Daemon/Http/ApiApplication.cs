@@ -4,6 +4,7 @@ using Hafen.Daemon.Http.Routing;
 using Hafen.Daemon.Lifetime;
 using Hafen.Daemon.Versions;
 using Hafen.Engine;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -51,7 +52,8 @@ internal sealed partial class ApiApplication(RouteTable routes, IdleMemory idle,
     private async Task FailAsync(HttpContext context, Exception failure)
     {
         var clientGone = context.Features.Get<IClientGoneFeature>()?.ClientGone ?? context.RequestAborted;
-        if (failure is OperationCanceledException && (clientGone.IsCancellationRequested || stopping.IsCancellationRequested))
+        bool over = clientGone.IsCancellationRequested || stopping.IsCancellationRequested;
+        if (failure is ConnectionResetException || (failure is OperationCanceledException && over))
         {
             Left(context.Request.Method, context.Request.Path);
             context.Abort();

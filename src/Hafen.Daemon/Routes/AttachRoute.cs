@@ -38,14 +38,22 @@ internal static class AttachRoute
     {
         var pipe = new Pipe();
         var copy = CopyAsync();
-        while (true)
+        try
         {
-            var read = await pipe.Reader.ReadAsync(cancellationToken);
-            foreach (var segment in read.Buffer) await client.WriteAsync(segment, cancellationToken);
-            pipe.Reader.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted) break;
+            while (true)
+            {
+                var read = await pipe.Reader.ReadAsync(cancellationToken);
+                foreach (var segment in read.Buffer) await client.WriteAsync(segment, cancellationToken);
+                pipe.Reader.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted) break;
+            }
         }
-        await copy;
+        finally
+        {
+            // Also when the client is gone: whoever copies must not wait for it.
+            await pipe.Reader.CompleteAsync();
+            await copy;
+        }
 
         async Task CopyAsync()
         {

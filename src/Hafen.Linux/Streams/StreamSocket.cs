@@ -152,8 +152,24 @@ public sealed unsafe class StreamSocket : SafeHandleZeroOrMinusOneIsInvalid
         }
     }
 
-    /// <summary>Ends the output half: the peer reads the end of the stream after what was written. A peer that is already gone is no error.</summary>
-    public void EndOutput() => Descriptors.RawDescriptor.ShutdownSend(Descriptor);
+    /// <summary>Ends the output half: the peer reads the end of the stream after what was written. Neither a peer that is gone nor a socket that is closed is an error.</summary>
+    public void EndOutput()
+    {
+        bool held = false;
+        try
+        {
+            DangerousAddRef(ref held);
+            Descriptors.RawDescriptor.ShutdownSend(Descriptor);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed already; its number may be another connection's by now.
+        }
+        finally
+        {
+            if (held) DangerousRelease();
+        }
+    }
 
     /// <inheritdoc/>
     protected override bool ReleaseHandle() => close((int)handle) == 0;

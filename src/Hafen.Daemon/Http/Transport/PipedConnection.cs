@@ -90,10 +90,21 @@ internal abstract class PipedConnection : ConnectionContext, IHijackFeature, ICl
         // Answers to earlier requests leave before the first byte of the new stream.
         _output.Reader.CancelPendingRead();
         await _sending.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var taken = await TakeAsync(_receiving, _input.Reader);
-        // The server's side ends without touching the socket: it reads the end and writes into nothing.
-        await _output.Reader.CompleteAsync();
-        return taken;
+        try
+        {
+            return await TakeAsync(_receiving, _input.Reader);
+        }
+        catch
+        {
+            // The connection broke meanwhile. It is the server's again, which closes it.
+            _taken = false;
+            throw;
+        }
+        finally
+        {
+            // The server's side ends without touching the socket: it reads the end and writes into nothing.
+            await _output.Reader.CompleteAsync();
+        }
     }
 
     public override void Abort(ConnectionAbortedException abortReason)

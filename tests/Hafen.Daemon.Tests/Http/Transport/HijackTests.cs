@@ -89,6 +89,63 @@ public sealed class HijackTests
         Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 0, before + 200);
     }
 
+    [Fact]
+    public async Task The_server_holds_nothing_of_a_connection_that_broke_while_it_was_taken()
+    {
+        var gone = new SemaphoreSlim(0);
+        var taken = new SemaphoreSlim(0);
+        await using var server = await TestServer.StartAsync(new RouteTable()
+            .Get("/hello", request => request.WriteTextAsync("hello"))
+            .Post("/raw", async request =>
+            {
+                await gone.WaitAsync();
+                try
+                {
+                    (await request.HijackAsync(multiplexed: true)).Dispose();
+                }
+                finally
+                {
+                    taken.Release();
+                }
+            }));
+        for (int i = 0; i < 20; i++)
+        {
+            using (var socket = server.Connect())
+            {
+                socket.SendText("GET /hello HTTP/1.1\r\nHost: x\r\n\r\nPOST /raw HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+                // An answer that is not read makes the close a reset.
+                while (socket.Available == 0) await Task.Delay(1);
+            }
+            await Task.Delay(10);
+            gone.Release();
+            await taken.WaitAsync();
+        }
+        for (int i = 0; i < 200 && server.Server.SocketCount > 1; i++) await Task.Delay(20);
+        Assert.Equal(1, server.Server.SocketCount);
+    }
+
+    [Fact]
+    public void Ending_a_closed_socket_touches_no_other_connection()
+    {
+        for (int attempt = 0; attempt < 1000; attempt++)
+        {
+            var (closed, peer) = StreamSocket.Pair();
+            int number = closed.Descriptor;
+            closed.Dispose();
+            peer.Dispose();
+            var (other, reader) = StreamSocket.Pair();
+            using (other)
+            using (reader)
+            {
+                if (other.Descriptor != number) continue;
+                closed.EndOutput();
+                Assert.Equal(StreamSocket.WouldBlock, reader.TryRead(new byte[1]));
+                return;
+            }
+        }
+        Assert.Skip("no number was used twice");
+    }
+
     private static void Serve(StreamSocket socket, byte[] first)
     {
         Send(socket, first);
