@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Events;
 using Hafen.Engine.Exec;
@@ -45,12 +44,15 @@ public sealed class ContainerEngine
 
     public EventStream Events => Rooms.Events;
 
+    /// <summary>What the operator should know about this host.</summary>
+    public IReadOnlyList<string> Warnings { get; internal set; } = [];
+
     internal EngineRooms Rooms { get; }
 
     internal ContainerStore Store { get; }
 
     /// <summary>Execs of all containers by ID.</summary>
-    internal ConcurrentDictionary<string, ExecSession> Execs { get; } = new(StringComparer.Ordinal);
+    internal ExecTable Execs { get; } = new();
 
     /// <summary>Users of images, looked up once.</summary>
     internal Containers.Spec.ResolveUser Users { get; } = new();

@@ -17,6 +17,9 @@ internal static partial class EngineLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "container {Id}: the monitor has gone without a word about the exit")]
     public static partial void MonitorLost(ILogger log, string id);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "container {Id}: the connection to its monitor was lost and made again")]
+    public static partial void MonitorFoundAgain(ILogger log, string id);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "container {Id}: {Step} failed: {Reason}")]
     public static partial void StepFailed(ILogger log, string id, string step, string reason);
 
@@ -37,6 +40,12 @@ internal static partial class EngineLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "a leftover could not be removed: {What}: {Reason}")]
     public static partial void LeftoverKept(ILogger log, string what, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
+    public static partial void HostWarning(ILogger log, string warning);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "the default bridge does not work, networks none and host do: {Reason}")]
+    public static partial void NetworksFailed(ILogger log, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "container {Id} did not end within {Seconds} s of signal {Signal}; it is killed")]
     public static partial void KilledAfterTimeout(ILogger log, string id, int seconds, int signal);

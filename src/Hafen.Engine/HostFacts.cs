@@ -25,8 +25,8 @@ public sealed record HostFacts
 
     public required string Hostname { get; init; }
 
-    /// <summary>Forwarding is off, so containers reach nothing beyond the host.</summary>
-    public bool ForwardingDisabled { get; init; }
+    /// <summary>Whether forwarding is off at this moment, so that containers reach nothing beyond the host. The networks may have switched it on.</summary>
+    public Func<bool> ForwardingDisabled { get; init; } = static () => false;
 
     /// <summary>mount_setattr(2), which makes whole trees read-only.</summary>
     public bool RecursiveReadOnly => Kernel >= new KernelVersion(5, 12);
@@ -46,7 +46,7 @@ public sealed record HostFacts
             Kernel = KernelVersion.Current(),
             BootId = ReadLine("/proc/sys/kernel/random/boot_id"),
             Hostname = ReadLine("/proc/sys/kernel/hostname"),
-            ForwardingDisabled = ReadLine("/proc/sys/net/ipv4/ip_forward") == "0",
+            ForwardingDisabled = static () => ReadLine("/proc/sys/net/ipv4/ip_forward") == "0",
         };
     }
 

@@ -7,6 +7,9 @@ namespace Hafen.Networking;
 /// <summary>The networks of this host: in this state of the project <c>bridge</c>, <c>host</c> and <c>none</c>.</summary>
 public interface INetworks : IAsyncDisposable
 {
+    /// <summary>What the operator should know about this host, for example a firewall that drops what containers send. Filled by <see cref="OpenAsync"/>.</summary>
+    IReadOnlyList<string> Warnings { get; }
+
     /// <summary>Makes the default bridge and its nftables rules when they are not there yet, and repairs them. <c>host</c> and <c>none</c> need nothing.</summary>
     Task OpenAsync(CancellationToken cancellationToken);
 

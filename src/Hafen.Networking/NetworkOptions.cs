@@ -11,6 +11,9 @@ public sealed record NetworkOptions
     /// <summary>Interface name of the default bridge. Another one than Docker's, so that both engines can run on one host.</summary>
     public string BridgeName { get; init; } = "hafen0";
 
+    /// <summary>There is no default bridge (<c>bridge: none</c>); containers that would be on it have no network.</summary>
+    public bool WithoutBridge { get; init; }
+
     /// <summary>Address of the bridge with its prefix length (<c>daemon.json</c>: <c>bip</c>), for example <c>10.20.0.1/24</c>; null lets Hafen choose a subnet nobody uses.</summary>
     public string? Bip { get; init; }
 

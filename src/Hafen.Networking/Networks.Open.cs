@@ -24,6 +24,8 @@ public sealed partial class Networks
         Remember(host, records);
         Remember(none, records);
         _networks = [Describe(host), Describe(none)];
+        if (_options.WithoutBridge)
+            return;
         try
         {
             OpenBridge(_host, Known(records, "bridge", "bridge"), records);

@@ -38,7 +38,7 @@ public sealed partial class Networks : INetworks
         _sweeper = new PortSweeper(SweepAsync);
     }
 
-    /// <summary>What the operator should know about this host, for example a firewall that drops what containers send. Filled by <see cref="OpenAsync"/>.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
     /// <summary>What <c>host-gateway</c> in an extra host stands for; null when there is neither a bridge nor an option for it.</summary>
@@ -71,7 +71,8 @@ public sealed partial class Networks : INetworks
     /// <exception cref="NetworkException">No such network, or the address cannot be had.</exception>
     public Endpoint Reserve(string containerId, string network, IPAddress? address, PhysicalAddress? mac)
     {
-        NetworkInfo found = Find(network == "default" ? "bridge" : network)
+        string name = network == "default" ? "bridge" : network;
+        NetworkInfo found = Find(_options.WithoutBridge && name == "bridge" ? "none" : name)
             ?? throw new NetworkException(NetworkErrorKind.NotFound, $"network {network} not found");
         if (found.Driver == "bridge")
             return _endpoints.Reserve(containerId, found, Bridge, address, mac);

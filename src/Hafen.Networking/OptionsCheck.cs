@@ -16,8 +16,8 @@ public static class OptionsCheck
     {
         if (options.BridgeName.Length is 0 or >= Ifla.IFNAMSIZ || options.BridgeName.AsSpan().ContainsAnyExcept(s_name) || options.BridgeName is "." or "..")
             throw Invalid($"\"{options.BridgeName}\" is no name for an interface: 1 to 15 letters, digits, and \"_.-\"");
-        if (options.BridgeName == "none")
-            throw Invalid("bridge \"none\" (no default bridge) is not supported; use the network none for the containers concerned");
+        if (options.WithoutBridge && (options.Bip ?? options.FixedCidr) is not null)
+            throw Invalid("bip and fixed-cidr mean nothing without a bridge");
         if (options.TableName.Length == 0 || !char.IsAsciiLetter(options.TableName[0]) || options.TableName.AsSpan().ContainsAnyExcept(s_name) || options.TableName.Contains('-'))
             throw Invalid($"\"{options.TableName}\" is no name for a firewall table");
         if (options.Mtu is < 68 or > 65535)

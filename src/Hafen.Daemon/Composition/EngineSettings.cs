@@ -9,6 +9,8 @@ namespace Hafen.Daemon.Composition;
 /// <summary>The operator's settings as the rooms want them.</summary>
 internal static class EngineSettings
 {
+    private const string NoBridge = "none";
+
     /// <exception cref="SettingException">A value is malformed.</exception>
     public static EngineOptions Engine(DaemonSettings settings, DaemonPaths paths)
     {
@@ -34,10 +36,12 @@ internal static class EngineSettings
     public static NetworkOptions Networks(DaemonSettings settings, DaemonPaths paths)
     {
         var defaults = new NetworkOptions { StateRoot = paths.Root };
+        bool without = settings.Bridge == NoBridge;
         return defaults with
         {
-            BridgeName = settings.Bridge ?? defaults.BridgeName,
-            TableName = settings.Bridge is { } bridge && bridge != defaults.BridgeName ? FirewallTable(defaults.TableName, bridge) : defaults.TableName,
+            WithoutBridge = without,
+            BridgeName = without ? defaults.BridgeName : settings.Bridge ?? defaults.BridgeName,
+            TableName = !without && settings.Bridge is { } bridge && bridge != defaults.BridgeName ? FirewallTable(defaults.TableName, bridge) : defaults.TableName,
             Bip = settings.Bip,
             FixedCidr = settings.FixedCidr,
             Mtu = settings.Mtu,

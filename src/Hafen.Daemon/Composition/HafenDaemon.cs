@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hafen.Content;
 using Hafen.Daemon.Configuration;
 using Hafen.Daemon.Http;
@@ -30,15 +31,17 @@ internal sealed class HafenDaemon : IAsyncDisposable
     private readonly Networking.Networks _networks;
     private readonly Monitors _monitors;
     private readonly ContainerEngine _engine;
+    private readonly SystemEngine _system;
 
     private HafenDaemon(
-        OverlaySnapshotter snapshots, ImageStore images, Networking.Networks networks, Monitors monitors, ContainerEngine engine, RouteTable routes)
+        OverlaySnapshotter snapshots, ImageStore images, Networking.Networks networks, Monitors monitors, ContainerEngine engine, SystemEngine system, RouteTable routes)
     {
         _snapshots = snapshots;
         _images = images;
         _networks = networks;
         _monitors = monitors;
         _engine = engine;
+        _system = system;
         Routes = routes;
     }
 
@@ -82,9 +85,9 @@ internal sealed class HafenDaemon : IAsyncDisposable
             RuntimePath = paths.Runtime,
             Debug = settings.Debug,
             Labels = settings.Labels,
-            Firewall = settings.Firewall,
-        })
-        { Warnings = networks.Warnings };
+            LiveRestore = settings.LiveRestore,
+            Firewall = settings.Firewall && settings.Bridge != "none",
+        });
 
         // 3. What clients can ask for.
         var routes = new RouteTable();
@@ -96,8 +99,19 @@ internal sealed class HafenDaemon : IAsyncDisposable
         new NetworkRoutes(new NetworkEngine(engine)).AddTo(routes);
         new VolumeRoutes(new VolumeEngine(engine)).AddTo(routes);
         RefusedRoutes.AddTo(routes);
-        return new HafenDaemon(snapshots, images, networks, monitors, engine, routes);
+        return new HafenDaemon(snapshots, images, networks, monitors, engine, system, routes);
     }
+
+    /// <summary>Takes over settings that may change while the daemon runs.</summary>
+    public void Reload(DaemonSettings settings)
+        => _system.Reload(settings.Debug, settings.Labels, settings.LiveRestore, new Dictionary<string, string>
+        {
+            ["shutdown-timeout"] = (settings.ShutdownTimeout ?? DaemonSettings.UsualShutdownTimeout).ToString(CultureInfo.InvariantCulture),
+        });
+
+    /// <summary>Stops the containers, for operators who do not want them to outlive the daemon.</summary>
+    /// <param name="seconds">The shutdown timeout.</param>
+    public Task StopContainersAsync(int seconds) => _engine.StopAllContainersAsync(seconds);
 
     /// <summary>Ends the engine's own work. Containers go on running.</summary>
     public async Task StopAsync()

@@ -3,6 +3,9 @@ namespace Hafen.Daemon.Configuration;
 /// <summary>What the operator decided, by flags and <c>daemon.json</c>; null where nothing was said.</summary>
 public sealed record DaemonSettings
 {
+    /// <summary>Seconds the daemon's end may take when nobody says otherwise.</summary>
+    public const int UsualShutdownTimeout = 15;
+
     public IReadOnlyList<string> Hosts { get; init; } = [];
     public string? DataRoot { get; init; }
     public string? ExecRoot { get; init; }
@@ -40,5 +43,8 @@ public sealed record DaemonSettings
     public IReadOnlyList<string> LogOptions { get; init; } = [];
     public bool NoNewPrivileges { get; init; }
     public int? ShutdownTimeout { get; init; }
+
+    /// <summary>Containers go on when the daemon ends; false when they are to be stopped with it.</summary>
+    public bool LiveRestore { get; init; } = true;
     public IReadOnlyList<string> Labels { get; init; } = [];
 }

@@ -44,9 +44,17 @@ internal static class SettingTable
         Number("shutdown-timeout", (s, v) => s with { ShutdownTimeout = v }, reloadable: true),
         List("label", "labels", (s, v) => s with { Labels = v }, reloadable: true),
 
-        // Containers never depend on the daemon here, and there is no proxy process for ports: both are as asked, or cannot be otherwise.
-        Only("live-restore", wanted: true, "containers always outlive the daemon"),
+        Flag("live-restore", (s, v) => s with { LiveRestore = v }, reloadable: true),
+
+        // What cannot be otherwise here may be said all the same: configurations for Docker say it.
         Only("userland-proxy", wanted: false, "ports are published by the kernel"),
+        Only("icc", wanted: true, "containers of the default bridge reach each other"),
+        Only("ipv6", wanted: false, "the default bridge has IPv4 addresses only"),
+        Only("experimental", wanted: false, "there are no experimental features"),
+        Only("selinux-enabled", wanted: false, "SELinux labels are not supported"),
+        Only("storage-driver", "overlay2", 's'),
+        Only("log-format", "text"),
+        Only("exec-opt", "exec-opts", "native.cgroupdriver=cgroupfs"),
     ];
 
     /// <summary>Directives of <c>dockerd</c> that mean something this version cannot do.</summary>
@@ -56,11 +64,11 @@ internal static class SettingTable
         "builder", "cdi-spec-dirs", "cgroupns-mode", "default-cgroupns-mode", "cluster-advertise", "cluster-store", "config-only", "containerd",
         "containerd-namespace", "containerd-plugins-namespace", "cpu-rt-period", "cpu-rt-runtime", "data-root-migration", "default-address-pools",
         "default-address-pool", "default-gateway", "default-gateway-v6", "default-network-opts", "default-network-opt", "default-runtime",
-        "dns-opts-v6", "exec-opts", "exec-opt", "experimental", "features", "feature", "firewall-backend", "fixed-cidr-v6", "http-proxy", "https-proxy",
-        "no-proxy", "proxies", "icc", "insecure-registries", "insecure-registry", "ip", "ip6tables", "ip-forward-no-drop", "ipv6", "log-format",
+        "dns-opts-v6", "features", "feature", "firewall-backend", "fixed-cidr-v6", "http-proxy", "https-proxy",
+        "no-proxy", "proxies", "insecure-registries", "insecure-registry", "ip", "ip6tables", "ip-forward-no-drop",
         "max-concurrent-downloads", "max-concurrent-uploads", "max-download-attempts", "metrics-addr", "network-control-plane-mtu",
         "network-diagnostic-port", "node-generic-resources", "node-generic-resource", "oom-score-adjust", "raw-logs", "registry-mirrors",
-        "registry-mirror", "rootless", "seccomp-profile", "selinux-enabled", "storage-driver", "storage-opts", "storage-opt", "swarm-default-advertise-addr",
+        "registry-mirror", "rootless", "seccomp-profile", "storage-opts", "storage-opt", "swarm-default-advertise-addr",
         "userland-proxy-path", "userns-remap", "validate",
     };
 
@@ -81,4 +89,12 @@ internal static class SettingTable
         => Setting.ParseFlag(name, values[^1]) == wanted
             ? settings
             : throw new SettingException($"{name} cannot be {(wanted ? "false" : "true")}: {why}"));
+
+    private static Setting Only(string name, string wanted, char? letter = null) => new(name, name, SettingKind.Text, (settings, values)
+        => values.FirstOrDefault(value => value != wanted) is not { } other ? settings : throw new SettingException(Other(name, other, wanted)), letter);
+
+    private static Setting Only(string flag, string key, string wanted) => new(flag, key, SettingKind.List, (settings, values)
+        => values.FirstOrDefault(value => value != wanted) is not { } other ? settings : throw new SettingException(Other(flag, other, wanted)));
+
+    private static string Other(string name, string value, string wanted) => $"{name} cannot be \"{value}\": this version has \"{wanted}\" only";
 }

@@ -11,8 +11,8 @@ internal static partial class DaemonLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Daemon has completed initialization in {Milliseconds:F1} ms")]
     public static partial void Ready(ILogger log, double milliseconds);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Processing signal: the daemon ends, containers go on")]
-    public static partial void Stopping(ILogger log);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Processing signal: the daemon ends, containers {Fate}")]
+    public static partial void Stopping(ILogger log, string fate);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Daemon shutdown complete")]
     public static partial void Stopped(ILogger log);

@@ -10,8 +10,6 @@ namespace Hafen.Daemon.Lifetime;
 /// <summary>The daemon from its start to its end.</summary>
 internal static class RunDaemon
 {
-    private static readonly TimeSpan s_usualShutdown = TimeSpan.FromSeconds(15);
-
     /// <exception cref="SettingException">The operator asked for something that cannot be.</exception>
     public static async Task RunAsync(CommandLine line)
     {
@@ -30,13 +28,20 @@ internal static class RunDaemon
         // 2. This daemon alone, reachable by signals from now on.
         using var instance = InstanceLock.Take(paths.Root);
         using var pid = PidFile.Write(settings.PidFile ?? Path.Combine(paths.RunRoot, "hafend.pid"));
-        using var signals = new StopSignals(() => settings = Reload(line, settings, loggers, log));
+        HafenDaemon? running = null;
+        using var signals = new StopSignals(() =>
+        {
+            if (Reload(line, settings, loggers, log) is not { } read) return;
+            settings = read;
+            running?.Reload(read);
+        });
         var endPoints = ApiEndPoints.Open(settings.Hosts, settings.Group, tls);
 
         try
         {
             // 3. The rooms; clients that connect meanwhile wait in the sockets' backlogs.
             await using var daemon = await HafenDaemon.OpenAsync(settings, paths, loggers, CancellationToken.None);
+            running = daemon;
             using var server = new ApiServer(endPoints, loggers);
             await server.StartAsync(daemon.Routes, CancellationToken.None);
             foreach (var endPoint in endPoints) DaemonLog.Listening(log, endPoint.Name);
@@ -46,9 +51,10 @@ internal static class RunDaemon
 
             // 4. Work, until someone says stop.
             await signals.Requested;
-            DaemonLog.Stopping(log);
+            DaemonLog.Stopping(log, settings.LiveRestore ? "go on" : "are stopped");
             using var limit = new CancellationTokenSource(Shutdown(settings));
             await server.StopAsync(limit.Token);
+            if (!settings.LiveRestore) await daemon.StopContainersAsync(settings.ShutdownTimeout ?? DaemonSettings.UsualShutdownTimeout);
             await daemon.StopAsync();
         }
         finally
@@ -60,12 +66,12 @@ internal static class RunDaemon
 
     private static TimeSpan Shutdown(DaemonSettings settings) => settings.ShutdownTimeout switch
     {
-        null => s_usualShutdown,
         < 0 => Timeout.InfiniteTimeSpan,
-        int seconds => TimeSpan.FromSeconds(seconds),
+        var seconds => TimeSpan.FromSeconds(seconds ?? DaemonSettings.UsualShutdownTimeout),
     };
 
-    private static DaemonSettings Reload(
+    /// <summary>What holds from now on; null when the file is wrong and nothing changes.</summary>
+    private static DaemonSettings? Reload(
         CommandLine line, DaemonSettings before, LogSwitch loggers, Microsoft.Extensions.Logging.ILogger log)
     {
         try
@@ -73,12 +79,19 @@ internal static class RunDaemon
             var read = SettingsReader.Read(line);
             loggers.Level = LogSwitch.ParseLevel(read);
             DaemonLog.Reloaded(log, loggers.Level);
-            return before with { Debug = read.Debug, LogLevel = read.LogLevel, ShutdownTimeout = read.ShutdownTimeout, Labels = read.Labels };
+            return before with
+            {
+                Debug = read.Debug,
+                LogLevel = read.LogLevel,
+                ShutdownTimeout = read.ShutdownTimeout,
+                Labels = read.Labels,
+                LiveRestore = read.LiveRestore,
+            };
         }
         catch (SettingException e)
         {
             DaemonLog.NotReloaded(log, e.Message);
-            return before;
+            return null;
         }
     }
 }

@@ -58,7 +58,7 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
             Size = request.QueryFlag("size"),
             Filters = filters,
         });
-        return request.WriteJsonAsync(list, ApiJson.Default.ContainerSummaryArray);
+        return request.WriteJsonAsync(ContainerAnswers.For(request.Version, list), ApiJson.Default.ContainerSummaryArray);
     }
 
     private async Task CreateAsync(ApiRequest request)
@@ -70,7 +70,7 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
             {
                 Name = request.Query("name"),
                 Body = body,
-                Platform = request.Query("platform"),
+                Platform = request.Version >= new ApiVersion(1, 41) ? request.Query("platform") : null,
                 ApiMinor = request.Version.Minor,
             },
             request.Aborted);
@@ -115,7 +115,7 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
     private async Task StartAsync(ApiRequest request)
     {
         // Until API 1.23 a start could carry a configuration; a body of "{}" or "null" is harmless.
-        if (request.Http.Request.ContentLength > 7)
+        if (request.Http.Request.ContentLength > 7 || request.Http.Request.Headers.TransferEncoding.Count > 0)
             throw EngineException.InvalidParameter("starting container with non-empty request body was deprecated since API v1.22 and removed in v1.24");
         if (request.Query("checkpoint") is { Length: > 0 }) throw EngineException.InvalidParameter("checkpoint is only supported in experimental mode");
         await engine.StartContainerAsync(request["id"], CancellationToken.None);
@@ -124,13 +124,16 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
 
     private async Task StopAsync(ApiRequest request)
     {
-        await engine.StopContainerAsync(request["id"], request.Query("signal"), request.QueryInt("t"), CancellationToken.None);
+        await engine.StopContainerAsync(request["id"], StopSignal(request), request.QueryInt("t"), CancellationToken.None);
         await request.WriteStatusAsync(StatusCodes.Status204NoContent);
     }
 
+    /// <summary>Clients could not name one before API 1.42.</summary>
+    private static string? StopSignal(ApiRequest request) => request.Version >= new ApiVersion(1, 42) ? request.Query("signal") : null;
+
     private async Task RestartAsync(ApiRequest request)
     {
-        await engine.RestartContainerAsync(request["id"], request.Query("signal"), request.QueryInt("t"), CancellationToken.None);
+        await engine.RestartContainerAsync(request["id"], StopSignal(request), request.QueryInt("t"), CancellationToken.None);
         await request.WriteStatusAsync(StatusCodes.Status204NoContent);
     }
 
@@ -169,6 +172,7 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
     {
         var body = await request.ReadJsonAsync(ApiJson.Default.ContainerUpdateRequest) ?? new ContainerUpdateRequest();
         if (request.Version < new ApiVersion(1, 40)) body = body with { PidsLimit = null };
+        else if (request.Version >= new ApiVersion(1, 42)) body = body with { KernelMemory = 0 };
         var answer = await engine.UpdateContainerAsync(request["id"], body, CancellationToken.None);
         await request.WriteJsonAsync(answer, ApiJson.Default.ContainerUpdateResponse);
     }
@@ -198,6 +202,7 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
     private async Task CreateExecAsync(ApiRequest request)
     {
         var body = await request.ReadJsonAsync(ApiJson.Default.ExecCreateRequest) ?? new ExecCreateRequest();
+        if (request.Version < new ApiVersion(1, 42)) body = body with { ConsoleSize = null };
         string id = engine.CreateExecOf(request["id"], body);
         await request.WriteJsonAsync(new IdResponse { Id = id }, ApiJson.Default.IdResponse, StatusCodes.Status201Created);
     }

@@ -16,6 +16,7 @@ internal sealed class Container
     private volatile ContainerRecord _record;
     private volatile ContainerState _state;
     private volatile bool _removed;
+    private int _restarts;
 
     /// <summary>Behind <see cref="RestartWait"/>, for an exchange without a lock.</summary>
     internal CancellationTokenSource? RestartWaitField;
@@ -74,8 +75,8 @@ internal sealed class Container
         set => RestartWaitField = value;
     }
 
-    /// <summary>A person asked for a restart: its end must not remove it (<c>--rm</c>) nor count for the policy.</summary>
-    public bool RestartedByHand { get; set; }
+    /// <summary>People have asked for a restart: its end must not remove it (<c>--rm</c>) nor count for the policy.</summary>
+    public bool RestartedByHand => Volatile.Read(ref _restarts) > 0;
 
     /// <summary>A monitor launched when the container was made, for the start that usually follows at once.</summary>
     public EarlyMonitor? Early { get; set; }
@@ -85,6 +86,12 @@ internal sealed class Container
 
     /// <summary>Waits for the right to change the container; dispose the result to give it back.</summary>
     public ValueTask<AsyncGate.Ownership> EnterAsync(CancellationToken cancellationToken) => _gate.EnterAsync(cancellationToken);
+
+    /// <summary>A restart by hand begins.</summary>
+    public void BeginRestart() => Interlocked.Increment(ref _restarts);
+
+    /// <summary>Its first half is over, in one way or another.</summary>
+    public void EndRestart() => Interlocked.Decrement(ref _restarts);
 
     /// <summary>Changes the state without a transition, for example the pid or a remembered stop.</summary>
     public ContainerState Amend(Func<ContainerState, ContainerState> change)

@@ -46,15 +46,21 @@ internal sealed class ContainerAttachments
                 batch = _pending;
                 _pending = [];
             }
-            foreach (var pending in batch)
+            for (int i = 0; i < batch.Count; i++)
             {
                 try
                 {
-                    await HandOverAsync(monitor, pending, cancellationToken).ConfigureAwait(false);
+                    await HandOverAsync(monitor, batch[i], cancellationToken).ConfigureAwait(false);
                 }
                 catch (MonitorException)
                 {
                     // A client that has gone meanwhile must not keep the container from starting.
+                }
+                catch
+                {
+                    // The monitor is lost, and the start with it: the others would wait for ever.
+                    foreach (var pending in batch[(i + 1)..]) pending.Client.Dispose();
+                    throw;
                 }
             }
         }

@@ -38,7 +38,24 @@ internal static class ContainerEnd
 
     private static async Task ListenAsync(this ContainerEngine engine, Container container, IMonitor monitor)
     {
-        MonitorExited? exited = null;
+        while (true)
+        {
+            var exited = await engine.ListenToOneAsync(container, monitor).ConfigureAwait(false);
+            if (exited is null && engine.Stopping.IsCancellationRequested) return;
+            // A lost connection is not a lost container: while the monitor answers, it goes on.
+            if (exited is null && await engine.ReconnectAsync(container, monitor).ConfigureAwait(false) is { } again)
+            {
+                monitor = again;
+                continue;
+            }
+            await engine.HandleExitAsync(container, monitor, exited ?? engine.FindExit(container)).ConfigureAwait(false);
+            return;
+        }
+    }
+
+    /// <summary>The exit; null when the connection ended without one.</summary>
+    private static async Task<MonitorExited?> ListenToOneAsync(this ContainerEngine engine, Container container, IMonitor monitor)
+    {
         // No token: whoever stops the engine disposes the monitor, which completes the channel.
         await foreach (var happened in monitor.Events.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
         {
@@ -54,13 +71,23 @@ internal static class ContainerEnd
                     engine.Publish(container, "exec_detach", ("execID", execId));
                     break;
                 case MonitorExited end:
-                    exited = end;
-                    break;
+                    return end;
             }
-            if (exited is not null) break;
         }
-        if (exited is null && engine.Stopping.IsCancellationRequested) return;
-        await engine.HandleExitAsync(container, monitor, exited ?? engine.FindExit(container)).ConfigureAwait(false);
+        return null;
+    }
+
+    private static async Task<IMonitor?> ReconnectAsync(this ContainerEngine engine, Container container, IMonitor lost)
+    {
+        using var ownership = await container.EnterAsync(CancellationToken.None).ConfigureAwait(false);
+        if (container.Monitor != lost) return null;
+        if (await engine.Rooms.Monitors.ReconnectAsync(container.Id, CancellationToken.None).ConfigureAwait(false) is not { } monitor) return null;
+        EngineLog.MonitorFoundAgain(engine.Log, container.Id);
+        container.Attachments.EndLive();
+        container.Monitor = monitor;
+        await container.Attachments.GoLiveAsync(monitor, CancellationToken.None).ConfigureAwait(false);
+        Exec.ExecEnd.HandleMissed(engine, container, monitor.Greeting.Execs);
+        return monitor;
     }
 
     /// <summary>What the monitor left behind; when it left nothing, the container cannot be held without it and is ended.</summary>

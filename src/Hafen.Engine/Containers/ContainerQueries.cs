@@ -50,8 +50,6 @@ public static class ContainerQueries
     public static IReadOnlyList<(ContainerUse Container, Networking.Endpoint Endpoint)> UsersOfNetwork(this ContainerEngine engine, string networkId)
         => [.. engine.Store.All.SelectMany(c => (c.State.Endpoints ?? []).Where(e => e.NetworkId == networkId).Select(e => (Use(c), e)))];
 
-    internal static bool IsVolumeUsed(this ContainerEngine engine, string volume) => engine.Store.All.Any(c => Mounts(c, volume));
-
     private static bool Mounts(Container container, string volume)
         => container.Record.Mounts.Any(m => m.Type == "volume" && m.Name == volume);
 

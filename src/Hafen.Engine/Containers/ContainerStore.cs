@@ -80,6 +80,20 @@ internal sealed partial class ContainerStore(string root, ILogger log)
         StateFile.Create(Path.Combine(container.Folder, RecordFile), container.Record, StateJson.Default.ContainerRecord, durable);
     }
 
+    /// <summary>Deletes a container's folder, its record first: without it the rest is a leftover and no container.</summary>
+    public static void DeleteFiles(Container container)
+    {
+        try
+        {
+            File.Delete(Path.Combine(container.Folder, RecordFile));
+            Directory.Delete(container.Folder, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // An earlier removal got this far.
+        }
+    }
+
     public void SaveRecord(Container container)
         => StateFile.Replace(Path.Combine(container.Folder, RecordFile), container.Record, StateJson.Default.ContainerRecord,
             durable: !container.Record.HostConfig.AutoRemove);

@@ -36,6 +36,7 @@ public static class CreateContainer
         // 1. Check everything that can be checked without an image.
         var body = AdaptRequest.ToVersion(request.Body, request.ApiMinor, warnings);
         ValidateConfig.Check(body);
+        ValidateEndpoints.Check(body.HostConfig!.NetworkMode!, body.NetworkingConfig);
         var host = ValidateHostConfig.Check(body.HostConfig!, body, engine.Options, engine.Rooms.Host, warnings);
 
         // 2. The image.
@@ -45,6 +46,7 @@ public static class CreateContainer
 
         // 3. Merge and fill in what nobody said.
         var config = MergeImageConfig.Merge(body, image?.Config.Config);
+        if (config.Healthcheck?.Test is [not "NONE", ..]) warnings.Add("The image's health check is not carried out: health checks are not supported.");
         host = AdaptRequest.Defaults(host, engine);
         var mounts = new ResolveMounts(engine);
         mounts.Decide(host, config, readOnlyNonRecursive: request.ApiMinor < 44);
@@ -81,7 +83,7 @@ public static class CreateContainer
                     TopLayer = image?.TopLayer?.ToString(),
                     Config = config,
                     HostConfig = host,
-                    Networks = RequestedNetworks.Of(host.NetworkMode!, body.NetworkingConfig),
+                    Networks = RequestedNetworks.Of(host.NetworkMode!, body.NetworkingConfig, config.NetworkDisabled),
                     Mounts = resolved,
                 },
                 new ContainerState { Status = ContainerStatus.Created },

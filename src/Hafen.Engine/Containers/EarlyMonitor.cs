@@ -11,6 +11,7 @@ internal sealed class EarlyMonitor
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     private readonly Task<IMonitor> _launch;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _taken;
 
     private EarlyMonitor(Task<IMonitor> launch) => _launch = launch;
@@ -26,16 +27,24 @@ internal sealed class EarlyMonitor
         return early;
     }
 
-    /// <summary>The launch, for the first who asks; null for everybody else.</summary>
-    public Task<IMonitor>? Take() => Interlocked.Exchange(ref _taken, 1) == 0 ? _launch : null;
+    /// <summary>
+    /// The monitor, for the start that comes first; null when it has been given up. Then nothing of it is left, because the folder it worked in is the next
+    /// monitor's.
+    /// </summary>
+    public async Task<IMonitor?> TakeAsync()
+    {
+        if (Take()) return await _launch.ConfigureAwait(false);
+        await _ended.Task.ConfigureAwait(false);
+        return null;
+    }
 
-    /// <summary>Ends it unless somebody has taken it.</summary>
+    /// <summary>Ends it unless a start has taken it; returns when it is gone.</summary>
     public async Task EndAsync(ContainerEngine engine, string id)
     {
-        if (Take() is not { } launch) return;
+        if (!Take()) return;
         try
         {
-            await (await launch.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+            await (await _launch.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
             engine.Rooms.Monitors.RemoveState(id);
         }
         catch (Exception e)
@@ -43,5 +52,11 @@ internal sealed class EarlyMonitor
             // The start, when it comes, launches one of its own and tells if that fails, too.
             EngineLog.StepFailed(engine.Log, id, "end the early monitor", e.Message);
         }
+        finally
+        {
+            _ended.SetResult();
+        }
     }
+
+    private bool Take() => Interlocked.Exchange(ref _taken, 1) == 0;
 }

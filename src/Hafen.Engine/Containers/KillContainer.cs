@@ -55,7 +55,8 @@ public static class KillContainer
         using var _ = await container.EnterAsync(cancellationToken).ConfigureAwait(false);
         if (!container.IsRunning) return false;
         bool ends = signal == SignalNames.SIGKILL || signal == StopSignal(container);
-        if (ends) container.Amend(s => s with { StoppedByHand = true });
+        // The end of the daemon is no person's wish: what it stops, the next one starts again by its policy.
+        if (ends && !engine.Stopping.IsCancellationRequested) container.Amend(s => s with { StoppedByHand = true });
         if (container.Status == ContainerStatus.Restarting)
         {
             CallOffRestart(engine, container);

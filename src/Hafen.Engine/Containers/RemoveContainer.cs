@@ -17,35 +17,37 @@ public static class RemoveContainer
     {
         var container = engine.Store.Get(reference);
         if (container.RemovalInProgress) throw EngineException.Conflict($"removal of container {reference} is already in progress");
-        if (container.IsRunning)
+        while (true)
         {
-            if (!force)
+            if (container.IsRunning)
             {
-                string reason = container.Status == ContainerStatus.Paused
-                    ? "container is paused and must be unpaused first"
-                    : $"container is {Transitions.Text(container.Status)}: stop the container before removing or force remove";
-                throw EngineException.Conflict($"cannot remove container \"{reference}\": {reason}");
+                if (!force) throw Running(container, reference);
+                await engine.KillAndWaitAsync(container, s_killLimit, cancellationToken).ConfigureAwait(false);
             }
-            await engine.KillAndWaitAsync(container, s_killLimit, cancellationToken).ConfigureAwait(false);
+            using var _ = await container.EnterAsync(cancellationToken).ConfigureAwait(false);
+            if (container.IsRemoved) return;
+            // A start was ahead of us at the gate.
+            if (container.IsRunning) continue;
+            await engine.RemoveOwnedAsync(container, removeVolumes).ConfigureAwait(false);
+            return;
         }
-        using var _ = await container.EnterAsync(cancellationToken).ConfigureAwait(false);
-        if (container.IsRemoved) return;
-        if (container.IsRunning) throw EngineException.Conflict($"cannot remove container \"{reference}\": it has been started again");
-        await engine.RemoveOwnedAsync(container, removeVolumes).ConfigureAwait(false);
     }
 
     /// <summary>Removes a container whose gate the caller holds and that does not run.</summary>
     internal static async Task RemoveOwnedAsync(this ContainerEngine engine, Container container, bool removeVolumes)
     {
         container.RemovalInProgress = true;
-        container.Transit(ContainerChange.RemovalBegun, static s => s);
+        container.Transit(ContainerChange.RemovalBegun, s => s with { RemovesVolumes = removeVolumes });
+        // Written down: what a crash leaves of it from here on is no container any more, and the next start of the daemon finishes the work.
+        engine.Store.SaveState(container);
         if (container.Early is { } early) await early.EndAsync(engine, container.Id).ConfigureAwait(false);
         try
         {
             container.Attachments.Drop();
             SharedMemory.End(engine, container);
             engine.Rooms.Snapshots.Remove(container.Id);
-            DeleteFolder(container.Folder);
+            if (removeVolumes) RemoveVolumes(engine, container);
+            ContainerStore.DeleteFiles(container);
         }
         catch (Exception e)
         {
@@ -58,7 +60,6 @@ public static class RemoveContainer
             throw new EngineException(EngineErrorKind.System, $"cannot remove container \"{container.Record.Name}\": {message}", e);
         }
         engine.Store.Remove(container);
-        if (removeVolumes) RemoveVolumes(engine, container);
         engine.Publish(container, "destroy");
         container.MarkRemoved();
     }
@@ -67,7 +68,7 @@ public static class RemoveContainer
     {
         foreach (var mount in container.Record.Mounts)
         {
-            if (mount is not { Type: "volume", Anonymous: true, Name: { } name } || engine.IsVolumeUsed(name)) continue;
+            if (mount is not { Type: "volume", Anonymous: true, Name: { } name } || engine.UsersOfVolume(name).Any(user => user.Id != container.Id)) continue;
             try
             {
                 engine.Rooms.Volumes.Remove(name);
@@ -80,15 +81,11 @@ public static class RemoveContainer
         }
     }
 
-    private static void DeleteFolder(string folder)
+    private static EngineException Running(Container container, string reference)
     {
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // An earlier removal got this far.
-        }
+        string reason = container.Status == ContainerStatus.Paused
+            ? "container is paused and must be unpaused first"
+            : $"container is {Transitions.Text(container.Status)}: stop the container before removing or force remove";
+        return EngineException.Conflict($"cannot remove container \"{reference}\": {reason}");
     }
 }

@@ -11,7 +11,7 @@ public static class RestartContainer
         if (container.IsRunning)
         {
             // A container made with --rm outlives this end.
-            container.RestartedByHand = true;
+            container.BeginRestart();
             try
             {
                 await engine.StopAsync(container, signal, timeout, cancellationToken).ConfigureAwait(false);
@@ -19,7 +19,7 @@ public static class RestartContainer
             }
             finally
             {
-                container.RestartedByHand = false;
+                container.EndRestart();
             }
         }
         try

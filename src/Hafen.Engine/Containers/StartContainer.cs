@@ -37,8 +37,9 @@ public static class StartContainer
         try
         {
             // 1. A monitor process, while everything else is prepared.
-            var launch = container.Early?.Take() ?? Task.Run(() => engine.Rooms.Monitors.LaunchAsync(container.Id, CancellationToken.None));
+            var early = container.Early;
             container.Early = null;
+            var launch = Task.Run(() => LaunchAsync(engine, container.Id, early));
             undo.Push("end the monitor", _ => EndMonitorAsync(engine, container.Id, launch));
             var shared = SharedNamespaces.Pids(engine, record.HostConfig);
 
@@ -79,9 +80,17 @@ public static class StartContainer
                 CancellationToken.None).ConfigureAwait(false);
             timing.Mark("create");
 
-            // 6. Its interfaces, while init prepares the root; and those who attached before the start.
+            // 6. Its interfaces, while init prepares the root; and those who attached before the start. Both are over before a failure is dealt with:
+            // an interface must not be made after it was given back.
             var attach = AttachNetworksAsync(engine, endpoints, pid);
-            await container.Attachments.GoLiveAsync(monitor, CancellationToken.None).ConfigureAwait(false);
+            try
+            {
+                await container.Attachments.GoLiveAsync(monitor, CancellationToken.None).ConfigureAwait(false);
+            }
+            finally
+            {
+                await attach.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
             try
             {
                 await attach.ConfigureAwait(false);
@@ -172,22 +181,24 @@ public static class StartContainer
     private static async Task FailStartAsync(this ContainerEngine engine, Container container, EngineException failure, int exitCode)
     {
         container.Attachments.Drop();
+        bool counted = container.IsRunning;
         container.Transit(ContainerChange.StartFailed, s => s with { Pid = 0, ExitCode = exitCode, Error = failure.Message, Endpoints = null });
         engine.Store.SaveState(container);
+        // A container whose restart fails has counted as running until now, and nothing will start it any more.
+        if (counted) container.Waiters.Exited(new WaitResult(exitCode, failure.Message));
         if (container.Record.HostConfig.AutoRemove) await engine.RemoveOwnedAsync(container, removeVolumes: true).ConfigureAwait(false);
+    }
+
+    private static async Task<IMonitor> LaunchAsync(ContainerEngine engine, string id, EarlyMonitor? early)
+    {
+        if (early is not null && await early.TakeAsync().ConfigureAwait(false) is { } monitor) return monitor;
+        return await engine.Rooms.Monitors.LaunchAsync(id, CancellationToken.None).ConfigureAwait(false);
     }
 
     private static async Task EndMonitorAsync(ContainerEngine engine, string id, Task<IMonitor> launch)
     {
-        try
-        {
-            await using var monitor = await launch.ConfigureAwait(false);
-            await monitor.SignalAsync(null, SignalNames.SIGKILL, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is MonitorException or IOException)
-        {
-            // It made no container, or is gone already.
-        }
+        await ((Task)launch).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (launch.IsCompletedSuccessfully) await AbandonedMonitor.EndAsync(launch.Result).ConfigureAwait(false);
         engine.Rooms.Monitors.RemoveState(id);
     }
 }

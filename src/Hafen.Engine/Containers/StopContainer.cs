@@ -4,6 +4,7 @@ namespace Hafen.Engine.Containers;
 public static class StopContainer
 {
     private static readonly TimeSpan s_kill = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(49);
 
     /// <param name="signal">Name or number; null or empty for the container's own.</param>
     /// <param name="timeout">Seconds before SIGKILL, -1 for never; null for the container's own.</param>
@@ -21,12 +22,12 @@ public static class StopContainer
     {
         int number = string.IsNullOrEmpty(signal) ? KillContainer.StopSignal(container) : SignalNames.ParseValid(signal);
         int seconds = timeout ?? container.Record.Config.StopTimeout ?? engine.Options.DefaultStopTimeout;
-        container.Amend(s => s with { StoppedByHand = true });
+        if (!engine.Stopping.IsCancellationRequested) container.Amend(s => s with { StoppedByHand = true });
         var end = container.WaitAsync(WaitCondition.NotRunning, CancellationToken.None);
         await engine.SendSignalAsync(container, number, cancellationToken).ConfigureAwait(false);
         try
         {
-            await end.WaitAsync(seconds < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds), cancellationToken).ConfigureAwait(false);
+            await end.WaitAsync(Limit(seconds), cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -35,4 +36,8 @@ public static class StopContainer
         }
         engine.Publish(container, "stop");
     }
+
+    /// <summary>A timer takes 49 days at most; who asks for more than that means never.</summary>
+    private static TimeSpan Limit(int seconds)
+        => seconds < 0 || seconds > s_longest.TotalSeconds ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds);
 }

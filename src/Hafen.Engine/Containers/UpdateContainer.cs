@@ -31,7 +31,8 @@ public static class UpdateContainer
         if (before.HostConfig.AutoRemove && !RestartDecision.IsNone(limits.RestartPolicy))
             throw EngineException.InvalidParameter("Restart policy cannot be updated because AutoRemove is enabled for the container");
         // 1. The kernel decides whether the limits are possible.
-        if (Transitions.HasProcess(container.Status)) Apply(engine, container, merged);
+        // A limit that is lifted is no limit in the record, and "no limit" for the kernel.
+        if (Transitions.HasProcess(container.Status)) Apply(engine, container, merged with { PidsLimit = limits.PidsLimit ?? merged.PidsLimit });
         // 2. Remember them.
         container.Record = before with { HostConfig = merged };
         engine.Store.SaveRecord(container);

@@ -30,7 +30,7 @@ public static class CreateExec
         byte[] keys = DetachKeys.Parse(request.DetachKeys, "Invalid escape keys ({0}) provided");
         var session = new ExecSession(ContainerId.New(), container, request, keys);
         container.Execs[session.Id] = session;
-        engine.Execs[session.Id] = session;
+        engine.Execs.Add(session);
         engine.Publish(container, $"exec_create: {session.CommandLine}", ("execID", session.Id));
         return session.Id;
     }

@@ -3,7 +3,7 @@ using Hafen.Engine.Containers;
 
 namespace Hafen.Engine.Exec;
 
-/// <summary>A further process of a container, from its creation to the container's end.</summary>
+/// <summary>A further process of a container, from its creation until some time after its end, for clients that ask how it ended.</summary>
 internal sealed class ExecSession(string id, Container container, ExecCreateRequest request, byte[] detachKeys)
 {
     private readonly Lock _lock = new();
@@ -15,6 +15,9 @@ internal sealed class ExecSession(string id, Container container, ExecCreateRequ
 
     public bool Running { get; private set; }
     public int? ExitCode { get; private set; }
+
+    /// <summary><see cref="Environment.TickCount64"/> of the end; meaningless before.</summary>
+    public long EndedAt { get; private set; }
 
     /// <summary>Pid on the host, 0 before the start.</summary>
     public int Pid { get; private set; }
@@ -47,6 +50,7 @@ internal sealed class ExecSession(string id, Container container, ExecCreateRequ
         {
             if (ExitCode is not null) return false;
             Running = false;
+            EndedAt = Environment.TickCount64;
             ExitCode = exitCode;
             return true;
         }

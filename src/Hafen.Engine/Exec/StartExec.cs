@@ -61,24 +61,30 @@ public static class StartExec
         catch (MonitorException e)
         {
             var (exitCode, error) = StartFailure.OfExec(e.Failure, e);
-            session.End(exitCode);
+            Fail(session, exitCode);
             throw error;
         }
         catch (UserLookupException e)
         {
-            session.End(StartFailure.CommandNotExecutable);
+            Fail(session, StartFailure.CommandNotExecutable);
             throw new EngineException(EngineErrorKind.InvalidParameter, e.Message, e);
         }
         catch
         {
-            session.End(StartFailure.CommandNotExecutable);
+            Fail(session, StartFailure.CommandNotExecutable);
             throw;
         }
     }
 
+    private static void Fail(ExecSession session, int exitCode)
+    {
+        session.End(exitCode);
+        session.Container.Execs.TryRemove(session.Id, out _);
+    }
+
     internal static ExecSession FindExec(this ContainerEngine engine, string id)
     {
-        if (engine.Execs.TryGetValue(id, out var session)) return session;
+        if (engine.Execs.TryGet(id, out var session)) return session;
         throw EngineException.NotFound($"No such exec instance: {id}");
     }
 

@@ -71,8 +71,7 @@ public static class DescribeSystem
             Runtimes = new() { [runtime] = new SystemRuntime { Path = options.RuntimePath } },
             DefaultRuntime = runtime,
             Swarm = new SwarmInfo { NodeID = "", NodeAddr = "", LocalNodeState = "inactive", ControlAvailable = false, Error = "" },
-            // Containers never depend on the daemon's life here.
-            LiveRestoreEnabled = true,
+            LiveRestoreEnabled = options.LiveRestore,
             InitBinary = system.Containers.Options.InitPath is { } init ? Path.GetFileName(init) : "",
             ContainerdCommit = new SystemCommit { ID = "" },
             RuncCommit = new SystemCommit { ID = options.Version },
@@ -80,7 +79,7 @@ public static class DescribeSystem
             SecurityOptions = SecurityOptions(host),
             FirewallBackend = options.Firewall ? new SystemFirewall { Driver = "nftables" } : null,
             CDISpecDirs = [],
-            Warnings = [.. Warnings(host), .. system.Warnings],
+            Warnings = [.. Warnings(host), .. system.Containers.Warnings.Select(warning => "WARNING: " + warning)],
         };
     }
 

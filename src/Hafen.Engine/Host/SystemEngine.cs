@@ -7,10 +7,8 @@ public sealed class SystemEngine(ContainerEngine containers, Images.ImageEngine 
 
     internal Images.ImageEngine Images => images;
 
-    public SystemOptions Options => options;
-
-    /// <summary>What the operator should know, for <c>docker info</c>.</summary>
-    public IReadOnlyList<string> Warnings { get; set; } = [];
+    /// <summary>Replaced as a whole when the configuration is read again.</summary>
+    public SystemOptions Options { get; set; } = options;
 
     internal HostFacts Host => containers.Rooms.Host;
 }

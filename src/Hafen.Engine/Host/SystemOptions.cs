@@ -16,6 +16,9 @@ public sealed record SystemOptions
     /// <summary>Labels of the daemon (<c>labels</c> in daemon.json).</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
+    /// <summary>Containers go on when the daemon ends (<c>live-restore</c>).</summary>
+    public bool LiveRestore { get; init; } = true;
+
     /// <summary>Path of <c>hafen-runtime</c>.</summary>
     public required string RuntimePath { get; init; }
 

@@ -42,9 +42,10 @@ public sealed class Monitors : IMonitors, IDisposable
 
         // 2. The process.
         var (ours, theirs) = PacketSocket.CreatePair();
+        Descriptor process;
         try
         {
-            Reap(Spawn(containerId, state, theirs));
+            process = Reap(Spawn(containerId, state, theirs));
         }
         catch
         {
@@ -56,8 +57,16 @@ public sealed class Monitors : IMonitors, IDisposable
             RawDescriptor.Close(theirs);
         }
 
-        // 3. Its greeting.
-        return await GreetAsync(ours, cancellationToken).ConfigureAwait(false);
+        // 3. Its greeting. One that comes too late would find its folder in another monitor's hands.
+        try
+        {
+            return await GreetAsync(ours, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            Kill(process);
+            throw;
+        }
     }
 
     public async Task<IMonitor?> ReconnectAsync(string containerId, CancellationToken cancellationToken)
@@ -123,7 +132,8 @@ public sealed class Monitors : IMonitors, IDisposable
     }
 
     /// <summary>Reaps the monitor when it has ended; after a restart of the daemon, the host's init does that.</summary>
-    private void Reap(int pid)
+    /// <returns>Names the process; disposed with its end.</returns>
+    private Descriptor Reap(int pid)
     {
         var process = Pidfd.Open(pid);
         var number = process.Number;
@@ -144,6 +154,27 @@ public sealed class Monitors : IMonitors, IDisposable
             }
         });
         registered.Set();
+        return process;
+    }
+
+    private static void Kill(Descriptor process)
+    {
+        const int SIGKILL = 9;
+        bool held = false;
+        try
+        {
+            process.DangerousAddRef(ref held);
+            Pidfd.SendSignal((int)process.DangerousGetHandle(), SIGKILL);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended by itself.
+        }
+        finally
+        {
+            if (held)
+                process.DangerousRelease();
+        }
     }
 
     private static void CreatePrivate(string folder)

@@ -22,13 +22,11 @@ public static class OpenEngine
         engine.Store.Load(out var halfMade);
         foreach (string folder in halfMade) Leftovers.Try(engine, folder, () => Directory.Delete(folder, recursive: true));
         foreach (string id in engine.Store.Unreadable) EngineLog.LeftoverKept(engine.Log, "container " + id, "its record is not understood");
-        await engine.Rooms.Networks.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await OpenNetworksAsync(engine, cancellationToken).ConfigureAwait(false);
 
         // 2. The monitors: who runs, who has ended meanwhile.
-        var wereRunning = new HashSet<Container>();
         foreach (var container in engine.Store.All)
         {
-            if (Transitions.IsRunning(container.Status)) wereRunning.Add(container);
             try
             {
                 await AdoptAsync(engine, container, cancellationToken).ConfigureAwait(false);
@@ -46,7 +44,7 @@ public static class OpenEngine
         {
             await engine.Rooms.Networks.RestoreAsync(endpoints, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is NetworkException or LinuxException or IOException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             EngineLog.LeftoverKept(engine.Log, "networks", e.Message);
         }
@@ -58,10 +56,27 @@ public static class OpenEngine
         foreach (var container in engine.Store.All)
         {
             if (container.Monitor is { } monitor) container.Watch = engine.WatchAsync(container, monitor);
-            else await FinishAsync(engine, container, wereRunning.Contains(container)).ConfigureAwait(false);
+            else await FinishAsync(engine, container).ConfigureAwait(false);
         }
         var counts = engine.CountContainers();
         EngineLog.Reconciled(engine.Log, counts.Total, counts.Running);
+    }
+
+    /// <summary>A host on which no bridge can be had still has the networks <c>none</c> and <c>host</c>. What the operator set wrong is not put up with.</summary>
+    private static async Task OpenNetworksAsync(ContainerEngine engine, CancellationToken cancellationToken)
+    {
+        var networks = engine.Rooms.Networks;
+        try
+        {
+            await networks.OpenAsync(cancellationToken).ConfigureAwait(false);
+            engine.Warnings = networks.Warnings;
+            foreach (string warning in networks.Warnings) EngineLog.HostWarning(engine.Log, warning);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or NetworkException { Kind: NetworkErrorKind.InvalidParameter }))
+        {
+            engine.Warnings = [$"the default bridge does not work: {e.Message}"];
+            EngineLog.NetworksFailed(engine.Log, e.Message);
+        }
     }
 
     /// <summary>Finds out what became of one container.</summary>
@@ -94,7 +109,7 @@ public static class OpenEngine
         session.Begin();
         session.Started(exec.Pid);
         container.Execs[session.Id] = session;
-        engine.Execs[session.Id] = session;
+        engine.Execs.Add(session);
     }
 
     private static void MarkEnded(ContainerEngine engine, Container container, MonitorExited exited)
@@ -113,7 +128,7 @@ public static class OpenEngine
     }
 
     /// <summary>Completes removals, removes <c>--rm</c> containers that have ended, starts those whose policy says so.</summary>
-    private static async Task FinishAsync(ContainerEngine engine, Container container, bool wasRunning)
+    private static async Task FinishAsync(ContainerEngine engine, Container container)
     {
         var policy = container.Record.HostConfig.RestartPolicy;
         using var _ = await container.EnterAsync(CancellationToken.None).ConfigureAwait(false);
@@ -123,7 +138,7 @@ public static class OpenEngine
             {
                 case ContainerStatus.Removing:
                     container.Transit(ContainerChange.RemovalFailed, static s => s);
-                    await engine.RemoveOwnedAsync(container, removeVolumes: container.Record.HostConfig.AutoRemove).ConfigureAwait(false);
+                    await engine.RemoveOwnedAsync(container, container.State.RemovesVolumes).ConfigureAwait(false);
                     return;
                 case ContainerStatus.Restarting:
                     container.Transit(ContainerChange.Exited, static s => s);
@@ -137,7 +152,7 @@ public static class OpenEngine
                 await engine.RemoveOwnedAsync(container, removeVolumes: true).ConfigureAwait(false);
                 return;
             }
-            if (!RestartDecision.StartsAtBoot(policy, wasRunning, state.StoppedByHand, state.ExitCode, state.RestartCount)) return;
+            if (!RestartDecision.StartsAtBoot(policy, state.StoppedByHand, state.ExitCode, state.RestartCount)) return;
             // Starts do not hold up the daemon: it answers while they go on.
             engine.Background.Run(() => StartAgainAsync(engine, container));
         }
@@ -166,17 +181,8 @@ public static class OpenEngine
 
     private static async Task EndStrayAsync(ContainerEngine engine, string id)
     {
-        try
-        {
-            if (await engine.Rooms.Monitors.ReconnectAsync(id, CancellationToken.None).ConfigureAwait(false) is { } stray)
-            {
-                await using (stray) await stray.SignalAsync(null, SignalNames.SIGKILL, CancellationToken.None).ConfigureAwait(false);
-            }
-        }
-        catch (Exception e) when (e is IOException or MonitorException)
-        {
-            // It is gone, which is what we want.
-        }
+        if (await engine.Rooms.Monitors.ReconnectAsync(id, CancellationToken.None).ConfigureAwait(false) is { } stray)
+            await AbandonedMonitor.EndAsync(stray).ConfigureAwait(false);
         engine.Rooms.Monitors.RemoveState(id);
         EngineLog.LeftoverRemoved(engine.Log, "monitor of container " + id);
     }

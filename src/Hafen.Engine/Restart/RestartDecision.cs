@@ -36,12 +36,12 @@ public static class RestartDecision
         return doubled < s_most ? doubled : s_most;
     }
 
-    /// <summary>True when the container is started with the machine or the daemon, having been <paramref name="wasRunning"/> before.</summary>
-    public static bool StartsAtBoot(RestartPolicy? policy, bool wasRunning, bool stoppedByHand, int exitCode, int restarts) => policy?.Name switch
+    /// <summary>True when a container that does not run is started with the machine or the daemon.</summary>
+    public static bool StartsAtBoot(RestartPolicy? policy, bool stoppedByHand, int exitCode, int restarts) => policy?.Name switch
     {
         "always" => true,
         "unless-stopped" => !stoppedByHand,
-        "on-failure" => wasRunning && !stoppedByHand && ShouldRestart(policy, exitCode, restarts, stoppedByHand: false),
+        "on-failure" => ShouldRestart(policy, exitCode, restarts, stoppedByHand),
         _ => false,
     };
 }

@@ -73,6 +73,9 @@ public sealed record ContainerMount
     /// <summary>Fail when the kernel cannot make the whole tree read-only.</summary>
     public bool ReadOnlyForceRecursive { get; init; }
 
+    /// <summary>Make a bind's source when it is missing.</summary>
+    public bool CreateSource { get; init; }
+
     /// <summary>Path inside the volume.</summary>
     public string? Subpath { get; init; }
 

@@ -34,6 +34,9 @@ public sealed record ContainerState
     /// <summary>The endpoints it holds while it runs.</summary>
     public Endpoint[]? Endpoints { get; init; }
 
+    /// <summary>Its removal, which has begun, takes its anonymous volumes with it.</summary>
+    public bool RemovesVolumes { get; init; }
+
     /// <summary>The host's boot (<c>/proc/sys/kernel/random/boot_id</c>) in which it was started.</summary>
     public string? BootId { get; init; }
 }

@@ -53,7 +53,8 @@ internal sealed class Daemons : IReady
     }
 
     /// <summary>
-    /// Nobody new can connect. Done before the end is announced: after that the daemon may start the container again, and the name is then the next monitor's.
+    /// Nobody new can connect. The socket's name stays for the daemon to remove with its folder: it may have started the container again by now, and the name
+    /// is then the next monitor's.
     /// </summary>
     public void StopListening()
     {
@@ -62,7 +63,6 @@ internal sealed class Daemons : IReady
         _loop.Remove(_listening);
         _listening = null;
         RawDescriptor.Close(_listener);
-        File.Delete(_path);
     }
 
     public void Ready(uint events)

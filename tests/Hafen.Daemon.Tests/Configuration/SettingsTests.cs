@@ -37,7 +37,9 @@ public sealed class SettingsTests
     [InlineData("--mtu=a", "invalid argument \"a\" for \"--mtu\" flag: strconv.ParseInt: parsing \"a\": invalid syntax")]
     [InlineData("--init=perhaps", "invalid argument \"perhaps\" for \"--init\" flag: strconv.ParseBool: parsing \"perhaps\": invalid syntax")]
     [InlineData("word", "hafend accepts no arguments: word")]
-    [InlineData("--live-restore=false", "live-restore cannot be false: containers always outlive the daemon")]
+    [InlineData("--userland-proxy=true", "userland-proxy cannot be true: ports are published by the kernel")]
+    [InlineData("--storage-driver=btrfs", "storage-driver cannot be \"btrfs\": this version has \"overlay2\" only")]
+    [InlineData("--exec-opt=native.cgroupdriver=systemd", "exec-opt cannot be \"native.cgroupdriver=systemd\": this version has \"native.cgroupdriver=cgroupfs\" only")]
     public void Wrong_flags_are_named(string argument, string message)
         => Assert.Equal(message, Assert.Throws<SettingException>(() => FromFlags(argument)).Message);
 
@@ -56,6 +58,17 @@ public sealed class SettingsTests
         Assert.Equal(["nofile=1:2"], settings.DefaultUlimits);
         Assert.Equal(["x"], settings.DnsOptions);
         Assert.Equal(-1, settings.ShutdownTimeout);
+    }
+
+    [Fact]
+    public void What_cannot_be_otherwise_may_be_said()
+    {
+        var settings = FromFile("""
+            {"storage-driver":"overlay2","exec-opts":["native.cgroupdriver=cgroupfs"],"icc":true,"ipv6":false,"experimental":false,
+             "log-format":"text","userland-proxy":false,"live-restore":false}
+            """);
+        Assert.False(settings.LiveRestore);
+        Assert.True(new DaemonSettings().LiveRestore);
     }
 
     [Theory]

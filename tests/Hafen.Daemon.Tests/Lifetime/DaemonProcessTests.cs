@@ -100,6 +100,51 @@ public sealed class DaemonProcessTests : IDisposable
         Assert.False(daemon.HasExited);
     }
 
+    [Fact]
+    public void SIGHUP_changes_what_info_tells_and_is_an_event()
+    {
+        string file = Path.Combine(_folder, "daemon.json");
+        File.WriteAllText(file, "{}");
+        var daemon = Start("--config-file", file);
+        WaitForSocket();
+        Assert.Equal("[] true", Docker("info", "--format", "{{.Labels}} {{.LiveRestoreEnabled}}"));
+        long before = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 1;
+        File.WriteAllText(file, """{"labels":["site=north"],"live-restore":false,"shutdown-timeout":7}""");
+        using (var kill = Process.Start("kill", ["-HUP", daemon.Id.ToString()])) kill.WaitForExit();
+        for (int i = 0; i < 200 && Docker("info", "--format", "{{.Labels}}") == "[]"; i++) Thread.Sleep(20);
+        Assert.Equal("[site=north] false", Docker("info", "--format", "{{.Labels}} {{.LiveRestoreEnabled}}"));
+        string events = Docker("events", "--since", before.ToString(), "--until", (DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1).ToString(), "--filter", "type=daemon");
+        Assert.Contains("daemon reload", events, StringComparison.Ordinal);
+        Assert.Contains("""labels=["site=north"], live-restore=false""", events, StringComparison.Ordinal);
+        Assert.Contains("shutdown-timeout=7", events, StringComparison.Ordinal);
+
+        // A file that is wrong changes nothing.
+        File.WriteAllText(file, """{"labels":["site=south"],"colour":"blue"}""");
+        using (var kill = Process.Start("kill", ["-HUP", daemon.Id.ToString()])) kill.WaitForExit();
+        Thread.Sleep(300);
+        Assert.Equal("[site=north]", Docker("info", "--format", "{{.Labels}}"));
+    }
+
+    [Fact]
+    public void Without_a_bridge_there_are_two_networks()
+    {
+        var daemon = Start("--bridge", "none");
+        WaitForSocket();
+        Assert.Equal(["host", "none"], Docker("network", "ls", "--format", "{{.Name}}").Split('\n').Order());
+        Signal(daemon, "TERM");
+        Assert.Equal(0, daemon.ExitCode);
+    }
+
+    [Fact]
+    public void A_bridge_that_cannot_be_had_stops_nothing()
+    {
+        using (var ip = Process.Start("ip", ["link", "add", _bridge, "type", "veth", "peer", "name", _bridge + "p"])) ip.WaitForExit();
+        Start();
+        WaitForSocket();
+        Assert.Contains($"WARNING: the default bridge does not work: the interface {_bridge} exists and is no bridge", Docker("info", "--format", "{{.Warnings}}"), StringComparison.Ordinal);
+        Assert.Equal(["bridge", "host", "none"], Docker("network", "ls", "--format", "{{.Name}}").Split('\n').Order());
+    }
+
     private Process Start(params string[] more)
     {
         var start = new ProcessStartInfo(s_executable) { RedirectStandardError = true, RedirectStandardOutput = true };

@@ -120,7 +120,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
     {
         string id = await _test.CreateAsync(new HostConfig { NetworkMode = "nosuch" });
         var error = await Assert.ThrowsAsync<EngineException>(() => _test.StartAsync(id));
-        Assert.Equal((EngineErrorKind.NotFound, "failed to set up container networking: network nosuch not found"), (error.Kind, error.Message));
+        Assert.Equal((EngineErrorKind.NotFound, "network nosuch not found"), (error.Kind, error.Message));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Hafen.Api;
+using Hafen.Engine.Containers;
 using Hafen.Engine.Exec;
 using Hafen.Engine.Tests.Fakes;
 using Hafen.Monitor.Protocol;
@@ -45,15 +46,48 @@ public sealed class ExecTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Execs_end_and_are_forgotten_with_their_container()
+    public async Task Execs_end_with_their_container_and_their_clients_are_told_how()
     {
-        string id = await _test.RunAsync();
+        string id = await _test.RunAsync(new HostConfig { AutoRemove = true });
         string exec = _test.Engine.CreateExecOf(id, new ExecCreateRequest { Cmd = ["x"] });
         await StartAsync(exec);
+        var removal = _test.WaitAsync(id, WaitCondition.Removed);
         _test.Monitors.Latest(id).Exit(0);
-        await TestEngine.EventuallyAsync(() => _test.Status(id) == "exited");
-        var error = Assert.Throws<EngineException>(() => _test.Engine.InspectExecOf(exec));
-        Assert.Equal($"No such exec instance: {exec}", error.Message);
+        await removal;
+        var inspect = _test.Engine.InspectExecOf(exec);
+        Assert.Equal((false, 137), (inspect.Running, inspect.ExitCode));
+    }
+
+    [Fact]
+    public async Task Execs_are_forgotten_some_time_after_their_end()
+    {
+        string id = await _test.RunAsync();
+        string ended = _test.Engine.CreateExecOf(id, new ExecCreateRequest { Cmd = ["x"] });
+        string running = _test.Engine.CreateExecOf(id, new ExecCreateRequest { Cmd = ["x"] });
+        string waiting = _test.Engine.CreateExecOf(id, new ExecCreateRequest { Cmd = ["x"] });
+        await StartAsync(ended);
+        await StartAsync(running);
+        _test.Monitors.Latest(id).Tell(new MonitorExecExited { ExecId = ended, ExitCode = 0 });
+        await TestEngine.EventuallyAsync(() => _test.Engine.InspectExecOf(ended).ExitCode == 0);
+        Assert.DoesNotContain(ended, _test.Engine.Store.Get(id).Execs.Keys);
+
+        _test.Engine.Execs.Sweep(Environment.TickCount64);
+        Assert.Equal(3, _test.Engine.Execs.Count);
+        _test.Engine.Execs.Sweep(Environment.TickCount64 + 301_000);
+        Assert.Equal($"No such exec instance: {ended}", Assert.Throws<EngineException>(() => _test.Engine.InspectExecOf(ended)).Message);
+        Assert.True(_test.Engine.InspectExecOf(running).Running);
+        Assert.Null(_test.Engine.InspectExecOf(waiting).ExitCode);
+    }
+
+    [Fact]
+    public async Task An_exec_that_could_not_start_is_not_the_containers_any_more()
+    {
+        string id = await _test.RunAsync();
+        _test.Monitors.ExecFailure = new MonitorFailure(MonitorFailureKind.CommandNotFound, 0, "exec", "not found");
+        string exec = _test.Engine.CreateExecOf(id, new ExecCreateRequest { Cmd = ["x"] });
+        await Assert.ThrowsAsync<EngineException>(() => StartAsync(exec));
+        Assert.Empty(_test.Engine.Store.Get(id).Execs);
+        Assert.Equal(127, _test.Engine.InspectExecOf(exec).ExitCode);
     }
 
     [Fact]

@@ -26,16 +26,20 @@ internal sealed class FakeMonitor(FakeMonitors owner, string id) : IMonitor
         return owner.CreateFailure is { } failure ? throw new MonitorException(failure) : Task.FromResult(Environment.ProcessId);
     }
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (owner.StartGate is { } gate) await gate.Task;
         if (owner.StartFailure is { } failure) throw new MonitorException(failure);
+        if (Started) throw new MonitorException(new MonitorFailure(MonitorFailureKind.NotRunning, 0, "start", "the container has been started already"));
+        // Killed before its start, it answers when nothing is left.
+        if (Signals.Contains(9)) throw new MonitorException(new MonitorFailure(MonitorFailureKind.System, 0, "init", "ended by signal 9 before its start"));
         Started = true;
-        return Task.CompletedTask;
     }
 
     public Task AttachAsync(MonitorAttach request, SafeHandle client, CancellationToken cancellationToken)
     {
         Assert.False(client.IsClosed);
+        if (owner.AttachFailure is { } failure) throw failure;
         AttachOrder.Add((!Started, request));
         return Task.CompletedTask;
     }
@@ -67,11 +71,11 @@ internal sealed class FakeMonitor(FakeMonitors owner, string id) : IMonitor
     /// <summary>The monitor dies without a word.</summary>
     public void Vanish() => _events.Writer.TryComplete();
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        _events.Writer.TryComplete();
         lock (owner.Disposed) owner.Disposed.Add(id);
-        return ValueTask.CompletedTask;
+        if (owner.DisposeGate is { } gate) await gate.Task;
+        _events.Writer.TryComplete();
     }
 }
 
@@ -86,7 +90,15 @@ internal sealed class FakeMonitors : IMonitors
     public MonitorFailure? CreateFailure { get; set; }
     public MonitorFailure? StartFailure { get; set; }
     public MonitorFailure? ExecFailure { get; set; }
+    public Exception? AttachFailure { get; set; }
     public bool IgnoresSignals { get; set; }
+
+    /// <summary>Holds up starts, or ends of monitors, until the test lets them go on.</summary>
+    public TaskCompletionSource? StartGate { get; set; }
+    public TaskCompletionSource? DisposeGate { get; set; }
+
+    /// <summary>Launches and removals of state folders in order.</summary>
+    public List<string> Story { get; } = [];
 
     public FakeMonitor Latest(string id) => Launched[id][^1];
 
@@ -97,6 +109,7 @@ internal sealed class FakeMonitors : IMonitors
         {
             if (!Launched.TryGetValue(containerId, out var all)) Launched[containerId] = all = [];
             all.Add(monitor);
+            Story.Add("launch");
         }
         return Task.FromResult<IMonitor>(monitor);
     }
@@ -106,5 +119,12 @@ internal sealed class FakeMonitors : IMonitors
 
     public MonitorExited? ReadExit(string containerId) => Exits.GetValueOrDefault(containerId);
 
-    public void RemoveState(string containerId) => StatesRemoved.Add(containerId);
+    public void RemoveState(string containerId)
+    {
+        lock (Launched)
+        {
+            StatesRemoved.Add(containerId);
+            Story.Add("remove");
+        }
+    }
 }

@@ -18,7 +18,10 @@ internal sealed class FakeNetworks : INetworks
     public List<string> Released { get; } = [];
     public IReadOnlyList<Endpoint>? Restored { get; private set; }
 
-    public Task OpenAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Exception? OpenFailure { get; set; }
+    public IReadOnlyList<string> Warnings { get; set; } = [];
+
+    public Task OpenAsync(CancellationToken cancellationToken) => OpenFailure is null ? Task.CompletedTask : Task.FromException(OpenFailure);
 
     public IReadOnlyList<NetworkInfo> List() => [];
 
@@ -64,6 +67,7 @@ internal sealed class FakeSnapshots : ISnapshotter
 {
     public HashSet<string> Existing { get; } = [];
     public Exception? RemoveFailure { get; set; }
+    public Action? Removing { get; set; }
 
     public string Name => "overlay2";
 
@@ -89,6 +93,7 @@ internal sealed class FakeSnapshots : ISnapshotter
 
     public void Remove(string key)
     {
+        Removing?.Invoke();
         if (RemoveFailure is not null) throw RemoveFailure;
         Existing.Remove(key);
     }

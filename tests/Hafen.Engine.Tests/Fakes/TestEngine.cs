@@ -90,12 +90,13 @@ internal sealed class TestEngine : IAsyncDisposable
     }
 
     /// <summary>The daemon dies and another one starts on the same disk.</summary>
-    public async Task CrashAndOpenAsync(Action<FakeMonitors>? monitors = null)
+    public async Task CrashAndOpenAsync(Action<FakeMonitors>? monitors = null, Action<FakeNetworks>? networks = null)
     {
         Engine.Stopping.Cancel();
         Monitors = new FakeMonitors();
         Networks = new FakeNetworks();
         monitors?.Invoke(Monitors);
+        networks?.Invoke(Networks);
         Engine = Make();
         await Engine.OpenAsync(CancellationToken.None);
     }

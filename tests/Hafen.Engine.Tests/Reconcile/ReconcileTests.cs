@@ -2,6 +2,7 @@ using Hafen.Api;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Tests.Fakes;
 using Hafen.Monitor.Protocol;
+using Hafen.Networking;
 
 namespace Hafen.Engine.Tests.Reconcile;
 
@@ -89,6 +90,29 @@ public sealed class ReconcileTests : IAsyncLifetime
         await _test.CrashAndOpenAsync();
         Assert.True(Directory.Exists(folder));
         Assert.Contains(newer, _test.Snapshots.Existing);
+    }
+
+    [Fact]
+    public async Task A_bridge_that_fails_is_told_of_and_stops_nothing()
+    {
+        string id = await _test.RunAsync();
+        await _test.CrashAndOpenAsync(
+            monitors => monitors.Surviving[id] = new FakeMonitor(monitors, id),
+            networks => networks.OpenFailure = new NetworkException(NetworkErrorKind.System, "the kernel has no bridges"));
+        Assert.Equal("running", _test.Status(id));
+        Assert.Equal(["the default bridge does not work: the kernel has no bridges"], _test.Engine.Warnings);
+    }
+
+    [Fact]
+    public async Task Networks_that_the_operator_set_wrong_are_refused()
+        => await Assert.ThrowsAsync<NetworkException>(() => _test.CrashAndOpenAsync(
+            networks: networks => networks.OpenFailure = new NetworkException(NetworkErrorKind.InvalidParameter, "bip x")));
+
+    [Fact]
+    public async Task What_the_networks_warn_of_can_be_asked_for()
+    {
+        await _test.CrashAndOpenAsync(networks: networks => networks.Warnings = ["the firewall drops"]);
+        Assert.Equal(["the firewall drops"], _test.Engine.Warnings);
     }
 
     [Fact]

@@ -32,13 +32,13 @@ public sealed class RestartDecisionTests
     }
 
     [Theory]
-    [InlineData("always", false, true, 0, true)]
-    [InlineData("unless-stopped", true, false, 0, true)]
-    [InlineData("unless-stopped", true, true, 0, false)]
-    [InlineData("on-failure", true, false, 255, true)]
-    [InlineData("on-failure", true, false, 0, false)]
-    [InlineData("on-failure", false, false, 1, false)]
-    [InlineData("no", true, false, 1, false)]
-    public void At_boot(string name, bool wasRunning, bool stopped, int exitCode, bool expected)
-        => Assert.Equal(expected, RestartDecision.StartsAtBoot(new RestartPolicy { Name = name }, wasRunning, stopped, exitCode, 0));
+    [InlineData("always", true, 0, true)]
+    [InlineData("unless-stopped", false, 0, true)]
+    [InlineData("unless-stopped", true, 0, false)]
+    [InlineData("on-failure", false, 255, true)]
+    [InlineData("on-failure", false, 0, false)]
+    [InlineData("on-failure", true, 1, false)]
+    [InlineData("no", false, 1, false)]
+    public void At_boot(string name, bool stopped, int exitCode, bool expected)
+        => Assert.Equal(expected, RestartDecision.StartsAtBoot(new RestartPolicy { Name = name }, stopped, exitCode, 0));
 }

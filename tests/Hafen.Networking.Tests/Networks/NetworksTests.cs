@@ -105,6 +105,19 @@ public sealed class NetworksTests
     }
 
     [Fact]
+    public async Task WithoutABridgeItsContainersHaveNoNetwork()
+    {
+        await using var host = new TestHost();
+        Networks networks = host.Open(host.Options with { WithoutBridge = true });
+        Assert.Equal(["host", "none"], networks.List().Select(network => network.Name));
+        Assert.Null(networks.Find("bridge"));
+        Endpoint endpoint = networks.Reserve("a", "bridge", null, null);
+        Assert.Equal(("none", null), (endpoint.NetworkName, endpoint.Address));
+        Assert.Equal("none", networks.Reserve("b", "default", null, null).NetworkName);
+        Assert.DoesNotContain("hafen0", host.Namespace.Run(() => Directory.GetDirectories("/sys/class/net").Select(Path.GetFileName)));
+    }
+
+    [Fact]
     public async Task AContainerTalksToTheBridgeAndToItsNeighbour()
     {
         await using var host = new TestHost();

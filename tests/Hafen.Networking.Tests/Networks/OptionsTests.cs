@@ -13,7 +13,7 @@ public sealed class OptionsTests
         { s_options with { BridgeName = "sixteen-letters-" }, "no name for an interface" },
         { s_options with { BridgeName = "a\" accept" }, "no name for an interface" },
         { s_options with { BridgeName = ".." }, "no name for an interface" },
-        { s_options with { BridgeName = "none" }, "not supported" },
+        { s_options with { WithoutBridge = true, Bip = "10.0.0.1/24" }, "mean nothing without a bridge" },
         { s_options with { TableName = "a b" }, "no name for a firewall table" },
         { s_options with { TableName = "1a" }, "no name for a firewall table" },
         { s_options with { Mtu = 10 }, "MTU" },

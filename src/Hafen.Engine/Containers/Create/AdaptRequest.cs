@@ -13,14 +13,15 @@ internal static class AdaptRequest
         if (minor < 25) host = host with { AutoRemove = false };
         if (minor < 40)
         {
-            host = host with { KernelMemoryTCP = 0, IpcMode = Or(host.IpcMode, NamespaceMode.Shareable) };
+            host = host with { KernelMemoryTCP = 0, IpcMode = Or(host.IpcMode, NamespaceMode.Shareable), Mounts = Binds(host.Mounts, static b => b with { NonRecursive = false }) };
         }
         if (minor < 41) host = host with { CgroupnsMode = Or(host.CgroupnsMode, NamespaceMode.Host) };
-        if (minor < 42) host = host with { ConsoleSize = null };
+        if (minor < 42) host = host with { ConsoleSize = null, Mounts = Binds(host.Mounts, static b => b with { CreateMountpoint = false }) };
         else host = host with { KernelMemory = 0 };
         if (minor < 43) host = host with { Annotations = null };
         if (minor < 44)
         {
+            if (request.Healthcheck is { } health) request = request with { Healthcheck = health with { StartInterval = 0 } };
             if (host.Mounts?.Any(m => m.BindOptions?.ReadOnlyForceRecursive == true) == true)
                 throw EngineException.InvalidParameter("BindOptions.ReadOnlyForceRecursive needs API v1.44 or newer");
             if (request.NetworkingConfig?.EndpointsConfig is { Count: > 1 } many)
@@ -28,6 +29,14 @@ internal static class AdaptRequest
         }
         if (minor < 45 && host.Mounts?.Any(m => m.VolumeOptions?.Subpath is { Length: > 0 }) == true)
             throw EngineException.InvalidParameter("VolumeOptions.Subpath needs API v1.45 or newer");
+        if (minor < 48 && host.Mounts?.Any(m => m.Type == "image") == true)
+            throw EngineException.InvalidParameter("Mount type \"Image\" needs API v1.48 or newer");
+        if (minor >= 48 && !string.IsNullOrEmpty(host.VolumeDriver)
+            && host.Mounts?.Any(m => m.Type == "volume" && string.IsNullOrEmpty(m.VolumeOptions?.DriverConfig?.Name)) == true)
+        {
+            warnings.Add(
+                "WARNING: the container-wide volume-driver configuration is ignored for volumes specified via 'mount'. Use '--mount type=volume,volume-driver=...' instead");
+        }
         if (host.PidsLimit <= 0) host = host with { PidsLimit = null };
         host = host with { NetworkMode = host.NetworkMode is null or "" or "default" ? "bridge" : host.NetworkMode };
         return MoveMacAddress(request with { HostConfig = host }, minor, warnings);
@@ -89,6 +98,9 @@ internal static class AdaptRequest
             warnings.Add("The container-wide MacAddress field is now deprecated. It should be specified in EndpointsConfig instead.");
         return request with { MacAddress = null, NetworkingConfig = new NetworkingConfig { EndpointsConfig = endpoints } };
     }
+
+    private static MountRequest[]? Binds(MountRequest[]? mounts, Func<BindOptions, BindOptions> change)
+        => mounts is null ? null : [.. mounts.Select(m => m.BindOptions is { } bind ? m with { BindOptions = change(bind) } : m)];
 
     private static string Or(string? value, string other) => string.IsNullOrEmpty(value) ? other : value;
 }

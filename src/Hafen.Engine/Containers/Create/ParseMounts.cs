@@ -68,6 +68,7 @@ internal static class ParseMounts
             NonRecursive = bind?.NonRecursive ?? false,
             ReadOnlyNonRecursive = bind?.ReadOnlyNonRecursive ?? false,
             ReadOnlyForceRecursive = bind?.ReadOnlyForceRecursive ?? false,
+            CreateSource = bind?.CreateMountpoint ?? false,
             Subpath = request.VolumeOptions?.Subpath,
             TmpfsOptions = request.Type == "tmpfs" ? TmpfsSettings.FromMount(request.TmpfsOptions, request.ReadOnly) : null,
             FromMounts = true,

@@ -7,9 +7,11 @@ namespace Hafen.Engine.Containers.Create;
 internal static class RequestedNetworks
 {
     /// <summary>The network of the mode first, then the others by name; none when another container's namespace is shared.</summary>
-    public static ContainerNetwork[] Of(string mode, NetworkingConfig? config)
+    /// <param name="disabled">Nothing but the loopback interface, whatever the mode says.</param>
+    public static ContainerNetwork[] Of(string mode, NetworkingConfig? config, bool disabled)
     {
         if (NamespaceMode.IsContainer(mode)) return [];
+        if (disabled) return [new ContainerNetwork { Name = NamespaceMode.None, Settings = new EndpointSettings() }];
         var networks = new List<ContainerNetwork>();
         EndpointSettings? first = null;
         foreach (var (name, settings) in config?.EndpointsConfig ?? [])

@@ -42,7 +42,7 @@ internal static class ValidateHostConfig
         SysctlRules.Check(
             config.Sysctls, config.NetworkMode == NamespaceMode.Host, config.IpcMode == NamespaceMode.Host, config.UTSMode == NamespaceMode.Host);
         CheckUnsupported(config, container);
-        if (host.ForwardingDisabled && config.NetworkMode is not (NamespaceMode.Host or NamespaceMode.None))
+        if (config.NetworkMode is not (NamespaceMode.Host or NamespaceMode.None) && host.ForwardingDisabled())
             warnings.Add("IPv4 forwarding is disabled. Networking will not work.");
         return config;
     }

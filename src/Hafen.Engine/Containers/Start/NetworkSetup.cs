@@ -80,7 +80,8 @@ internal static class NetworkSetup
             NetworkErrorKind.Unavailable => EngineErrorKind.Unavailable,
             _ => EngineErrorKind.System,
         };
-        return new EngineException(kind, $"failed to set up container networking: {e.Message}", e);
+        // A network that is not there speaks for itself: clients match on the whole text.
+        return new EngineException(kind, e.Kind == NetworkErrorKind.NotFound ? e.Message : $"failed to set up container networking: {e.Message}", e);
     }
 
     private static IPAddress? Gateway(ContainerEngine engine, IReadOnlyList<Endpoint> endpoints)

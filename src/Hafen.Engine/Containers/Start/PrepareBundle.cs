@@ -57,13 +57,13 @@ internal static class PrepareBundle
         return host.Privileged ? null : Seccomp(engine, security, capabilities);
     }
 
-    /// <summary>Makes sources of <c>-v</c> that are missing, as Docker does; those of <c>--mount</c> must be there.</summary>
+    /// <summary>Makes sources of <c>-v</c> that are missing, as Docker does; those of <c>--mount</c> must be there unless it says otherwise.</summary>
     public static void CheckBindSources(IEnumerable<ContainerMount> mounts)
     {
         foreach (var mount in mounts)
         {
             if (mount.Type != "bind" || Path.Exists(mount.Source)) continue;
-            if (mount.FromMounts)
+            if (mount is { FromMounts: true, CreateSource: false })
                 throw EngineException.InvalidParameter($"invalid mount config for type \"bind\": bind source path does not exist: {mount.Source}");
             try
             {

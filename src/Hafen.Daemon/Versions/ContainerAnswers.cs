@@ -1,0 +1,12 @@
+using Hafen.Api;
+
+namespace Hafen.Daemon.Versions;
+
+/// <summary>What containers look like to older clients.</summary>
+internal static class ContainerAnswers
+{
+    public static ContainerSummary[] For(ApiVersion version, ContainerSummary[] containers)
+        => version >= new ApiVersion(1, 46)
+            ? containers
+            : [.. containers.Select(container => container with { HostConfig = container.HostConfig with { Annotations = null } })];
+}

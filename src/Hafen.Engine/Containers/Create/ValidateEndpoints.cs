@@ -1,0 +1,34 @@
+using Hafen.Api;
+
+namespace Hafen.Engine.Containers.Create;
+
+/// <summary>Checks what a request wants of its networks. All networks of this version are predefined ones.</summary>
+internal static class ValidateEndpoints
+{
+    /// <param name="mode">The network mode.</param>
+    /// <param name="config">Wishes by network.</param>
+    /// <exception cref="EngineException">Docker's message, or the name of what cannot be done.</exception>
+    public static void Check(string mode, NetworkingConfig? config)
+    {
+        foreach (var (name, settings) in config?.EndpointsConfig ?? [])
+        {
+            if (settings is null) continue;
+            // A network that is not there is the start's business.
+            if (IsPredefined(name) || (name == mode && NamespaceMode.IsContainer(mode))) CheckPredefined(settings);
+            if (settings.Links is { Length: > 0 }) throw EngineException.NotImplemented("links between containers are not supported");
+            if (settings.DriverOpts is { Count: > 0 } options)
+                throw EngineException.NotImplemented($"network driver options are not supported: {string.Join(", ", options.Keys.Order(StringComparer.Ordinal))}");
+            if (settings.IPAMConfig?.LinkLocalIPs is { Length: > 0 }) throw EngineException.NotImplemented("link-local addresses (LinkLocalIPs) are not supported");
+        }
+    }
+
+    private static void CheckPredefined(EndpointSettings settings)
+    {
+        if (!string.IsNullOrEmpty(settings.IPAMConfig?.IPv4Address) || !string.IsNullOrEmpty(settings.IPAMConfig?.IPv6Address))
+            throw EngineException.InvalidParameter("user specified IP address is supported on user defined networks only");
+        if (settings.Aliases is { Length: > 0 })
+            throw EngineException.InvalidParameter("network-scoped alias is supported only for containers in user defined networks");
+    }
+
+    private static bool IsPredefined(string name) => name is "default" or "bridge" or NamespaceMode.Host or NamespaceMode.None;
+}

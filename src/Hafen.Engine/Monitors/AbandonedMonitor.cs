@@ -1,0 +1,51 @@
+using Hafen.Monitor.Protocol;
+
+namespace Hafen.Engine.Monitors;
+
+/// <summary>
+/// Ends a monitor nobody wants any more together with whatever it has made, and waits until nothing of it is left: the next start finds the same cgroup and
+/// the same folder.
+/// </summary>
+internal static class AbandonedMonitor
+{
+    private const int SIGKILL = 9;
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(5);
+
+    /// <summary>Never fails; a monitor that does not end in time is left to itself.</summary>
+    public static async Task EndAsync(IMonitor monitor)
+    {
+        using var limit = new CancellationTokenSource(s_limit);
+        try
+        {
+            await monitor.SignalAsync(null, SIGKILL, limit.Token).ConfigureAwait(false);
+            if (!await HasRunAsync(monitor, limit.Token).ConfigureAwait(false)) return;
+            // The exit is told when nothing is left in the kernel; clients may still be reading the tail of their streams.
+            await foreach (var happened in monitor.Events.ReadAllAsync(limit.Token).ConfigureAwait(false))
+                if (happened is MonitorExited) return;
+        }
+        catch (Exception e) when (e is IOException or MonitorException or OperationCanceledException)
+        {
+            // It made no container, is gone already, or hangs.
+        }
+        finally
+        {
+            await monitor.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// False for a container that was made and never started. Asking for the start of one that was killed is answered when nothing of it is left.
+    /// </summary>
+    private static async Task<bool> HasRunAsync(IMonitor monitor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await monitor.StartAsync(cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (MonitorException e)
+        {
+            return e.Failure.Kind == MonitorFailureKind.NotRunning;
+        }
+    }
+}

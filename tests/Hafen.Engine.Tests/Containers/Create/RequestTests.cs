@@ -1,0 +1,100 @@
+using Hafen.Api;
+using Hafen.Engine.Containers;
+using Hafen.Engine.Containers.Create;
+using Hafen.Engine.Tests.Fakes;
+
+namespace Hafen.Engine.Tests.Containers.Create;
+
+/// <summary>Requests as a whole: what is refused by name, what older clients cannot mean, what is honoured.</summary>
+public sealed class RequestTests : IAsyncLifetime
+{
+    private readonly TestEngine _test = new();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _test.DisposeAsync();
+
+    public static TheoryData<string, string, EndpointSettings> RefusedEndpoints => new()
+    {
+        { "bridge", "user specified IP address is supported on user defined networks only", new() { IPAMConfig = new() { IPv4Address = "10.0.0.9" } } },
+        { "default", "user specified IP address is supported on user defined networks only", new() { IPAMConfig = new() { IPv6Address = "fd00::9" } } },
+        { "none", "user specified IP address is supported on user defined networks only", new() { IPAMConfig = new() { IPv4Address = "10.0.0.9" } } },
+        { "bridge", "network-scoped alias is supported only for containers in user defined networks", new() { Aliases = ["db"] } },
+        { "bridge", "links between containers are not supported", new() { Links = ["a:b"] } },
+        { "bridge", "network driver options are not supported: com.example.b, com.example.c", new() { DriverOpts = new() { ["com.example.c"] = "1", ["com.example.b"] = "1" } } },
+        { "bridge", "link-local addresses (LinkLocalIPs) are not supported", new() { IPAMConfig = new() { LinkLocalIPs = ["169.254.1.1"] } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(RefusedEndpoints))]
+    public void Wishes_of_networks_that_cannot_be_granted_are_refused(string network, string message, EndpointSettings settings)
+    {
+        var config = new NetworkingConfig { EndpointsConfig = new() { [network] = settings } };
+        Assert.Equal(message, Assert.Throws<EngineException>(() => ValidateEndpoints.Check("bridge", config)).Message);
+    }
+
+    [Fact]
+    public void Wishes_of_networks_that_are_not_there_are_left_to_the_start()
+        => ValidateEndpoints.Check("mine", new NetworkingConfig
+        {
+            EndpointsConfig = new() { ["mine"] = new EndpointSettings { Aliases = ["db"], IPAMConfig = new() { IPv4Address = "10.0.0.9" } }, ["bridge"] = null },
+        });
+
+    [Fact]
+    public async Task A_network_that_is_disabled_is_none()
+    {
+        string id = await _test.CreateAsync(new HostConfig { NetworkMode = "bridge" }, more: r => r with { NetworkDisabled = true });
+        await _test.StartAsync(id);
+        Assert.Equal("none", Assert.Single(_test.Engine.Store.Get(id).State.Endpoints!).NetworkName);
+    }
+
+    [Fact]
+    public async Task Health_checks_are_refused_by_name_and_those_of_an_image_told_of()
+    {
+        var error = await Assert.ThrowsAsync<EngineException>(() => _test.CreateAsync(
+            more: r => r with { Healthcheck = new HealthConfig { Test = ["CMD-SHELL", "true"] } }));
+        Assert.Equal(EngineErrorKind.NotImplemented, error.Kind);
+        await _test.CreateAsync(more: r => r with { Healthcheck = new HealthConfig { Test = ["NONE"] } });
+
+        _test.Images.Config = _test.Images.Config with { Healthcheck = new() { Test = ["CMD", "true"] } };
+        var created = await _test.Engine.CreateContainerAsync(
+            new CreateContainerRequest { Body = new ContainerCreateRequest { Image = "busybox", HostConfig = new HostConfig { NetworkMode = "none" } } }, CancellationToken.None);
+        Assert.Equal(["The image's health check is not carried out: health checks are not supported."], created.Warnings);
+    }
+
+    [Fact]
+    public async Task A_bind_source_that_is_missing_is_made_when_the_mount_says_so()
+    {
+        string source = Path.Combine(_test.RunRoot, "missing", "folder");
+        string id = await _test.CreateAsync(new HostConfig
+        {
+            Mounts = [new MountRequest { Type = "bind", Source = source, Target = "/t", BindOptions = new BindOptions { CreateMountpoint = true } }],
+        });
+        await _test.StartAsync(id);
+        Assert.True(Directory.Exists(source));
+    }
+
+    [Fact]
+    public void Older_clients_cannot_mean_what_came_later()
+    {
+        var request = new ContainerCreateRequest
+        {
+            Healthcheck = new HealthConfig { StartInterval = 5_000_000 },
+            HostConfig = new HostConfig
+            {
+                Mounts = [new MountRequest { Type = "bind", BindOptions = new BindOptions { NonRecursive = true, CreateMountpoint = true } }, new MountRequest { Type = "tmpfs" }],
+            },
+        };
+        Assert.Equal((false, false, 0), Seen(39));
+        Assert.Equal((true, false, 0), Seen(41));
+        Assert.Equal((true, true, 0), Seen(43));
+        Assert.Equal((true, true, 5_000_000), Seen(44));
+
+        (bool NonRecursive, bool Create, long StartInterval) Seen(int minor)
+        {
+            var adapted = AdaptRequest.ToVersion(request, minor, []);
+            var bind = adapted.HostConfig!.Mounts![0].BindOptions!;
+            return (bind.NonRecursive, bind.CreateMountpoint, adapted.Healthcheck!.StartInterval);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using Hafen.Api;
+using Hafen.Engine.Containers;
+using Hafen.Engine.Tests.Fakes;
+using Hafen.Linux.Streams;
+using Hafen.Monitor.Protocol;
+
+namespace Hafen.Engine.Tests.Containers;
+
+/// <summary>What happens when two things happen to one container at a time, or when its monitor is lost.</summary>
+public sealed class RaceTests : IAsyncLifetime
+{
+    private static readonly RestartPolicy s_always = new() { Name = "always" };
+
+    private readonly TestEngine _test = new();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _test.DisposeAsync();
+
+    [Fact]
+    public async Task A_start_waits_for_the_end_of_the_early_monitor_because_both_use_one_folder()
+    {
+        _test.Monitors.DisposeGate = Gate();
+        string id = await _test.CreateAsync();
+        await TestEngine.EventuallyAsync(() => _test.Monitors.Disposed.Contains(id));
+        var start = _test.StartAsync(id);
+        await Task.Delay(100);
+        Assert.Equal(["launch"], _test.Monitors.Story);
+        _test.Monitors.DisposeGate.SetResult();
+        await start;
+        Assert.Equal(["launch", "remove", "launch"], _test.Monitors.Story);
+        Assert.Equal("running", _test.Status(id));
+    }
+
+    [Fact]
+    public async Task A_forced_removal_also_removes_what_is_just_being_started()
+    {
+        _test.Monitors.StartGate = Gate();
+        string id = await _test.CreateAsync();
+        var start = _test.StartAsync(id);
+        var removal = _test.Engine.RemoveContainerAsync(id, force: true, removeVolumes: false, CancellationToken.None);
+        await Task.Delay(50);
+        Assert.False(removal.IsCompleted);
+        _test.Monitors.StartGate.SetResult();
+        await start;
+        await removal.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Empty(_test.Engine.Store.All);
+        Assert.Contains(9, _test.Monitors.Latest(id).Signals);
+    }
+
+    [Fact]
+    public async Task A_removal_without_force_is_refused_by_what_has_just_been_started()
+    {
+        _test.Monitors.StartGate = Gate();
+        string id = await _test.CreateAsync(name: "web");
+        var start = _test.StartAsync(id);
+        var removal = _test.Engine.RemoveContainerAsync("web", force: false, removeVolumes: false, CancellationToken.None);
+        _test.Monitors.StartGate.SetResult();
+        await start;
+        var error = await Assert.ThrowsAsync<EngineException>(() => removal);
+        Assert.Equal("cannot remove container \"web\": container is running: stop the container before removing or force remove", error.Message);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_container_whose_restart_fails_is_told()
+    {
+        string id = await _test.RunAsync(new HostConfig { RestartPolicy = s_always });
+        _test.Monitors.StartFailure = new MonitorFailure(MonitorFailureKind.System, 0, "mount", "no space left");
+        _test.Monitors.Latest(id).Exit(1);
+        await TestEngine.EventuallyAsync(() => _test.Status(id) == "restarting");
+        var result = await _test.WaitAsync(id, WaitCondition.NotRunning);
+        Assert.Equal(128, result.ExitCode);
+        Assert.Contains("no space left", result.Error, StringComparison.Ordinal);
+        Assert.Equal("exited", _test.Status(id));
+    }
+
+    [Fact]
+    public async Task A_stop_may_be_given_any_number_of_seconds()
+    {
+        string id = await _test.RunAsync();
+        await _test.Engine.StopContainerAsync(id, null, int.MaxValue, CancellationToken.None);
+        Assert.Equal("exited", _test.Status(id));
+    }
+
+    [Fact]
+    public async Task Two_restarts_at_a_time_keep_a_container_made_with_rm()
+    {
+        string id = await _test.RunAsync(new HostConfig { AutoRemove = true });
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => _test.Engine.RestartContainerAsync(id, null, 1, CancellationToken.None))));
+        Assert.Equal("running", _test.Status(id));
+    }
+
+    [Fact]
+    public async Task A_lost_connection_is_made_again_while_the_monitor_answers()
+    {
+        string id = await _test.RunAsync();
+        var survivor = new FakeMonitor(_test.Monitors, id);
+        _test.Monitors.Surviving[id] = survivor;
+        var wait = _test.WaitAsync(id, WaitCondition.NotRunning);
+        _test.Monitors.Latest(id).Vanish();
+        await TestEngine.EventuallyAsync(() => _test.Engine.Store.Get(id).Monitor == survivor);
+        Assert.Equal("running", _test.Status(id));
+        survivor.Exit(4);
+        Assert.Equal(4, (await wait).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_monitor_lost_during_the_start_gives_up_every_client_that_waits()
+    {
+        string id = await _test.CreateAsync();
+        var pairs = Enumerable.Range(0, 3).Select(_ => StreamSocket.Pair()).ToList();
+        foreach (var (ours, _) in pairs)
+        {
+            var attachment = _test.Engine.PrepareAttach(id, new AttachRequest { Stdout = true, Stream = true });
+            await _test.Engine.AttachAsync(attachment, ours, [], CancellationToken.None);
+        }
+        _test.Monitors.AttachFailure = new IOException("lost");
+        await Assert.ThrowsAsync<EngineException>(() => _test.StartAsync(id));
+        Assert.All(pairs, pair => Assert.True(pair.First.IsClosed));
+        foreach (var (_, theirs) in pairs) theirs.Dispose();
+    }
+
+    [Fact]
+    public async Task A_removal_that_a_crash_cut_off_is_finished_by_the_next_daemon()
+    {
+        string first = await _test.CreateAsync(new HostConfig { Binds = ["/anonymous"] });
+        string state = "";
+        _test.Snapshots.Removing = () => state = File.ReadAllText(Path.Combine(_test.Engine.Store.FolderOf(first), "state.json"));
+        await _test.Engine.RemoveContainerAsync(first, force: false, removeVolumes: true, CancellationToken.None);
+        _test.Snapshots.Removing = null;
+
+        // What lay on the disk then lies there now, of another container whose snapshot is gone already.
+        string second = await _test.CreateAsync(new HostConfig { Binds = ["/anonymous"] });
+        Assert.Single(_test.Volumes.Volumes);
+        File.WriteAllText(Path.Combine(_test.Engine.Store.FolderOf(second), "state.json"), state);
+        _test.Snapshots.Existing.Clear();
+        await _test.CrashAndOpenAsync();
+        Assert.Empty(_test.Engine.Store.All);
+        Assert.False(Directory.Exists(_test.Engine.Store.FolderOf(second)));
+        Assert.Empty(_test.Volumes.Volumes);
+    }
+
+    [Fact]
+    public async Task Containers_stopped_with_the_daemon_are_started_by_the_next_one_as_their_policy_says()
+    {
+        string plain = await _test.RunAsync();
+        string unless = await _test.RunAsync(new HostConfig { RestartPolicy = new RestartPolicy { Name = "unless-stopped" } });
+        string removed = await _test.RunAsync(new HostConfig { AutoRemove = true });
+        await _test.Engine.StopAllContainersAsync(15);
+        Assert.Equal(("exited", "exited"), (_test.Status(plain), _test.Status(unless)));
+        Assert.DoesNotContain(_test.Engine.Store.All, container => container.Id == removed);
+        Assert.Equal([15], _test.Monitors.Latest(unless).Signals);
+
+        await _test.CrashAndOpenAsync();
+        await TestEngine.EventuallyAsync(() => _test.Status(unless) == "running");
+        Assert.Equal("exited", _test.Status(plain));
+    }
+
+    [Theory]
+    [InlineData(15, new[] { 10, 3 }, 15.0)]
+    [InlineData(15, new[] { 10, 60 }, 65.0)]
+    [InlineData(15, new int[0], 15.0)]
+    [InlineData(-1, new[] { 10 }, null)]
+    [InlineData(15, new[] { 10, -1 }, null)]
+    [InlineData(15, new[] { int.MaxValue }, null)]
+    public void The_daemons_end_waits_as_long_as_the_most_patient_container(int seconds, int[] timeouts, double? expected)
+        => Assert.Equal(expected, StopAllContainers.Limit(seconds, timeouts)?.TotalSeconds);
+
+    private static TaskCompletionSource Gate() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
