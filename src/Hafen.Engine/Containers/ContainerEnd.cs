@@ -12,7 +12,7 @@ namespace Hafen.Engine.Containers;
 /// <summary>Listens to a container's monitor and deals with the container's end: state, waiters, network, restart policy, <c>--rm</c>.</summary>
 internal static class ContainerEnd
 {
-    private const int UnknownExitCode = 255;
+    private const int UnknownExitCode = 255, KilledExitCode = 137;
 
     /// <summary>Runs until the monitor is gone.</summary>
     public static Task WatchAsync(this ContainerEngine engine, Container container, IMonitor monitor)
@@ -95,17 +95,20 @@ internal static class ContainerEnd
     {
         if (engine.Rooms.Monitors.ReadExit(container.Id) is { } recorded) return recorded;
         EngineLog.MonitorLost(engine.Log, container.Id);
-        DestroyCgroup(engine, container);
-        return new MonitorExited { ExitCode = UnknownExitCode, OomKilled = false, FinishedAt = DateTimeOffset.UtcNow };
+        bool killed = DestroyCgroup(engine, container);
+        return new MonitorExited { ExitCode = killed ? KilledExitCode : UnknownExitCode, OomKilled = false, FinishedAt = DateTimeOffset.UtcNow };
     }
 
     /// <summary>Kills what may be left of a container and removes its cgroup.</summary>
-    public static void DestroyCgroup(ContainerEngine engine, Container container)
+    /// <returns>Whether processes were left.</returns>
+    public static bool DestroyCgroup(ContainerEngine engine, Container container)
     {
+        bool left = false;
         try
         {
             using var cgroup = Cgroup.Open(engine.Rooms.Cgroups, BuildRuntimeSpec.CgroupPath(container.Id, container.Record.HostConfig, engine.Options));
-            if (!cgroup.Exists) return;
+            if (!cgroup.Exists) return false;
+            left = cgroup.Pids().Length > 0;
             cgroup.Kill(SignalNames.SIGKILL);
             cgroup.Destroy();
         }
@@ -113,6 +116,7 @@ internal static class ContainerEnd
         {
             EngineLog.StepFailed(engine.Log, container.Id, "remove the cgroup", e.Message);
         }
+        return left;
     }
 
     private static async Task HandleExitAsync(this ContainerEngine engine, Container container, IMonitor monitor, MonitorExited exited)

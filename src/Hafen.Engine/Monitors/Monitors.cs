@@ -108,7 +108,7 @@ public sealed class Monitors : IMonitors, IDisposable
         using var nothing = Files.Open("/dev/null", OpenFlags.O_RDWR);
         return PosixSpawn.Start(new SpawnRequest
         {
-            Path = $"/proc/self/fd/{_executable.Value.Number}",
+            Path = $"/proc/{Environment.ProcessId}/fd/{_executable.Value.Number}",
             Arguments = ["hafen-runtime", "monitor", MonitorArguments.Id, containerId, MonitorArguments.State, state],
             Descriptors = [(nothing.Number, 0), (nothing.Number, 1), (nothing.Number, 2), (connection, MonitorArguments.Connection)],
             NewSession = true,

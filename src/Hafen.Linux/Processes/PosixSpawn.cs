@@ -10,6 +10,7 @@ namespace Hafen.Linux.Processes;
 /// </summary>
 public static unsafe partial class PosixSpawn
 {
+    private const int StandardError = 2;
     private const short POSIX_SPAWN_SETSIGDEF = 0x04, POSIX_SPAWN_SETSIGMASK = 0x08, POSIX_SPAWN_SETSID = 0x80;
 
     // Sizes of glibc's types on x86-64 are 80, 336 and 128 bytes; other architectures stay below these.
@@ -64,6 +65,10 @@ public static unsafe partial class PosixSpawn
             // glibc clears FD_CLOEXEC also when source and target are the same.
             Check(posix_spawn_file_actions_adddup2(actions, source, target), "posix_spawn_file_actions_adddup2");
         }
+
+        // What this process was given without FD_CLOEXEC by whoever started it is not the child's either.
+        var highest = descriptors.Select(d => d.Target).Append(StandardError).Max();
+        Check(posix_spawn_file_actions_addclosefrom_np(actions, highest + 1), "posix_spawn_file_actions_addclosefrom_np");
     }
 
     private static Descriptor DuplicateAbove(int source, int lowest)
@@ -103,6 +108,9 @@ public static unsafe partial class PosixSpawn
 
     [LibraryImport("libc")]
     private static partial int posix_spawn_file_actions_adddup2(byte* actions, int source, int target);
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawn_file_actions_addclosefrom_np(byte* actions, int from);
 
     [LibraryImport("libc")]
     private static partial int posix_spawn_file_actions_addchdir_np(byte* actions, byte* path);

@@ -40,4 +40,27 @@ public sealed class CrashTests
         }
         Assert.DoesNotContain(Machine.LeftSince(before), l => l.Contains("hafen-e2e1", StringComparison.Ordinal) || l.Contains("hafen-crash-", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task A_container_whose_monitor_is_killed_ends_and_can_be_started_again()
+    {
+        using var daemon = new Daemon(Directory.CreateTempSubdirectory("hafen-crash-").FullName, "hafen-e2e2");
+        daemon.Start();
+        Busybox.ImportInto(daemon);
+        var docker = daemon.Docker;
+        docker.Run("run", "-d", "--name", "orphan", "busybox", "sh", "-c", "sleep 1000 & sleep 1000").Ok();
+        var attached = docker.RunAsync("attach", "orphan");
+        string pid = docker.Run("inspect", "-f", "{{.State.Pid}}", "orphan").Ok().Line;
+        string monitor = File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith("PPid:", StringComparison.Ordinal))[5..].Trim();
+        Assert.Equal("hafen-monitor", File.ReadAllText($"/proc/{monitor}/comm").Trim());
+
+        Command.Run("kill", "-KILL", monitor).Ok();
+
+        Assert.Equal("137", docker.Run("wait", "orphan").Ok().Line);
+        Assert.Equal(137, (await attached).ExitCode);
+        for (int patience = 0; patience < 100 && Directory.Exists("/proc/" + pid); patience++) await Task.Delay(50);
+        Assert.False(Directory.Exists("/proc/" + pid), "the container outlives its end");
+        docker.Run("start", "orphan").Ok();
+        Assert.Equal("again", docker.Run("exec", "orphan", "echo", "again").Ok().Line);
+    }
 }

@@ -42,6 +42,25 @@ public class PosixSpawnTests
     }
 
     [Fact]
+    public void Descriptors_that_nobody_named_are_closed_though_they_lack_the_flag()
+    {
+        using var secret = new Descriptor(MemoryFile.Create("secret", []));
+        const int F_SETFD = 2;
+        SystemCall.Call(SystemCall.fcntl, secret.Number, F_SETFD);
+        using var output = new Descriptor(MemoryFile.Create("output", []));
+        var pid = PosixSpawn.Start(new SpawnRequest
+        {
+            Path = "/bin/ls",
+            Arguments = ["ls", "-l", "/proc/self/fd"],
+            Descriptors = [(output.Number, 1)],
+        });
+        Assert.Equal(0, Children.Wait(pid).ExitCode);
+        var listing = Encoding.UTF8.GetString(MemoryFile.ReadAll(output.Number, 4096));
+        Assert.Contains("memfd:output", listing, StringComparison.Ordinal);
+        Assert.DoesNotContain("memfd:secret", listing, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_missing_program_is_an_error_here() =>
         Assert.Equal(Errno.ENOENT, Assert.Throws<LinuxException>(() => PosixSpawn.Start(new SpawnRequest { Path = "/nosuch", Arguments = ["x"] })).Number);
 
