@@ -33,6 +33,7 @@ try
         "state" => StateVerb.Run(global),
         "list" => ListVerb.Run(global),
         "ps" => PsVerb.Run(global),
+        "events" => EventsVerb.Run(global),
         "update" => UpdateVerb.Run(global),
         "pause" => FreezeVerbs.Pause(global),
         "resume" => FreezeVerbs.Resume(global),

@@ -20,6 +20,7 @@ internal static class Usage
               state      print a container's state as JSON
               list       list containers
               ps         list a container's processes
+              events     print counters and out-of-memory kills as JSON
               update     change limits of a container
               pause      stop all processes
               resume     let them run again

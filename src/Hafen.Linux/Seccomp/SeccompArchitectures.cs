@@ -1,7 +1,7 @@
 namespace Hafen.Linux.Seccomp;
 
 /// <summary>The names an architecture has: Go's, the runtime specification's and libseccomp's.</summary>
-internal static class SeccompArchitectures
+public static class SeccompArchitectures
 {
     private static readonly (string Go, string Spec, string Library)[] Table =
     [
@@ -25,6 +25,10 @@ internal static class SeccompArchitectures
         ("s390x", "SCMP_ARCH_S390X", "s390x"),
     ];
 
+    /// <summary>The names of the runtime specification.</summary>
+    public static IEnumerable<string> All => Table.Select(row => row.Spec);
+
+    /// <summary>The runtime specification's name of Go's, null when there is no such architecture.</summary>
     public static string? FromGo(string go) => Array.Find(Table, row => row.Go == go).Spec;
 
     /// <summary>libseccomp's name of a <c>SCMP_ARCH_…</c>, null when there is no such architecture.</summary>

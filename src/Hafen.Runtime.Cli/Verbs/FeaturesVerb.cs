@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hafen.Linux.Capabilities;
+using Hafen.Linux.Seccomp;
 
 namespace Hafen.Runtime.Cli.Verbs;
 
@@ -12,6 +13,22 @@ internal static class FeaturesVerb
         "nostrictatime", "nosuid", "nosymfollow", "private", "ratime", "rbind", "rdev", "rdiratime", "relatime", "rexec", "rnoatime", "rnodev",
         "rnodiratime", "rnoexec", "rnosuid", "rnosymfollow", "ro", "rprivate", "rrelatime", "rro", "rrw", "rshared", "rslave", "rstrictatime", "rsuid",
         "rsymfollow", "runbindable", "rw", "shared", "slave", "strictatime", "suid", "symfollow", "sync", "tmpcopyup", "unbindable",
+    ];
+
+    private static readonly string[] Actions =
+    [
+        "SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO", "SCMP_ACT_KILL", "SCMP_ACT_KILL_PROCESS", "SCMP_ACT_KILL_THREAD", "SCMP_ACT_LOG", "SCMP_ACT_TRACE",
+        "SCMP_ACT_TRAP",
+    ];
+
+    private static readonly string[] Operators =
+    [
+        "SCMP_CMP_EQ", "SCMP_CMP_GE", "SCMP_CMP_GT", "SCMP_CMP_LE", "SCMP_CMP_LT", "SCMP_CMP_MASKED_EQ", "SCMP_CMP_NE",
+    ];
+
+    private static readonly string[] FilterFlags =
+    [
+        "SECCOMP_FILTER_FLAG_TSYNC", "SECCOMP_FILTER_FLAG_LOG", "SECCOMP_FILTER_FLAG_SPEC_ALLOW", "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",
     ];
 
     public static int Run()
@@ -32,17 +49,33 @@ internal static class FeaturesVerb
             json.WriteBoolean("systemd", false);
             json.WriteBoolean("systemdUser", false);
             json.WriteEndObject();
-            foreach (var feature in (string[])["seccomp", "apparmor", "selinux"])
-            {
-                json.WriteStartObject(feature);
-                json.WriteBoolean("enabled", true);
-                json.WriteEndObject();
-            }
-
+            json.WriteStartObject("seccomp");
+            json.WriteBoolean("enabled", true);
+            Array(json, "actions", Actions);
+            Array(json, "operators", Operators);
+            Array(json, "archs", SeccompArchitectures.All);
+            Array(json, "knownFlags", FilterFlags);
+            Array(json, "supportedFlags", FilterFlags);
+            json.WriteEndObject();
+            Enabled(json, "apparmor", true);
+            Enabled(json, "selinux", true);
+            Enabled(json, "intelRdt", false);
+            json.WriteStartObject("mountExtensions");
+            Enabled(json, "idmap", false);
+            json.WriteEndObject();
+            json.WriteEndObject();
+            json.WriteStartObject("annotations");
             json.WriteEndObject();
             json.WriteEndObject();
         });
         return 0;
+    }
+
+    private static void Enabled(Utf8JsonWriter json, string feature, bool enabled)
+    {
+        json.WriteStartObject(feature);
+        json.WriteBoolean("enabled", enabled);
+        json.WriteEndObject();
     }
 
     private static void Array(Utf8JsonWriter json, string name, IEnumerable<string> values)

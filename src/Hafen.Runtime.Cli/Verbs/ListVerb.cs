@@ -39,8 +39,8 @@ internal static class ListVerb
     {
         string[][] rows =
         [
-            ["ID", "PID", "STATUS", "BUNDLE", "CREATED"],
-            .. states.Select(s => new[] { s.Id, s.Pid.ToString(), s.Status, s.Bundle, s.Created.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'") }),
+            ["ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"],
+            .. states.Select(s => new[] { s.Id, s.Pid.ToString(), s.Status, s.Bundle, s.Created.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"), "root" }),
         ];
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => Math.Max(12, rows.Max(row => row[column].Length + 3))).ToArray();
         foreach (var row in rows)

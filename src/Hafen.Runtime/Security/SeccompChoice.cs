@@ -13,6 +13,9 @@ internal static class SeccompChoice
     {
         if (profile?.ListenerPath is { Length: > 0 } listener)
             throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "seccomp", $"seccomp listenerPath {listener} is not supported");
+        // Nobody would answer: the calls would fail as if the kernel did not have them.
+        if (Array.Exists(profile?.Syscalls ?? [], call => call.Action == "SCMP_ACT_NOTIFY"))
+            throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "seccomp", "seccomp action SCMP_ACT_NOTIFY is not supported");
         try
         {
             var flags = profile is null ? 0 : SeccompProgram.FlagsOf(profile);

@@ -62,6 +62,23 @@ public class LifecycleTests
     }
 
     [Fact]
+    public async Task Events_tell_the_counters_once_or_until_the_end()
+    {
+        using var bundle = new Bundle();
+        bundle.StartSleeping();
+        using var once = JsonDocument.Parse(bundle.Verb("events", "--stats", bundle.Id).Good);
+        Assert.Equal(("stats", bundle.Id), (once.RootElement.GetProperty("type").GetString(), once.RootElement.GetProperty("id").GetString()));
+        Assert.Equal(1, once.RootElement.GetProperty("data").GetProperty("pids").GetProperty("current").GetInt32());
+        Assert.True(once.RootElement.GetProperty("data").GetProperty("memory").GetProperty("usage").GetProperty("usage").GetInt64() > 0);
+
+        var events = Task.Run(() => bundle.Verb("events", "--interval", "50ms", bundle.Id), TestContext.Current.CancellationToken);
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        _ = bundle.Verb("kill", bundle.Id, "KILL").Good;
+        Assert.True((await events).Lines.Length > 2);
+        Assert.Contains("not running", bundle.Verb("events", bundle.Id).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_created_container_can_be_deleted_unstarted()
     {
         using var bundle = new Bundle();

@@ -9,6 +9,14 @@ namespace Hafen.Runtime.Tests.Security;
 
 public class SecurityTests
 {
+    [Fact]
+    public void A_filter_that_asks_somebody_is_refused()
+    {
+        var profile = new SpecSeccomp { DefaultAction = "SCMP_ACT_ALLOW", Syscalls = [new SpecSyscall { Names = ["mkdir"], Action = "SCMP_ACT_NOTIFY" }] };
+        Assert.Contains("SCMP_ACT_NOTIFY", Assert.Throws<RuntimeException>(() => SeccompChoice.Choose(profile, null)).Message, StringComparison.Ordinal);
+        Assert.Contains("listenerPath", Assert.Throws<RuntimeException>(() => SeccompChoice.Choose(profile with { ListenerPath = "/x" }, null)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("0", "01")]
     [InlineData("1-3,0", "0F")]
