@@ -1,3 +1,4 @@
+using Hafen.Daemon.Http.Transport;
 using Hafen.Linux.Descriptors;
 
 namespace Hafen.Daemon.Lifetime;
@@ -57,6 +58,7 @@ internal sealed class IdleMemory(TimeSpan quiet, Action release) : IDisposable
 
     private static void Release()
     {
+        SegmentPool.Instance.Trim();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         ResidentMemory.Trim();
     }

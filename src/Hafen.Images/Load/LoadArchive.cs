@@ -260,9 +260,9 @@ internal sealed class LoadArchive : IDisposable
     private void Forward(TarReader tar, TarEntry entry, BlockQueue queue, string name)
     {
         long reported = 0;
-        while (tar.DataRemaining > 0)
+        while (tar.TakeData() is { } block)
         {
-            queue.Add(ReadBlock(tar));
+            queue.Add(block);
             long current = entry.Size - tar.DataRemaining;
             if (current - reported < ProgressStep && tar.DataRemaining > 0) continue;
             reported = current;

@@ -46,25 +46,27 @@ public sealed class BlockInput(BlockQueue queue) : IDisposable
         return done;
     }
 
-    /// <summary>The rest of the current block as a block of its own, or the next block as it is; null at the end.</summary>
-    public Block? TakeBlock()
+    /// <summary>
+    /// The next bytes as a block that belongs to the caller: the one they came in when nothing else is in it, otherwise a copy. Null at the end.
+    /// </summary>
+    /// <param name="limit">Bytes that may be taken.</param>
+    public Block? TakeBlock(long limit = long.MaxValue)
     {
         var piece = Peek();
         if (piece.IsEmpty) return null;
         var block = _block!;
-        if (_position > 0)
-        {
-            block = queue.Pool.Rent();
-            piece.CopyTo(block.Free);
-            block.Length = piece.Length;
-        }
-        else
+        if (_position == 0 && block.Length <= limit)
         {
             _block = null;
+            Consumed += block.Length;
+            return block;
         }
 
-        Consumed += block.Length;
-        if (_block is not null) _position = _block.Length;
+        if (piece.Length > limit) piece = piece[..(int)limit];
+        block = queue.Pool.Rent();
+        piece.CopyTo(block.Free);
+        block.Length = piece.Length;
+        Advance(piece.Length);
         return block;
     }
 

@@ -80,6 +80,26 @@ public sealed class TarReader(BlockInput input, ITarFraming? framing = null)
         if (_remaining == 0) SkipPadding();
     }
 
+    /// <summary>A piece of the entry's data as a block that belongs to the caller, seldom copied; null when the data is at its end.</summary>
+    /// <exception cref="LayerException">The archive ends here.</exception>
+    public Block? TakeData()
+    {
+        if (_remaining == 0) return null;
+        var block = input.TakeBlock(_remaining) ?? throw Truncated();
+        _remaining -= block.Length;
+        if (_remaining > 0) return block;
+        try
+        {
+            SkipPadding();
+            return block;
+        }
+        catch
+        {
+            block.Recycle();
+            throw;
+        }
+    }
+
     /// <summary>Reads the rest of the entry's data.</summary>
     /// <exception cref="LayerException">It is longer than <paramref name="limit"/>, or the archive ends.</exception>
     public byte[] ReadData(int limit)

@@ -20,12 +20,12 @@ internal abstract class PipedConnection : ConnectionContext, IHijackFeature, ICl
     private const int SegmentSize = 16 * 1024;
 
     private static readonly PipeOptions s_inputOptions = new(
-        readerScheduler: PipeScheduler.ThreadPool, writerScheduler: PipeScheduler.ThreadPool, useSynchronizationContext: false,
+        pool: SegmentPool.Instance, readerScheduler: PipeScheduler.ThreadPool, writerScheduler: PipeScheduler.ThreadPool, useSynchronizationContext: false,
         pauseWriterThreshold: InputLimit, resumeWriterThreshold: InputLimit / 2, minimumSegmentSize: SegmentSize);
 
     // The reader is the sending pump: it runs where the writer flushes, so a short answer costs no thread switch.
     private static readonly PipeOptions s_outputOptions = new(
-        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.ThreadPool, useSynchronizationContext: false,
+        pool: SegmentPool.Instance, readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.ThreadPool, useSynchronizationContext: false,
         pauseWriterThreshold: OutputLimit, resumeWriterThreshold: OutputLimit / 2, minimumSegmentSize: SegmentSize);
 
     private static long s_lastId;
