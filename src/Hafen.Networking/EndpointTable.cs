@@ -56,6 +56,12 @@ public sealed class EndpointTable
             return _endpoints.TryGetValue((containerId, network.Id), out Endpoint? held) ? held : Add(NewEndpoint(containerId, network));
     }
 
+    public IReadOnlyList<Endpoint> All()
+    {
+        lock (_lock)
+            return [.. _endpoints.Values];
+    }
+
     public IReadOnlyList<Endpoint> Of(string containerId)
     {
         lock (_lock)

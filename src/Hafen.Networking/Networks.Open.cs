@@ -18,6 +18,8 @@ public sealed partial class Networks
     public Task OpenAsync(CancellationToken cancellationToken) => InTurnAsync("failed to set up the networks", () =>
     {
         _host ??= NetlinkSocket.Open();
+        if (_options.EnableFirewall)
+            _netfilter ??= NetlinkSocket.OpenNetfilter();
         IReadOnlyList<NetworkRecord> records = _store.Load();
         NetworkRecord host = Known(records, "host", "host");
         NetworkRecord none = Known(records, "none", "null");
@@ -82,13 +84,14 @@ public sealed partial class Networks
             $"the subnet {subnet} of {settings.Name} overlaps {other} of this host; containers cannot reach that (set bip)"));
         if (_options.EnableFirewall)
         {
-            warnings.AddRange(HostFirewall.Apply(new FirewallRules
+            _rules = new FirewallRules
             {
                 Table = _options.TableName,
                 Bridge = settings,
                 Masquerade = _options.EnableMasquerade,
                 Guarded = switchedOn ? [.. tables.Uplinks.Select(link => link.Name)] : [],
-            }));
+            };
+            warnings.AddRange(HostFirewall.Apply(_rules));
         }
         if (switchOn)
             Forwarding.Set(true);

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Hafen.Linux;
 using Hafen.Linux.Netlink;
 using Hafen.Networking.Bridge;
+using Hafen.Networking.Firewall;
 using Hafen.Networking.State;
 
 namespace Hafen.Networking;
@@ -24,6 +25,8 @@ public sealed partial class Networks : INetworks
     // One exchange with the kernel at a time: its own lock admits no more, and waiters here hold no thread.
     private readonly SemaphoreSlim _kernel = new(1);
     private NetlinkSocket? _host;
+    private NetlinkSocket? _netfilter;
+    private FirewallRules? _rules;
     private NetworkInfo[] _networks = [];
     private BridgeSettings? _bridge;
     private string? _bridgeFailure;
@@ -99,7 +102,7 @@ public sealed partial class Networks : INetworks
         // Newer kernels forward at once when they are asked.
         bool forwarding = await InTurnAsync(doing, () =>
         {
-            BridgePort.Attach(Host, BridgeIndex(), Bridge, endpoint, networkNamespace);
+            BridgePort.Attach(Host, RepairedBridge(), Bridge, endpoint, networkNamespace);
             return BridgePort.IsForwarding(Host, Bridge.Name, endpoint.HostInterface!);
         }, cancellationToken);
         for (int attempt = 0; !forwarding && attempt < CarrierAttempts; attempt++)
@@ -131,7 +134,13 @@ public sealed partial class Networks : INetworks
     {
         _endpoints.Restore(running);
         HashSet<string> used = [.. running.Select(endpoint => endpoint.HostInterface).OfType<string>()];
-        await InTurnAsync("failed to remove leftover interfaces", () => RemovePorts(except: used), cancellationToken);
+        await InTurnAsync("failed to remove leftover interfaces", () =>
+        {
+            RemovePorts(except: used);
+            // The bridge may be a new one.
+            if (_bridge is not null)
+                Reconnect(BridgeIndex());
+        }, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -141,6 +150,7 @@ public sealed partial class Networks : INetworks
         _disposed = true;
         await _sweeper.DisposeAsync();
         _host?.Dispose();
+        _netfilter?.Dispose();
         _kernel.Dispose();
     }
 
@@ -170,8 +180,31 @@ public sealed partial class Networks : INetworks
         }
     }
 
-    // Somebody may have removed the bridge under a running daemon.
-    private int BridgeIndex() => Host.IndexOf(Bridge.Name) is var index and not 0 ? index : BridgeDevice.Ensure(Host, Bridge);
+    private int BridgeIndex() => Host.IndexOf(Bridge.Name);
+
+    // Somebody may have removed bridge or rules under a running daemon: "nft flush ruleset" is how some firewalls begin.
+    private int RepairedBridge()
+    {
+        int index = BridgeIndex();
+        if (index == 0)
+        {
+            index = BridgeDevice.Ensure(Host, Bridge);
+            Reconnect(index);
+        }
+        if (_rules is { } rules && _netfilter is { } netfilter && !netfilter.HasTable(rules.Table))
+            HostFirewall.Apply(rules);
+        return index;
+    }
+
+    // The ports of containers that run lose their bridge with it, and keep everything else.
+    private void Reconnect(int bridge)
+    {
+        foreach (Endpoint endpoint in _endpoints.All())
+        {
+            if (endpoint.HostInterface is { } port)
+                BridgePort.Connect(Host, port, bridge);
+        }
+    }
 
     private Task<bool> InTurnAsync(string doing, Action work, CancellationToken cancellationToken) => InTurnAsync(doing, () =>
     {

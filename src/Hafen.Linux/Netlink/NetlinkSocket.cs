@@ -22,9 +22,15 @@ public sealed unsafe class NetlinkSocket : IDisposable
 
     /// <summary>Opens a socket in the calling thread's network namespace.</summary>
     /// <exception cref="LinuxException">The kernel gives none.</exception>
-    public static NetlinkSocket Open()
+    public static NetlinkSocket Open() => Open(NetlinkCalls.NETLINK_ROUTE);
+
+    /// <summary>Opens a socket to the kernel's firewall in the calling thread's network namespace, for <see cref="NetfilterTables"/>.</summary>
+    /// <exception cref="LinuxException">The kernel gives none.</exception>
+    public static NetlinkSocket OpenNetfilter() => Open(NetlinkCalls.NETLINK_NETFILTER);
+
+    private static NetlinkSocket Open(int protocol)
     {
-        int fd = NetlinkCalls.socket(NetlinkCalls.AF_NETLINK, NetlinkCalls.SOCK_RAW | NetlinkCalls.SOCK_CLOEXEC, NetlinkCalls.NETLINK_ROUTE);
+        int fd = NetlinkCalls.socket(NetlinkCalls.AF_NETLINK, NetlinkCalls.SOCK_RAW | NetlinkCalls.SOCK_CLOEXEC, protocol);
         if (fd < 0)
             throw new LinuxException(Marshal.GetLastPInvokeError(), "socket", "netlink");
         var handle = new SafeFileHandle(fd, ownsHandle: true);

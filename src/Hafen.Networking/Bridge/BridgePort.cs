@@ -80,6 +80,22 @@ public static class BridgePort
     public static bool IsForwarding(NetlinkSocket host, string bridge, string name) =>
         (host.FindLink(name)?.Operational ?? true) && (host.FindLink(bridge)?.Operational ?? true);
 
+    /// <summary>Makes an interface that has no bridge a port of one again. One that is gone, or belongs to another bridge, is left alone.</summary>
+    public static void Connect(NetlinkSocket host, string name, int bridge)
+    {
+        if (host.FindLink(name) is not { Master: 0 } link)
+            return;
+        var batch = new NetlinkBatch(stackalloc byte[BatchSize]);
+        batch.ChangeLink(link.Index, master: bridge);
+        try
+        {
+            host.Execute(ref batch);
+        }
+        catch (NetlinkException exception) when (exception.Number == Errno.ENODEV)
+        {
+        }
+    }
+
     /// <summary>Sets up the loopback of a network namespace that is connected to nothing.</summary>
     public static void AttachNothing(SafeHandle networkNamespace)
     {

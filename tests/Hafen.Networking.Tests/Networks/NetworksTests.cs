@@ -269,6 +269,49 @@ public sealed class NetworksTests
         Assert.Equal(1000, socket.FindLink("hafen0")!.Mtu);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WhoRunsIsConnectedAgainWhenTheBridgeComesBack(bool daemonWasDown)
+    {
+        await using var host = new TestHost();
+        Networks networks = host.Open();
+        using TestNamespace a = new(), b = new();
+        Endpoint running = networks.Reserve("a", "bridge", null, null);
+        await networks.AttachAsync(running, a.Handle, default);
+        using NetlinkSocket socket = host.Namespace.Socket();
+        var removal = new NetlinkBatch(new byte[64]);
+        removal.DeleteLink("hafen0");
+        socket.Execute(ref removal);
+        if (daemonWasDown)
+        {
+            networks = host.Open();
+            await networks.RestoreAsync([running], default);
+        }
+        else
+        {
+            await networks.AttachAsync(networks.Reserve("b", "bridge", null, null), b.Handle, default);
+            Assert.Equal("hello", Talk(b, a, "172.17.0.2"));
+        }
+        Assert.Equal("hello", Talk(host.Namespace, a, "172.17.0.2"));
+        Assert.Equal("hello", Talk(a, host.Namespace, "172.17.0.1"));
+    }
+
+    [Fact]
+    public async Task RulesFlushedUnderARunningDaemonComeBackWithTheNextContainer()
+    {
+        await using var host = new TestHost();
+        Networks networks = host.Open();
+        string rules = host.Rules();
+        host.Nft("flush ruleset");
+        Assert.DoesNotContain("masquerade", host.Rules(), StringComparison.Ordinal);
+        using TestNamespace container = new();
+        Endpoint endpoint = networks.Reserve("a", "bridge", null, null);
+        // The library works in the namespace of its thread, as that of a daemon does.
+        host.Namespace.Run(() => networks.AttachAsync(endpoint, container.Handle, default).GetAwaiter().GetResult());
+        Assert.Equal(rules, host.Rules());
+    }
+
     [Fact]
     public async Task AGivenHardwareAddressIsUsedAndTheHostForgetsTheFormer()
     {
