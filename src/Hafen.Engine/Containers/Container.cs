@@ -81,6 +81,9 @@ internal sealed class Container
     /// <summary>A monitor launched when the container was made, for the start that usually follows at once.</summary>
     public EarlyMonitor? Early { get; set; }
 
+    /// <summary>Ends its health checks.</summary>
+    public CancellationTokenSource? HealthStop { get; set; }
+
     /// <summary>Its volumes are mounted.</summary>
     public bool VolumesMounted { get; set; }
 

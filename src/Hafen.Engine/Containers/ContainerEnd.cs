@@ -1,4 +1,5 @@
 using Hafen.Engine.Containers.Spec;
+using Hafen.Engine.Health;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.Restart;
 using Hafen.Engine.State;
@@ -132,6 +133,7 @@ internal static class ContainerEnd
         // 1. The state, and at once those who wait for it: what follows does not concern them.
         container.Monitor = null;
         container.Attachments.EndLive();
+        container.EndHealthChecks();
         Exec.ExecEnd.HandleAll(engine, container);
         var after = container.Transit(restart ? ContainerChange.ExitedForRestart : ContainerChange.Exited, s => s with
         {
@@ -140,6 +142,7 @@ internal static class ContainerEnd
             OomKilled = exited.OomKilled,
             FinishedAt = exited.FinishedAt,
             Endpoints = null,
+            Health = HealthRules.End(s.Health),
             RestartCount = restart ? s.RestartCount + 1 : s.RestartCount,
         });
         engine.Store.SaveState(container);

@@ -46,7 +46,6 @@ public static class CreateContainer
 
         // 3. Merge and fill in what nobody said.
         var config = MergeImageConfig.Merge(body, image?.Config.Config);
-        if (config.Healthcheck?.Test is [not "NONE", ..]) warnings.Add("The image's health check is not carried out: health checks are not supported.");
         host = AdaptRequest.Defaults(host, engine);
         var mounts = new ResolveMounts(engine);
         mounts.Decide(host, config, readOnlyNonRecursive: request.ApiMinor < 44);

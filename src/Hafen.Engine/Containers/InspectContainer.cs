@@ -39,6 +39,7 @@ public static class InspectContainer
                 Error = state.Error,
                 StartedAt = GoTime.Format(state.StartedAt),
                 FinishedAt = GoTime.Format(state.FinishedAt),
+                Health = state.Health,
             },
             Image = record.ImageId,
             ResolvConfPath = hasRun ? Path.Combine(container.Folder, NetworkSetup.ResolvConfFileName) : "",

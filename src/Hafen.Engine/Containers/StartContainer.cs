@@ -1,5 +1,6 @@
 using Hafen.Engine.Containers.Create;
 using Hafen.Engine.Containers.Start;
+using Hafen.Engine.Health;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.State;
 using Hafen.Linux;
@@ -121,6 +122,7 @@ public static class StartContainer
             engine.Store.SaveState(container);
             engine.PublishNetworks(container, "connect", endpoints);
             engine.Publish(container, "start");
+            engine.BeginHealthChecks(container);
             container.Watch = engine.WatchAsync(container, monitor);
             timing.Mark("state");
             if (engine.Log.IsEnabled(LogLevel.Debug))

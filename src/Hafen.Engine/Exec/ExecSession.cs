@@ -7,6 +7,7 @@ namespace Hafen.Engine.Exec;
 internal sealed class ExecSession(string id, Container container, ExecCreateRequest request, byte[] detachKeys)
 {
     private readonly Lock _lock = new();
+    private readonly TaskCompletionSource<int> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Id { get; } = id;
     public Container Container { get; } = container;
@@ -15,6 +16,9 @@ internal sealed class ExecSession(string id, Container container, ExecCreateRequ
 
     public bool Running { get; private set; }
     public int? ExitCode { get; private set; }
+
+    /// <summary>Completed with the exit code.</summary>
+    public Task<int> Ended => _ended.Task;
 
     /// <summary><see cref="Environment.TickCount64"/> of the end; meaningless before.</summary>
     public long EndedAt { get; private set; }
@@ -52,6 +56,7 @@ internal sealed class ExecSession(string id, Container container, ExecCreateRequ
             Running = false;
             EndedAt = Environment.TickCount64;
             ExitCode = exitCode;
+            _ended.SetResult(exitCode);
             return true;
         }
     }

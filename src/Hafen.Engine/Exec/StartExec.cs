@@ -18,6 +18,7 @@ public sealed class ExecStart
     {
         Session = session;
         Request = request;
+        Multiplexed = !session.Request.Tty;
     }
 
     internal ExecSession Session { get; }
@@ -26,7 +27,7 @@ public sealed class ExecStart
     public bool Detach => Request.Detach;
 
     /// <summary>Output comes in frames; a terminal's does not.</summary>
-    public bool Multiplexed => !Session.Request.Tty;
+    public bool Multiplexed { get; internal init; }
 }
 
 /// <summary>Starts a noted process in its container.</summary>
@@ -55,7 +56,7 @@ public static class StartExec
         try
         {
             var process = BuildProcess(engine, session, start.Request);
-            int pid = await monitor.ExecAsync(Request(session, client is not null, prefix), process, client, cancellationToken).ConfigureAwait(false);
+            int pid = await monitor.ExecAsync(Request(start, client is not null, prefix), process, client, cancellationToken).ConfigureAwait(false);
             session.Started(pid);
         }
         catch (MonitorException e)
@@ -88,8 +89,9 @@ public static class StartExec
         throw EngineException.NotFound($"No such exec instance: {id}");
     }
 
-    private static MonitorExec Request(ExecSession session, bool attached, byte[] prefix)
+    private static MonitorExec Request(ExecStart start, bool attached, byte[] prefix)
     {
+        var session = start.Session;
         var request = session.Request;
         return new MonitorExec
         {
@@ -100,7 +102,7 @@ public static class StartExec
                 Stdin = request.AttachStdin,
                 Stdout = request.AttachStdout,
                 Stderr = request.AttachStderr,
-                Multiplexed = !request.Tty,
+                Multiplexed = start.Multiplexed,
                 DetachKeys = request.Tty ? session.DetachKeys : [],
                 Prefix = prefix,
             },

@@ -1,6 +1,7 @@
 using Hafen.Api;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Exec;
+using Hafen.Engine.Health;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.Restart;
 using Hafen.Engine.State;
@@ -55,7 +56,11 @@ public static class OpenEngine
         // 5. Listen to those who run; finish what was begun; start what should run.
         foreach (var container in engine.Store.All)
         {
-            if (container.Monitor is { } monitor) container.Watch = engine.WatchAsync(container, monitor);
+            if (container.Monitor is { } monitor)
+            {
+                engine.BeginHealthChecks(container);
+                container.Watch = engine.WatchAsync(container, monitor);
+            }
             else await FinishAsync(engine, container).ConfigureAwait(false);
         }
         var counts = engine.CountContainers();

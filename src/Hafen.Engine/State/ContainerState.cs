@@ -1,3 +1,4 @@
+using Hafen.Api;
 using Hafen.Networking;
 
 namespace Hafen.Engine.State;
@@ -36,6 +37,9 @@ public sealed record ContainerState
 
     /// <summary>Its removal, which has begun, takes its anonymous volumes with it.</summary>
     public bool RemovesVolumes { get; init; }
+
+    /// <summary>What its health check has found; null without one.</summary>
+    public HealthInfo? Health { get; init; }
 
     /// <summary>The host's boot (<c>/proc/sys/kernel/random/boot_id</c>) in which it was started.</summary>
     public string? BootId { get; init; }

@@ -8,6 +8,20 @@ public static class GoDuration
 {
     private static readonly SearchValues<char> s_number = SearchValues.Create("0123456789.");
 
+    /// <summary>Writes as Go does: <c>1m30s</c>, <c>1.5s</c>, <c>300ms</c>.</summary>
+    public static string Format(TimeSpan duration)
+    {
+        if (duration == TimeSpan.Zero) return "0s";
+        if (duration < TimeSpan.Zero) return "-" + Format(-duration);
+        if (duration < TimeSpan.FromMilliseconds(1)) return Number(duration.TotalMicroseconds) + "µs";
+        if (duration < TimeSpan.FromSeconds(1)) return Number(duration.TotalMilliseconds) + "ms";
+        string seconds = Number((decimal)(duration.Ticks % TimeSpan.TicksPerMinute) / TimeSpan.TicksPerSecond) + "s";
+        if (duration < TimeSpan.FromMinutes(1)) return seconds;
+        return duration < TimeSpan.FromHours(1) ? $"{duration.Minutes}m{seconds}" : $"{(long)duration.TotalHours}h{duration.Minutes}m{seconds}";
+
+        static string Number(IFormattable value) => value.ToString("0.#######", CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Parses to nanoseconds.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out long nanoseconds)
     {

@@ -21,9 +21,6 @@ internal static class ValidateConfig
         foreach (string argument in (config.Entrypoint ?? []).Concat(config.Cmd ?? []))
             if (argument.Contains('\0')) throw EngineException.InvalidParameter("invalid argument: it holds a null byte");
         if (config.Healthcheck is { } health) CheckHealth(health);
-        // What an image brings along is kept and shown; who asks for checks must not wait for a "healthy" that never comes.
-        if (config.Healthcheck?.Test is [not "NONE", ..])
-            throw EngineException.NotImplemented("health checks are not supported: leave --health-cmd out, or say --no-healthcheck");
     }
 
     private static void CheckHealth(HealthConfig health)

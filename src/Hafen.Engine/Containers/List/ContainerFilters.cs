@@ -1,7 +1,8 @@
+using Hafen.Api;
+using Hafen.Engine.Health;
+using Hafen.Engine.State;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Hafen.Api;
-using Hafen.Engine.State;
 
 namespace Hafen.Engine.Containers.List;
 
@@ -76,9 +77,9 @@ internal sealed class ContainerFilters
         if (!_filters.MatchesLabels("label", record.Config.Labels)) return false;
         if (_exited.Count > 0 && (container.IsRunning || state.StartedAt is null || !_exited.Contains(state.ExitCode))) return false;
         if (!_filters.Matches("status", Transitions.Text(state.Status))) return false;
-        // There are no swarm tasks and no health checks here.
+        // There are no swarm tasks here.
         if (_filters.Contains("is-task") && _filters["is-task"].All(v => v is "true" or "1")) return false;
-        if (!_filters.Matches("health", "none")) return false;
+        if (!_filters.Matches("health", state.Health?.Status ?? HealthStatus.None)) return false;
         if (_filters.Contains("isolation") && !_filters["isolation"].Any(v => v is "" or "default")) return false;
         if (_images is not null && !_images.Contains(record.ImageId)) return false;
         if (_filters.Contains("volume") && !_filters["volume"].Any(v => record.Mounts.Any(m => m.Destination == v || (m.Name ?? m.Source) == v))) return false;

@@ -1,3 +1,4 @@
+using Hafen.Engine.Health;
 using Hafen.Engine.State;
 
 namespace Hafen.Engine.Containers.List;
@@ -11,7 +12,12 @@ internal static class StatusText
         string ago = HumanDuration.Of(now - (state.FinishedAt ?? now));
         return state.Status switch
         {
-            ContainerStatus.Running => $"Up {up}",
+            ContainerStatus.Running => state.Health?.Status switch
+            {
+                null => $"Up {up}",
+                HealthStatus.Starting => $"Up {up} (health: starting)",
+                var health => $"Up {up} ({health})",
+            },
             ContainerStatus.Paused => $"Up {up} (Paused)",
             ContainerStatus.Restarting => $"Restarting ({state.ExitCode}) {ago} ago",
             ContainerStatus.Removing => "Removal In Progress",

@@ -49,17 +49,16 @@ public sealed class RequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Health_checks_are_refused_by_name_and_those_of_an_image_told_of()
+    public async Task Health_checks_of_an_image_begin_with_the_container()
     {
-        var error = await Assert.ThrowsAsync<EngineException>(() => _test.CreateAsync(
-            more: r => r with { Healthcheck = new HealthConfig { Test = ["CMD-SHELL", "true"] } }));
-        Assert.Equal(EngineErrorKind.NotImplemented, error.Kind);
-        await _test.CreateAsync(more: r => r with { Healthcheck = new HealthConfig { Test = ["NONE"] } });
-
         _test.Images.Config = _test.Images.Config with { Healthcheck = new() { Test = ["CMD", "true"] } };
-        var created = await _test.Engine.CreateContainerAsync(
-            new CreateContainerRequest { Body = new ContainerCreateRequest { Image = "busybox", HostConfig = new HostConfig { NetworkMode = "none" } } }, CancellationToken.None);
-        Assert.Equal(["The image's health check is not carried out: health checks are not supported."], created.Warnings);
+        string id = await _test.CreateAsync();
+        Assert.Null(_test.Engine.Store.Get(id).State.Health);
+        await _test.StartAsync(id);
+        Assert.Equal("starting", _test.Engine.Store.Get(id).State.Health!.Status);
+        string other = await _test.CreateAsync(more: r => r with { Healthcheck = new HealthConfig { Test = ["NONE"] } });
+        await _test.StartAsync(other);
+        Assert.Null(_test.Engine.Store.Get(other).State.Health);
     }
 
     [Fact]

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using Hafen.EndToEnd.Environment;
+
+namespace Hafen.EndToEnd.Containers;
+
+/// <summary>Health checks, as people see them with the stock docker CLI and with hafen.</summary>
+public sealed class HealthTests(SharedDaemon shared)
+{
+    public static TheoryData<string> Clients => new("docker", "hafen");
+
+    [Theory, MemberData(nameof(Clients))]
+    public void A_container_is_found_ill_and_well_again(string client)
+    {
+        var cli = shared.Daemon.Client(client);
+        string name = "health-" + client;
+        cli.Run("run", "-d", "--name", name, "--network", "none", "--health-cmd", "echo looking; test -e /ok", "--health-interval", "200ms", "--health-retries", "2",
+            "busybox", "sleep", "1000").Ok();
+        using var events = cli.Start("events", "--since", "1m", "--filter", "container=" + name, "--filter", "event=health_status", "--format", "{{.Action}}");
+        Assert.Contains("(health: starting)", Status(), StringComparison.Ordinal);
+        Until("unhealthy");
+        Assert.Contains("(unhealthy)", Status(), StringComparison.Ordinal);
+        Assert.Equal("1 looking", cli.Run("inspect", "-f", "{{with index .State.Health.Log 0}}{{.ExitCode}} {{.Output}}{{end}}", name).Ok().Text.Trim());
+
+        cli.Run("exec", name, "touch", "/ok").Ok();
+        Until("healthy");
+        Assert.Contains("(healthy)", Status(), StringComparison.Ordinal);
+        Assert.Equal("0", cli.Run("inspect", "-f", "{{.State.Health.FailingStreak}}", name).Ok().Line);
+        Assert.Equal(name, cli.Run("ps", "--filter", "health=healthy", "--filter", "name=" + name, "--format", "{{.Names}}").Ok().Line);
+        Assert.Equal("health_status: unhealthy", events.StandardOutput.ReadLine());
+        Assert.Equal("health_status: healthy", events.StandardOutput.ReadLine());
+        events.Kill();
+
+        // A container that is gone is not well; one that comes back begins anew.
+        cli.Run("stop", "-t", "0", name).Ok();
+        Assert.Equal("unhealthy", Health());
+        cli.Run("start", name).Ok();
+        Until("healthy");
+        cli.Run("rm", "-f", name).Ok();
+
+        string Status() => cli.Run("ps", "--filter", "name=" + name, "--format", "{{.Status}}").Ok().Line;
+        string Health() => cli.Run("inspect", "-f", "{{.State.Health.Status}}", name).Ok().Line;
+        void Until(string status)
+        {
+            var patience = Stopwatch.StartNew();
+            while (Health() != status)
+            {
+                Assert.True(patience.Elapsed < TimeSpan.FromSeconds(30), $"{name} is {Health()}, not {status}");
+                Thread.Sleep(100);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_check_that_hangs_is_ended_and_one_that_cannot_run_says_why()
+    {
+        var cli = shared.Daemon.Client("docker");
+        cli.Run("run", "-d", "--name", "health-hangs", "--network", "none", "--health-cmd", "echo in vain; sleep 1000", "--health-interval", "100ms", "--health-timeout", "300ms",
+            "busybox", "sleep", "1000").Ok();
+        cli.Run("run", "-d", "--name", "health-cannot", "--network", "none", "--health-interval", "100ms", "--health-cmd", "true", "--workdir", "/away",
+            "busybox", "sh", "-c", "rmdir /away; sleep 1000").Ok();
+        Assert.Equal("-1 Health check exceeded timeout (300ms): in vain", First("health-hangs"));
+        Assert.NotEqual("0", First("health-cannot").Split(' ')[0]);
+        var patience = Stopwatch.StartNew();
+        while (cli.Run("top", "health-hangs", "-o", "pid,args").Ok().Lines.Count(line => line.Contains("in vain", StringComparison.Ordinal)) > 1)
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(30), "checks that hang pile up");
+        cli.Run("rm", "-f", "health-hangs", "health-cannot").Ok();
+
+        string First(string name)
+        {
+            while (true)
+            {
+                var found = cli.Run("inspect", "-f", "{{range .State.Health.Log}}{{.ExitCode}} {{.Output}}|{{end}}", name).Ok().Text.Split('|');
+                if (found.Length > 1) return found[0].Trim();
+                Thread.Sleep(100);
+            }
+        }
+    }
+
+    [Fact]
+    public void Without_a_check_there_is_no_health()
+    {
+        var cli = shared.Daemon.Client("docker");
+        cli.Run("run", "-d", "--name", "health-none", "--network", "none", "--no-healthcheck", "busybox", "sleep", "1000").Ok();
+        Assert.Equal("<nil>", cli.Run("inspect", "-f", "{{.State.Health}}", "health-none").Ok().Line);
+        cli.Run("rm", "-f", "health-none").Ok();
+    }
+}
