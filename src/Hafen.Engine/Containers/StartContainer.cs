@@ -51,6 +51,7 @@ public static class StartContainer
 
             // 3. Volumes, bind sources, shared memory.
             PrepareBundle.CheckBindSources(record.Mounts);
+            PrepareBundle.CheckPropagation(record.Mounts);
             undo.Push("unmount volumes", () => VolumeUse.End(engine, container));
             var volumes = VolumeUse.Begin(engine, container);
             undo.Push("unmount shared memory", () => SharedMemory.End(engine, container));

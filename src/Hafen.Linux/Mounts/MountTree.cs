@@ -19,6 +19,16 @@ public static unsafe class MountTree
         }
     }
 
+    /// <summary>The same for what a descriptor (O_PATH is enough) names.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public static Descriptor Clone(int descriptor, bool recursive)
+    {
+        byte empty = 0;
+        var flags = MountFlags.OPEN_TREE_CLONE | OpenFlags.O_CLOEXEC | OpenFlags.AT_EMPTY_PATH | (recursive ? OpenFlags.AT_RECURSIVE : 0);
+        var result = SystemCall.Call(SystemCall.open_tree, descriptor, (nint)(&empty), flags);
+        return result >= 0 ? new Descriptor((int)result) : throw new LinuxException((int)-result, "open_tree");
+    }
+
     /// <summary>Changes attributes or propagation of the mount <paramref name="tree"/> names, or of all mounts in it.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public static void SetAttributes(int tree, mount_attr attributes, bool recursive)

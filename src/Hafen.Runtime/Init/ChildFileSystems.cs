@@ -15,7 +15,14 @@ internal static unsafe class ChildFileSystems
         if ((rules & FileSystemRule.NoLink) != 0)
             place = OpenOrdinaryFolder(state, step->Text);
         else
+            place = ChildPaths.Open(state->Root, step->Text, OpenFlags.O_PATH);
+        if (place == -Errno.ENOENT)
+        {
+            // Made just for the mount: there is no mode to keep.
+            rules &= ~FileSystemRule.KeepMode;
             place = ChildPaths.Ensure(state->Root, step->Text, folder: true);
+        }
+
         if (place >= 0)
             place = ChildMounts.CheckPlace(state, place, (rules & FileSystemRule.MayLieInProcfs) != 0);
         if (place < 0)
@@ -124,8 +131,6 @@ internal static unsafe class ChildFileSystems
     private static nint OpenOrdinaryFolder(ChildState* state, byte* path)
     {
         var place = ChildPaths.Open(state->Root, path, OpenFlags.O_PATH | OpenFlags.O_NOFOLLOW);
-        if (place == -Errno.ENOENT)
-            place = ChildPaths.Ensure(state->Root, path, folder: true);
         if (place < 0 || ChildMounts.FileType((int)place) == statx_t.S_IFDIR)
             return place;
         Direct(close, place);

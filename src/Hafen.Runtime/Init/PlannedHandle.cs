@@ -18,6 +18,9 @@ internal abstract record PlannedHandle
 /// </summary>
 internal sealed record BindHandle(string Source, bool Recursive) : PlannedHandle
 {
+    /// <summary>A folder above the source that no link on the way may lead out of; null when the way does not matter.</summary>
+    public string? Beneath { get; init; }
+
     public ulong Set { get; init; }
     public ulong Clear { get; init; }
     public ulong RecursiveSet { get; init; }
@@ -27,7 +30,7 @@ internal sealed record BindHandle(string Source, bool Recursive) : PlannedHandle
 
     public override Descriptor Open()
     {
-        var tree = MountTree.Clone(Source, Recursive);
+        var tree = OpenTree();
         try
         {
             // Propagation first: attributes of a private or slave mount stay its own.
@@ -44,6 +47,16 @@ internal sealed record BindHandle(string Source, bool Recursive) : PlannedHandle
             tree.Dispose();
             throw;
         }
+    }
+
+    private Descriptor OpenTree()
+    {
+        if (Beneath is null)
+            return MountTree.Clone(Source, Recursive);
+        using var folder = Files.Open(Beneath, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
+        using var source = Files.OpenBeneath(
+            folder.Number, Source[Beneath.Length..].TrimStart('/'), OpenFlags.O_PATH, OpenFlags.RESOLVE_BENEATH | OpenFlags.RESOLVE_NO_MAGICLINKS);
+        return MountTree.Clone(source.Number, Recursive);
     }
 }
 

@@ -5,6 +5,8 @@ namespace Hafen.Runtime.Rootfs;
 /// <summary>A mount's options sorted by what they act on: the mount's attributes, its propagation, the kind of mount, the file system.</summary>
 internal sealed record MountOptions
 {
+    private const string BeneathOption = "beneath=";
+
     public bool Bind { get; private set; }
 
     /// <summary>Of a bind mount: with what is mounted below.</summary>
@@ -26,6 +28,9 @@ internal sealed record MountOptions
     public ulong Propagation { get; private set; }
 
     public bool RecursivePropagation { get; private set; }
+
+    /// <summary>Of a bind mount: the folder that the way to the source must not leave, whatever links lie there; null when there is none.</summary>
+    public string? Beneath { get; private set; }
 
     /// <summary>An option that asks for what this runtime does not do.</summary>
     public string? Refused { get; private set; }
@@ -70,6 +75,9 @@ internal sealed record MountOptions
             case "idmap":
             case "ridmap":
                 Refused ??= option;
+                break;
+            case var beneath when beneath.StartsWith(BeneathOption, StringComparison.Ordinal):
+                Beneath = beneath[BeneathOption.Length..];
                 break;
             default:
                 var equals = option.IndexOf('=');

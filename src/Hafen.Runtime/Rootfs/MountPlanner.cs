@@ -99,6 +99,8 @@ internal static class MountPlanner
             throw Refused(mount, reason);
         if (bind && string.IsNullOrEmpty(mount.Source))
             throw Refused(mount, "a bind mount needs a source");
+        if (options.Beneath is { } folder && !(bind && mount.Source!.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal)))
+            throw Refused(mount, $"the source does not lie beneath {folder}");
     }
 
     private static PlannedStep Bind(SpecMount mount, MountOptions options, string destination, MountSurroundings surroundings)
@@ -117,6 +119,7 @@ internal static class MountPlanner
     private static BindHandle Source(SpecMount mount, MountOptions options, string bundle, ulong defaultPropagation) =>
         new(Path.Combine(bundle, mount.Source!), options.Recursive)
         {
+            Beneath = options.Beneath,
             Set = options.Set,
             Clear = options.Clear,
             RecursiveSet = options.RecursiveSet,

@@ -95,6 +95,22 @@ public sealed class RunTests(SharedDaemon shared)
         Assert.Equal((0, length - 9_000_000), (process.ExitCode, (int)rest.Length));
     }
 
+    [Fact]
+    public void A_link_that_a_container_puts_into_a_volume_leads_nowhere_else()
+    {
+        var docker = shared.Daemon.Docker;
+        try
+        {
+            docker.Run("run", "--rm", "-v", "trap:/v", "busybox", "sh", "-c", "ln -s /etc /v/link; mkdir /v/inner; echo inside > /v/inner/file").Ok();
+            docker.Run("run", "--rm", "--mount", "type=volume,src=trap,dst=/x,volume-subpath=link", "busybox", "ls", "/x").Fails(125, "error mounting");
+            Assert.Equal("inside", docker.Run("run", "--rm", "--mount", "type=volume,src=trap,dst=/x,volume-subpath=inner", "busybox", "cat", "/x/file").Ok().Line);
+        }
+        finally
+        {
+            docker.Run("volume", "rm", "-f", "trap");
+        }
+    }
+
     [Theory, MemberData(nameof(Clients))]
     public async Task A_terminal_has_its_size_and_its_keys(string client)
     {

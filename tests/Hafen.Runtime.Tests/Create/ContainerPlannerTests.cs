@@ -44,7 +44,7 @@ public class ContainerPlannerTests
                 "SessionKeyring _ses.c1",
                 "LoopbackUp",
                 "HostPropagation value=0x84000",
-                "AttachAtHost /b/rootfs from BindHandle { Source = /b/rootfs, Recursive = True, Set = 0, Clear = 0, RecursiveSet = 0, RecursiveClear = 0, Propagation = 262144, RecursivePropagation = True }",
+                "AttachAtHost /b/rootfs from BindHandle { Source = /b/rootfs, Recursive = True, Beneath = , Set = 0, Clear = 0, RecursiveSet = 0, RecursiveClear = 0, Propagation = 262144, RecursivePropagation = True }",
                 "OpenRoot /b/rootfs",
                 "NewFileSystem /proc <proc> [source proc] number=9",
                 "NewFileSystem /dev/pts <devpts> [source devpts]",

@@ -47,6 +47,29 @@ public class AttackTests
     }
 
     [Fact]
+    public void A_link_in_a_volume_does_not_lead_out_of_it()
+    {
+        using var bundle = new Bundle();
+        var volume = Path.Combine(bundle.Folder, "volume");
+        Directory.CreateDirectory(Path.Combine(volume, "inner"));
+        File.WriteAllText(Path.Combine(volume, "inner/file"), "inside\n");
+        File.CreateSymbolicLink(Path.Combine(volume, "good"), "inner");
+        File.CreateSymbolicLink(Path.Combine(volume, "absolute"), "/etc");
+        File.CreateSymbolicLink(Path.Combine(volume, "relative"), "inner/../..");
+        var plain = bundle.Spec;
+        bundle.AddMount("/x", "bind", volume + "/good", "rbind", "beneath=" + volume);
+        Assert.Equal("inside\n", bundle.Shell("cat /x/file").Good);
+        foreach (var way in (string[])["absolute", "relative", "absolute/ssl"])
+        {
+            bundle.Spec = plain;
+            bundle.AddMount("/x", "bind", $"{volume}/{way}", "rbind", "beneath=" + volume);
+            var outcome = bundle.Shell("ls /x");
+            Assert.Equal((1, ""), (outcome.Code, outcome.Output));
+            Assert.Contains($"error mounting \"{volume}/{way}\"", outcome.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_volume_does_not_stand_in_for_proc()
     {
         using var bundle = new Bundle();

@@ -72,6 +72,16 @@ public class MountTests
     }
 
     [Fact]
+    public void A_tmpfs_where_nothing_was_is_for_everybody()
+    {
+        using var bundle = new Bundle();
+        bundle.AddMount("/new/one", "tmpfs", "tmpfs");
+        bundle.AddMount("/etc", "tmpfs", "tmpfs");
+        bundle.AddMount("/other", "tmpfs", "tmpfs", "mode=700");
+        Assert.Equal(["1777", "755", "700"], bundle.Shell("stat -c %a /new/one /etc /other").Lines);
+    }
+
+    [Fact]
     public void Paths_are_masked_and_read_only()
     {
         using var bundle = new Bundle();

@@ -96,8 +96,13 @@ internal static class BuildMounts
             };
         }
         string source = mount.Type == "volume" && inputs.VolumePaths.TryGetValue(mount.Name!, out string? path) ? path : mount.Source!;
-        if (!string.IsNullOrEmpty(mount.Subpath)) source = Path.Combine(source, mount.Subpath);
         var options = new List<string> { mount.NonRecursive ? "bind" : "rbind" };
+        if (!string.IsNullOrEmpty(mount.Subpath))
+        {
+            // A link that some container has put into the volume must not lead out of it.
+            options.Add("beneath=" + source);
+            source = Path.Combine(source, mount.Subpath);
+        }
         if (!mount.Writable)
         {
             options.Add("ro");

@@ -4,7 +4,10 @@ using Hafen.Engine.Containers.Create;
 using Hafen.Engine.Containers.Spec;
 using Hafen.Engine.State;
 using Hafen.Linux.Capabilities;
+using Hafen.Linux.FileSystem;
+using Hafen.Linux.Procfs;
 using Hafen.Linux.Seccomp;
+using Hafen.Linux.Trees;
 using Hafen.Networking;
 using Hafen.Oci.Runtime;
 
@@ -73,6 +76,19 @@ internal static class PrepareBundle
             {
                 throw new EngineException(EngineErrorKind.System, $"error while creating mount source path '{mount.Source}': {e.Message}", e);
             }
+        }
+    }
+
+    /// <summary>Refuses binds that ask for a propagation their source's mount does not have.</summary>
+    public static void CheckPropagation(IEnumerable<ContainerMount> mounts)
+    {
+        foreach (var mount in mounts)
+        {
+            if (mount.Type != "bind" || !SourcePropagation.Matters(mount.Propagation)) continue;
+            using var source = Files.Open(mount.Source!, OpenFlags.O_PATH);
+            string path = TreeCalls.PathOf(source.Number) ?? mount.Source!;
+            if (SourcePropagation.Refusal(path, mount.Propagation, MountInfo.ReadSelf()) is { } refusal)
+                throw new EngineException(EngineErrorKind.System, refusal);
         }
     }
 

@@ -68,6 +68,15 @@ public sealed class BuildRuntimeSpecTests
     }
 
     [Fact]
+    public void A_folder_of_a_volume_is_mounted_from_beneath_it()
+    {
+        var spec = Build(
+            new HostConfig { NetworkMode = "none" }, new ContainerMount { Type = "volume", Name = "v", Source = "/v/_data", Destination = "/x", Writable = true, Subpath = "a/b" });
+        Assert.Equal("/v/_data/a/b", Mount(spec, "/x").Source);
+        Assert.Contains("beneath=/v/_data", Mount(spec, "/x").Options!);
+    }
+
+    [Fact]
     public void An_init_goes_before_the_command()
     {
         var spec = Build(new HostConfig { NetworkMode = "none", Init = true });
