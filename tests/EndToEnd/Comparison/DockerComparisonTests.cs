@@ -87,6 +87,23 @@ public sealed partial class DockerComparisonTests(SharedDaemon shared, DockerDae
         Assert.Equal(theirs.ExitCode, ours.ExitCode);
     }
 
+    /// <summary>What Docker saved is loaded and runs here, and the other way round, with the same ID.</summary>
+    [Theory]
+    [InlineData("outward", "cat")]
+    [InlineData("outward", "gzip")]
+    [InlineData("home", "cat")]
+    [InlineData("home", "zstd")]
+    public async Task Images_travel_both_ways(string way, string packed)
+    {
+        if (!DockerDaemon.Installed) Assert.Skip("docker.io is not installed");
+        var (from, to) = way == "home" ? (oracle.Host, shared.Daemon.Host) : (shared.Daemon.Host, oracle.Host);
+        using var folder = new Scratch();
+        string image = $"traveller-{way}:{packed}", archive = folder["image"];
+        string id = (await RunAsync($"docker tag busybox {image}; docker save {image} | {packed} > {archive}; docker image inspect -f '{{{{.Id}}}}' {image}; docker rmi {image} >/dev/null", from)).Ok().Line;
+        var arrived = (await RunAsync($"docker load -q -i {archive} && docker image inspect -f '{{{{.Id}}}}' {image} && docker run --rm --network none {image} echo arrived; docker rmi {image} >/dev/null", to)).Ok();
+        Assert.Equal([$"Loaded image: {image}", id, "arrived"], arrived.Lines);
+    }
+
     /// <summary>Every member Docker's inspect has at API 1.41, ours has too, and of the same kind.</summary>
     [Theory]
     [InlineData("docker create --name c-shape -e A=1 -v /tmp:/t -l a=b --memory 32m busybox >/dev/null; docker inspect c-shape; docker rm c-shape >/dev/null")]
