@@ -22,6 +22,31 @@ internal static class CommandLineProgram
         {
             return BrokenOutputException.ExitCode;
         }
+        catch (OutputException failure)
+        {
+            return Complain(streams, failure.Message);
+        }
+        catch (Exception fault)
+        {
+            // A fault of this program. It is caught all the same: an exception that nobody catches would run no `using` on its way, and
+            // leave the user's terminal in raw mode.
+            return Complain(streams, $"hafen: internal error: {fault}");
+        }
+    }
+
+    /// <summary>The last words; who closed even stderr gets only the exit code.</summary>
+    internal static int Complain(CliStreams streams, string text)
+    {
+        try
+        {
+            streams.WriteErrorLine(text);
+        }
+        catch (Exception failure) when (failure is BrokenOutputException or OutputException)
+        {
+            // Nobody is left to tell.
+        }
+
+        return 1;
     }
 
     private static int Dispatch(IReadOnlyList<string> words, CliStreams streams, Func<string, string?> environment)
@@ -149,6 +174,11 @@ internal static class CommandLineProgram
             streams.Write(HelpText.OfCommand(name, command, streams.Width));
             return 0;
         }
+        catch (CommandException refusal)
+        {
+            streams.WriteErrorLine(refusal.Message);
+            return refusal.ExitCode;
+        }
         catch (FlagException refusal)
         {
             streams.WriteErrorLine($"{refusal.Message}\n\n{usage}\n\nRun '{name} --help' for more information");
@@ -192,6 +222,8 @@ internal static class CommandLineProgram
         DaemonUnreachableException => failure.Message,
         TemplateException => $"template parsing error: {failure.Message}",
         ProtocolException => $"error during connect: {failure.Message}",
+        InvalidNameException => failure.Message,
+        OutputException => null,
         IOException or UnauthorizedAccessException => failure.Message,
         Linux.LinuxException { Call: "send" or "read" } => $"error during connect: {failure.Message}",
         Linux.LinuxException => failure.Message,

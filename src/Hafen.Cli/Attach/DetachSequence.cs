@@ -67,6 +67,7 @@ internal sealed class DetachSequence
     private static byte Key(string text)
     {
         if (text.Length == 1 && text[0] < 128) return (byte)text[0];
+        if (text.Equals("DEL", StringComparison.OrdinalIgnoreCase)) return 127;
         if (text.Length == 6 && text.StartsWith("ctrl-", StringComparison.OrdinalIgnoreCase))
         {
             var letter = char.ToLowerInvariant(text[5]);

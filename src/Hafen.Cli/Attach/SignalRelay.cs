@@ -103,7 +103,8 @@ internal sealed class SignalRelay : IDisposable
             // Not started yet, or gone already: there is nothing to signal. Who keeps on interrupting means us.
             if (Ending.Contains(signal) && ++failures >= Patience)
             {
-                session.Streams.WriteErrorLine($"got {Patience} SIGTERM/SIGINTs, forcefully exiting");
+                terminal?.Dispose();
+                CommandLineProgram.Complain(session.Streams, $"got {Patience} SIGTERM/SIGINTs, forcefully exiting");
                 Quit(1);
             }
         }

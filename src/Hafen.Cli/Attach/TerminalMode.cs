@@ -20,6 +20,14 @@ internal sealed class TerminalMode : IDisposable
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref restored, 1) == 0) Terminal.Restore(descriptor, before);
+        if (Interlocked.Exchange(ref restored, 1) != 0) return;
+        try
+        {
+            Terminal.Restore(descriptor, before);
+        }
+        catch (Linux.LinuxException)
+        {
+            // The terminal is gone (its window was closed): there is nothing to give back, and the exit code still matters.
+        }
     }
 }

@@ -57,7 +57,7 @@ internal static class FlagParser
         {
             var flag = flags.Find(word[index]);
             if (flag is null)
-                throw word[index] == 'h' ? new HelpRequestedException { Shorthand = true } : new FlagException($"unknown shorthand flag: '{word[index]}' in {word}");
+                throw word[index] == 'h' ? new HelpRequestedException { Shorthand = true } : new FlagException($"unknown shorthand flag: '{word[index]}' in -{word[index..]}");
 
             var rest = word[(index + 1)..];
             if (rest.Length > 1 && rest[0] == '=')
@@ -74,7 +74,7 @@ internal static class FlagParser
 
             if (rest.Length > 0) Set(flag, rest);
             else if (position < words.Count) Set(flag, words[position++]);
-            else throw new FlagException($"flag needs an argument: '{word[index]}' in {word}");
+            else throw new FlagException($"flag needs an argument: '{word[index]}' in -{word[index..]}");
             return;
         }
     }

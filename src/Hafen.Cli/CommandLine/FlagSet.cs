@@ -61,4 +61,10 @@ internal sealed class FlagSet
     /// <summary>The <c>--filter</c> that every listing has.</summary>
     public ListFlag<KeyValuePair<string, string>> Filter(string usage = "Narrow the list by conditions")
         => Add(new ListFlag<KeyValuePair<string, string>>("filter", 'f', "filter", usage, FlagValues.Filter));
+
+    /// <summary>Options of docker's that this version refuses.</summary>
+    public void Refuse(params ReadOnlySpan<RefusedFlag> refused)
+    {
+        foreach (var flag in refused) Add(flag);
+    }
 }

@@ -38,7 +38,7 @@ internal static class Inspection
                 using var found = find(name);
                 texts.Add(template is null ? found.RootElement.GetRawText() : Apply(template, found.RootElement));
             }
-            catch (ApiException failure)
+            catch (Exception failure) when (failure is ApiException or InvalidNameException)
             {
                 failures.Add(CommandLineProgram.FailureText(failure)!);
             }

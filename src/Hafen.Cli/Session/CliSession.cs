@@ -1,5 +1,6 @@
 using Hafen.Cli.CommandLine;
 using Hafen.Client;
+using Hafen.Client.Endpoints;
 using Hafen.Client.Http;
 
 namespace Hafen.Cli.Session;
@@ -10,6 +11,8 @@ internal sealed class CliSession : IDisposable
     private readonly Func<string, string?> environment;
     private EngineClient? client;
     private ConfigFile? config;
+    private DaemonChoice? daemon;
+    private DaemonEndpoint? endpoint;
 
     public CliSession(CliStreams streams, GlobalOptions options, Func<string, string?> environment)
     {
@@ -28,15 +31,22 @@ internal sealed class CliSession : IDisposable
     /// <summary>The user's settings.</summary>
     public ConfigFile Config => config ??= ConfigFile.Load(Options.ConfigFolder, Streams);
 
+    /// <summary>Which daemon is meant.</summary>
+    public DaemonChoice Daemon => daemon ??= Options.Daemon(() => Config.CurrentContext);
+
+    /// <summary>Where it listens.</summary>
+    /// <exception cref="CommandException">It cannot be reached by this version.</exception>
+    public DaemonEndpoint Endpoint => endpoint ??= Options.Endpoint(Daemon);
+
     public string? Environment(string name) => environment(name);
 
     /// <summary>A client of its own, for another thread.</summary>
     public EngineClient NewClient()
     {
         var pinned = Environment("HAFEN_API_VERSION") is { Length: > 0 } own ? own : Environment("DOCKER_API_VERSION");
-        if (string.IsNullOrEmpty(pinned)) return new EngineClient(Options.Endpoint());
+        if (string.IsNullOrEmpty(pinned)) return new EngineClient(Endpoint);
         return ApiVersion.TryParse(pinned.TrimStart('v'), out var version)
-            ? new EngineClient(Options.Endpoint(), version)
+            ? new EngineClient(Endpoint, version)
             : throw new CommandException($"Failed to initialize: invalid API version: {pinned}");
     }
 

@@ -38,6 +38,7 @@ internal sealed class CliStreams(int input, int output, int error)
 
     /// <summary>Writes all bytes to one of the descriptors, waiting as long as it takes.</summary>
     /// <exception cref="BrokenOutputException">Nobody reads there any more.</exception>
+    /// <exception cref="OutputException">It cannot be written to.</exception>
     public static void WriteAll(int descriptor, ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
@@ -60,7 +61,7 @@ internal sealed class CliStreams(int input, int output, int error)
                 case Errno.EPIPE:
                     throw new BrokenOutputException();
                 default:
-                    throw new IOException($"write: {Errno.Text(-count)}");
+                    throw new OutputException(descriptor == 2 ? "stderr" : "stdout", Errno.Text(-count));
             }
         }
     }

@@ -15,6 +15,9 @@ internal sealed class ConfigFile
     /// <summary>Default of <c>--detach-keys</c>, or null.</summary>
     public string? DetachKeys => Text("detachKeys");
 
+    /// <summary>The context that <c>docker context use</c> chose, or null.</summary>
+    public string? CurrentContext => Text("currentContext");
+
     /// <summary>Default format of a listing: <c>psFormat</c>, <c>imagesFormat</c>.</summary>
     public string? Format(string name) => Text(name);
 
@@ -42,7 +45,8 @@ internal sealed class ConfigFile
         }
         catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
         {
-            streams.WriteErrorLine($"WARNING: Error loading config file: {path}: {failure.Message}");
+            var reason = failure is JsonException broken ? $"invalid JSON at line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}" : FileFailure.Reason(failure, path);
+            streams.WriteErrorLine($"WARNING: Error loading config file: {path}: {reason}");
             return new ConfigFile(null);
         }
     }

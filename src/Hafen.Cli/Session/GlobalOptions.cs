@@ -7,6 +7,7 @@ namespace Hafen.Cli.Session;
 internal sealed class GlobalOptions
 {
     private static readonly string[] LogLevels = ["debug", "info", "warn", "error", "fatal"];
+    private static readonly (string Scheme, string What)[] Unavailable = [("ssh://", "over ssh"), ("https://", "with TLS"), ("npipe://", "over named pipes")];
     private readonly Func<string, string?> environment;
     private readonly ListFlag<string> hosts;
     private readonly ValueFlag<string> config;
@@ -25,7 +26,7 @@ internal sealed class GlobalOptions
         debug = Flags.Switch("debug", 'D', "Show details of failures");
         level = Flags.Text("log-level", 'l', "Level of messages (\"debug\", \"info\", \"warn\", \"error\", \"fatal\")", "info");
         Version = Flags.Switch("version", 'v', "Print the version and quit");
-        context = Flags.Text("context", 'c', "Name of a context", hidden: true);
+        context = Flags.Text("context", 'c', "Context of docker's that names the daemon (overrides DOCKER_HOST and the current context)");
         tls = Flags.Switch("tls", '\0', "Use TLS", hidden: true);
         tlsVerify = Flags.Switch("tlsverify", '\0', "Use TLS and verify the daemon", hidden: true);
         foreach (var name in (string[])["tlscacert", "tlscert", "tlskey"]) Flags.Text(name, '\0', "A TLS file", hidden: true);
@@ -38,28 +39,46 @@ internal sealed class GlobalOptions
 
     public bool Debug => debug.Value;
 
-    /// <summary>Folder with <c>config.json</c>.</summary>
+    /// <summary>
+    /// Folder with <c>config.json</c> and the contexts: the one that is named, else the user's own for hafen, else docker's, so that who comes
+    /// from docker keeps formats, detach keys, proxies and contexts.
+    /// </summary>
     public string ConfigFolder => config.Changed ? config.Value : DefaultConfig;
 
-    private string DefaultConfig => environment("HAFEN_CONFIG") is { Length: > 0 } folder ? folder : Path.Combine(environment("HOME") ?? "/root", ".hafen");
+    private string DefaultConfig
+    {
+        get
+        {
+            if (environment("HAFEN_CONFIG") is { Length: > 0 } named) return named;
+            var home = environment("HOME") ?? "/root";
+            var own = Path.Combine(home, ".hafen");
+            if (File.Exists(Path.Combine(own, "config.json"))) return own;
+            return environment("DOCKER_CONFIG") is { Length: > 0 } docker ? docker : Path.Combine(home, ".docker");
+        }
+    }
 
-    /// <summary>Complains about what this version cannot do, before anything happens.</summary>
+    /// <summary>Complains about options that have no such value, before anything happens.</summary>
     public void Check()
     {
         if (!LogLevels.Contains(level.Value)) throw new CommandException($"Unable to parse logging level: {level.Value}");
-        if (tls.Value || tlsVerify.Value || environment("DOCKER_TLS_VERIFY") is { Length: > 0 })
-            throw new CommandException("hafen: connections with TLS are not available in this version");
-        if (context.Changed && context.Value != "default") throw new CommandException("hafen: contexts are not available in this version; use --host");
     }
 
-    /// <summary>The daemon's address: the flag, HAFEN_HOST, DOCKER_HOST, or the default socket.</summary>
-    public DaemonEndpoint Endpoint()
+    /// <summary>The daemon that is meant.</summary>
+    /// <param name="currentContext">The user's current context, or null.</param>
+    public DaemonChoice Daemon(Func<string?> currentContext)
+        => DaemonChoice.Make(hosts.Values, context.Changed ? context.Value : null, environment, currentContext);
+
+    /// <summary>The address of a daemon.</summary>
+    /// <exception cref="CommandException">There is none, or it can only be reached in a way that this version has not.</exception>
+    public DaemonEndpoint Endpoint(DaemonChoice choice)
     {
-        if (hosts.Values.Count > 1) throw new CommandException("Specify only one -H");
-        var text = hosts.Values.Count == 1 ? hosts.Values[0]
-            : environment("HAFEN_HOST") is { Length: > 0 } own ? own
-            : environment("DOCKER_HOST") is { Length: > 0 } docker ? docker
-            : DaemonEndpoint.Default;
+        if (tls.Value || tlsVerify.Value || environment("DOCKER_TLS_VERIFY") is { Length: > 0 } || environment("DOCKER_TLS") is { Length: > 0 })
+            throw new CommandException("hafen: connections with TLS are not available in this version");
+        var text = choice.Context is { } name ? ContextStore.HostOf(ConfigFolder, name) : choice.Host;
+        if (string.IsNullOrEmpty(text) || text == "unix://") text = DaemonEndpoint.Default;
+        foreach (var (scheme, what) in Unavailable)
+            if (text.StartsWith(scheme, StringComparison.Ordinal))
+                throw new CommandException($"hafen: connections {what} are not available in this version: {text}");
         try
         {
             return DaemonEndpoint.Parse(text);

@@ -25,7 +25,7 @@ internal static class ContainerAnswers
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            throw new ProtocolException($"the daemon's answer cannot be read: {failure.Message}");
+            throw new ProtocolException("the daemon's answer is not the JSON that was expected");
         }
 
         return new ContainerCreateResponse
@@ -51,7 +51,7 @@ internal static class ContainerAnswers
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException)
         {
-            throw new ProtocolException($"the daemon's answer cannot be read: {failure.Message}");
+            throw new ProtocolException("the daemon's answer is not the JSON that was expected");
         }
 
         return new WaitResponse

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hafen.Api;
+using Hafen.Client.Errors;
 using Hafen.Client.Http;
 
 namespace Hafen.Client.Containers;
@@ -86,7 +87,8 @@ public sealed class ContainerCalls
     public ContainersPruneReport Prune(FilterSet? filters)
         => transport.Read(new ApiRequest("POST", new QueryText("/containers/prune").Add(filters).ToString()), ApiJson.Default.ContainersPruneReport);
 
-    private static string Path(string id, string verb) => $"/containers/{Uri.EscapeDataString(id)}{verb}";
+    internal static string Path(string id, string verb)
+        => id.Trim().Length > 0 ? $"/containers/{Uri.EscapeDataString(id)}{verb}" : throw new InvalidNameException("invalid container name or ID: value is empty");
 
     private static ApiRequest Ending(string id, string verb, string? signal, int? seconds)
         => new("POST", new QueryText(Path(id, verb)).AddText("signal", signal).AddNumber("t", seconds).ToString());

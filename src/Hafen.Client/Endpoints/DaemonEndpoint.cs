@@ -21,7 +21,7 @@ public sealed record DaemonEndpoint
         Port = port;
     }
 
-    /// <summary>The endpoint as given, for messages.</summary>
+    /// <summary>The endpoint for messages: as given, with its scheme.</summary>
     public string Text { get; }
 
     /// <summary>Path of the unix socket, or null for TCP.</summary>
@@ -44,6 +44,7 @@ public sealed record DaemonEndpoint
         var scheme = separator < 0 ? "tcp" : text[..separator];
         var rest = separator < 0 ? text : text[(separator + 3)..];
         if (rest.Length == 0) throw new FormatException($"invalid bind address format: {text}");
+        if (separator < 0) text = "tcp://" + (text[0] == ':' ? "localhost" : "") + text;
         return scheme switch
         {
             "unix" => new DaemonEndpoint(text, rest, "", 0),

@@ -1,4 +1,5 @@
 using Hafen.Api;
+using Hafen.Client.Containers;
 using Hafen.Client.Http;
 
 namespace Hafen.Client.Exec;
@@ -12,7 +13,7 @@ public sealed class ExecCalls
 
     public IdResponse Create(string container, ExecCreateRequest request)
         => transport.Read(
-            new ApiRequest("POST", $"/containers/{Uri.EscapeDataString(container)}/exec").WithJson(request, ApiJson.Default.ExecCreateRequest),
+            new ApiRequest("POST", ContainerCalls.Path(container, "/exec")).WithJson(request, ApiJson.Default.ExecCreateRequest),
             ApiJson.Default.IdResponse);
 
     /// <summary>Starts the process and takes its streams.</summary>

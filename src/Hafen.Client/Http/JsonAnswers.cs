@@ -22,9 +22,9 @@ internal static class JsonAnswers
         {
             return JsonSerializer.Deserialize(content, type) ?? throw new ProtocolException("the daemon answered with an empty document");
         }
-        catch (JsonException failure)
+        catch (JsonException)
         {
-            throw new ProtocolException($"the daemon's answer cannot be read: {failure.Message}");
+            throw new ProtocolException("the daemon's answer is not the JSON that was expected");
         }
     }
 
@@ -36,9 +36,9 @@ internal static class JsonAnswers
         {
             return JsonDocument.Parse(response.ReadAll());
         }
-        catch (JsonException failure)
+        catch (JsonException)
         {
-            throw new ProtocolException($"the daemon's answer cannot be read: {failure.Message}");
+            throw new ProtocolException("the daemon's answer is not the JSON that was expected");
         }
     }
 

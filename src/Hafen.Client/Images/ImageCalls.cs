@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using Hafen.Api;
+using Hafen.Client.Errors;
 using Hafen.Client.Http;
 
 namespace Hafen.Client.Images;
@@ -16,7 +18,10 @@ public sealed class ImageCalls
             new ApiRequest("GET", new QueryText("/images/json").AddFlag("all", all).AddFlag("shared-size", sharedSize).Add(filters).ToString()),
             ApiJson.Default.ImageSummaryArray);
 
-    public JsonDocument Inspect(string name) => transport.ReadDocument(new ApiRequest("GET", Path(name, "/json")));
+    /// <param name="name">Image.</param>
+    /// <param name="platform">A platform of the OCI image-spec as JSON, or null. So it is for the other calls, too, but for pull and import.</param>
+    public JsonDocument Inspect(string name, string? platform)
+        => transport.ReadDocument(new ApiRequest("GET", new QueryText(Path(name, "/json")).AddText("platform", platform).ToString()));
 
     public ImageHistoryItem[] History(string name, string? platform)
         => transport.Read(new ApiRequest("GET", new QueryText(Path(name, "/history")).AddText("platform", platform).ToString()), ApiJson.Default.ImageHistoryItemArray);
@@ -58,15 +63,21 @@ public sealed class ImageCalls
     public void Tag(string source, string repository, string? tag)
         => transport.Run(new ApiRequest("POST", new QueryText(Path(source, "/tag")).Add("repo", repository).AddText("tag", tag).ToString()));
 
-    public ImageDeleteResponse[] Remove(string name, bool force, bool keepParents)
-        => transport.Read(
-            new ApiRequest("DELETE", new QueryText(Path(name, "")).AddFlag("force", force).AddFlag("noprune", keepParents).ToString()),
-            ApiJson.Default.ImageDeleteResponseArray);
+    public ImageDeleteResponse[] Remove(string name, bool force, bool keepParents, IEnumerable<string> platforms)
+    {
+        var query = new QueryText(Path(name, "")).AddFlag("force", force).AddFlag("noprune", keepParents);
+        foreach (var platform in platforms) query.Add("platforms", platform);
+        return transport.Read(new ApiRequest("DELETE", query.ToString()), ApiJson.Default.ImageDeleteResponseArray);
+    }
 
     public ImagesPruneReport Prune(FilterSet? filters)
         => transport.Read(new ApiRequest("POST", new QueryText("/images/prune").Add(filters).ToString()), ApiJson.Default.ImagesPruneReport);
 
     /// <summary>Slashes and colons of a reference stay as they are: the daemon's routes take the rest of the path as the name.</summary>
     private static string Path(string name, string verb)
-        => $"/images/{Uri.EscapeDataString(name).Replace("%2F", "/", StringComparison.Ordinal).Replace("%3A", ":", StringComparison.Ordinal).Replace("%40", "@", StringComparison.Ordinal)}{verb}";
+    {
+        if (name.Length == 0) throw new InvalidNameException("invalid image name: value is empty");
+        var escaped = new StringBuilder(Uri.EscapeDataString(name)).Replace("%2F", "/").Replace("%3A", ":").Replace("%40", "@");
+        return $"/images/{escaped}{verb}";
+    }
 }

@@ -47,6 +47,7 @@ public sealed class HelpTextTests
             var shorthands = command.Flags.All.Where(flag => flag.Shorthand != '\0').Select(flag => flag.Shorthand).ToList();
             Assert.Equal(shorthands.Count, shorthands.Distinct().Count());
             foreach (var alias in command.Aliases) AssertReachable(alias);
+            Assert.Throws<HelpRequestedException>(() => FlagParser.Parse(command.Flags, ["--help"], command.Interspersed));
         }
 
         Assert.True(names.Count > 40);

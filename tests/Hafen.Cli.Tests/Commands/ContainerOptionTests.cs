@@ -89,17 +89,23 @@ public sealed class ContainerOptionTests
         try
         {
             File.WriteAllText(file, "# comment\nA=1\n\nHOME\nGONE\n");
-            var variables = KeyValues.Read("--env-file", [file], ["B=2", "HOME", "GONE", "C="], name => name == "HOME" ? "/root" : null);
+            var variables = KeyValues.Read([file], ["B=2", "HOME", "GONE", "C="], name => name == "HOME" ? "/root" : null);
             Assert.Equal(["A=1", "HOME=/root", "B=2", "HOME=/root", "C="], variables);
+            File.WriteAllBytes(file, [0xef, 0xbb, 0xbf, .. "A=1\r\n\tB=2"u8]);
+            Assert.Equal(["A=1", "B=2"], KeyValues.Read([file], [], null));
+            File.WriteAllBytes(file, [.. "A=1\nB"u8, 255, (byte)'=']);
+            Assert.Equal($"invalid env file ({file}): invalid utf8 bytes at line 2: [66 255 61]", Assert.Throws<CommandException>(() => KeyValues.Read([file], [], null)).Message);
             File.WriteAllText(file, "A B=1\n");
-            Assert.Equal("invalid environment file --env-file: variable 'A B' contains whitespaces", Assert.Throws<CommandException>(() => KeyValues.Read("--env-file", [file], [], null)).Message);
+            Assert.Equal($"invalid env file ({file}): variable 'A B' contains whitespaces", Assert.Throws<CommandException>(() => KeyValues.Read([file], [], null)).Message);
         }
         finally
         {
             File.Delete(file);
         }
 
-        Assert.Equal("open /nonexist: no such file or directory", Assert.Throws<CommandException>(() => KeyValues.Read("--env-file", ["/nonexist"], [], null)).Message);
+        Assert.Equal("open : no such file or directory", Assert.Throws<CommandException>(() => KeyValues.Read([""], [], null)).Message);
+        Assert.Equal("invalid env file (/): read /: is a directory", Assert.Throws<CommandException>(() => KeyValues.Read(["/"], [], null)).Message);
+        Assert.Equal("open /nonexist: no such file or directory", Assert.Throws<CommandException>(() => KeyValues.Read(["/nonexist"], [], null)).Message);
     }
 
     [Theory]

@@ -17,7 +17,8 @@ internal static class ContainerCreation
     {
         if (flags.Pull.Value is not ("always" or "missing" or "never" or ""))
             throw new CommandException($"invalid pull option: '{flags.Pull.Value}': must be one of \"always\", \"missing\" or \"never\"");
-        var proxies = session.Config.ProxyVariables(session.Options.Endpoint().Text);
+        if (WantsTrust(session, flags)) throw new CommandException("content trust is not available in this version: unset DOCKER_CONTENT_TRUST, or use --disable-content-trust");
+        var proxies = session.Config.ProxyVariables(session.Endpoint.Text);
         return ContainerRequest.Build(flags, arguments[0], [.. arguments.Skip(1)], session.Environment, proxies);
     }
 
@@ -31,7 +32,8 @@ internal static class ContainerCreation
         // 2. The image.
         if (!ImageName.TryParse(request.Image!, out var image) && !IsImageId(request.Image!))
             throw new CommandException(ImageName.Complaint(request.Image!));
-        if (flags.Pull.Value == "always") Pull(session, flags, request.Image!);
+        var platform = Platform(session, flags);
+        if (flags.Pull.Value == "always") Pull(session, flags, request.Image!, platform);
 
         // 3. The container.
         if (Terminal.TryGetWindowSize(session.Streams.Output, out var size))
@@ -39,13 +41,13 @@ internal static class ContainerCreation
         ContainerCreateResponse created;
         try
         {
-            created = session.Client.Containers.Create(request, flags.Name.Value, flags.Platform.Value);
+            created = session.Client.Containers.Create(request, flags.Name.Value, platform);
         }
-        catch (ApiException missing) when (missing.IsNotFound && flags.Pull.Value == "missing" && !IsImageId(request.Image!))
+        catch (ApiException missing) when (IsMissingImage(missing) && flags.Pull.Value == "missing" && !IsImageId(request.Image!))
         {
             if (!flags.Quiet.Value) session.Streams.WriteErrorLine($"Unable to find image '{image.WithDefaultTag().Familiar}' locally");
-            Pull(session, flags, request.Image!);
-            created = session.Client.Containers.Create(request, flags.Name.Value, flags.Platform.Value);
+            Pull(session, flags, request.Image!, platform);
+            created = session.Client.Containers.Create(request, flags.Name.Value, platform);
         }
 
         foreach (var warning in created.Warnings ?? []) session.Streams.WriteErrorLine($"WARNING: {warning}");
@@ -53,12 +55,37 @@ internal static class ContainerCreation
         return created.Id;
     }
 
-    private static void Pull(CliSession session, ContainerFlags flags, string image)
+    /// <summary>Who asks for verified images must not get others without a word.</summary>
+    private static bool WantsTrust(CliSession session, ContainerFlags flags)
+    {
+        if (flags.ContentTrust.Changed) return !flags.ContentTrust.Value;
+        return session.Environment("DOCKER_CONTENT_TRUST") is { Length: > 0 } text && text is not ("0" or "f" or "F" or "FALSE" or "false" or "False");
+    }
+
+    private static string? Platform(CliSession session, ContainerFlags flags)
+    {
+        var text = flags.Platform.Changed ? flags.Platform.Value : session.Environment("DOCKER_DEFAULT_PLATFORM");
+        try
+        {
+            return string.IsNullOrEmpty(text) ? null : PlatformSpec.Parse(text).ToString();
+        }
+        catch (FormatException refusal)
+        {
+            throw new CommandException($"error parsing specified platform: {refusal.Message}");
+        }
+    }
+
+    private static void Pull(CliSession session, ContainerFlags flags, string image, string? platform)
     {
         var name = ImageName.TryParse(image, out var parsed) ? parsed.WithDefaultTag() : parsed;
-        using var progress = session.Client.Images.Pull(name.Repository, name.Digest ?? name.Tag, flags.Platform.Value);
+        using var progress = session.Client.Images.Pull(name.Repository, name.Digest ?? name.Tag, platform);
         ProgressDisplay.Show(progress.Body, session.Streams, toError: true, quiet: flags.Quiet.Value);
     }
+
+    /// <summary>A volume driver or another thing that is not found would not come with the image.</summary>
+    private static bool IsMissingImage(ApiException refusal)
+        => refusal.IsNotFound && (refusal.Message.Contains("No such image", StringComparison.OrdinalIgnoreCase)
+            || refusal.Message.StartsWith("image with reference", StringComparison.Ordinal));
 
     private static bool IsImageId(string text)
         => text.Length == 64 && text.All(char.IsAsciiHexDigitLower) || text.StartsWith("sha256:", StringComparison.Ordinal);

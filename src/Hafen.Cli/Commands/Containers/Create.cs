@@ -18,6 +18,7 @@ internal sealed class Create : Command
         Interspersed = false;
         Aliases = ["hafen container create", "hafen create"];
         options = new ContainerFlags(Flags);
+        Flags.Refuse(new RefusedFlag("use-api-socket"));
     }
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)

@@ -44,7 +44,7 @@ internal sealed class Exec : Command
         var streams = session.Streams;
         var (keys, keysText) = DetachKeySetting.Resolve(session, detachKeys);
         var stdin = interactive.Value && !detach.Value;
-        var variables = KeyValues.Read("--env-file", envFile.Values, env.Values, session.Environment);
+        var variables = KeyValues.Read(envFile.Values, env.Values, session.Environment);
 
         // 1. A missing terminal is noticed before the daemon makes anything; a missing container counts for more.
         if (stdin && tty.Value && !streams.InputIsTerminal)

@@ -1,4 +1,5 @@
 using Hafen.Cli.CommandLine;
+using Hafen.Cli.Session;
 
 namespace Hafen.Cli.Commands.Containers;
 
@@ -18,16 +19,15 @@ internal sealed class IdFile : IDisposable
     public static IdFile Open(string path)
     {
         if (path.Length == 0) return new IdFile(path, null);
-        if (File.Exists(path))
+        if (File.Exists(path) || Directory.Exists(path))
             throw new CommandException($"container ID file found, make sure the other container isn't running or delete {path}");
         try
         {
             return new IdFile(path, new FileStream(path, FileMode.CreateNew, FileAccess.Write));
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileFailure.Is(failure))
         {
-            var reason = failure is DirectoryNotFoundException ? "no such file or directory" : failure is UnauthorizedAccessException ? "permission denied" : failure.Message;
-            throw new CommandException($"failed to create the container ID file: open {path}: {reason}");
+            throw new CommandException($"failed to create the container ID file: open {path}: {FileFailure.Reason(failure, path)}");
         }
     }
 

@@ -53,8 +53,7 @@ internal sealed class List : Command
             All = all.Value,
             Limit = limit > 0 ? (int)limit : null,
 
-            // A format that shows the size asks for it; "json" shows everything there is.
-            Size = size.Value || (!quiet.Value && text.Contains(".Size", StringComparison.Ordinal)),
+            Size = size.Value || (!quiet.Value && ShowsSize(source)),
             Filters = FilterValues.ToSet(filters),
         });
         try
@@ -67,6 +66,10 @@ internal sealed class List : Command
             throw new CommandException($"failed to execute template: {refusal.Message}");
         }
     }
+
+    /// <summary>A template that shows the size asks for it. The word <c>json</c> does not: sizes take the daemon time, and docker leaves them out there.</summary>
+    private static bool ShowsSize(string format)
+        => format.Contains(".Size", StringComparison.Ordinal) || format.Replace(" ", "", StringComparison.Ordinal).Contains("{{json.}}", StringComparison.Ordinal);
 
     private string ChooseFormat(CliSession session)
     {

@@ -1,5 +1,6 @@
 using Hafen.Cli.CommandLine;
 using Hafen.Cli.Session;
+using Hafen.Client;
 using Hafen.Client.Errors;
 
 namespace Hafen.Cli.Commands.Containers;
@@ -22,26 +23,15 @@ internal sealed class Remove : Command
     }
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
+        => EachObject.RunTogether(session, arguments, RemoveOne, IsAsWished);
+
+    private void RemoveOne(EngineClient client, string argument)
     {
-        var code = 0;
-        foreach (var argument in arguments)
-        {
-            var name = argument.Trim('/');
-            try
-            {
-                if (name.Length == 0) throw new ApiException(400, "Container name cannot be empty");
-                session.Client.Containers.Remove(name, volumes.Value, link.Value, force.Value);
-                session.Streams.WriteLine(argument);
-            }
-            catch (ApiException failure)
-            {
-                session.Streams.WriteErrorLine(CommandLineProgram.FailureText(failure)!);
-
-                // What is forced to be gone and is not there is as wished.
-                if (!force.Value || !failure.IsNotFound) code = 1;
-            }
-        }
-
-        return code;
+        var name = argument.Trim('/');
+        if (name.Length == 0) throw new InvalidNameException("container name cannot be empty");
+        client.Containers.Remove(name, volumes.Value, link.Value, force.Value);
     }
+
+    /// <summary>What is forced to be gone and is not there is as wished.</summary>
+    private bool IsAsWished(Exception failure) => force.Value && failure is ApiException { IsNotFound: true };
 }

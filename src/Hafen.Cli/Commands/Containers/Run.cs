@@ -27,6 +27,7 @@ internal sealed class Run : Command
         FailureCode = 125;
         Aliases = ["hafen container run", "hafen run"];
         options = new ContainerFlags(Flags);
+        Flags.Refuse(new RefusedFlag("use-api-socket"));
         detach = Flags.Switch("detach", 'd', "Run the container in the background and print its ID");
         signalProxy = Flags.Switch("sig-proxy", '\0', "Pass signals on to the container", initial: true);
         detachKeys = Flags.Text("detach-keys", '\0', "Keys that detach from the container");

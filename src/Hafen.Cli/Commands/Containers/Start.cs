@@ -22,12 +22,13 @@ internal sealed class Start : Command
         attach = Flags.Switch("attach", 'a', "Attach STDOUT and STDERR and pass signals on");
         detachKeys = Flags.Text("detach-keys", '\0', "Keys that detach from the container");
         interactive = Flags.Switch("interactive", 'i', "Attach the container's STDIN");
+        Flags.Refuse(new RefusedFlag("checkpoint", takesValue: true), new RefusedFlag("checkpoint-dir", takesValue: true));
     }
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
-        var (keys, keysText) = DetachKeySetting.Resolve(session, detachKeys);
         if (!attach.Value && !interactive.Value) return StartAll(session, arguments);
+        var (keys, keysText) = DetachKeySetting.Resolve(session, detachKeys);
         if (arguments.Count > 1) throw new CommandException("you cannot start and attach multiple containers at once");
         return StartAttached(session, arguments[0], keys, keysText);
     }
@@ -42,7 +43,7 @@ internal sealed class Start : Command
                 session.Client.Containers.Start(name);
                 session.Streams.WriteLine(name);
             }
-            catch (ApiException failure)
+            catch (Exception failure) when (failure is ApiException or InvalidNameException)
             {
                 session.Streams.WriteErrorLine(CommandLineProgram.FailureText(failure)!);
                 failed.Add(name);

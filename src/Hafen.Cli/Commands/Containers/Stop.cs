@@ -22,6 +22,6 @@ internal sealed class Stop : Command
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
         int? seconds = timeout.Changed ? (int)timeout.Value : null;
-        return EachObject.Run(session, arguments, name => session.Client.Containers.Stop(name, signal.Value, seconds));
+        return EachObject.RunTogether(session, arguments, (client, name) => client.Containers.Stop(name, signal.Value, seconds));
     }
 }

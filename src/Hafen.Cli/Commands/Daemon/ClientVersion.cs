@@ -17,7 +17,7 @@ internal static class ClientVersion
     public static string Framework => $".NET {Environment.Version}";
 
     /// <summary>As the member <c>Client</c>.</summary>
-    public static void Write(Utf8JsonWriter writer, ApiVersion used)
+    public static void Write(Utf8JsonWriter writer, ApiVersion used, string context)
     {
         writer.WriteStartObject("Client");
         writer.WriteString("Version", BuildVersion.Version);
@@ -27,7 +27,7 @@ internal static class ClientVersion
         writer.WriteString("GoVersion", Framework);
         writer.WriteString("Os", "linux");
         writer.WriteString("Arch", Architecture);
-        writer.WriteString("Context", "default");
+        writer.WriteString("Context", context);
         writer.WriteEndObject();
     }
 }

@@ -12,7 +12,10 @@ internal sealed class DiskUsage : Command
 
     public DiskUsage()
         : base("[OPTIONS]", "Show disk usage")
-        => format = Flags.Text("format", '\0', FormatHelp.Table);
+    {
+        format = Flags.Text("format", '\0', FormatHelp.Table);
+        Flags.Refuse(new RefusedFlag("verbose", 'v'));
+    }
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {

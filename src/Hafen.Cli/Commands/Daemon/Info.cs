@@ -24,7 +24,7 @@ internal sealed class Info : Command
     {
         var streams = session.Streams;
         if (format.Value.Length > 0) return ShowFormatted(session);
-        streams.Write($"Client:\n Version:    {BuildVersion.Version}\n Context:    default\n Debug Mode: {(session.Options.Debug ? "true" : "false")}\n\nServer:\n");
+        streams.Write($"Client:\n Version:    {BuildVersion.Version}\n Context:    {session.Daemon.ContextName}\n Debug Mode: {(session.Options.Debug ? "true" : "false")}\n\nServer:\n");
         using var info = session.Client.Daemon.Info();
         streams.Write(InfoText.Of(info.RootElement, session.Options.Debug));
         if (info.RootElement.TryGetProperty("Warnings", out var warnings) && warnings.ValueKind == JsonValueKind.Array)
@@ -77,7 +77,7 @@ internal sealed class Info : Command
             writer.WriteStartObject("ClientInfo");
             writer.WriteBoolean("Debug", session.Options.Debug);
             writer.WriteString("Version", BuildVersion.Version);
-            writer.WriteString("Context", "default");
+            writer.WriteString("Context", session.Daemon.ContextName);
             writer.WriteStartArray("Plugins");
             writer.WriteEndArray();
             writer.WriteEndObject();

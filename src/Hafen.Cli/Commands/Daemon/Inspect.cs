@@ -38,7 +38,7 @@ internal sealed class Inspect : Command
         (string Kind, Func<string, JsonDocument> Find)[] places =
         [
             ("container", wanted => client.Containers.Inspect(wanted, size.Value)),
-            ("image", client.Images.Inspect),
+            ("image", wanted => client.Images.Inspect(wanted, platform: null)),
             ("network", client.Objects.Network),
             ("volume", client.Objects.Volume),
         ];

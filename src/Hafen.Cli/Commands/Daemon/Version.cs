@@ -34,11 +34,19 @@ internal sealed class Version : Command
         }
 
         using var both = Combine(session, server);
-        var text = template is not null ? Apply(template, both.RootElement)
-            : format.Value == "json" ? JsonText.Compact(both.RootElement.GetRawText()) + "\n"
-            : Pretty(both.RootElement);
         server?.Dispose();
-        session.Streams.Write(text);
+        try
+        {
+            session.Streams.Write(template is not null ? Apply(template, both.RootElement)
+                : format.Value == "json" ? JsonText.Compact(both.RootElement.GetRawText()) + "\n"
+                : Pretty(both.RootElement));
+        }
+        catch (TemplateException) when (failure is not null)
+        {
+            // The template asks for what only a daemon could tell: the missing daemon is the reason.
+            session.Streams.Write("\n");
+        }
+
         return failure is null ? 0 : throw failure;
     }
 
@@ -67,7 +75,7 @@ internal sealed class Version : Command
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
-            ClientVersion.Write(writer, session.Client.Transport.Version);
+            ClientVersion.Write(writer, session.Client.Transport.Version, session.Daemon.ContextName);
             writer.WritePropertyName("Server");
             if (server is null) writer.WriteNullValue();
             else server.RootElement.WriteTo(writer);

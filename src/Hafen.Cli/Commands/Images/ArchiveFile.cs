@@ -1,4 +1,5 @@
 using Hafen.Cli.CommandLine;
+using Hafen.Cli.Session;
 
 namespace Hafen.Cli.Commands.Images;
 
@@ -13,11 +14,9 @@ internal static class ArchiveFile
         {
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileFailure.Is(failure))
         {
-            var reason = failure is FileNotFoundException or DirectoryNotFoundException ? "no such file or directory"
-                : failure is UnauthorizedAccessException ? "permission denied" : failure.Message;
-            throw new CommandException($"open {path}: {reason}");
+            throw new CommandException($"open {path}: {FileFailure.Reason(failure, path)}");
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class History : Command
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
-        var items = session.Client.Images.History(arguments[0], platform.Value);
+        var items = session.Client.Images.History(arguments[0], PlatformSpec.ForImages(platform, "invalid platform: "));
         var source = format.Value is { Length: > 0 } and not "table" ? format.Value
             : quiet.Value ? Listing.IdsOnly
             : human.Value ? HistoryRow.Format : HistoryRow.ExactFormat;

@@ -36,7 +36,7 @@ internal sealed class Import : Command
     {
         if (arguments.Count < 2) return (null, null);
         if (!ImageName.TryParse(arguments[1], out var name) || name.Digest is not null)
-            throw new CommandException($"Error response from daemon: {ImageName.Complaint(arguments[1])}");
+            throw new CommandException(name.Digest is not null ? "refusing to create a tag with a digest reference" : ImageName.Complaint(arguments[1]));
         return (name.Repository, name.Tag);
     }
 }

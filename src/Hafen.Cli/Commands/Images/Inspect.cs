@@ -7,14 +7,19 @@ namespace Hafen.Cli.Commands.Images;
 internal sealed class Inspect : Command
 {
     private readonly ValueFlag<string> format;
+    private readonly ValueFlag<string> platform;
 
     public Inspect()
         : base("[OPTIONS] IMAGE [IMAGE...]", "Display detailed information on one or more images")
     {
         Arguments = ArgumentRule.AtLeast(1);
         format = Flags.Text("format", 'f', FormatHelp.Single);
+        platform = Flags.Text("platform", '\0', "Platform (os/arch) to inspect");
     }
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
-        => Inspection.Show(session, arguments, format.Value, session.Client.Images.Inspect);
+    {
+        var wanted = PlatformSpec.ForImages(platform);
+        return Inspection.Show(session, arguments, format.Value, name => session.Client.Images.Inspect(name, wanted));
+    }
 }

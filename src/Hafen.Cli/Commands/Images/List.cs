@@ -15,7 +15,6 @@ internal sealed class List : Command
     private readonly ValueFlag<bool> noTruncation;
     private readonly ValueFlag<bool> quiet;
 
-
     public List()
         : base("[OPTIONS] [REPOSITORY[:TAG]]", "List images")
     {
@@ -27,6 +26,7 @@ internal sealed class List : Command
         format = Flags.Text("format", '\0', FormatHelp.Table);
         noTruncation = Flags.Switch("no-trunc", '\0', "Do not shorten output");
         quiet = Flags.Switch("quiet", 'q', "Show IDs only");
+        Flags.Refuse(new RefusedFlag("tree"));
     }
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)

@@ -22,9 +22,10 @@ internal sealed class Load : Command
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
         var streams = session.Streams;
+        var wanted = PlatformSpec.ForImages(platform, "invalid platform: ");
         if (input.Value.Length == 0 && streams.InputIsTerminal) throw new CommandException("requested load from stdin, but stdin is empty");
         using Stream archive = input.Value.Length == 0 ? new InputStream(streams.Input) : ArchiveFile.Open(input.Value);
-        using var progress = session.Client.Images.Load(archive, quiet.Value || !streams.OutputIsTerminal, platform.Value);
+        using var progress = session.Client.Images.Load(archive, quiet.Value || !streams.OutputIsTerminal, wanted);
         ProgressDisplay.Show(progress.Body, streams);
         return 0;
     }

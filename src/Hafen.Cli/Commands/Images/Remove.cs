@@ -9,6 +9,7 @@ internal sealed class Remove : Command
 {
     private readonly ValueFlag<bool> force;
     private readonly ValueFlag<bool> keepParents;
+    private readonly ListFlag<string> platforms;
 
     public Remove()
         : base("[OPTIONS] IMAGE [IMAGE...]", "Remove one or more images")
@@ -17,6 +18,7 @@ internal sealed class Remove : Command
         Aliases = ["hafen image rm", "hafen image remove", "hafen rmi"];
         force = Flags.Switch("force", 'f', "Remove the image even if stopped containers use it");
         keepParents = Flags.Switch("no-prune", '\0', "Keep untagged parents");
+        platforms = Flags.List("platform", '\0', "Remove only this platform (os/arch)", static text => PlatformSpec.Parse(text).ToJson(), "strings");
     }
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
@@ -27,12 +29,12 @@ internal sealed class Remove : Command
         {
             try
             {
-                foreach (var item in session.Client.Images.Remove(name, force.Value, keepParents.Value))
+                foreach (var item in session.Client.Images.Remove(name, force.Value, keepParents.Value, platforms.Values))
                     session.Streams.WriteLine(string.IsNullOrEmpty(item.Deleted) ? $"Untagged: {item.Untagged}" : $"Deleted: {item.Deleted}");
             }
-            catch (ApiException failure)
+            catch (Exception failure) when (failure is ApiException or InvalidNameException)
             {
-                fatal |= !force.Value || !failure.IsNotFound;
+                fatal |= !force.Value || failure is not ApiException { IsNotFound: true };
                 failures.Add(CommandLineProgram.FailureText(failure)!);
             }
         }

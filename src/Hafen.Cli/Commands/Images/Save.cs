@@ -22,10 +22,11 @@ internal sealed class Save : Command
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
         var streams = session.Streams;
+        var wanted = PlatformSpec.ForImages(platform, "invalid platform: ");
         if (output.Value.Length == 0 && streams.OutputIsTerminal)
             throw new CommandException("cowardly refusing to save to a terminal. Use the -o flag or redirect");
         if (output.Value.Length > 0) SaveTarget.Check(output.Value);
-        using var archive = session.Client.Images.Save(arguments, platform.Value);
+        using var archive = session.Client.Images.Save(arguments, wanted);
         if (output.Value.Length > 0)
         {
             SaveTarget.Write(archive.Body, output.Value);

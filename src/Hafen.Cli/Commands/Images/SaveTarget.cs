@@ -1,4 +1,5 @@
 using Hafen.Cli.CommandLine;
+using Hafen.Cli.Session;
 using Hafen.Linux.FileSystem;
 
 namespace Hafen.Cli.Commands.Images;
@@ -32,7 +33,7 @@ internal static class SaveTarget
         var temporary = $"{path}.{Environment.ProcessId}.partial";
         try
         {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0)) Copy(body, file);
+            using (var file = Open(temporary, FileMode.CreateNew, FileShare.None)) Copy(body, file, path);
             File.Move(temporary, path, overwrite: true);
         }
         catch
@@ -46,14 +47,36 @@ internal static class SaveTarget
     private static void WriteInto(Stream body, string path)
     {
         var regular = FileStatus.TryGet(path, followLinks: true, out var status, out _) && status.Type == statx_t.S_IFREG;
-        using var target = new FileStream(path, regular ? FileMode.Truncate : FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        Copy(body, target);
+        using var target = Open(path, regular ? FileMode.Truncate : FileMode.Open, FileShare.ReadWrite);
+        Copy(body, target, path);
     }
 
-    private static void Copy(Stream body, FileStream target)
+    private static FileStream Open(string path, FileMode mode, FileShare share)
+    {
+        try
+        {
+            return new FileStream(path, mode, FileAccess.Write, share, bufferSize: 0);
+        }
+        catch (Exception failure) when (FileFailure.Is(failure))
+        {
+            throw new CommandException($"failed to save image: open {path}: {FileFailure.Reason(failure, path)}");
+        }
+    }
+
+    private static void Copy(Stream body, FileStream target, string path)
     {
         var buffer = GC.AllocateUninitializedArray<byte>(BufferSize);
         int count;
-        while ((count = body.Read(buffer)) > 0) target.Write(buffer, 0, count);
+        while ((count = body.Read(buffer)) > 0)
+        {
+            try
+            {
+                target.Write(buffer, 0, count);
+            }
+            catch (IOException failure)
+            {
+                throw new CommandException($"failed to save image: write {path}: {FileFailure.Reason(failure, path)}");
+            }
+        }
     }
 }

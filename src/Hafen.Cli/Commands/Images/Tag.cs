@@ -16,10 +16,17 @@ internal sealed class Tag : Command
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
-        if (!ImageName.TryParse(arguments[1], out var target))
-            throw new CommandException($"Error parsing reference: \"{arguments[1]}\" is not a valid repository/tag: {ImageName.Complaint(arguments[1])}");
+        if (!IsImageId(arguments[0])) Parse(arguments[0]);
+        var target = Parse(arguments[1]);
         if (target.Digest is not null) throw new CommandException("refusing to create a tag with a digest reference");
         session.Client.Images.Tag(arguments[0], target.Repository, target.Tag ?? "latest");
         return 0;
     }
+
+    private static ImageName Parse(string text)
+        => ImageName.TryParse(text, out var name)
+            ? name
+            : throw new CommandException($"Error parsing reference: \"{text}\" is not a valid repository/tag: {ImageName.Complaint(text)}");
+
+    private static bool IsImageId(string text) => text.StartsWith("sha256:", StringComparison.Ordinal) || (text.Length == 64 && text.All(char.IsAsciiHexDigitLower));
 }

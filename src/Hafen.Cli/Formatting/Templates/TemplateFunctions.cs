@@ -49,7 +49,7 @@ internal static class TemplateFunctions
     private static object? Text(string name, IReadOnlyList<object?> arguments) => name switch
     {
         "json" => TemplateValue.Json(Single(name, arguments)),
-        "split" => StringOf(name, arguments, 0).Split(StringOf(name, arguments, 1)).ToArray<object?>(),
+        "split" => Split(StringOf(name, arguments, 0), StringOf(name, arguments, 1)),
         "join" => Join(arguments),
         "title" => Title(StringOf(name, arguments, 0)),
         "lower" => StringOf(name, arguments, 0).ToLowerInvariant(),
@@ -190,7 +190,13 @@ internal static class TemplateFunctions
     private static string Pad(string text, int before, int after)
         => text.Length == 0 ? text : new string(' ', before) + text + new string(' ', after);
 
-    private static string Truncate(string text, int length) => text.Length < length ? text : text[..length];
+    private static string Truncate(string text, int length)
+        => length < 0 ? throw new TemplateException($"error calling truncate: slice bounds out of range [:{length}]")
+            : text.Length < length ? text : text[..length];
+
+    /// <summary>An empty separator cuts between all characters.</summary>
+    private static object?[] Split(string text, string separator)
+        => separator.Length == 0 ? [.. text.EnumerateRunes().Select(rune => rune.ToString())] : [.. text.Split(separator)];
 
     private static string Escape(string text, Func<char, string?> escape)
     {

@@ -50,7 +50,7 @@ internal sealed class ContainerFlags(FlagSet flags)
     public ValueFlag<long> HealthStartInterval { get; } = Duration(flags, "health-start-interval", "Time between two checks during the start period (ms|s|m|h)");
     public ValueFlag<long> HealthStartPeriod { get; } = Duration(flags, "health-start-period", "Time to get ready before failures count (ms|s|m|h)");
     public ValueFlag<long> HealthTimeout { get; } = Duration(flags, "health-timeout", "Longest time for one check (ms|s|m|h)");
-    public ValueFlag<bool> Help { get; } = flags.Switch("help", '\0', "Print usage");
+    public HelpFlag Help { get; } = flags.Add(new HelpFlag());
     public ValueFlag<string> Hostname { get; } = flags.Text("hostname", 'h', "Host name of the container");
     public ValueFlag<bool> Init { get; } = flags.Switch("init", '\0', "Run an init in the container that forwards signals and reaps processes");
     public ValueFlag<bool> Interactive { get; } = flags.Switch("interactive", 'i', "Keep STDIN open even if not attached");
@@ -75,7 +75,7 @@ internal sealed class ContainerFlags(FlagSet flags)
     public ListFlag<MountRequest> Mounts { get; } = flags.Add(new ListFlag<MountRequest>("mount", '\0', "mount", "Attach a file system", MountSpec.Parse));
     public ValueFlag<string> Name { get; } = flags.Text("name", '\0', "Name of the container");
     public ListFlag<NetworkSpec> Networks { get; } = AliasedNetwork(flags);
-    public ListFlag<string> NetworkAliases { get; } = flags.List("network-alias", '\0', "Further name of the container in its network");
+    public ListFlag<string> NetworkAliases { get; } = AliasedNetworkAlias(flags);
     public ValueFlag<bool> NoHealthcheck { get; } = flags.Switch("no-healthcheck", '\0', "Turn off the image's health check");
     public ValueFlag<bool> OomKillDisable { get; } = flags.Switch("oom-kill-disable", '\0', "Do not kill processes when memory is out");
     public ValueFlag<long> OomScoreAdj { get; } = flags.Integer("oom-score-adj", '\0', "Preference of the kernel's OOM killer (-1000 to 1000)");
@@ -117,5 +117,12 @@ internal sealed class ContainerFlags(FlagSet flags)
         var network = flags.Add(new ListFlag<NetworkSpec>("network", '\0', "network", "Connect the container to a network", NetworkSpec.Parse));
         flags.Add(new ForwardingFlag("net", network));
         return network;
+    }
+
+    private static ListFlag<string> AliasedNetworkAlias(FlagSet flags)
+    {
+        var alias = flags.List("network-alias", '\0', "Further name of the container in its network");
+        flags.Add(new ForwardingFlag("net-alias", alias));
+        return alias;
     }
 }

@@ -23,7 +23,7 @@ internal static class ContainerRequest
         var bindings = new Dictionary<string, PortBinding[]?>(StringComparer.Ordinal);
         PortSpec.Publish(flags.Publish.Values, exposed, bindings);
         PortSpec.Expose(flags.Expose.Values, exposed);
-        var variables = KeyValues.Read("--env-file", flags.EnvFile.Values, flags.Env.Values, environment);
+        var variables = KeyValues.Read(flags.EnvFile.Values, flags.Env.Values, environment);
         var names = variables.Select(variable => KeyValues.Pair(variable).Key).ToHashSet(StringComparer.Ordinal);
         variables.InsertRange(0, proxies.Where(proxy => !names.Contains(proxy.Key)).Select(proxy => $"{proxy.Key}={proxy.Value}"));
         NamespaceModes.Check(flags);
@@ -49,7 +49,7 @@ internal static class ContainerRequest
             Volumes = anonymous,
             WorkingDir = flags.WorkingFolder.Value,
             Entrypoint = flags.Entrypoint.Changed ? [flags.Entrypoint.Value] : null,
-            Labels = KeyValues.ToMap(KeyValues.Read("--label-file", flags.LabelFile.Values, flags.Labels.Values, null)),
+            Labels = KeyValues.ToMap(KeyValues.Read(flags.LabelFile.Values, flags.Labels.Values, null)),
             StopSignal = flags.StopSignal.Value.Length == 0 ? null : flags.StopSignal.Value,
             StopTimeout = flags.StopTimeout.Changed ? (int)flags.StopTimeout.Value : null,
             HostConfig = BuildHost(flags, binds, bindings),

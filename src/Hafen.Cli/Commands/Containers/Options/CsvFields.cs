@@ -18,9 +18,15 @@ internal static class CsvFields
                 field.Append('"');
                 index++;
             }
-            else if (letter == '"' && (quoted || field.Length == 0))
+            else if (letter == '"' && quoted)
             {
-                quoted = !quoted;
+                if (index + 1 < line.Length && line[index + 1] != ',') throw Quotes(index);
+                quoted = false;
+            }
+            else if (letter == '"')
+            {
+                if (field.Length > 0) throw new FormatException($"parse error on line 1, column {index + 1}: bare \" in non-quoted-field");
+                quoted = true;
             }
             else if (letter == ',' && !quoted)
             {
@@ -33,8 +39,10 @@ internal static class CsvFields
             }
         }
 
-        if (quoted) throw new FormatException("parse error on line 1: extraneous or missing \" in quoted-field");
+        if (quoted) throw Quotes(line.Length);
         fields.Add(field.ToString());
         return fields;
     }
+
+    private static FormatException Quotes(int index) => new($"parse error on line 1, column {index + 1}: extraneous or missing \" in quoted-field");
 }

@@ -12,11 +12,14 @@ internal static class GpuSpec
         var capabilities = new List<string> { "gpu" };
         string[]? devices = null;
         Dictionary<string, string>? options = null;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var field in CsvFields.Split(text))
         {
             var pair = KeyValues.Pair(field);
+            if (!seen.Add(pair.Key)) throw new FormatException($"gpu request key '{pair.Key}' can be specified only once");
             if (!field.Contains('=', StringComparison.Ordinal))
             {
+                seen.Add("count");
                 count = Count(field);
                 continue;
             }

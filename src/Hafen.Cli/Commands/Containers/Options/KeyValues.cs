@@ -1,4 +1,7 @@
+using System.Text;
+using System.Text.Unicode;
 using Hafen.Cli.CommandLine;
+using Hafen.Cli.Session;
 
 namespace Hafen.Cli.Commands.Containers.Options;
 
@@ -41,15 +44,14 @@ internal static class KeyValues
     }
 
     /// <summary>Lines of the files, then the values given; a bare name takes its value from <paramref name="lookup"/>, or is left out.</summary>
-    /// <param name="flag">The flag that names files, for messages.</param>
     /// <param name="files">Paths.</param>
     /// <param name="values">From the command line.</param>
     /// <param name="lookup">Values of bare names; null keeps them bare.</param>
-    public static List<string> Read(string flag, IEnumerable<string> files, IEnumerable<string> values, Func<string, string?>? lookup)
+    public static List<string> Read(IEnumerable<string> files, IEnumerable<string> values, Func<string, string?>? lookup)
     {
         var result = new List<string>();
         foreach (var file in files)
-            foreach (var line in ReadLines(flag, file))
+            foreach (var line in ReadLines(file))
                 Add(result, line, lookup);
         foreach (var value in values) Add(result, value, lookup);
         return result;
@@ -61,28 +63,50 @@ internal static class KeyValues
         else if (lookup(text) is { } value) result.Add($"{text}={value}");
     }
 
-    private static IEnumerable<string> ReadLines(string flag, string file)
+    private static IEnumerable<string> ReadLines(string file)
     {
-        string[] lines;
-        try
+        var number = 0;
+        foreach (var line in Split(ReadAll(file)))
         {
-            lines = File.ReadAllLines(file);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            var reason = failure is FileNotFoundException or DirectoryNotFoundException ? "no such file or directory"
-                : Directory.Exists(file) ? "is a directory" : "permission denied";
-            throw new CommandException($"open {file}: {reason}");
-        }
-
-        foreach (var line in lines)
-        {
-            var text = line.TrimStart('\uFEFF', ' ', '\t');
+            number++;
+            if (!Utf8.IsValid(line.Span))
+                throw Complaint(file, $"invalid utf8 bytes at line {number}: [{string.Join(' ', line.ToArray())}]");
+            var text = Encoding.UTF8.GetString(line.Span).TrimStart('\uFEFF', ' ', '\t');
             if (text.Length == 0 || text[0] == '#') continue;
-            var name = KeyValues.Pair(text).Key;
-            if (name.Length == 0) throw new CommandException($"invalid environment file {flag}: no variable name on line '{text}'");
-            if (name.Any(char.IsWhiteSpace)) throw new CommandException($"invalid environment file {flag}: variable '{name}' contains whitespaces");
+            var name = Pair(text).Key;
+            if (name.Length == 0) throw Complaint(file, $"no variable name on line '{text}'");
+            if (name.Any(char.IsWhiteSpace)) throw Complaint(file, $"variable '{name}' contains whitespaces");
             yield return text;
         }
     }
+
+    private static byte[] ReadAll(string file)
+    {
+        try
+        {
+            return File.ReadAllBytes(file);
+        }
+        catch (Exception failure) when (FileFailure.Is(failure))
+        {
+            throw Directory.Exists(file)
+                ? Complaint(file, $"read {file}: {FileFailure.Reason(failure, file)}")
+                : new CommandException($"open {file}: {FileFailure.Reason(failure, file)}");
+        }
+    }
+
+    /// <summary>Lines end with LF or CRLF; the last one may have no end.</summary>
+    private static IEnumerable<ReadOnlyMemory<byte>> Split(byte[] content)
+    {
+        for (var start = 0; start < content.Length;)
+        {
+            var end = Array.IndexOf(content, (byte)'\n', start);
+            var next = end < 0 ? content.Length : end + 1;
+            if (end < 0) end = content.Length;
+            if (end > start && content[end - 1] == '\r') end--;
+            yield return content.AsMemory(start, end - start);
+            start = next;
+        }
+    }
+
+    private static CommandException Complaint(string file, string what) => new($"invalid env file ({file}): {what}");
 }

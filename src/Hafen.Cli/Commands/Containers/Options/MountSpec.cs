@@ -47,8 +47,7 @@ internal static class MountSpec
                 case "readonly" or "ro": readOnly = Flag(key, value); break;
                 case "consistency": consistency = value.ToLowerInvariant(); break;
                 case "bind-propagation": bind = (bind ?? new()) with { Propagation = value.ToLowerInvariant() }; break;
-                case "bind-nonrecursive":
-                    throw new FormatException("bind-nonrecursive is deprecated, use bind-recursive=disabled instead");
+                case "bind-nonrecursive": bind = (bind ?? new()) with { NonRecursive = Flag(key, value) }; break;
                 case "bind-recursive": bind = Recursive(value); break;
                 case "bind-create-src": bind = (bind ?? new()) with { CreateMountpoint = Flag(key, value) }; break;
                 case "volume-subpath": volume = (volume ?? new()) with { Subpath = value }; break;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Hafen.Cli.CommandLine;
+using Hafen.Cli.Session;
 
 namespace Hafen.Cli.Commands.Containers.Options;
 
@@ -35,10 +36,10 @@ internal static class SecurityOptions
         {
             content = File.ReadAllBytes(path);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileFailure.Is(failure))
         {
-            var reason = failure is FileNotFoundException or DirectoryNotFoundException ? "no such file or directory" : "permission denied";
-            throw new CommandException($"opening seccomp profile ({path}) failed: open {path}: {reason}");
+            var step = Directory.Exists(path) ? "read" : "open";
+            throw new CommandException($"opening seccomp profile ({path}) failed: {step} {path}: {FileFailure.Reason(failure, path)}");
         }
 
         try
@@ -50,7 +51,8 @@ internal static class SecurityOptions
         }
         catch (JsonException failure)
         {
-            throw new CommandException($"compacting json for seccomp profile ({path}) failed: {failure.Message}");
+            var place = $"line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1}";
+            throw new CommandException($"compacting json for seccomp profile ({path}) failed: invalid JSON at {place}");
         }
     }
 }

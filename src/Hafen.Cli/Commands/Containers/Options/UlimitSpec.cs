@@ -22,7 +22,7 @@ internal static class UlimitSpec
         var soft = Number(values[0]);
         var hard = values.Length == 2 ? Number(values[1]) : soft;
         if (hard != -1 && (soft == -1 || soft > hard))
-            throw new FormatException($"ulimit soft limit must be less than or equal to hard limit: {(soft == -1 ? "soft: -1 (unlimited)" : soft)} > {hard}");
+            throw new FormatException($"ulimit soft limit must be less than or equal to hard limit: {(soft == -1 ? $"soft: -1 (unlimited), hard: {hard}" : $"{soft} > {hard}")}");
         return new Ulimit { Name = name, Soft = soft, Hard = hard };
     }
 
