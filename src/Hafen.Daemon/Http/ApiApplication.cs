@@ -41,6 +41,12 @@ internal sealed partial class ApiApplication(RouteTable routes, IdleMemory idle,
 
     private async Task RouteAsync(HttpContext context)
     {
+        // Asked by browsers and some probes; the answer says nothing but that someone is here.
+        if (HttpMethods.IsOptions(context.Request.Method))
+        {
+            context.Response.ContentLength = 0;
+            return;
+        }
         var path = RequestPath.Parse(context.Request.Path.Value ?? "/");
         var match = routes.Find(context.Request.Method, path.Segments) ?? throw EngineException.NotFound("page not found");
         path.Version.RequireServed();

@@ -16,7 +16,7 @@ internal sealed class SystemRoutes(SystemEngine system, Func<ContainerSummary[]>
         .Get("/_ping", request => PingAsync(request, body: true))
         .Head("/_ping", request => PingAsync(request, body: false))
         .Get("/version", request => request.WriteJsonAsync(system.Version(), ApiJson.Default.SystemVersion))
-        .Get("/info", request => request.WriteJsonAsync(SystemAnswers.For(request.Version, system.Info()), ApiJson.Default.SystemInfo))
+        .Get("/info", request => SystemAnswers.WriteAsync(request, system.Info()))
         .Get("/system/df", DiskUsageAsync)
         .Post("/auth", _ => throw EngineException.NotImplemented("this version of Hafen has no registry client, so there is nothing to log in to"));
 

@@ -127,7 +127,9 @@ internal static class ContainerEnd
         var record = container.Record;
         var before = container.State;
         var ran = exited.FinishedAt - (before.StartedAt ?? exited.FinishedAt);
-        bool restart = !engine.Stopping.IsCancellationRequested && !container.RestartedByHand
+        // Asked once, before those who wait go on: the restart they make is the end of the wish for it.
+        bool byHand = container.RestartedByHand;
+        bool restart = !engine.Stopping.IsCancellationRequested && !byHand
             && RestartDecision.ShouldRestart(record.HostConfig.RestartPolicy, exited.ExitCode, before.RestartCount, before.StoppedByHand);
 
         // 1. The state, and at once those who wait for it: what follows does not concern them.
@@ -148,6 +150,7 @@ internal static class ContainerEnd
         engine.Store.SaveState(container);
         if (exited.OomKilled) engine.Publish(container, "oom");
         engine.PublishNetworks(container, "disconnect", before.Endpoints);
+        engine.PublishVolumesUnmounted(container);
         engine.Publish(container, "die",
             ("execDuration", ((long)Math.Max(0, ran.TotalSeconds)).ToString()), ("exitCode", exited.ExitCode.ToString()));
         container.Waiters.Exited(new WaitResult(exited.ExitCode, after.Error));
@@ -160,7 +163,7 @@ internal static class ContainerEnd
 
         // 3. Again, or away.
         if (restart) engine.ScheduleRestart(container, ran);
-        else if (record.HostConfig.AutoRemove && !container.RestartedByHand)
+        else if (record.HostConfig.AutoRemove && !byHand)
             await engine.RemoveOwnedAsync(container, removeVolumes: true).ConfigureAwait(false);
     }
 

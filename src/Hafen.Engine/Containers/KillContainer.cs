@@ -15,12 +15,18 @@ public static class KillContainer
     /// <exception cref="EngineException">Unknown signal, or the container does not run.</exception>
     public static async Task KillContainerAsync(this ContainerEngine engine, string reference, string? signal, CancellationToken cancellationToken)
     {
-        int number = string.IsNullOrEmpty(signal) ? SignalNames.SIGKILL : SignalNames.ParseValid(signal);
-        var container = engine.Store.Get(reference);
-        if (!container.IsRunning)
-            throw EngineException.Conflict($"cannot kill container: {reference}: container {container.Id} is not running");
-        if (number == SignalNames.SIGKILL) await engine.KillAndWaitAsync(container, s_limit, cancellationToken).ConfigureAwait(false);
-        else await engine.SendSignalAsync(container, number, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            int number = string.IsNullOrEmpty(signal) ? SignalNames.SIGKILL : SignalNames.ParseValid(signal);
+            var container = engine.Store.Get(reference);
+            if (!container.IsRunning) throw EngineException.Conflict($"container {container.Id} is not running");
+            if (number == SignalNames.SIGKILL) await engine.KillAndWaitAsync(container, s_limit, cancellationToken).ConfigureAwait(false);
+            else await engine.SendSignalAsync(container, number, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EngineException e)
+        {
+            throw new EngineException(e.Kind, $"cannot kill container: {reference}: {e.Message}", e);
+        }
     }
 
     /// <summary>Kills a container and waits for its end; fine when it has ended already.</summary>

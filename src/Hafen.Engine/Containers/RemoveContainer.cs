@@ -74,6 +74,10 @@ public static class RemoveContainer
                 engine.Rooms.Volumes.Remove(name);
                 engine.Events.Publish("volume", "destroy", name, new Dictionary<string, string> { ["driver"] = mount.Driver ?? "local" });
             }
+            catch (VolumeException e) when (e.Kind == VolumeErrorKind.NotFound)
+            {
+                // A removal that a crash cut off got this far.
+            }
             catch (Exception e) when (e is VolumeException or LinuxException or IOException)
             {
                 EngineLog.StepFailed(engine.Log, container.Id, "remove volume " + name, e.Message);

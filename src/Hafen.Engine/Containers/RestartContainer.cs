@@ -15,7 +15,6 @@ public static class RestartContainer
             try
             {
                 await engine.StopAsync(container, signal, timeout, cancellationToken).ConfigureAwait(false);
-                await container.Watch.WaitAsync(cancellationToken).ConfigureAwait(false);
             }
             finally
             {

@@ -122,6 +122,7 @@ public static class StartContainer
             });
             engine.Store.SaveState(container);
             engine.PublishNetworks(container, "connect", endpoints);
+            engine.PublishVolumesMounted(container);
             engine.Publish(container, "start");
             engine.BeginHealthChecks(container);
             container.Watch = engine.WatchAsync(container, monitor);

@@ -26,8 +26,8 @@ internal sealed class ExecSession(string id, Container container, ExecCreateRequ
     /// <summary>Pid on the host, 0 before the start.</summary>
     public int Pid { get; private set; }
 
-    /// <summary>The command line as events show it.</summary>
-    public string CommandLine => string.Join(' ', Request.Cmd ?? []);
+    /// <summary>The command line as events show it: the program, a space, and the arguments if any.</summary>
+    public string CommandLine => Request.Cmd is [var program, .. var arguments] ? $"{program} {string.Join(' ', arguments)}" : "";
 
     /// <summary>Marks the start.</summary>
     /// <exception cref="EngineException">It runs already or has run.</exception>

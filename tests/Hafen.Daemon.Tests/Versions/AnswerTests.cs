@@ -33,6 +33,53 @@ public sealed class AnswerTests
     }
 
     [Theory]
+    [InlineData(46, true)]
+    [InlineData(45, false)]
+    public void Annotations_of_listed_containers(int minor, bool shown)
+    {
+        var container = new ContainerSummary
+        {
+            Id = "a",
+            Names = ["/a"],
+            Ports = [],
+            Labels = [],
+            State = "created",
+            Status = "Created",
+            HostConfig = new ContainerSummaryHostConfig { NetworkMode = "none", Annotations = new() { ["k"] = "v" } },
+            Mounts = [],
+        };
+        var seen = Assert.Single(ContainerAnswers.For(new ApiVersion(1, minor), [container]));
+        Assert.Equal(shown, seen.HostConfig.Annotations is not null);
+        Assert.Equal("none", seen.HostConfig.NetworkMode);
+    }
+
+    [Theory]
+    [InlineData("v1.51", false, false, false, true)]
+    [InlineData("v1.49", true, false, false, true)]
+    [InlineData("v1.48", true, true, false, false)]
+    [InlineData("v1.46", true, true, true, false)]
+    public async Task Info(string version, bool bridgeFilters, bool expected, bool artifacts, bool firewall)
+    {
+        var info = new SystemInfo
+        {
+            Plugins = new SystemPlugins(),
+            Swarm = new SwarmInfo { LocalNodeState = "inactive" },
+            RegistryConfig = new RegistryServiceConfig(),
+            ContainerdCommit = new SystemCommit { ID = "c" },
+            RuncCommit = new SystemCommit { ID = "r" },
+            InitCommit = new SystemCommit { ID = "i" },
+            FirewallBackend = new SystemFirewall { Driver = "nftables" },
+        };
+        await using var server = await TestServer.StartAsync(new RouteTable().Get("/info", request => SystemAnswers.WriteAsync(request, info)));
+        using var client = server.Client();
+        var node = JsonNode.Parse(await client.GetStringAsync(new Uri($"/{version}/info", UriKind.Relative)))!.AsObject();
+        Assert.Equal(bridgeFilters, node.ContainsKey("BridgeNfIptables"));
+        Assert.Equal(expected ? "r" : null, (string?)node["RuncCommit"]!["Expected"]);
+        Assert.Equal(artifacts, node["RegistryConfig"]!.AsObject().ContainsKey("AllowNondistributableArtifactsCIDRs"));
+        Assert.Equal(firewall, node.ContainsKey("FirewallBackend"));
+    }
+
+    [Theory]
     [InlineData("v1.51", "Id RepoTags RepoDigests Parent Comment DockerVersion Author Config Architecture Os Size GraphDriver RootFS Metadata", "User")]
     [InlineData("v1.49", "Id RepoTags RepoDigests Parent Comment DockerVersion Author Config Architecture Os Size GraphDriver RootFS Metadata",
         "User Hostname Domainname Image WorkingDir AttachStdin AttachStdout AttachStderr Tty OpenStdin StdinOnce Env Cmd Volumes Entrypoint OnBuild Labels")]

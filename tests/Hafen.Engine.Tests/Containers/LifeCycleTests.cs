@@ -39,6 +39,19 @@ public sealed class LifeCycleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Volumes_are_told_of_when_they_are_mounted_and_when_not_any_more()
+    {
+        using var events = _test.Events.Subscribe(null, null, new FilterSet().Add("type", "volume").Add("event", "mount").Add("event", "unmount"));
+        string id = await _test.RunAsync(new HostConfig { Binds = ["data:/d:ro"] });
+        _test.Monitors.Latest(id).Exit(0);
+        await _test.WaitAsync(id, WaitCondition.NotRunning);
+        Assert.True(events.Reader.TryRead(out var mounted));
+        Assert.Equal(("mount", "data", "/d", "false"), (mounted.Action, mounted.Actor.ID, mounted.Actor.Attributes["destination"], mounted.Actor.Attributes["read/write"]));
+        Assert.True(events.Reader.TryRead(out var unmounted));
+        Assert.Equal(("unmount", "data", id), (unmounted.Action, unmounted.Actor.ID, unmounted.Actor.Attributes["container"]));
+    }
+
+    [Fact]
     public async Task A_name_is_unique_until_it_is_free_again()
     {
         string id = await _test.CreateAsync(name: "web");
@@ -190,6 +203,8 @@ public sealed class LifeCycleTests : IAsyncLifetime
         string id = await _test.CreateAsync(name: "web");
         var kill = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.KillContainerAsync("web", null, CancellationToken.None));
         Assert.Equal((EngineErrorKind.Conflict, $"cannot kill container: web: container {id} is not running"), (kill.Kind, kill.Message));
+        var unknown = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.KillContainerAsync("nosuch", null, CancellationToken.None));
+        Assert.Equal((EngineErrorKind.NotFound, "cannot kill container: nosuch: No such container: nosuch"), (unknown.Kind, unknown.Message));
         var pause = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.PauseContainerAsync("web", CancellationToken.None));
         Assert.Equal($"container {id} is not running", pause.Message);
     }

@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using Hafen.Api;
 
 namespace Hafen.Engine.Containers.Create;
@@ -15,6 +16,8 @@ internal static class ValidateEndpoints
             if (settings is null) continue;
             // A network that is not there is the start's business.
             if (IsPredefined(name) || (name == mode && NamespaceMode.IsContainer(mode))) CheckPredefined(settings);
+            if (!string.IsNullOrEmpty(settings.MacAddress) && !PhysicalAddress.TryParse(settings.MacAddress.Replace(':', '-'), out _))
+                throw EngineException.InvalidParameter($"invalid MAC address {settings.MacAddress}");
             if (settings.Links is { Length: > 0 }) throw EngineException.NotImplemented("links between containers are not supported");
             if (settings.DriverOpts is { Count: > 0 } options)
                 throw EngineException.NotImplemented($"network driver options are not supported: {string.Join(", ", options.Keys.Order(StringComparer.Ordinal))}");

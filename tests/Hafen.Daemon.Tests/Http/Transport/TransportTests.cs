@@ -141,6 +141,15 @@ public sealed class TransportTests
         Assert.EndsWith("\r\n\r\n{\"message\":\"" + message + "\"}\n", answer, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Options_are_answered_everywhere()
+    {
+        await using var server = await TestServer.StartAsync(Routes);
+        using var socket = server.Connect();
+        socket.SendText("OPTIONS /v1.40/anything HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 200 ", socket.ReadToEnd(), StringComparison.Ordinal);
+    }
+
     private static async Task ConnectAndAsk(TestServer server)
     {
         using var socket = server.Connect();

@@ -20,6 +20,7 @@ public sealed class RequestTests : IAsyncLifetime
         { "default", "user specified IP address is supported on user defined networks only", new() { IPAMConfig = new() { IPv6Address = "fd00::9" } } },
         { "none", "user specified IP address is supported on user defined networks only", new() { IPAMConfig = new() { IPv4Address = "10.0.0.9" } } },
         { "bridge", "network-scoped alias is supported only for containers in user defined networks", new() { Aliases = ["db"] } },
+        { "bridge", "invalid MAC address zz", new() { MacAddress = "zz" } },
         { "bridge", "links between containers are not supported", new() { Links = ["a:b"] } },
         { "bridge", "network driver options are not supported: com.example.b, com.example.c", new() { DriverOpts = new() { ["com.example.c"] = "1", ["com.example.b"] = "1" } } },
         { "bridge", "link-local addresses (LinkLocalIPs) are not supported", new() { IPAMConfig = new() { LinkLocalIPs = ["169.254.1.1"] } } },
