@@ -40,7 +40,9 @@ internal sealed class ContainerExec
         _reply = reply;
         var process = RuntimeSpecReader.ReadProcess(processJson);
         Streams = new ProcessStreams(loop, new StreamOptions(process.Terminal, request.OpenStdin, StdinOnce: true), log: null);
-        var ends = process.Terminal ? new ChildEnds(-1, -1, -1) : Streams.OpenPipes();
+
+        // A quick process may have written, and even ended, before anybody here learns that it has started: what it wrote waits for the client.
+        var ends = process.Terminal ? new ChildEnds(-1, -1, -1) : Streams.OpenPipes(hold: true);
         try
         {
             _process = ExecProcess.Run(new ExecProcessRequest
@@ -100,6 +102,7 @@ internal sealed class ContainerExec
                     Streams.Attach(_request.Attach!, _client);
                     _client = -1;
                 }
+                Streams.Read();
                 _reply.Done(_process.Pid);
                 break;
             case StepKind.Failed:

@@ -14,14 +14,15 @@ internal sealed class OutputSource : IReady
     private readonly int _descriptor;
     private Watch? _watch;
 
-    public OutputSource(EventLoop loop, ProcessStreams owner, LogStream stream, int descriptor)
+    public OutputSource(EventLoop loop, ProcessStreams owner, LogStream stream, int descriptor, bool hold = false)
     {
         _loop = loop;
         _owner = owner;
         _descriptor = descriptor;
         Stream = stream;
         RawDescriptor.SetNonBlocking(descriptor);
-        Resume();
+        if (!hold)
+            Resume();
     }
 
     public LogStream Stream { get; }

@@ -61,8 +61,10 @@ internal sealed class ProcessStreams : IDisposable
     public Action? ClientGone { get; set; }
 
     /// <summary>Makes the pipes of a process without a terminal and returns the child's ends, which the caller closes after the start.</summary>
-    public ChildEnds OpenPipes()
+    /// <param name="hold">Read nothing before <see cref="Read"/>: who is to get the output is not attached yet.</param>
+    public ChildEnds OpenPipes(bool hold = false)
     {
+        _paused = hold;
         var input = _options.OpenStdin ? Pipe.Create() : new Pipe(-1, -1);
         var output = Pipe.Create();
         var error = Pipe.Create();
@@ -73,9 +75,17 @@ internal sealed class ProcessStreams : IDisposable
         }
         if (_options.OpenStdin)
             _stdin = new InputSink(_loop, input.WriteEnd, ContinueClients);
-        _sources.Add(new OutputSource(_loop, this, LogStream.Stdout, output.ReadEnd));
-        _sources.Add(new OutputSource(_loop, this, LogStream.Stderr, error.ReadEnd));
+        _sources.Add(new OutputSource(_loop, this, LogStream.Stdout, output.ReadEnd, hold));
+        _sources.Add(new OutputSource(_loop, this, LogStream.Stderr, error.ReadEnd, hold));
         return new ChildEnds(input.ReadEnd, output.WriteEnd, error.WriteEnd);
+    }
+
+    /// <summary>Begins to read outputs that were held.</summary>
+    public void Read()
+    {
+        _paused = false;
+        foreach (var source in _sources)
+            source.Resume();
     }
 
     /// <summary>Takes over the terminal's master.</summary>
@@ -123,11 +133,8 @@ internal sealed class ProcessStreams : IDisposable
     public void ClientDrained()
     {
         Delivered(force: false);
-        if (!_paused || Backlog() > Limit / 2)
-            return;
-        _paused = false;
-        foreach (var source in _sources)
-            source.Resume();
+        if (_paused && Backlog() <= Limit / 2)
+            Read();
     }
 
     /// <summary>Passes a client's input on.</summary>
@@ -165,12 +172,7 @@ internal sealed class ProcessStreams : IDisposable
     {
         _drained = done;
         _stdin?.Close();
-        if (_paused)
-        {
-            _paused = false;
-            foreach (var source in _sources)
-                source.Resume();
-        }
+        Read();
         _limit = _loop.After(DrainLimit, EndSources);
         foreach (var source in _sources.ToArray())
         {

@@ -187,10 +187,24 @@ public sealed class ProcessStreamsTests : IDisposable
         Assert.Equal(1000, File.ReadAllLines(folder["l"]).Length);
     }
 
-    private void Open(StreamOptions options = default, JsonFileLog? log = null)
+    [Fact]
+    public void Output_of_an_exec_that_is_quicker_than_its_client_waits_for_it()
+    {
+        Open(hold: true);
+        Put(_ends.Stdout, "early"u8);
+        Turn();
+        var client = Attach(new MonitorAttach { Stdout = true });
+        _streams!.Read();
+        Turn();
+        Put(_ends.Stdout, " and late"u8);
+        End();
+        Assert.Equal("early and late"u8, client.ReadToEnd());
+    }
+
+    private void Open(StreamOptions options = default, JsonFileLog? log = null, bool hold = false)
     {
         _streams = new ProcessStreams(_loop, options, log);
-        _ends = _streams.OpenPipes();
+        _ends = _streams.OpenPipes(hold);
         // The tests read and write these ends themselves, so they must not be closed twice: whoever closes one says so by Close.
     }
 
