@@ -114,6 +114,13 @@ internal sealed class Container
         }
     }
 
+    /// <summary>Makes a transition that ends a run, in one step with the choice of those who are told of it.</summary>
+    /// <exception cref="InvalidOperationException">The state machine has no such transition.</exception>
+    public (ContainerState State, ContainerWaiters.EndOfRun Waiting) EndRun(ContainerChange what, Func<ContainerState, ContainerState> change)
+    {
+        lock (_lock) return (Transit(what, change), Waiters.TakeExit());
+    }
+
     /// <summary>Waits for the end of the current run, the next end or the removal.</summary>
     public Task<WaitResult> WaitAsync(WaitCondition condition, CancellationToken cancellationToken)
     {

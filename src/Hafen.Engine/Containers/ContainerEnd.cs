@@ -137,7 +137,7 @@ internal static class ContainerEnd
         container.Attachments.EndLive();
         container.EndHealthChecks();
         Exec.ExecEnd.HandleAll(engine, container);
-        var after = container.Transit(restart ? ContainerChange.ExitedForRestart : ContainerChange.Exited, s => s with
+        var (after, waiting) = container.EndRun(restart ? ContainerChange.ExitedForRestart : ContainerChange.Exited, s => s with
         {
             Pid = 0,
             ExitCode = exited.ExitCode,
@@ -153,7 +153,7 @@ internal static class ContainerEnd
         engine.PublishVolumesUnmounted(container);
         engine.Publish(container, "die",
             ("execDuration", ((long)Math.Max(0, ran.TotalSeconds)).ToString()), ("exitCode", exited.ExitCode.ToString()));
-        container.Waiters.Exited(new WaitResult(exited.ExitCode, after.Error));
+        waiting.Tell(new WaitResult(exited.ExitCode, after.Error));
         EngineLog.Ended(engine.Log, container.Id, exited.ExitCode);
         // Coming back for more tells the monitor that the exit is known; it then ends the streams of attached clients.
         monitor.Events.TryRead(out _);

@@ -30,18 +30,24 @@ internal sealed class ContainerWaiters
         return AwaitAsync(waiter, cancellationToken);
     }
 
-    /// <summary>Its process has ended.</summary>
-    public void Exited(WaitResult result) => Complete(ref _exit, result);
+    /// <summary>Those who wait for an end at this moment; who comes later waits for another one. Tell them by <see cref="EndOfRun.Tell"/>.</summary>
+    public EndOfRun TakeExit() => new(Take(ref _exit));
 
     /// <summary>It is gone: nobody needs to wait for anything any more.</summary>
     public void Removed(WaitResult result)
     {
-        Complete(ref _exit, result);
-        Complete(ref _removal, result);
+        Tell(Take(ref _exit), result);
+        Tell(Take(ref _removal), result);
     }
 
     /// <summary>It could not be removed.</summary>
-    public void RemovalFailed(WaitResult result) => Complete(ref _removal, result);
+    public void RemovalFailed(WaitResult result) => Tell(Take(ref _removal), result);
+
+    /// <summary>Those who waited for the end of one run.</summary>
+    internal readonly struct EndOfRun(List<TaskCompletionSource<WaitResult>> waiters)
+    {
+        public void Tell(WaitResult result) => ContainerWaiters.Tell(waiters, result);
+    }
 
     private async Task<WaitResult> AwaitAsync(TaskCompletionSource<WaitResult> waiter, CancellationToken cancellationToken)
     {
@@ -61,15 +67,18 @@ internal sealed class ContainerWaiters
         }
     }
 
-    private void Complete(ref List<TaskCompletionSource<WaitResult>> waiters, WaitResult result)
+    private List<TaskCompletionSource<WaitResult>> Take(ref List<TaskCompletionSource<WaitResult>> waiters)
     {
-        List<TaskCompletionSource<WaitResult>> all;
         lock (_lock)
         {
-            if (waiters.Count == 0) return;
-            all = waiters;
+            var all = waiters;
             waiters = [];
+            return all;
         }
-        foreach (var waiter in all) waiter.TrySetResult(result);
+    }
+
+    private static void Tell(List<TaskCompletionSource<WaitResult>> waiters, WaitResult result)
+    {
+        foreach (var waiter in waiters) waiter.TrySetResult(result);
     }
 }

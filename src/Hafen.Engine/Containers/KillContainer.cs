@@ -93,9 +93,9 @@ public static class KillContainer
     private static void CallOffRestart(ContainerEngine engine, Container container)
     {
         container.RestartWait?.Cancel();
-        var state = container.Transit(ContainerChange.Exited, static s => s);
+        var (state, waiting) = container.EndRun(ContainerChange.Exited, static s => s);
         engine.Store.SaveState(container);
-        container.Waiters.Exited(new WaitResult(state.ExitCode, state.Error));
+        waiting.Tell(new WaitResult(state.ExitCode, state.Error));
     }
 
     private static void Thaw(ContainerEngine engine, Container container)

@@ -185,11 +185,19 @@ public static class StartContainer
     private static async Task FailStartAsync(this ContainerEngine engine, Container container, EngineException failure, int exitCode)
     {
         container.Attachments.Drop();
-        bool counted = container.IsRunning;
-        container.Transit(ContainerChange.StartFailed, s => s with { Pid = 0, ExitCode = exitCode, Error = failure.Message, Endpoints = null });
-        engine.Store.SaveState(container);
-        // A container whose restart fails has counted as running until now, and nothing will start it any more.
-        if (counted) container.Waiters.Exited(new WaitResult(exitCode, failure.Message));
+        ContainerState Failed(ContainerState s) => s with { Pid = 0, ExitCode = exitCode, Error = failure.Message, Endpoints = null };
+        if (container.IsRunning)
+        {
+            // A container whose restart fails has counted as running until now, and nothing will start it any more.
+            var (_, waiting) = container.EndRun(ContainerChange.StartFailed, Failed);
+            engine.Store.SaveState(container);
+            waiting.Tell(new WaitResult(exitCode, failure.Message));
+        }
+        else
+        {
+            container.Transit(ContainerChange.StartFailed, Failed);
+            engine.Store.SaveState(container);
+        }
         if (container.Record.HostConfig.AutoRemove) await engine.RemoveOwnedAsync(container, removeVolumes: true).ConfigureAwait(false);
     }
 
