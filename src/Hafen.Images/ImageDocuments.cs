@@ -15,12 +15,28 @@ internal static class ImageDocuments
             var config = JsonSerializer.Deserialize(bytes, ImageJson.Plain.ImageConfig) ?? throw Invalid("image configuration", null);
             Members(config.History, "image configuration");
             Members(config.Config?.Env, "image configuration");
-            return config;
+            return config.Created is null ? config : config with { CreatedText = CreatedText(bytes) };
         }
         catch (JsonException e)
         {
             throw Invalid("image configuration", e);
         }
+    }
+
+    /// <summary>The member <c>created</c> as text: a <see cref="DateTimeOffset"/> holds no more than 100 nanoseconds.</summary>
+    private static string? CreatedText(ReadOnlySpan<byte> document)
+    {
+        Utf8JsonReader reader = new(document);
+        while (reader.Read())
+        {
+            if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1) continue;
+            bool found = reader.ValueTextEquals("created"u8);
+            reader.Read();
+            if (found) return reader.GetString();
+            reader.Skip();
+        }
+
+        return null;
     }
 
     /// <exception cref="ImageException">The configuration lists something that is no digest.</exception>

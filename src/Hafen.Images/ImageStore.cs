@@ -120,7 +120,8 @@ public sealed partial class ImageStore : IImageStore, IDisposable
                 catalog = catalog.WithImage(image with { LastTagged = catalog.Images.GetValueOrDefault(image.Id)?.LastTagged });
                 foreach (var name in plan.References)
                 {
-                    catalog = catalog.WithReference(name, image.Id, Now);
+                    // As Docker has it, only who tags by hand has tagged.
+                    catalog = catalog.WithReference(name, image.Id, null);
                     references.Add(name.Familiar);
                 }
 

@@ -23,7 +23,8 @@ public sealed class LoadTests
         Assert.Equal(config, store.Content.Read(image.Id));
         Assert.Equal("shell".Length + "one".Length + "two".Length, image.Size);
         Assert.Equal(["A=b"], image.Config.Config!.Env!);
-        Assert.NotNull(image.LastTagged);
+        Assert.Null(image.LastTagged);
+        Assert.Equal("2024-01-02T03:04:05.678901234Z", image.Config.CreatedText);
         Assert.Equal(image.Id, store.Images.Find("app:1")!.Id);
         Assert.Equal(image.Id, store.Images.Find(image.Id.Hex[..6])!.Id);
         Assert.Null(store.Images.Find("app"));

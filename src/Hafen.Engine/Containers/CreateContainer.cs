@@ -46,6 +46,7 @@ public static class CreateContainer
 
         // 3. Merge and fill in what nobody said.
         var config = MergeImageConfig.Merge(body, image?.Config.Config);
+        ValidateHostConfig.CheckPublishAll(host, config);
         host = AdaptRequest.Defaults(host, engine);
         var mounts = new ResolveMounts(engine);
         mounts.Decide(host, config, readOnlyNonRecursive: request.ApiMinor < 44);

@@ -19,7 +19,7 @@ public static class InspectImage
             RepoDigests = [.. image.RepoDigests],
             Parent = config.Parent,
             Comment = config.Comment ?? config.History?.LastOrDefault()?.Comment,
-            Created = config.Created is { } created ? GoTime.Format(created) : null,
+            Created = config.CreatedText is { } text ? GoTime.Reformat(text) : config.Created is { } created ? GoTime.Format(created) : null,
             DockerVersion = config.DockerVersion,
             Author = config.Author,
             Config = config.Config is { } process ? Describe(process) : null,

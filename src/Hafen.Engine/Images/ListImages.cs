@@ -59,7 +59,7 @@ public static class ListImages
                 Containers = request.ContainerCount ? uses.Count(use => use.Image == image.Id) : -1,
             });
         }
-        return [.. found.OrderByDescending(image => image.Created)];
+        return [.. found.OrderByDescending(image => image.Created).ThenBy(image => image.Id, StringComparer.Ordinal)];
     }
 
     private static HashSet<Digest> SharedLayers(ImageEngine engine, IReadOnlyList<Image> images)

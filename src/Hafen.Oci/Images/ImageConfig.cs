@@ -7,6 +7,8 @@ namespace Hafen.Oci.Images;
 public sealed record ImageConfig
 {
     [JsonPropertyName("created")] public DateTimeOffset? Created { get; init; }
+    /// <summary>As it stands in the document, to the nanosecond; null when the configuration was not read from one.</summary>
+    [JsonIgnore] public string? CreatedText { get; init; }
     [JsonPropertyName("author")] public string? Author { get; init; }
     [JsonPropertyName("architecture")] public string? Architecture { get; init; }
     [JsonPropertyName("variant")] public string? Variant { get; init; }

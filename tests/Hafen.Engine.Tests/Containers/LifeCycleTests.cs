@@ -85,6 +85,16 @@ public sealed class LifeCycleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task All_ports_cannot_be_published_when_there_are_some()
+    {
+        await _test.CreateAsync(new HostConfig { PublishAllPorts = true });
+        _test.Images.Config = _test.Images.Config with { ExposedPorts = new() { ["80/tcp"] = default } };
+        var error = await Assert.ThrowsAsync<EngineException>(() => _test.CreateAsync(new HostConfig { PublishAllPorts = true }));
+        Assert.Equal(EngineErrorKind.NotImplemented, error.Kind);
+        await _test.CreateAsync();
+    }
+
+    [Fact]
     public async Task A_failed_create_leaves_nothing()
     {
         await Assert.ThrowsAsync<EngineException>(() => _test.CreateAsync(new HostConfig { Binds = ["good:/a", "bad!:/b"] }, "web"));

@@ -36,6 +36,15 @@ public sealed class TimesTests
     [InlineData("2024-05-01T12:00:00.25+02:00", "2024-05-01T12:00:00.2500000+02:00")]
     public void Timestamps(string text, string expected) => Assert.Equal(expected, ApiTimestamp.Parse(text, s_now).ToString("O"));
 
+    [Theory]
+    [InlineData("2024-05-01T12:00:00.123456789Z", "2024-05-01T12:00:00.123456789Z")]
+    [InlineData("2024-05-01T12:00:00.120000000Z", "2024-05-01T12:00:00.12Z")]
+    [InlineData("2024-05-01T12:00:00.000Z", "2024-05-01T12:00:00Z")]
+    [InlineData("2024-05-01T12:00:00.5+02:00", "2024-05-01T12:00:00.5+02:00")]
+    [InlineData("2024-05-01T12:00:00+00:00", "2024-05-01T12:00:00Z")]
+    [InlineData("2024-05-01", "2024-05-01")]
+    public void Times_are_written_again_as_go_does(string text, string expected) => Assert.Equal(expected, Hafen.Api.GoTime.Reformat(text));
+
     [Fact]
     public void Other_texts_are_no_timestamps()
     {

@@ -41,7 +41,7 @@ internal static class ValidateHostConfig
         SecurityOptions.Parse(config.SecurityOpt, options.NoNewPrivileges);
         SysctlRules.Check(
             config.Sysctls, config.NetworkMode == NamespaceMode.Host, config.IpcMode == NamespaceMode.Host, config.UTSMode == NamespaceMode.Host);
-        CheckUnsupported(config, container);
+        CheckUnsupported(config);
         if (config.NetworkMode is not (NamespaceMode.Host or NamespaceMode.None) && host.ForwardingDisabled())
             warnings.Add("IPv4 forwarding is disabled. Networking will not work.");
         return config;
@@ -143,12 +143,19 @@ internal static class ValidateHostConfig
             throw EngineException.InvalidParameter($"ulimit soft limit must be less than or equal to hard limit: {limit.Soft} > {limit.Hard}");
     }
 
-    /// <summary>What this engine does not do yet is refused by name instead of being left out silently.</summary>
-    private static void CheckUnsupported(HostConfig config, ContainerConfig container)
+    /// <summary>Refuses <c>--publish-all</c> once it is known which ports there are, those of the image included.</summary>
+    public static void CheckPublishAll(HostConfig config, ContainerConfig merged)
     {
-        bool published = config.PortBindings is { Count: > 0 } || (config.PublishAllPorts && container.ExposedPorts is { Count: > 0 });
-        if (published && config.NetworkMode != NamespaceMode.Host)
-            throw EngineException.NotImplemented("publishing ports is not supported yet: the container is reachable under its own address only");
+        if (config.PublishAllPorts && merged.ExposedPorts is { Count: > 0 } && config.NetworkMode != NamespaceMode.Host) throw CannotPublish();
+    }
+
+    private static EngineException CannotPublish()
+        => EngineException.NotImplemented("publishing ports is not supported yet: the container is reachable under its own address only");
+
+    /// <summary>What this engine does not do yet is refused by name instead of being left out silently.</summary>
+    private static void CheckUnsupported(HostConfig config)
+    {
+        if (config.PortBindings is { Count: > 0 } && config.NetworkMode != NamespaceMode.Host) throw CannotPublish();
         if (config.Links is { Length: > 0 }) throw EngineException.NotImplemented("links between containers are not supported");
         if (config.StorageOpt is { Count: > 0 })
             throw EngineException.InvalidParameter("--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
