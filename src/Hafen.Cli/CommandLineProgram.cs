@@ -142,12 +142,12 @@ internal static class CommandLineProgram
         var name = "hafen";
         IReadOnlyList<CommandEntry> level = CommandTree.Root;
         CommandEntry? entry = null;
-        foreach (var word in words)
+        for (var index = 0; index < words.Count; index++)
         {
-            entry = level.FirstOrDefault(candidate => candidate.Answers(word) && candidate.Refusal is null);
+            entry = level.FirstOrDefault(candidate => candidate.Answers(words[index]) && candidate.Refusal is null);
             if (entry is null)
             {
-                streams.WriteErrorLine($"unknown help topic: {string.Join(' ', words)}");
+                streams.WriteErrorLine($"unknown help topic: {string.Join(' ', words.Skip(index))}");
                 return 1;
             }
 

@@ -12,7 +12,7 @@ namespace Hafen.Cli.Attach;
 /// </summary>
 internal sealed class SignalRelay : IDisposable
 {
-    /// <summary>Interrupts that could not be passed on before we give up ourselves.</summary>
+    /// <summary>Who interrupts so many times means us: the container may not listen, or not run yet.</summary>
     private const int Patience = 3;
 
     private const int ResizeAttempts = 10;
@@ -31,7 +31,7 @@ internal sealed class SignalRelay : IDisposable
     private readonly EventDescriptor wake = new();
     private int sizeWanted;
     private EngineClient? client;
-    private int failures;
+    private int interrupts;
 
     private SignalRelay(CliSession session, Action<EngineClient, string>? kill, Action<EngineClient, WindowSize>? resize, TerminalMode? terminal, int[] taken)
     {
@@ -96,18 +96,16 @@ internal sealed class SignalRelay : IDisposable
         try
         {
             kill!(client ??= session.NewClient(), Name(signal));
-            failures = 0;
         }
         catch (Exception failure) when (failure is ApiException or DaemonUnreachableException or IOException or Linux.LinuxException)
         {
-            // Not started yet, or gone already: there is nothing to signal. Who keeps on interrupting means us.
-            if (Ending.Contains(signal) && ++failures >= Patience)
-            {
-                terminal?.Dispose();
-                CommandLineProgram.Complain(session.Streams, $"got {Patience} SIGTERM/SIGINTs, forcefully exiting");
-                Quit(1);
-            }
+            // Not started yet, or gone already: there is nothing to signal.
         }
+
+        if (signal is not (SignalMask.SIGINT or SignalMask.SIGTERM) || ++interrupts < Patience) return;
+        terminal?.Dispose();
+        CommandLineProgram.Complain(session.Streams, $"got {Patience} SIGTERM/SIGINTs, forcefully exiting");
+        Quit(1);
     }
 
     private void Resize(int attempts)

@@ -11,10 +11,12 @@ public sealed class ExecCalls
 
     internal ExecCalls(ApiTransport transport) => this.transport = transport;
 
-    public IdResponse Create(string container, ExecCreateRequest request)
-        => transport.Read(
-            new ApiRequest("POST", ContainerCalls.Path(container, "/exec")).WithJson(request, ApiJson.Default.ExecCreateRequest),
-            ApiJson.Default.IdResponse);
+    /// <returns>The ID.</returns>
+    public string Create(string container, ExecCreateRequest request)
+    {
+        using var response = transport.Call(new ApiRequest("POST", ContainerCalls.Path(container, "/exec")) { Body = ExecBodies.Write(request), ContentType = "application/json" });
+        return ExecBodies.ReadId(response.ReadAll());
+    }
 
     /// <summary>Starts the process and takes its streams.</summary>
     public HijackedConnection Attach(string exec, ExecStartRequest request)
@@ -26,8 +28,13 @@ public sealed class ExecCalls
     public void Resize(string exec, int height, int width)
         => transport.Run(new ApiRequest("POST", new QueryText($"/exec/{exec}/resize").AddNumber("h", height).AddNumber("w", width).ToString()));
 
-    public ExecInspect Inspect(string exec) => transport.Read(new ApiRequest("GET", $"/exec/{exec}/json"), ApiJson.Default.ExecInspect);
+    /// <returns>The exit code; null while the process runs.</returns>
+    public int? ExitCode(string exec)
+    {
+        using var response = transport.Call(new ApiRequest("GET", $"/exec/{exec}/json"));
+        return ExecBodies.ReadExitCode(response.ReadAll());
+    }
 
     private static ApiRequest StartRequest(string exec, ExecStartRequest request)
-        => new ApiRequest("POST", $"/exec/{exec}/start").WithJson(request, ApiJson.Default.ExecStartRequest);
+        => new("POST", $"/exec/{exec}/start") { Body = ExecBodies.Write(request), ContentType = "application/json" };
 }

@@ -160,6 +160,27 @@ public sealed class LifecycleTests(SharedDaemon shared)
     }
 
     [Theory, MemberData(nameof(Clients))]
+    public async Task Who_interrupts_three_times_gets_out(string client)
+    {
+        var cli = On(client);
+        string name = Name();
+        using var running = cli.Start("run", "--name", name, "busybox", "sh", "-c", "trap '' INT; echo ready; sleep 1000");
+        Assert.Equal("ready", await running.StandardOutput.ReadLineAsync());
+        for (int round = 0; round < 3; round++)
+        {
+            Assert.False(running.HasExited);
+            Command.Run("kill", "-INT", running.Id.ToString()).Ok();
+            await Task.Delay(200);
+        }
+
+        await running.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(1, running.ExitCode);
+        Assert.Contains("got 3 SIGTERM/SIGINTs, forcefully exiting", await running.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
+        Assert.Equal("true", Inspect(cli, name, "{{.State.Running}}"));
+        cli.Run("rm", "-f", name).Ok();
+    }
+
+    [Theory, MemberData(nameof(Clients))]
     public void Events_tell_a_container_s_life(string client)
     {
         var cli = On(client);

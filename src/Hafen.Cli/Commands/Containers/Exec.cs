@@ -70,7 +70,7 @@ internal sealed class Exec : Command
             WorkingDir = workingFolder.Value,
             Cmd = [.. arguments.Skip(1)],
             Detach = detach.Value,
-        }).Id;
+        });
         var start = new ExecStartRequest { Detach = detach.Value, Tty = tty.Value, ConsoleSize = size };
         if (detach.Value)
         {
@@ -89,6 +89,6 @@ internal sealed class Exec : Command
         if (end == CopyEnd.Detached) throw new CommandException("read escape sequence");
 
         // 4. The exit code is known when the output has ended.
-        return client.Execs.Inspect(id).ExitCode ?? 0;
+        return client.Execs.ExitCode(id) ?? 0;
     }
 }

@@ -22,7 +22,7 @@ internal static class TemplateFunctions
     public static object? Call(string name, IReadOnlyList<object?> arguments, bool header)
     {
         if (header && name is "json" or "split" or "join" or "title" or "lower" or "upper" or "truncate")
-            return header ? First(name, arguments) : Text(name, arguments);
+            return First(name, arguments);
         return name switch
         {
             "not" => !TemplateValue.IsTrue(Single(name, arguments)),

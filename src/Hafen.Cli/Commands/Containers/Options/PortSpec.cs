@@ -23,7 +23,7 @@ internal static class PortSpec
         {
             if (spec.Contains(':', StringComparison.Ordinal)) throw new CommandException($"invalid port format for --expose: {spec}");
             var (ports, protocol) = SplitProtocol(spec);
-            if (!TryRange(ports, out var first, out var last)) throw new CommandException($"invalid range format for --expose: {spec}, error: invalid start port '{ports}': invalid syntax");
+            if (!TryRange(ports, out var first, out var last)) throw new CommandException($"invalid range format for --expose: {spec}, error: {RangeComplaint(ports)}");
             for (var port = first; port <= last; port++) exposed[$"{port}/{protocol}"] = EmptyObject.Value;
         }
     }
@@ -93,6 +93,20 @@ internal static class PortSpec
         if (!ushort.TryParse(text.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var end)) return false;
         last = end;
         return last >= first;
+    }
+
+    private static string RangeComplaint(string text)
+    {
+        if (text.Length == 0) return "empty string specified for ports";
+        try
+        {
+            foreach (var part in text.Split('-', 2)) FlagValues.Unsigned16(part);
+            return $"invalid range specified for port: {text}";
+        }
+        catch (FormatException refusal)
+        {
+            return refusal.Message;
+        }
     }
 
     private static string Standard(string spec)
