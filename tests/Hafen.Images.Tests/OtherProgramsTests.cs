@@ -89,6 +89,8 @@ public sealed class OtherProgramsTests : IDisposable
             Shell.Run("kill", "-TERM", $"{daemon.Id}");
             daemon.WaitForExit(20_000);
             if (!daemon.HasExited) daemon.Kill(entireProcessTree: true);
+            // It may leave its data folder mounted on itself.
+            Shell.Script($"umount -l {folder}/data 2>/dev/null || true");
         }
 
         await using var other = StoreFixture.Open();

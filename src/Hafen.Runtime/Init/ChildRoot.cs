@@ -1,6 +1,7 @@
 using Hafen.Linux;
 using Hafen.Linux.FileSystem;
 using Hafen.Linux.Mounts;
+using Hafen.Linux.Namespaces;
 using static Hafen.Linux.Processes.SystemCall;
 
 namespace Hafen.Runtime.Init;
@@ -69,8 +70,25 @@ internal static unsafe class ChildRoot
         return -Errno.EACCES;
     }
 
+    /// <summary>
+    /// A runtime that runs in a chroot gives its containers the namespace's own root all the same: whoever joins the namespace later, as exec does,
+    /// arrives there and not where the runtime was.
+    /// </summary>
+    private static void LeaveChroot()
+    {
+        fixed (byte* own = "/proc/self/ns/mnt"u8)
+        {
+            var self = Direct(openat, OpenFlags.AT_FDCWD, (nint)own, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC);
+            if (self < 0)
+                return;
+            Direct(setns, self, (nint)NamespaceFlags.CLONE_NEWNS);
+            Direct(close, self);
+        }
+    }
+
     private static nint Exchange(ChildState* state, byte* root, byte* here)
     {
+        LeaveChroot();
         var old = Direct(openat, OpenFlags.AT_FDCWD, (nint)root, ChildPaths.Directory);
         if (old < 0)
             return old;

@@ -13,7 +13,7 @@ public sealed partial class DockerComparisonTests(SharedDaemon shared, DockerDae
     /// Masked files show the options of what masks them. The folder of the cgroup hierarchies is read-only here, as its mount entry asks;
     /// runc 1.1 leaves the tmpfs itself writable.
     /// </summary>
-    private const string MountOptions = "sed -e 's,^\\(/proc/[a-z_]*\\) rw.*,\\1 masked,' -e 's,^/sys/fs/cgroup rw,/sys/fs/cgroup ro,'";
+    private const string MountOptions = "sed -E -e 's,^(/proc/(kcore|keys|latency_stats|timer_list|timer_stats|sched_debug)) .*,\\1 masked,' -e 's,^/sys/fs/cgroup rw,/sys/fs/cgroup ro,'";
 
     /// <summary>Newer daemons write these messages in lower case.</summary>
     private const string Messages = "sed -E 's/[0-9a-f]{64}/ID/; s/Container ID/container ID/; s/Cannot kill/cannot kill/'";

@@ -98,16 +98,17 @@ public sealed class RunTests(SharedDaemon shared)
     [Fact]
     public void A_link_that_a_container_puts_into_a_volume_leads_nowhere_else()
     {
-        var docker = shared.Daemon.Docker;
+        // Debian's docker knows no volume-subpath yet.
+        var hafen = shared.Daemon.Client("hafen");
         try
         {
-            docker.Run("run", "--rm", "-v", "trap:/v", "busybox", "sh", "-c", "ln -s /etc /v/link; mkdir /v/inner; echo inside > /v/inner/file").Ok();
-            docker.Run("run", "--rm", "--mount", "type=volume,src=trap,dst=/x,volume-subpath=link", "busybox", "ls", "/x").Fails(125, "error mounting");
-            Assert.Equal("inside", docker.Run("run", "--rm", "--mount", "type=volume,src=trap,dst=/x,volume-subpath=inner", "busybox", "cat", "/x/file").Ok().Line);
+            hafen.Run("run", "--rm", "-v", "trap:/v", "busybox", "sh", "-c", "ln -s /etc /v/link; mkdir /v/inner; echo inside > /v/inner/file").Ok();
+            hafen.Run("run", "--rm", "--mount", "type=volume,src=trap,dst=/x,volume-subpath=link", "busybox", "ls", "/x").Fails(125, "error mounting");
+            Assert.Equal("inside", hafen.Run("run", "--rm", "--mount", "type=volume,src=trap,dst=/x,volume-subpath=inner", "busybox", "cat", "/x/file").Ok().Line);
         }
         finally
         {
-            docker.Run("volume", "rm", "-f", "trap");
+            shared.Daemon.Docker.Run("volume", "rm", "-f", "trap");
         }
     }
 

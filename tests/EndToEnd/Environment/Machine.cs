@@ -9,7 +9,8 @@ public sealed record Machine(
 {
     public static Machine Observe() => new(
         Processes: HafenProcesses().ToHashSet(),
-        Mounts: File.ReadLines("/proc/self/mountinfo").Select(line => line.Split(' ')[4]).ToHashSet(),
+        // The first "ip netns add" since the boot makes its folder a mount that stays.
+        Mounts: File.ReadLines("/proc/self/mountinfo").Select(line => line.Split(' ')[4]).Where(mount => mount != "/run/netns").ToHashSet(),
         Cgroups: HafenCgroups().ToHashSet(),
         Namespaces: NetworkNamespaces().ToHashSet(),
         Links: Directory.EnumerateDirectories("/sys/class/net").Select(folder => Path.GetFileName(folder)!).ToHashSet(),

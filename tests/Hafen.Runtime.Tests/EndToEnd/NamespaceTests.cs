@@ -104,4 +104,19 @@ public class NamespaceTests
         bundle.Linux = bundle.Linux with { Namespaces = [new SpecNamespace { Type = "mount" }, new SpecNamespace { Type = "network", Path = "/etc/passwd" }] };
         Assert.Contains("/etc/passwd", bundle.Run().Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_runtime_in_a_chroot_keeps_its_containers_in_their_roots()
+    {
+        using var bundle = new Bundle();
+        bundle.Process = bundle.Process with { Args = ["sleep", "1000"] };
+        bundle.Save();
+        var other = Directory.CreateDirectory(Path.Combine(bundle.Folder, "chroot")).FullName;
+        var runtime = $"{NativeRuntime.Executable} --root {bundle.States}";
+        var outcome = NativeRuntime.Start("unshare", bundle.Folder, null, "-m", "--propagation", "private", "sh", "-c",
+            $"mount --rbind / {other} && exec chroot {other} sh -ec 'cd {bundle.Folder}; {runtime} run --detach {bundle.Id} </dev/null >/dev/null 2>&1; {runtime} exec {bundle.Id} touch /{bundle.Id}'");
+        Assert.Equal("", outcome.Good);
+        Assert.True(File.Exists(Path.Combine(bundle.Root, bundle.Id)));
+        Assert.False(File.Exists("/" + bundle.Id));
+    }
 }
