@@ -62,7 +62,8 @@ internal static class HealthChecks
             if (container.Status != ContainerStatus.Running) continue;
             var sinceStart = DateTimeOffset.UtcNow - started;
             var result = await HealthProbe.RunAsync(engine, container, command, HealthRules.Timeout(config), stop).ConfigureAwait(false);
-            Note(engine, container, result, config, sinceStart, stop);
+            // A check that was frozen with its container says nothing.
+            if (container.Status == ContainerStatus.Running) Note(engine, container, result, config, sinceStart, stop);
         }
     }
 

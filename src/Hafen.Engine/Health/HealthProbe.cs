@@ -66,7 +66,7 @@ internal static class HealthProbe
         catch (OperationCanceledException)
         {
             // 3. Checks that hang must not pile up.
-            await KillAsync(container, start.Session).ConfigureAwait(false);
+            await KillAsync(engine, container, start.Session).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             throw new TimeoutException();
         }
@@ -91,17 +91,17 @@ internal static class HealthProbe
         if (cut) output.Append("...");
     }
 
-    private static async Task KillAsync(Container container, ExecSession session)
+    private static async Task KillAsync(ContainerEngine engine, Container container, ExecSession session)
     {
         try
         {
             if (container.Monitor is { } monitor && session.Running)
                 await monitor.SignalAsync(session.Id, SignalNames.SIGKILL, CancellationToken.None).ConfigureAwait(false);
-            await session.Ended.WaitAsync(s_startTimeout).ConfigureAwait(false);
+            await session.Ended.WaitAsync(s_startTimeout, engine.Stopping.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is MonitorException or IOException or TimeoutException)
+        catch (Exception e) when (e is MonitorException or IOException or TimeoutException or OperationCanceledException or ObjectDisposedException)
         {
-            // It has ended, or its container ends with it.
+            // It has ended, its container ends with it, or the daemon ends and nobody will tell.
         }
     }
 }
