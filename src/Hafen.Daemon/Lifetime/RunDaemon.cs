@@ -26,7 +26,8 @@ internal static class RunDaemon
         paths.Prepare();
 
         // 2. This daemon alone, reachable by signals from now on.
-        using var instance = InstanceLock.Take(paths.Root);
+        using var instance = InstanceLock.Take(paths.Root, "--data-root");
+        using var run = paths.RunRoot == paths.Root ? null : InstanceLock.Take(paths.RunRoot, "--exec-root");
         using var pid = PidFile.Write(settings.PidFile ?? Path.Combine(paths.RunRoot, "hafend.pid"));
         HafenDaemon? running = null;
         using var signals = new StopSignals(() =>

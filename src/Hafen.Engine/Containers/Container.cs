@@ -90,6 +90,19 @@ internal sealed class Container
     /// <summary>Waits for the right to change the container; dispose the result to give it back.</summary>
     public ValueTask<AsyncGate.Ownership> EnterAsync(CancellationToken cancellationToken) => _gate.EnterAsync(cancellationToken);
 
+    /// <summary>Calls off the restart by the policy that is waited for, if any.</summary>
+    public void CallOffRestart()
+    {
+        try
+        {
+            RestartWait?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It is over at this moment.
+        }
+    }
+
     /// <summary>A restart by hand begins.</summary>
     public void BeginRestart() => Interlocked.Increment(ref _restarts);
 

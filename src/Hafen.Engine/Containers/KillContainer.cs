@@ -92,7 +92,7 @@ public static class KillContainer
 
     private static void CallOffRestart(ContainerEngine engine, Container container)
     {
-        container.RestartWait?.Cancel();
+        container.CallOffRestart();
         var (state, waiting) = container.EndRun(ContainerChange.Exited, static s => s);
         engine.Store.SaveState(container);
         waiting.Tell(new WaitResult(state.ExitCode, state.Error));

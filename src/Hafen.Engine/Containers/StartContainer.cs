@@ -22,7 +22,7 @@ public static class StartContainer
         var container = engine.Store.Get(reference);
         using var _ = await container.EnterAsync(cancellationToken).ConfigureAwait(false);
         CheckStartable(container, reference);
-        container.RestartWait?.Cancel();
+        container.CallOffRestart();
         container.RestartDelay = TimeSpan.Zero;
         container.Amend(s => s with { RestartCount = 0, StoppedByHand = false });
         await engine.StartOwnedAsync(container).ConfigureAwait(false);

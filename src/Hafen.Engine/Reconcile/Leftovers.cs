@@ -11,18 +11,21 @@ internal static class Leftovers
 
     public static void Remove(ContainerEngine engine)
     {
-        foreach (string key in Names(() => engine.Rooms.Snapshots.Keys()))
+        string states = Path.Combine(engine.Options.RunRoot, "containers");
+        string[] snapshots = Names(() => engine.Rooms.Snapshots.Keys()), monitors = Names(() => Folders(states));
+        HashSet<string> ours = [.. snapshots, .. monitors];
+        foreach (string key in snapshots)
         {
             if (IsOrphan(engine, key)) Try(engine, "snapshot " + key, () => engine.Rooms.Snapshots.Remove(key));
         }
-        string states = Path.Combine(engine.Options.RunRoot, "containers");
-        foreach (string id in Names(() => Folders(states)))
+        foreach (string id in monitors)
         {
             if (IsOrphan(engine, id)) Try(engine, "state of monitor " + id, () => engine.Rooms.Monitors.RemoveState(id));
         }
         foreach (string id in Names(() => engine.Rooms.Cgroups.All.SelectMany(h => Folders(h.MountPoint + engine.Options.CgroupParent)).Distinct()))
         {
-            if (IsOrphan(engine, id)) Try(engine, "cgroup " + id, () => RemoveCgroup(engine, id));
+            // The operator may have chosen a parent that others use, too: what has nothing of ours beside it is not killed.
+            if (IsOrphan(engine, id) && (ours.Contains(id) || IsEmpty(engine, id))) Try(engine, "cgroup " + id, () => RemoveCgroup(engine, id));
         }
     }
 
@@ -37,6 +40,19 @@ internal static class Leftovers
         catch (Exception e)
         {
             EngineLog.LeftoverKept(engine.Log, what, e.Message);
+        }
+    }
+
+    private static bool IsEmpty(ContainerEngine engine, string id)
+    {
+        try
+        {
+            using var cgroup = Cgroup.Open(engine.Rooms.Cgroups, $"{engine.Options.CgroupParent}/{id}");
+            return cgroup.Pids().Length == 0;
+        }
+        catch (Exception e) when (e is LinuxException or CgroupException or IOException)
+        {
+            return false;
         }
     }
 

@@ -99,12 +99,25 @@ public static class OpenEngine
         {
             container.Monitor = monitor;
             await container.Attachments.GoLiveAsync(monitor, cancellationToken).ConfigureAwait(false);
-            VolumeUse.Begin(engine, container);
+            BeginVolumes(engine, container);
             foreach (var exec in monitor.Greeting.Execs) AdoptExec(engine, container, exec);
             return;
         }
         MarkEnded(engine, container, engine.FindExit(container));
         await engine.CleanUpRunAsync(container, null).ConfigureAwait(false);
+    }
+
+    /// <summary>It runs and has its volumes mounted, whatever has become of their folders meanwhile.</summary>
+    private static void BeginVolumes(ContainerEngine engine, Container container)
+    {
+        try
+        {
+            VolumeUse.Begin(engine, container);
+        }
+        catch (EngineException e)
+        {
+            EngineLog.StepFailed(engine.Log, container.Id, "take note of its volumes", e.Message);
+        }
     }
 
     /// <summary>Its client still holds the stream and will ask for the exit code; what was asked for is not known any more.</summary>

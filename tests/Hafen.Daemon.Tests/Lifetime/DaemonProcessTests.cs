@@ -58,6 +58,17 @@ public sealed class DaemonProcessTests : IDisposable
     }
 
     [Fact]
+    public void A_second_one_may_not_share_the_folder_of_what_runs_either()
+    {
+        Start();
+        WaitForSocket();
+        var second = Start("-H", "unix://" + Path.Combine(_folder, "other.sock"), "--data-root", Path.Combine(_folder, "other"), "--pidfile", Path.Combine(_folder, "other.pid"));
+        Assert.True(second.WaitForExit(10_000));
+        Assert.Equal(1, second.ExitCode);
+        Assert.Contains("give this one a --exec-root of its own", second.StandardError.ReadToEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_socket_left_by_a_killed_daemon_is_replaced()
     {
         var killed = Start();

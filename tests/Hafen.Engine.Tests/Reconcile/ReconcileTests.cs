@@ -93,6 +93,36 @@ public sealed class ReconcileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Processes_of_others_below_the_same_cgroup_are_not_killed()
+    {
+        string id = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+        var hierarchy = Hafen.Linux.Cgroups.CgroupHierarchies.Detect().All.First(h => h.Controllers.Contains("pids"));
+        string folder = $"{hierarchy.MountPoint}{_test.Engine.Options.CgroupParent}/{id}";
+        Directory.CreateDirectory(folder);
+        using var process = System.Diagnostics.Process.Start("sleep", "100");
+        try
+        {
+            File.WriteAllText(Path.Combine(folder, "cgroup.procs"), process.Id.ToString());
+            await _test.CrashAndOpenAsync();
+            Assert.False(process.WaitForExit(200));
+
+            // A snapshot of that name makes it one of ours.
+            _test.Snapshots.Existing.Add(id);
+            await _test.CrashAndOpenAsync();
+            Assert.True(process.WaitForExit(10_000));
+            Assert.False(Directory.Exists(folder));
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill();
+            process.WaitForExit();
+            if (Directory.Exists(folder)) Directory.Delete(folder);
+            string parent = Path.GetDirectoryName(folder)!;
+            if (Directory.GetDirectories(parent).Length == 0) Directory.Delete(parent);
+        }
+    }
+
+    [Fact]
     public async Task A_bridge_that_fails_is_told_of_and_stops_nothing()
     {
         string id = await _test.RunAsync();
