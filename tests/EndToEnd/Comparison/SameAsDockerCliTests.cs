@@ -88,6 +88,8 @@ public sealed partial class SameAsDockerCliTests(CliWorld world) : IClassFixture
            $D run --volumes-from nosuch --rm busybox true
            $D run -e '' busybox
            A=5 $D run --network none -e A -e B= -e C --rm busybox sh -c 'env | grep -E "^[ABC]=" | sort'
+           $D run --network none -e PATH -e HOSTNAME --rm --entrypoint /bin/env busybox
+           $D run --network none --ulimit nofile=9 --ulimit nofile=7:8 --ulimit core=0 --rm busybox sh -c 'ulimit -Sn; ulimit -Hn'
            $D run --env-file nosuch busybox
            $D run --env-file '' busybox
            $D run --env-file / busybox
@@ -133,6 +135,7 @@ public sealed partial class SameAsDockerCliTests(CliWorld world) : IClassFixture
            $D run --expose x busybox
            $D run --expose 70000 busybox
            $D run --dns x busybox
+           $D run --dns 8.8.8.8 --dns 127.0.0.1 --dns ::1 --network none --rm busybox true
            $D run --dns-search a..b busybox
            $D run --add-host x busybox
            $D run --add-host a:1.2.3 busybox
@@ -260,6 +263,9 @@ public sealed partial class SameAsDockerCliTests(CliWorld world) : IClassFixture
            $D inspect -f '{{json .Config.Labels}} {{.Config.Labels}} {{index .Config.Labels "a"}}{{index .Config.Labels "zz"}}' rich
            $D inspect -f '{{range .Mounts}}{{.Type}} {{.Destination}} {{.RW}}{{println}}{{end}}{{.HostConfig.Binds}} {{.HostConfig.Memory}}' rich
            $D inspect -f '{{join .Config.Env ","}} {{len .Config.Env}} {{index .Config.Env 0}} {{.Config.Healthcheck}} {{.Config.StopTimeout}}' rich
+           $D inspect -f '{{.Config.Labels.zz}} {{.NetworkSettings.Networks.zz.IPAddress}} {{.Config.Volumes.zz}} {{.HostConfig.LogConfig.Config.zz}}' rich
+           $D inspect -f '{{if not .State.Running}}down{{else}}up{{end}} {{or .Config.User "root"}} {{printf "%.7s" .Name}} {{with .State}}{{.Status}}{{end}}' exited running
+           $D inspect -f '{{range .Config.Env}}{{if eq (index (split . "=") 0) "PATH"}}{{.}}{{end}}{{end}}{{(index .Mounts 0).Type}}' rich
            $D inspect -f '{{.SizeRw}}' exited; $D inspect -s -f '{{.SizeRootFs}}' exited
            $D image inspect nosuch; $D image inspect --platform x/y/z/a busybox
            $D inspect bridge | head -n 5; $D inspect -f '{{.Name}} {{.Driver}}' host

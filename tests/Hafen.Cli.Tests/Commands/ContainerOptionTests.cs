@@ -90,7 +90,7 @@ public sealed class ContainerOptionTests
         {
             File.WriteAllText(file, "# comment\nA=1\n\nHOME\nGONE\n");
             var variables = KeyValues.Read([file], ["B=2", "HOME", "GONE", "C="], name => name == "HOME" ? "/root" : null);
-            Assert.Equal(["A=1", "HOME=/root", "B=2", "HOME=/root", "C="], variables);
+            Assert.Equal(["A=1", "HOME=/root", "B=2", "HOME=/root", "GONE", "C="], variables);
             File.WriteAllBytes(file, [0xef, 0xbb, 0xbf, .. "A=1\r\n\tB=2"u8]);
             Assert.Equal(["A=1", "B=2"], KeyValues.Read([file], [], null));
             File.WriteAllBytes(file, [.. "A=1\nB"u8, 255, (byte)'=']);

@@ -30,6 +30,7 @@ public sealed class TemplateTests
     [InlineData("{{upper .Name}} {{lower \"ABC\"}} {{title \"a bc\"}}", "/WEB abc A Bc")]
     [InlineData("{{join .Cmd \" \"}}", "sh -c echo")]
     [InlineData("{{range split \"a,b\" \",\"}}[{{.}}]{{end}}", "[a][b]")]
+    [InlineData("{{join (split .Name \"\") \"-\"}}", "/-w-e-b")]
     [InlineData("{{pad .Name 1 2}}|{{pad \"\" 1 2}}|{{truncate .Name 3}}", " /web  ||/we")]
     [InlineData("{{if .On}}yes{{else}}no{{end}}{{if .Off}}yes{{else}}no{{end}}", "yesno")]
     [InlineData("{{if .Off}}a{{else if .On}}b{{else}}c{{end}}", "b")]
@@ -63,6 +64,14 @@ public sealed class TemplateTests
     public void Members_that_docker_omits_are_known(string template, string wanted) => Assert.Equal(wanted, Apply(template));
 
     [Theory]
+    [InlineData("{{.Labels.a}} {{.Labels.zz}} {{.Labels.A}}", "1 <no value> <no value>")]
+    [InlineData("{{.Labels.zz.more}}", "<no value>")]
+    [InlineData("{{.Volumes.zz}}", "<no value>")]
+    [InlineData("{{if .Labels.zz}}x{{else}}y{{end}}", "y")]
+    public void A_key_that_nobody_set_has_no_value(string template, string wanted) => Assert.Equal(wanted, Apply(template));
+
+    [Theory]
+    [InlineData("{{truncate .Name -1}}", "template: :1:2: executing \"\" at <truncate>: error calling truncate: slice bounds out of range [:-1]")]
     [InlineData("{{.Foo}}", "template: :1:2: executing \"\" at <.Foo>: map has no entry for key \"Foo\"")]
     [InlineData("{{.State.Foo.Bar}}", "template: :1:8: executing \"\" at <.State.Foo.Bar>: map has no entry for key \"Foo\"")]
     [InlineData("a\n{{ .Foo }}", "template: :2:3: executing \"\" at <.Foo>: map has no entry for key \"Foo\"")]

@@ -77,6 +77,7 @@ public sealed class UnitsTests
     [InlineData("2023-11-14T22:13:20Z", "1700000000.000000000")]
     [InlineData("2023-11-14T22:13:20.123456789Z", "1700000000.123456789")]
     [InlineData("2023-11-14T23:13:20+01:00", "1700000000.000000000")]
+    [InlineData("0", "0")]
     [InlineData("", null)]
     public void Points_in_time(string text, string? wanted) => Assert.Equal(wanted, PointInTime.Parse(text, "since"));
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Hafen.Api;
 using Hafen.Cli.CommandLine;
 using Hafen.Cli.Commands.Containers.Options;
@@ -30,6 +31,7 @@ internal static class ContainerCreation
         using var idFile = IdFile.Open(flags.CidFile.Value);
 
         // 2. The image.
+        if (request.HostConfig!.Dns?.FirstOrDefault(IsLoopback) is { } server) session.Streams.WriteErrorLine($"WARNING: Localhost DNS ({server}) may fail in containers.");
         if (!ImageName.TryParse(request.Image!, out var image) && !IsImageId(request.Image!))
             throw new CommandException(ImageName.Complaint(request.Image!));
         var platform = Platform(session, flags);
@@ -86,6 +88,8 @@ internal static class ContainerCreation
     private static bool IsMissingImage(ApiException refusal)
         => refusal.IsNotFound && (refusal.Message.Contains("No such image", StringComparison.OrdinalIgnoreCase)
             || refusal.Message.StartsWith("image with reference", StringComparison.Ordinal));
+
+    private static bool IsLoopback(string server) => IPAddress.TryParse(server, out var address) && IPAddress.IsLoopback(address);
 
     private static bool IsImageId(string text)
         => text.Length == 64 && text.All(char.IsAsciiHexDigitLower) || text.StartsWith("sha256:", StringComparison.Ordinal);

@@ -172,6 +172,8 @@ internal sealed class TemplateEvaluation
         var value = field.Variable is { } name ? Lookup(name) : field.Base is { } expression ? Evaluate(expression, dot) : dot;
         for (var index = 0; index < field.Fields.Count; index++)
         {
+            // A label that is not set has no value, and whatever is asked of it neither; a member that does not exist is a mistake.
+            if (OpenMaps.IsOpen(field.Fields, index) && OpenMaps.Lacks(value, field.Fields[index])) return null;
             var isLast = index == field.Fields.Count - 1;
             value = Member(field, value, field.Fields[index], isLast ? arguments : []);
         }

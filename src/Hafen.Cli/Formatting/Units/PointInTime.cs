@@ -19,7 +19,7 @@ internal static class PointInTime
     public static string? Parse(string text, string name)
     {
         if (text.Length == 0) return null;
-        if (GoDuration.TryParse(text, out var ago)) return Unix(DateTimeOffset.UtcNow.AddTicks(-ago / 100), 0);
+        if (text != "0" && GoDuration.TryParse(text, out var ago)) return Unix(DateTimeOffset.UtcNow.AddTicks(-ago / 100), 0);
         if (IsUnix(text)) return text;
         var (cut, nanoseconds) = CutBeyondTicks(text);
         return TryDate(cut, out var time)

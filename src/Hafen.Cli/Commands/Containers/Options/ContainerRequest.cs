@@ -134,7 +134,8 @@ internal static class ContainerRequest
             MemorySwappiness = flags.MemorySwappiness.Value,
             OomKillDisable = flags.OomKillDisable.Value,
             PidsLimit = flags.PidsLimit.Value,
-            Ulimits = [.. flags.Ulimits.Values],
+            // Of two for one resource the last counts.
+            Ulimits = [.. flags.Ulimits.Values.GroupBy(limit => limit.Name).Select(limits => limits.Last()).OrderBy(limit => limit.Name, StringComparer.Ordinal)],
             CpuCount = flags.CpuCount.Value,
             CpuPercent = flags.CpuPercent.Value,
             IOMaximumIOps = flags.IoMaxIops.Value,

@@ -9,7 +9,7 @@ internal static class GpuSpec
     {
         string? driver = null;
         var count = 0;
-        var capabilities = new List<string> { "gpu" };
+        var capabilities = new List<string>();
         string[]? devices = null;
         Dictionary<string, string>? options = null;
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -36,7 +36,7 @@ internal static class GpuSpec
         }
 
         if (count == 0 && devices is null) count = 1;
-        return new DeviceRequest { Driver = driver, Count = count, DeviceIDs = devices, Capabilities = [[.. capabilities]], Options = options };
+        return new DeviceRequest { Driver = driver, Count = count, DeviceIDs = devices, Capabilities = [[.. capabilities, "gpu"]], Options = options };
     }
 
     private static int Count(string text)

@@ -43,7 +43,10 @@ internal static class KeyValues
         return map;
     }
 
-    /// <summary>Lines of the files, then the values given; a bare name takes its value from <paramref name="lookup"/>, or is left out.</summary>
+    /// <summary>
+    /// Lines of the files, then the values given. A bare name takes its value from <paramref name="lookup"/>; without one, a file's is left out,
+    /// and the command line's stays bare: it takes the variable of the image away.
+    /// </summary>
     /// <param name="files">Paths.</param>
     /// <param name="values">From the command line.</param>
     /// <param name="lookup">Values of bare names; null keeps them bare.</param>
@@ -52,16 +55,13 @@ internal static class KeyValues
         var result = new List<string>();
         foreach (var file in files)
             foreach (var line in ReadLines(file))
-                Add(result, line, lookup);
-        foreach (var value in values) Add(result, value, lookup);
+                if (Complete(line, lookup) is var text && (lookup is null || text.Contains('=', StringComparison.Ordinal))) result.Add(text);
+        result.AddRange(values.Select(value => Complete(value, lookup)));
         return result;
     }
 
-    private static void Add(List<string> result, string text, Func<string, string?>? lookup)
-    {
-        if (lookup is null || text.Contains('=', StringComparison.Ordinal)) result.Add(text);
-        else if (lookup(text) is { } value) result.Add($"{text}={value}");
-    }
+    private static string Complete(string text, Func<string, string?>? lookup)
+        => !text.Contains('=', StringComparison.Ordinal) && lookup?.Invoke(text) is { } value ? $"{text}={value}" : text;
 
     private static IEnumerable<string> ReadLines(string file)
     {
