@@ -15,7 +15,10 @@ public interface ILayerStore : ISnapshotter
     /// <exception cref="LayerException">The layer is broken or hostile; nothing is left behind.</exception>
     Task<StagedLayer> StageAsync(BlockQueue source, CancellationToken cancellationToken);
 
-    /// <summary>Puts staged layers into their places, lowest first, all durable when this returns. A place that is taken already keeps its layer.</summary>
+    /// <summary>
+    /// Puts staged layers into their places, lowest first. A place that is taken already keeps its layer. They survive the end of this process at once and that of the
+    /// machine a moment later; a layer that did not is not there at the next start.
+    /// </summary>
     /// <exception cref="LayerException">A chain ID is not what the layer's bytes make of it.</exception>
     void Commit(IReadOnlyList<LayerPlacement> placements);
 

@@ -94,17 +94,13 @@ public sealed partial class OverlaySnapshotter
                 records.Add((placement, WriteRecord(placement)));
             }
 
-            if (records.Count == 0) return;
-            // One sync for all files of all layers; only then may the names appear that say they are whole.
-            TreeCalls.Check(TreeCalls.SyncFileSystem(_layersFolder), "syncfs", _root);
             foreach (var (placement, record) in records)
             {
                 TreeCalls.Check(TreeCalls.Rename(_stagingFolder, record.Folder, _chainsFolder, placement.ChainId.Hex), "rename", record.Folder);
                 placement.Layer.Keep();
                 lock (_gate) Add(placement.ChainId, record);
+                _layerSync.Add(placement.ChainId.Hex);
             }
-
-            TreeCalls.Check(TreeCalls.Sync(_chainsFolder), "fsync", _root);
         }
     }
 
@@ -120,6 +116,7 @@ public sealed partial class OverlaySnapshotter
             Replacements = placement.Layer.Replacements.Count == 0 ? null : placement.Layer.Replacements,
         };
         File.WriteAllBytes($"{_root}/staging/{record.Folder}/{RecordName}", JsonSerializer.SerializeToUtf8Bytes(record, LayerRecordJson.Default.LayerRecord));
+        File.WriteAllText($"{_root}/staging/{record.Folder}/{LayerSync.Mark}", LayerSync.BootId);
         return record;
     }
 

@@ -151,6 +151,11 @@ public sealed partial class OverlaySnapshotter
             Add(chainId, record);
         }
 
+        foreach (var id in _layers.Keys.ToList())
+        {
+            if (!Survived(id)) Discard(id);
+        }
+
         // A layer whose parent is gone can be used by nothing.
         bool again = true;
         while (again)
@@ -169,6 +174,27 @@ public sealed partial class OverlaySnapshotter
         {
             if (!used.Contains(folder.Name) && !IsBase(folder.Name)) _trash.Throw(_layersFolder, folder.Name);
         }
+    }
+
+    /// <summary>
+    /// Whether a layer's files are whole. One that carries the mark of another boot may not have reached the disk before the machine went down; its bytes decide.
+    /// </summary>
+    private bool Survived(Digest chainId)
+    {
+        string mark = $"{_root}/chains/{chainId.Hex}/{LayerSync.Mark}";
+        try
+        {
+            if (!File.Exists(mark)) return true;
+            if (File.ReadAllText(mark) != LayerSync.BootId) WriteDiffAsync(chainId, Stream.Null, CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch (Exception)
+        {
+            // Whatever a power cut has left in its place.
+            return false;
+        }
+
+        _layerSync.Add(chainId.Hex);
+        return true;
     }
 
     // Base layers of other versions may be mounted by containers that were started before an update.

@@ -24,6 +24,7 @@ public sealed partial class OverlaySnapshotter : ILayerStore, IAsyncDisposable
     private readonly int _snapshotsFolder;
     private readonly Trash _trash;
     private readonly SnapshotSync _sync;
+    private readonly LayerSync _layerSync;
     private readonly ConcurrentDictionary<string, SnapshotRecord> _snapshots = [];
     // Guards the set of layers against the making of snapshots above them.
     private readonly Lock _gate = new();
@@ -37,6 +38,7 @@ public sealed partial class OverlaySnapshotter : ILayerStore, IAsyncDisposable
         _snapshotsFolder = OpenFolder("snapshots");
         _trash = new Trash(OpenFolder("trash"));
         _sync = new SnapshotSync(_snapshotsFolder);
+        _layerSync = new LayerSync(_chainsFolder);
     }
 
     /// <summary>Opens the store below <paramref name="root"/>, making it if need be, and clears what a crash has left.</summary>
@@ -154,6 +156,7 @@ public sealed partial class OverlaySnapshotter : ILayerStore, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _sync.DisposeAsync().ConfigureAwait(false);
+        await _layerSync.DisposeAsync().ConfigureAwait(false);
         await _trash.DisposeAsync().ConfigureAwait(false);
         foreach (int folder in (int[])[_layersFolder, _chainsFolder, _stagingFolder, _snapshotsFolder]) _ = TreeCalls.Close(folder);
     }

@@ -216,6 +216,40 @@ public sealed class LayerTests
     }
 
     [Fact]
+    public async Task A_layer_is_marked_until_it_is_on_the_disk()
+    {
+        await using LayerFixture fixture = new();
+        var chainId = await fixture.ApplyAsync(new TarBuilder().File("one").Build());
+        string mark = $"{fixture.Root}/chains/{chainId.Hex}/unsynced";
+        Assert.Equal(File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim(), File.ReadAllText(mark));
+        // A daemon that ends before that leaves it to the next one.
+        await fixture.ReopenAsync();
+        Assert.True(fixture.Snapshotter.HasLayer(chainId));
+        for (int i = 0; i < 3000 && File.Exists(mark); i++) await Task.Delay(10);
+        Assert.False(File.Exists(mark));
+    }
+
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("truncate -s 0 {0}/file", false)]
+    [InlineData("rm {0}/file", false)]
+    [InlineData("truncate -s 20 {1}/tar.recipe", false)]
+    [InlineData("truncate -s 0 {1}/layer.json", false)]
+    public async Task After_a_power_cut_a_layer_is_whole_or_gone_and_those_above_with_it(string damage, bool stays)
+    {
+        await using LayerFixture fixture = new();
+        byte[] below = new TarBuilder().File("other", "content").Build(), damaged = new TarBuilder().File("file", "content").Build();
+        var bottom = await fixture.ApplyAsync(below);
+        var top = await fixture.ApplyAsync(below, damaged, new TarBuilder().File("above").Build());
+        var middle = fixture.Snapshotter.GetLayer(top).Parent!.Value;
+        Shell.Script(string.Format(damage, fixture.Snapshotter.DescribeLayer(middle)["UpperDir"], $"{fixture.Root}/chains/{middle.Hex}"));
+        foreach (var layer in new[] { bottom, middle, top }) File.WriteAllText($"{fixture.Root}/chains/{layer.Hex}/unsynced", "the boot before");
+
+        await fixture.ReopenAsync();
+        Assert.Equal((true, stays, stays), (fixture.Snapshotter.HasLayer(bottom), fixture.Snapshotter.HasLayer(middle), fixture.Snapshotter.HasLayer(top)));
+    }
+
+    [Fact]
     public async Task What_a_crash_leaves_goes_at_open()
     {
         await using LayerFixture fixture = new();
