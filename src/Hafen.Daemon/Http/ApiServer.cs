@@ -14,6 +14,10 @@ internal sealed class ApiServer : IDisposable
     private const int MaxHeadBytes = 1024 * 1024;
     private static readonly TimeSpan s_headTimeout = TimeSpan.FromMinutes(5);
 
+    // As good as for ever. Kestrel adds its own to the time given, and an infinite one overflows: each second all idle connections would be closed, some
+    // of them with a request that has just arrived.
+    private static readonly TimeSpan s_keepAlive = TimeSpan.FromDays(30);
+
     private readonly Reactor _reactor = new();
     private readonly KestrelServer _kestrel;
     private readonly ILoggerFactory _loggers;
@@ -31,7 +35,7 @@ internal sealed class ApiServer : IDisposable
         options.Limits.MaxRequestHeadersTotalSize = MaxHeadBytes;
         options.Limits.MaxRequestBufferSize = null;
         options.Limits.MaxResponseBufferSize = 64 * 1024;
-        options.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+        options.Limits.KeepAliveTimeout = s_keepAlive;
         options.Limits.RequestHeadersTimeout = s_headTimeout;
         foreach (var endPoint in endPoints) options.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
         _kestrel = new KestrelServer(Options.Create(options), new SocketListenerFactory(_reactor, loggers), loggers);

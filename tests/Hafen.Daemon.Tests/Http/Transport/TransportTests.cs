@@ -56,6 +56,24 @@ public sealed class TransportTests
     }
 
     [Fact]
+    public async Task A_connection_may_be_idle()
+    {
+        await using var server = await TestServer.StartAsync(Routes);
+        using var used = server.Connect();
+        using var unused = server.Connect();
+        used.SendText("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+        used.ReadHead();
+        Assert.Equal("hello", used.ReadExactly(5));
+        // The server looks at its connections once a second.
+        await Task.Delay(TimeSpan.FromSeconds(2.5), TestContext.Current.CancellationToken);
+        foreach (var socket in (Socket[])[used, unused])
+        {
+            socket.SendText("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+            Assert.StartsWith("HTTP/1.1 200 OK\r\n", socket.ReadHead(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_large_body_arrives_whole()
     {
         await using var server = await TestServer.StartAsync(Routes);
