@@ -83,6 +83,10 @@ public sealed class ContainerOptionTests
         => Assert.Equal(message, Assert.Throws<FormatException>(() => MountSpec.Parse(spec)).Message);
 
     [Fact]
+    public void Capabilities_are_named_in_full_and_left_to_the_daemon()
+        => Assert.Equal(["ALL", "CAP_CHOWN", "CAP_NET_ADMIN"], CapabilityLists.Names(["net_admin", "all", "CAP_CHOWN", "chown"]));
+
+    [Fact]
     public void Environment_comes_from_files_flags_and_our_own()
     {
         var file = Path.GetTempFileName();

@@ -18,6 +18,7 @@ public sealed class SaveTargetTests : IDisposable
         SaveTarget.Write(new MemoryStream([1, 2, 3]), Target);
         SaveTarget.Write(new MemoryStream([4]), Target);
         Assert.Equal([4], File.ReadAllBytes(Target));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Target));
         Assert.Single(Directory.GetFiles(folder));
     }
 

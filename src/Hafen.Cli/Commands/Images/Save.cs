@@ -29,6 +29,7 @@ internal sealed class Save : Command
         using var archive = session.Client.Images.Save(arguments, wanted);
         if (output.Value.Length > 0)
         {
+            EndingSignals.TidyUp(() => SaveTarget.Abandon(output.Value));
             SaveTarget.Write(archive.Body, output.Value);
             return 0;
         }

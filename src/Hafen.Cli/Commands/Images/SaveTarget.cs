@@ -30,18 +30,22 @@ internal static class SaveTarget
             return;
         }
 
-        var temporary = $"{path}.{Environment.ProcessId}.partial";
         try
         {
-            using (var file = Open(temporary, FileMode.CreateNew, FileShare.None)) Copy(body, file, path);
-            File.Move(temporary, path, overwrite: true);
+            using (var file = Open(Temporary(path), FileMode.CreateNew, FileShare.None)) Copy(body, file, path);
+            File.Move(Temporary(path), path, overwrite: true);
         }
         catch
         {
-            File.Delete(temporary);
+            Abandon(path);
             throw;
         }
     }
+
+    /// <summary>Removes what an interrupted <see cref="Write"/> has written so far.</summary>
+    public static void Abandon(string path) => File.Delete(Temporary(path));
+
+    private static string Temporary(string path) => $"{path}.{Environment.ProcessId}.partial";
 
     /// <summary>A link's file is emptied first; a device or pipe has nothing to empty.</summary>
     private static void WriteInto(Stream body, string path)
@@ -55,7 +59,16 @@ internal static class SaveTarget
     {
         try
         {
-            return new FileStream(path, mode, FileAccess.Write, share, bufferSize: 0);
+            return new FileStream(path, new FileStreamOptions
+            {
+                Mode = mode,
+                Access = FileAccess.Write,
+                Share = share,
+                BufferSize = 0,
+
+                // An image may hold what is not for everybody's eyes.
+                UnixCreateMode = mode == FileMode.CreateNew ? UnixFileMode.UserRead | UnixFileMode.UserWrite : null,
+            });
         }
         catch (Exception failure) when (FileFailure.Is(failure))
         {

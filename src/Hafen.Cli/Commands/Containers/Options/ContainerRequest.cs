@@ -67,7 +67,6 @@ internal static class ContainerRequest
         if (flags.StorageOpt.Values.Any(option => !option.Contains('=', StringComparison.Ordinal))) throw new CommandException("invalid storage option");
         var (security, openPaths) = SecurityOptions.Resolve(flags.SecurityOpt.Values);
         var (devices, requests) = Devices(flags);
-        var capabilities = CapabilityLists.Resolve(flags.CapAdd.Values, flags.CapDrop.Values);
 
         return new HostConfig
         {
@@ -81,8 +80,8 @@ internal static class ContainerRequest
             VolumeDriver = flags.VolumeDriver.Value,
             VolumesFrom = ListOrNull(flags.VolumesFrom.Values),
             Annotations = MapOrNull(flags.Annotations.Values),
-            CapAdd = ListOrNull(capabilities.Add),
-            CapDrop = ListOrNull(capabilities.Drop),
+            CapAdd = ListOrNull(CapabilityLists.Names(flags.CapAdd.Values)),
+            CapDrop = ListOrNull(CapabilityLists.Names(flags.CapDrop.Values)),
             CgroupnsMode = flags.Cgroupns.Value,
             Dns = [.. flags.Dns.Values],
             DnsOptions = [.. flags.DnsOptions.Values, .. flags.DnsOpt.Values],
