@@ -54,15 +54,25 @@ internal sealed class TlsConnection : PipedConnection
         var (ours, theirs) = StreamSocket.Pair();
         var bridge = new SocketStream(_reactor, ours);
         byte[] prefix = [];
-        lock (_gate)
+        try
         {
-            _bridge = bridge;
-            if (input.TryRead(out var rest))
+            lock (_gate)
             {
-                prefix = rest.Buffer.ToArray();
-                input.AdvanceTo(rest.Buffer.End);
+                if (input.TryRead(out var rest))
+                {
+                    prefix = rest.Buffer.ToArray();
+                    input.AdvanceTo(rest.Buffer.End);
+                }
+                _bridge = bridge;
+                Received.Complete();
             }
-            Received.Complete();
+        }
+        catch
+        {
+            // The connection broke meanwhile: nobody will use the bridge.
+            bridge.Dispose();
+            theirs.Dispose();
+            throw;
         }
         _ = BridgeAsync(bridge, receiving);
         return ValueTask.FromResult(new HijackedSocket(theirs, prefix));
