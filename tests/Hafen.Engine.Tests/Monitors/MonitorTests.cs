@@ -71,6 +71,29 @@ public class MonitorTests
         await MonitorBench.Until(() => !Directory.Exists($"/proc/{init}") && !Directory.Exists($"/proc/{monitor.Pid}"), "both are gone");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_abandoned_monitor_is_gone_with_its_container_when_the_next_one_comes(bool started)
+    {
+        await using var bench = new MonitorBench();
+        for (int round = 0; round < 10; round++)
+        {
+            var monitor = await bench.LaunchAsync();
+            int init = await monitor.CreateAsync(bench.Request(["/bin/sleep", "100"]), default);
+            if (started) await monitor.StartAsync(default);
+            await AbandonedMonitor.EndAsync(monitor);
+            // At once, not in a moment: the next container has the same cgroup.
+            Assert.False(Directory.Exists($"/proc/{init}"), $"init of round {round} is there");
+        }
+        var last = await bench.LaunchAsync();
+        await last.CreateAsync(bench.Request(["/bin/sleep", "0.2"]), default);
+        await last.StartAsync(default);
+        using var second = bench.NewMonitors();
+        await using (var found = await second.ReconnectAsync(bench.Id, default)) Assert.NotNull(found);
+        Assert.Equal(0, (await MonitorBench.ExitAsync(last)).ExitCode);
+    }
+
     [Fact]
     public async Task Output_attached_before_the_start_is_complete_and_framed()
     {
