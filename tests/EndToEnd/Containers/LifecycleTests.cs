@@ -180,6 +180,28 @@ public sealed class LifecycleTests(SharedDaemon shared)
         cli.Run("rm", "-f", name).Ok();
     }
 
+    [Theory]
+    [InlineData("docker", "exec -it {0} sleep 100")]
+    [InlineData("hafen", "exec -it {0} sleep 100")]
+    [InlineData("hafen", "attach {0}")]
+    public async Task The_terminal_is_given_back_after_a_signal(string client, string command)
+    {
+        string name = Name();
+        On(client).Run("run", "-dit", "--name", name, "busybox", "sleep", "1000").Ok();
+        string program = client == "docker" ? client : Daemon.Executable(client);
+        string script = $$"""
+            cd $(mktemp -d) && stty -g >before
+            $0 {{string.Format(command, name)}} </dev/tty >/dev/tty & client=$!
+            for patience in $(seq 100); do stty -g </dev/tty >during; cmp -s before during || break; sleep 0.1; done
+            kill -TERM $client; wait $client
+            stty -g >after; ! cmp -s before during && cmp before after && echo given-back
+            rm -r "$PWD"
+            """;
+        var result = await new Client("sh", shared.Daemon.Host).RunOnTerminalAsync(["-c", script, program]);
+        Assert.Contains("given-back", result.Text, StringComparison.Ordinal);
+        On(client).Run("rm", "-f", name).Ok();
+    }
+
     [Theory, MemberData(nameof(Clients))]
     public void Events_tell_a_container_s_life(string client)
     {
