@@ -15,7 +15,10 @@ public interface IVolumes
     /// <exception cref="VolumeException">Name not allowed, driver or option unknown, or other options than the existing volume's.</exception>
     Volume Create(string? name, string? driver, IReadOnlyDictionary<string, string>? options, IReadOnlyDictionary<string, string>? labels);
 
-    /// <summary>Makes the volume's content reachable (mounts what its options ask for) and returns the folder. Counted per <paramref name="user"/>.</summary>
+    /// <summary>
+    /// Makes the volume's content reachable (mounts what its options ask for), returns the folder, and keeps the volume from being removed. Counted per <paramref name="user"/>.
+    /// </summary>
+    /// <exception cref="VolumeException">There is none of that name.</exception>
     string Mount(string name, string user);
 
     /// <summary>Takes back <see cref="Mount"/>; unknown users are ignored.</summary>
@@ -30,7 +33,7 @@ public interface IVolumes
     /// <param name="path">Absolute path inside the container.</param>
     void Populate(string name, IReadOnlyList<string> layers, string path);
 
-    /// <exception cref="VolumeException">There is none of that name.</exception>
+    /// <exception cref="VolumeException">There is none of that name, or somebody has it mounted.</exception>
     void Remove(string name);
 
     /// <summary>Bytes in the volume.</summary>

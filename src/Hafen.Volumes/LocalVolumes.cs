@@ -20,6 +20,8 @@ public sealed class LocalVolumes : IVolumes
     private readonly string _root;
     private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<string, Volume> _volumes = new(StringComparer.Ordinal);
+    // Who has which volume mounted; a set is guarded by its volume's lock.
+    private readonly ConcurrentDictionary<string, HashSet<string>> _users = new(StringComparer.Ordinal);
     // A lock stands for many names: one for each name would stay behind with every anonymous volume.
     private readonly Lock[] _locks = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
 
@@ -67,11 +69,22 @@ public sealed class LocalVolumes : IVolumes
         }
     }
 
-    public string Mount(string name, string user) => Get(name).Mountpoint;
+    public string Mount(string name, string user)
+    {
+        lock (LockOf(name))
+        {
+            string mountpoint = Get(name).Mountpoint;
+            _users.GetOrAdd(name, static _ => new HashSet<string>(StringComparer.Ordinal)).Add(user);
+            return mountpoint;
+        }
+    }
 
     public void Unmount(string name, string user)
     {
-        // A folder is always there; drivers with something to mount count their users.
+        lock (LockOf(name))
+        {
+            if (_users.TryGetValue(name, out var users) && users.Remove(user) && users.Count == 0) _users.TryRemove(name, out _);
+        }
     }
 
     public void Populate(string name, IReadOnlyList<string> layers, string path)
@@ -107,6 +120,7 @@ public sealed class LocalVolumes : IVolumes
         lock (LockOf(name))
         {
             if (!_volumes.ContainsKey(name)) throw NotFound(name);
+            if (_users.TryGetValue(name, out var users)) throw new VolumeException(VolumeErrorKind.InUse, $"remove {name}: volume is in use - [{string.Join(", ", users)}]");
             int root = TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, BytePath.FromText(_root), TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", _root);
             try
             {

@@ -174,6 +174,23 @@ public sealed class LocalVolumesTests : IDisposable
         Assert.True(Directory.Exists(again.Find("emptied")!.Mountpoint));
     }
 
+    [Fact]
+    public void A_mounted_volume_is_not_removed()
+    {
+        var volumes = LocalVolumes.Open(_folder.Path);
+        volumes.Create("data", null, null, null);
+        volumes.Mount("data", "one");
+        volumes.Mount("data", "one");
+        volumes.Mount("data", "two");
+        volumes.Unmount("data", "one");
+        volumes.Unmount("data", "nobody");
+        var error = Assert.Throws<VolumeException>(() => volumes.Remove("data"));
+        Assert.Equal((VolumeErrorKind.InUse, "remove data: volume is in use - [two]"), (error.Kind, error.Message));
+        volumes.Unmount("data", "two");
+        volumes.Remove("data");
+        Assert.Equal(VolumeErrorKind.NotFound, Assert.Throws<VolumeException>(() => volumes.Mount("data", "one")).Kind);
+    }
+
     private static string Names(string folder) => string.Join(' ', Shell.Script("find . -mindepth 1 | sort", folder).Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
     [Fact]

@@ -68,7 +68,7 @@ public static class CreateContainer
 
             // 6. Volumes.
             undo.Push("remove new volumes", mounts.Undo);
-            var resolved = mounts.MakeVolumes(host);
+            var resolved = mounts.MakeVolumes(host, id);
             mounts.Populate(resolved, () => SnapshotFolders.Of(engine.Rooms.Snapshots.Describe(id)));
 
             // 7. Write it down.
@@ -105,6 +105,10 @@ public static class CreateContainer
         {
             await undo.UndoAsync().ConfigureAwait(false);
             throw;
+        }
+        finally
+        {
+            mounts.Release();
         }
     }
 

@@ -71,7 +71,15 @@ public sealed class VolumeEngine(ContainerEngine containers)
             if (filters["label!"].Any(label => new FilterSet().Add("label", label).MatchesLabels("label", volume.Labels))) continue;
             if (containers.UsersOfVolume(volume.Name).Count > 0) continue;
             long size = Store.Usage(volume.Name);
-            Store.Remove(volume.Name);
+            try
+            {
+                Store.Remove(volume.Name);
+            }
+            catch (VolumeException e) when (e.Kind is VolumeErrorKind.InUse or VolumeErrorKind.NotFound)
+            {
+                // A container that is just being made takes it, or somebody else has removed it.
+                continue;
+            }
             Publish("destroy", volume);
             gained += size;
             removed.Add(volume.Name);

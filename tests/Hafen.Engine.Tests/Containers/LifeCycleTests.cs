@@ -85,6 +85,30 @@ public sealed class LifeCycleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_volume_is_kept_for_the_container_that_is_being_made()
+    {
+        var volumes = new Hafen.Engine.Volumes.VolumeEngine(_test.Engine);
+        _test.Volumes.Meanwhile = () => Assert.Empty(volumes.Prune(FilterSet.Empty, anonymousOnly: false).VolumesDeleted ?? []);
+        string id = await _test.CreateAsync(new HostConfig { Binds = ["data:/data"] });
+        Assert.Contains("data", _test.Volumes.Volumes.Keys);
+        Assert.Empty(_test.Volumes.Mounted);
+
+        // One that fails takes away what it has made, but not what another has begun to use.
+        bool other = false;
+        _test.Volumes.Meanwhile = () =>
+        {
+            if (other) return;
+            other = true;
+            _test.CreateAsync(new HostConfig { Binds = ["shared:/data"] }).GetAwaiter().GetResult();
+            throw new IOException("disk");
+        };
+        await Assert.ThrowsAsync<IOException>(() => _test.CreateAsync(new HostConfig { Binds = ["shared:/data", "own:/own"] }));
+        Assert.Equal(["data", "shared"], _test.Volumes.Volumes.Keys.Order());
+        Assert.Empty(_test.Volumes.Mounted);
+        await _test.Engine.RemoveContainerAsync(id, false, false, CancellationToken.None);
+    }
+
+    [Fact]
     public async Task All_ports_cannot_be_published_when_there_are_some()
     {
         await _test.CreateAsync(new HostConfig { PublishAllPorts = true });

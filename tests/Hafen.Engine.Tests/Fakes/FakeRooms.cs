@@ -170,15 +170,30 @@ internal sealed class FakeVolumes : IVolumes
         };
     }
 
-    public string Mount(string name, string user) => Volumes[name].Mountpoint;
+    public HashSet<(string Name, string User)> Mounted { get; } = [];
 
-    public void Unmount(string name, string user)
+    /// <summary>Happens while a container's volumes are filled.</summary>
+    public Action? Meanwhile { get; set; }
+
+    public string Mount(string name, string user)
     {
+        Mounted.Add((name, user));
+        return Volumes[name].Mountpoint;
     }
 
-    public void Populate(string name, IReadOnlyList<string> layers, string path) => Populated.Add(path);
+    public void Unmount(string name, string user) => Mounted.Remove((name, user));
 
-    public void Remove(string name) => Volumes.Remove(name);
+    public void Populate(string name, IReadOnlyList<string> layers, string path)
+    {
+        Populated.Add(path);
+        Meanwhile?.Invoke();
+    }
+
+    public void Remove(string name)
+    {
+        if (Mounted.Any(mount => mount.Name == name)) throw new VolumeException(VolumeErrorKind.InUse, $"remove {name}: volume is in use");
+        Volumes.Remove(name);
+    }
 
     public long Usage(string name) => 0;
 }

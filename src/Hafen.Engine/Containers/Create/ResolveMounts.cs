@@ -11,6 +11,7 @@ internal sealed class ResolveMounts(ContainerEngine engine)
     private readonly HashSet<string> _noCopy = new(StringComparer.Ordinal);
     private readonly HashSet<string> _inherited = new(StringComparer.Ordinal);
     private readonly List<string> _made = [];
+    private readonly List<(string Volume, string User)> _held = [];
 
     /// <summary>Decides on the mounts; nothing is made yet.</summary>
     /// <exception cref="EngineException">Malformed, or two mounts at one place.</exception>
@@ -60,15 +61,23 @@ internal sealed class ResolveMounts(ContainerEngine engine)
         }
     }
 
-    /// <summary>Makes the volumes that are missing and returns the final mounts, parents before children.</summary>
-    public ContainerMount[] MakeVolumes(HostConfig host)
+    /// <summary>Makes the volumes that are missing and returns the final mounts, parents before children. Nobody removes a volume of them before <see cref="Release"/>.</summary>
+    /// <param name="id">The container's, which nobody knows yet.</param>
+    public ContainerMount[] MakeVolumes(HostConfig host, string id)
     {
+        foreach (var mount in _inherited.Select(destination => _byDestination[destination]).Where(mount => mount.Type == "volume")) Hold(mount.Name!, id);
         foreach (var (destination, mount) in _byDestination.ToArray())
         {
             if (mount.Type != "volume" || _inherited.Contains(destination)) continue;
             var request = host.Mounts?.FirstOrDefault(m => m.Type == "volume" && CleanPath.Of(m.Target!) == destination)?.VolumeOptions;
-            bool fresh = mount.Name is null || engine.Rooms.Volumes.Find(mount.Name) is null;
-            var volume = Make(mount, request);
+            bool fresh;
+            Volume volume;
+            do
+            {
+                fresh = mount.Name is null || engine.Rooms.Volumes.Find(mount.Name) is null;
+                volume = Make(mount, request);
+            }
+            while (!TryHold(volume.Name, id));
             if (fresh)
             {
                 _made.Add(volume.Name);
@@ -90,19 +99,48 @@ internal sealed class ResolveMounts(ContainerEngine engine)
         }
     }
 
+    /// <summary>The container is known now, or will never be: volumes are kept by it, or not at all.</summary>
+    public void Release()
+    {
+        foreach (var (volume, user) in _held) engine.Rooms.Volumes.Unmount(volume, user);
+        _held.Clear();
+    }
+
     /// <summary>Removes what <see cref="MakeVolumes"/> made.</summary>
     public void Undo()
     {
+        Release();
         foreach (string name in _made)
         {
             try
             {
-                engine.Rooms.Volumes.Remove(name);
+                if (engine.UsersOfVolume(name).Count == 0) engine.Rooms.Volumes.Remove(name);
             }
             catch (VolumeException)
             {
                 // Someone else uses it meanwhile; then it is theirs.
             }
+        }
+    }
+
+    private void Hold(string volume, string id)
+    {
+        if (!TryHold(volume, id)) throw EngineException.NotFound($"get {volume}: no such volume");
+    }
+
+    /// <summary>False when somebody has removed the volume.</summary>
+    private bool TryHold(string volume, string id)
+    {
+        string user = "create " + id;
+        try
+        {
+            engine.Rooms.Volumes.Mount(volume, user);
+            _held.Add((volume, user));
+            return true;
+        }
+        catch (VolumeException e) when (e.Kind == VolumeErrorKind.NotFound)
+        {
+            return false;
         }
     }
 
