@@ -17,6 +17,12 @@ try
         Console.Out.WriteLine($"Hafen version {ServerHeaders.ProductVersion}");
         return 0;
     }
+    if (line.Validate)
+    {
+        RunDaemon.Validate(line);
+        Console.Error.WriteLine("configuration OK");
+        return 0;
+    }
     if (Environment.UserName != "root" && !Environment.IsPrivilegedProcess)
     {
         Console.Error.WriteLine("hafend needs to be started with root privileges");

@@ -5,8 +5,9 @@ namespace Hafen.Daemon.Configuration;
 /// <param name="ConfigFile">File given with <c>--config-file</c>; null for the usual one.</param>
 /// <param name="ShowVersion"><c>--version</c>.</param>
 /// <param name="ShowHelp"><c>--help</c>.</param>
+/// <param name="Validate"><c>--validate</c>: check the configuration and do nothing else.</param>
 internal sealed record CommandLine(
-    IReadOnlyDictionary<string, List<string>> Values, string? ConfigFile, bool ShowVersion, bool ShowHelp)
+    IReadOnlyDictionary<string, List<string>> Values, string? ConfigFile, bool ShowVersion, bool ShowHelp, bool Validate)
 {
     /// <summary>Parses flags as pflag does: <c>--name value</c>, <c>--name=value</c>, <c>-H value</c>, <c>-Hvalue</c>, <c>-DH value</c>.</summary>
     /// <exception cref="SettingException">A flag is unknown or lacks its value.</exception>
@@ -14,18 +15,19 @@ internal sealed record CommandLine(
     {
         var values = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         string? configFile = null;
-        bool version = false, help = false;
+        bool version = false, help = false, validate = false;
         for (int i = 0; i < arguments.Count; i++)
         {
             string argument = arguments[i];
             if (argument is "--version" or "-v") version = true;
             else if (argument is "--help" or "-h") help = true;
+            else if (argument == "--validate") validate = true;
             else if (argument == "--config-file" || argument.StartsWith("--config-file=", StringComparison.Ordinal)) configFile = Value(argument, arguments, ref i);
             else if (argument.StartsWith("--", StringComparison.Ordinal)) Long(argument, arguments, ref i, values);
             else if (argument.Length > 1 && argument[0] == '-') Letters(argument, arguments, ref i, values);
             else throw new SettingException($"hafend accepts no arguments: {argument}");
         }
-        return new CommandLine(values, configFile, version, help);
+        return new CommandLine(values, configFile, version, help, validate);
     }
 
     private static void Long(string argument, IReadOnlyList<string> arguments, ref int index, Dictionary<string, List<string>> values)

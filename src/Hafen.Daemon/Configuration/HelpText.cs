@@ -22,7 +22,7 @@ internal static class HelpText
             };
             text.Append("  ").Append(letter).Append("--").Append(setting.Flag).Append(kind).Append('\n');
         }
-        text.Append("  -h, --help\n  -v, --version\n");
+        text.Append("      --validate               Check the configuration and exit\n  -h, --help\n  -v, --version\n");
         return text.ToString();
     }
 }

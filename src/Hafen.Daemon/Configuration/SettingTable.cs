@@ -69,7 +69,7 @@ internal static class SettingTable
         "max-concurrent-downloads", "max-concurrent-uploads", "max-download-attempts", "metrics-addr", "network-control-plane-mtu",
         "network-diagnostic-port", "node-generic-resources", "node-generic-resource", "oom-score-adjust", "raw-logs", "registry-mirrors",
         "registry-mirror", "rootless", "seccomp-profile", "storage-opts", "storage-opt", "swarm-default-advertise-addr",
-        "userland-proxy-path", "userns-remap", "validate",
+        "userland-proxy-path", "userns-remap",
     };
 
     private static Setting Text(string name, Func<DaemonSettings, string, DaemonSettings> apply, char? letter = null, bool reloadable = false)

@@ -4,12 +4,23 @@ using Hafen.Daemon.Composition;
 using Hafen.Daemon.Configuration;
 using Hafen.Daemon.Http;
 using Hafen.Daemon.Http.Transport;
+using Hafen.Networking;
 
 namespace Hafen.Daemon.Lifetime;
 
 /// <summary>The daemon from its start to its end.</summary>
 internal static class RunDaemon
 {
+    /// <summary>Goes as far as a start goes before it changes anything.</summary>
+    /// <exception cref="SettingException">The operator asked for something that cannot be.</exception>
+    public static void Validate(CommandLine line)
+    {
+        var settings = SettingsReader.Read(line);
+        LogSwitch.ParseLevel(settings);
+        TlsSettings.Create(settings);
+        Check(settings, DaemonPaths.From(settings));
+    }
+
     /// <exception cref="SettingException">The operator asked for something that cannot be.</exception>
     public static async Task RunAsync(CommandLine line)
     {
@@ -23,6 +34,7 @@ internal static class RunDaemon
         var log = loggers.CreateLogger("Hafen.Daemon");
         var tls = TlsSettings.Create(settings);
         var paths = DaemonPaths.From(settings);
+        Check(settings, paths);
         paths.Prepare();
 
         // 2. This daemon alone, reachable by signals from now on.
@@ -63,6 +75,12 @@ internal static class RunDaemon
             ApiEndPoints.RemoveFiles(endPoints);
         }
         DaemonLog.Stopped(log);
+    }
+
+    private static void Check(DaemonSettings settings, DaemonPaths paths)
+    {
+        EngineSettings.Engine(settings, paths);
+        OptionsCheck.Verify(EngineSettings.Networks(settings, paths));
     }
 
     private static TimeSpan Shutdown(DaemonSettings settings) => settings.ShutdownTimeout switch

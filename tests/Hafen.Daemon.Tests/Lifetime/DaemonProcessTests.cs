@@ -95,6 +95,24 @@ public sealed class DaemonProcessTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(_folder, "data")));
     }
 
+    [Theory]
+    [InlineData("""{"debug":true,"bip":"10.1.2.3/24"}""", 0, "configuration OK")]
+    [InlineData("""{"colour":"blue"}""", 1, "don't match any configuration option: colour")]
+    [InlineData("""{"default-shm-size":"much"}""", 1, "invalid size: 'much'")]
+    [InlineData("""{"bip":"10.1.2.3/24","bridge":"none"}""", 1, "bip and fixed-cidr mean nothing without a bridge")]
+    public void A_configuration_can_be_validated(string json, int exitCode, string message)
+    {
+        string file = Path.Combine(_folder, "daemon.json");
+        File.WriteAllText(file, json);
+        var start = new ProcessStartInfo(s_executable, ["--validate", "--config-file", file]) { RedirectStandardError = true };
+        using var daemon = Process.Start(start)!;
+        string said = daemon.StandardError.ReadToEnd();
+        daemon.WaitForExit();
+        Assert.Equal(exitCode, daemon.ExitCode);
+        Assert.Contains(message, said, StringComparison.Ordinal);
+        Assert.Equal([file], Directory.GetFileSystemEntries(_folder));
+    }
+
     [Fact]
     public void SIGHUP_reads_the_log_level_again()
     {
