@@ -53,7 +53,7 @@ internal sealed class SystemRoutes(SystemEngine system, Func<ContainerSummary[]>
             }
         }
         var usage = system.DiskUsage(kinds, containers);
-        if (usage.Images is not null) usage = usage with { Images = ImageAnswers.For(request.Version, usage.Images) };
+        if (usage.Images is not null) usage = usage with { Images = ImageAnswers.For(request.Version, usage.Images, counted: true) };
         return request.WriteJsonAsync(usage, ApiJson.Default.DiskUsage);
     }
 }

@@ -11,9 +11,11 @@ internal static class ImageAnswers
     private static readonly ApiVersion s_withoutVirtualSize = new(1, 44);
     private static readonly ApiVersion s_withoutContainer = new(1, 45);
     private static readonly ApiVersion s_withoutDefaults = new(1, 50);
+    private static readonly ApiVersion s_withCount = new(1, 51);
 
-    public static ImageSummary[] For(ApiVersion version, ImageSummary[] images)
-        => [.. images.Select(image => For(version, image))];
+    /// <param name="counted">Whether containers are counted for clients of all versions, as <c>/system/df</c> does; lists do so from 1.51 on.</param>
+    public static ImageSummary[] For(ApiVersion version, ImageSummary[] images, bool counted = false)
+        => [.. images.Select(image => For(version, counted || version >= s_withCount ? image : image with { Containers = -1 }))];
 
     /// <summary>Answers with an inspected image.</summary>
     public static Task WriteAsync(ApiRequest request, ImageInspect image)
@@ -33,7 +35,6 @@ internal static class ImageAnswers
 
     private static ImageSummary For(ApiVersion version, ImageSummary image)
     {
-        if (version < new ApiVersion(1, 51)) image = image with { Containers = -1 };
         if (version < s_withoutVirtualSize) image = image with { VirtualSize = image.Size };
         if (version < new ApiVersion(1, 43) && image.RepoTags.Length == 0 && image.RepoDigests.Length == 0)
             image = image with { RepoTags = ["<none>:<none>"], RepoDigests = ["<none>@<none>"] };

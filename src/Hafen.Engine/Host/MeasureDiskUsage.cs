@@ -25,7 +25,7 @@ public static class MeasureDiskUsage
         return new DiskUsage
         {
             LayersSize = images ? system.Images.LayersSize(system.Images.Store.List()) : 0,
-            Images = images ? system.Images.List(new ListImagesRequest { SharedSize = true, ContainerCount = true }) : null,
+            Images = images ? system.Images.List(new ListImagesRequest { SharedSize = true }) : null,
             Containers = kinds.HasFlag(DiskUsageKinds.Containers) ? containers() : null,
             Volumes = kinds.HasFlag(DiskUsageKinds.Volumes) ? Volumes(system) : null,
             BuildCache = kinds.HasFlag(DiskUsageKinds.BuildCache) ? [] : null,

@@ -11,9 +11,6 @@ public sealed record ListImagesRequest
 
     /// <summary>Count the bytes each image shares with others.</summary>
     public bool SharedSize { get; init; }
-
-    /// <summary>Count the containers of each image. Docker does so for <c>system df</c> only.</summary>
-    public bool ContainerCount { get; init; }
 }
 
 public static class ListImages
@@ -56,7 +53,7 @@ public static class ListImages
                 Size = image.Size,
                 SharedSize = shared is null ? -1 : engine.Chain(image).Where(shared.Contains).Sum(layer => engine.Snapshots.GetLayer(layer).Size),
                 Labels = image.Config.Config?.Labels,
-                Containers = request.ContainerCount ? uses.Count(use => use.Image == image.Id) : -1,
+                Containers = uses.Count(use => use.Image == image.Id),
             });
         }
         return [.. found.OrderByDescending(image => image.Created).ThenBy(image => image.Id, StringComparer.Ordinal)];

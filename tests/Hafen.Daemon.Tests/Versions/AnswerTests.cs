@@ -32,6 +32,10 @@ public sealed class AnswerTests
         Assert.Equal(names, image.RepoTags.Length);
     }
 
+    [Fact]
+    public void Disk_usage_counts_containers_for_clients_of_all_versions()
+        => Assert.Equal(2, Assert.Single(ImageAnswers.For(new ApiVersion(1, 41), [s_nameless], counted: true)).Containers);
+
     [Theory]
     [InlineData(46, true)]
     [InlineData(45, false)]

@@ -78,8 +78,7 @@ public sealed class ImageUseCaseTests
     public void Containers_that_use_an_image_are_counted()
     {
         _uses.Add(new ImageUse("x", Id('b'), Running: false));
-        Assert.Equal("b:1", string.Join(' ', _engine.List(new ListImagesRequest { ContainerCount = true }).Where(image => image.Containers > 0).Select(image => $"{image.Id[7]}:{image.Containers}")));
-        Assert.All(_engine.List(new ListImagesRequest()), image => Assert.Equal(-1, image.Containers));
+        Assert.Equal("b:1", string.Join(' ', _engine.List(new ListImagesRequest()).Where(image => image.Containers > 0).Select(image => $"{image.Id[7]}:{image.Containers}")));
     }
 
     [Fact]
