@@ -55,15 +55,15 @@ public sealed record DaemonEndpoint
 
     /// <summary>Opens a connected, blocking stream socket.</summary>
     /// <exception cref="LinuxException">Nothing answers there.</exception>
-    public StreamSocket Connect()
+    public BlockingSocket Connect()
     {
-        if (SocketPath is not null) return StreamSocket.ConnectUnix(SocketPath);
+        if (SocketPath is not null) return BlockingSocket.ConnectUnix(SocketPath);
         LinuxException? last = null;
         foreach (var address in Addresses())
         {
             try
             {
-                return StreamSocket.ConnectTcp(address, Port);
+                return BlockingSocket.ConnectTcp(address, Port);
             }
             catch (LinuxException failure)
             {

@@ -5,7 +5,7 @@ using Hafen.Linux.Sockets;
 namespace Hafen.Client.Http;
 
 /// <summary>Buffered reading from a blocking socket: lines for heads and chunk sizes, large reads past the buffer for bodies.</summary>
-internal sealed class ConnectionReader(StreamSocket socket)
+internal sealed class ConnectionReader(BlockingSocket socket)
 {
     private const int MaximumLine = 64 * 1024;
     private byte[] buffer = new byte[8 * 1024];

@@ -11,10 +11,10 @@ namespace Hafen.Client.Http;
 /// </summary>
 internal sealed class HttpConnection : IDisposable
 {
-    private readonly StreamSocket socket;
+    private readonly BlockingSocket socket;
     private readonly string hostHeader;
 
-    public HttpConnection(StreamSocket socket, string hostHeader)
+    public HttpConnection(BlockingSocket socket, string hostHeader)
     {
         this.socket = socket;
         this.hostHeader = hostHeader;
@@ -23,7 +23,7 @@ internal sealed class HttpConnection : IDisposable
 
     public ConnectionReader Reader { get; }
 
-    public StreamSocket Socket => socket;
+    public BlockingSocket Socket => socket;
 
     /// <summary>The thread that sends the body, or null.</summary>
     public Thread? Upload { get; set; }

@@ -7,7 +7,7 @@ using Hafen.Engine.Exec;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.Times;
 using Hafen.Linux;
-using Hafen.Linux.Streams;
+using Hafen.Linux.Sockets;
 
 namespace Hafen.Engine.Health;
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Hafen.Linux.FileSystem;
 using Hafen.Linux.Descriptors;
+using static Hafen.Linux.Sockets.SocketCalls;
 
 namespace Hafen.Linux.Sockets;
 
@@ -11,8 +12,7 @@ namespace Hafen.Linux.Sockets;
 /// </summary>
 public static unsafe partial class PacketSocket
 {
-    private const int AF_UNIX = 1, SOCK_SEQPACKET = 5, SOCK_CLOEXEC = 0x80000, SOCK_NONBLOCK = 0x800;
-    private const int SOL_SOCKET = 1, SCM_RIGHTS = 1, SO_SNDBUF = 7, SO_PEERCRED = 17;
+    private const int SCM_RIGHTS = 1;
     private const int MSG_DONTWAIT = 0x40, MSG_NOSIGNAL = 0x4000, MSG_CMSG_CLOEXEC = 0x40000000, MSG_TRUNC = 0x20, MSG_CTRUNC = 0x8;
     private const int sun_path = 108, cmsghdr = 16;
 
@@ -149,22 +149,22 @@ public static unsafe partial class PacketSocket
 
     private static int Open()
     {
-        var made = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+        var made = SocketCalls.socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
         return made >= 0 ? made : throw new LinuxException(Marshal.GetLastPInvokeError(), "socket");
     }
 
     /// <summary>A <c>sockaddr_un</c>.</summary>
     private sealed class Address : IDisposable
     {
-        private readonly Microsoft.Win32.SafeHandles.SafeFileHandle? _folder;
+        private readonly Descriptor? _folder;
 
         public Address(string path)
         {
             var bytes = Encoding.UTF8.GetBytes(path);
             if (bytes.Length >= sun_path)
             {
-                _folder = OpenFolder(Path.GetDirectoryName(path)!);
-                bytes = Encoding.UTF8.GetBytes($"/proc/self/fd/{_folder.DangerousGetHandle()}/{Path.GetFileName(path)}");
+                _folder = Files.Open(Path.GetDirectoryName(path)!, OpenFlags.O_DIRECTORY | OpenFlags.O_PATH);
+                bytes = Encoding.UTF8.GetBytes($"/proc/self/fd/{_folder.Number}/{Path.GetFileName(path)}");
                 if (bytes.Length >= sun_path)
                     throw new LinuxException(Errno.ENAMETOOLONG, "bind", path);
             }
@@ -184,45 +184,6 @@ public static unsafe partial class PacketSocket
         }
     }
 
-    private static Microsoft.Win32.SafeHandles.SafeFileHandle OpenFolder(string path)
-    {
-        var bytes = Encoding.UTF8.GetBytes(path + '\0');
-        fixed (byte* start = bytes)
-        {
-            var folder = open(start, OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC | OpenFlags.O_PATH, 0);
-            return folder >= 0
-                ? new Microsoft.Win32.SafeHandles.SafeFileHandle(folder, ownsHandle: true)
-                : throw new LinuxException(Marshal.GetLastPInvokeError(), "open", path);
-        }
-    }
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int socket(int domain, int type, int protocol);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int socketpair(int domain, int type, int protocol, int* pair);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int bind(int fd, byte* address, uint length);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int listen(int fd, int backlog);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int connect(int fd, byte* address, uint length);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int accept4(int fd, byte* address, uint* length, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int setsockopt(int fd, int level, int option, void* value, uint length);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int getsockopt(int fd, int level, int option, void* value, uint* length);
-
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fchmod(int fd, uint mode);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int open(byte* path, int flags, uint mode);
 }

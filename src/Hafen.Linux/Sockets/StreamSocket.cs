@@ -1,162 +1,196 @@
-using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using System.Text;
-using Hafen.Linux.Descriptors;
+using Microsoft.Win32.SafeHandles;
+using static Hafen.Linux.Sockets.SocketCalls;
 
 namespace Hafen.Linux.Sockets;
 
 /// <summary>
-/// A connected stream socket with plain blocking calls (unix(7), tcp(7)). The framework's own sockets start an event thread with the first
-/// one, which costs a short-lived program a good part of its time and takes signals that should wait for a <c>signalfd</c>.
+/// An owned, non-blocking stream socket (unix or TCP). Unlike <see cref="System.Net.Sockets.Socket"/> it never calls shutdown(2) by itself:
+/// closing it only closes this descriptor, so a copy that was sent to another process keeps working.
 /// </summary>
-public sealed unsafe partial class StreamSocket : IDisposable
+public sealed unsafe class StreamSocket : SafeHandleZeroOrMinusOneIsInvalid
 {
-    private const int AF_UNIX = 1, AF_INET = 2, AF_INET6 = 10, SOCK_STREAM = 1, SOCK_CLOEXEC = 0x80000;
-    private const int IPPROTO_TCP = 6, TCP_NODELAY = 1, MSG_NOSIGNAL = 0x4000, SHUT_WR = 1, SHUT_RDWR = 2;
-    private const int sun_path = 108, sockaddr_un = 110, sockaddr_in = 16, sockaddr_in6 = 28;
-    private int _descriptor;
+    /// <summary>What <see cref="TryRead"/> and <see cref="TryWrite"/> answer when the socket is not ready.</summary>
+    public const int WouldBlock = -1;
 
-    private StreamSocket(int descriptor) => _descriptor = descriptor;
+    /// <summary>Takes over a descriptor.</summary>
+    public StreamSocket(int descriptor) : base(ownsHandle: true) => SetHandle(descriptor);
 
-    /// <summary>The descriptor, for polling; it stays this object's.</summary>
-    public int Number => _descriptor;
+    /// <summary>The number of the descriptor, valid while this object is.</summary>
+    public int Descriptor => (int)handle;
 
-    /// <summary>Connects to a unix socket.</summary>
-    /// <exception cref="LinuxException">ENOENT, ECONNREFUSED: nobody listens; EACCES: not for this user; ENAMETOOLONG.</exception>
-    public static StreamSocket ConnectUnix(string path)
+    /// <summary>Makes a listening unix socket; the path must not exist.</summary>
+    public static StreamSocket ListenUnix(string path, int backlog)
     {
-        var length = Encoding.UTF8.GetByteCount(path);
-        if (length >= sun_path)
-            throw new LinuxException(Errno.ENAMETOOLONG, "connect", path);
-        var address = stackalloc byte[sockaddr_un];
-        new Span<byte>(address, sockaddr_un).Clear();
-        *(ushort*)address = AF_UNIX;
-        Encoding.UTF8.GetBytes(path, new Span<byte>(address + 2, sun_path));
-        return Connect(AF_UNIX, address, sockaddr_un, path);
+        var socket = new StreamSocket(Check(SocketCalls.socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), "socket"));
+        return socket.Listen(SocketAddress.Unix(path, "bind"), path, backlog);
     }
 
-    /// <summary>Connects over TCP; small writes leave at once.</summary>
-    /// <exception cref="LinuxException">ECONNREFUSED, ETIMEDOUT and the like.</exception>
-    public static StreamSocket ConnectTcp(IPAddress host, int port)
+    /// <summary>Makes a listening TCP socket; port 0 lets the kernel choose (see <see cref="LocalEndPoint"/>).</summary>
+    public static StreamSocket ListenTcp(IPEndPoint endPoint, int backlog)
     {
-        var address = stackalloc byte[sockaddr_in6];
-        new Span<byte>(address, sockaddr_in6).Clear();
-        var six = host.AddressFamily == AddressFamily.InterNetworkV6;
-        *(ushort*)address = (ushort)(six ? AF_INET6 : AF_INET);
-        BinaryPrimitives.WriteUInt16BigEndian(new Span<byte>(address + 2, 2), (ushort)port);
-        host.TryWriteBytes(new Span<byte>(address + (six ? 8 : 4), six ? 16 : 4), out _);
-        if (six)
-            *(uint*)(address + 24) = (uint)host.ScopeId;
-        var socket = Connect(six ? AF_INET6 : AF_INET, address, six ? sockaddr_in6 : sockaddr_in, $"{host}:{port}");
-        int on = 1;
-        setsockopt(socket._descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(int));
+        bool six = endPoint.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
+        var socket = new StreamSocket(Check(SocketCalls.socket(six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP), "socket"));
+        socket.SetOption(SOL_SOCKET, SO_REUSEADDR, 1);
+        if (six) socket.SetOption(IPPROTO_IPV6, IPV6_V6ONLY, endPoint.Address.Equals(IPAddress.IPv6Any) ? 0 : 1);
+        return socket.Listen(SocketAddress.Inet(endPoint), endPoint.ToString(), backlog);
+    }
+
+    /// <summary>Takes over a listening descriptor that was inherited (sd_listen_fds(3)).</summary>
+    public static StreamSocket FromListening(int descriptor)
+    {
+        int listening = 0;
+        uint length = sizeof(int);
+        Check(getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length), "getsockopt", $"descriptor {descriptor}");
+        if (listening == 0) throw new LinuxException(Errno.EINVAL, "accept", $"descriptor {descriptor}");
+        var socket = new StreamSocket(descriptor);
+        Descriptors.RawDescriptor.SetNonBlocking(descriptor);
         return socket;
     }
 
-    /// <summary>Waits for bytes; 0 at the end.</summary>
-    /// <exception cref="LinuxException">ECONNRESET and the like.</exception>
-    public int Receive(Span<byte> buffer)
+    /// <summary>Connects to a unix socket.</summary>
+    public static StreamSocket ConnectUnix(string path)
+    {
+        var socket = new StreamSocket(Check(SocketCalls.socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket"));
+        byte[] address = SocketAddress.Unix(path, "connect");
+        fixed (byte* a = address)
+        {
+            if (connect(socket.Descriptor, a, (uint)address.Length) < 0)
+            {
+                int errno = LastError;
+                socket.Dispose();
+                throw new LinuxException(errno, "connect", path);
+            }
+        }
+        Descriptors.RawDescriptor.SetNonBlocking(socket.Descriptor);
+        return socket;
+    }
+
+    /// <summary>Two connected unix stream sockets.</summary>
+    public static (StreamSocket First, StreamSocket Second) Pair()
+    {
+        int* pair = stackalloc int[2];
+        Check(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), "socketpair");
+        return (new StreamSocket(pair[0]), new StreamSocket(pair[1]));
+    }
+
+    /// <summary>Address of a TCP socket's own end; null for unix sockets.</summary>
+    public IPEndPoint? LocalEndPoint
+    {
+        get
+        {
+            byte* address = stackalloc byte[SocketAddress.MaxLength];
+            uint length = SocketAddress.MaxLength;
+            Check(getsockname(Descriptor, address, &length), "getsockname");
+            return SocketAddress.ToInet(new ReadOnlySpan<byte>(address, (int)Math.Min(length, SocketAddress.MaxLength)));
+        }
+    }
+
+    /// <summary>Whether this is a unix socket.</summary>
+    public bool IsUnix
+    {
+        get
+        {
+            int domain = 0;
+            uint length = sizeof(int);
+            return getsockopt(Descriptor, SOL_SOCKET, SO_DOMAIN, &domain, &length) == 0 && domain == AF_UNIX;
+        }
+    }
+
+    /// <summary>Accepts one connection; null when none waits.</summary>
+    /// <param name="remote">The peer's address, null for unix sockets.</param>
+    /// <exception cref="LinuxException">Out of descriptors or memory, or the listener is broken.</exception>
+    public StreamSocket? TryAccept(out IPEndPoint? remote)
+    {
+        byte* address = stackalloc byte[SocketAddress.MaxLength];
+        while (true)
+        {
+            uint length = SocketAddress.MaxLength;
+            int accepted = accept4(Descriptor, address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+            if (accepted >= 0)
+            {
+                var socket = new StreamSocket(accepted);
+                remote = SocketAddress.ToInet(new ReadOnlySpan<byte>(address, (int)Math.Min(length, SocketAddress.MaxLength)));
+                if (remote is not null) socket.SetOption(IPPROTO_TCP, TCP_NODELAY, 1);
+                return socket;
+            }
+            switch (LastError)
+            {
+                case Errno.EINTR or ECONNABORTED:
+                    continue;
+                case Errno.EAGAIN:
+                    remote = null;
+                    return null;
+                case int errno:
+                    throw new LinuxException(errno, "accept4");
+            }
+        }
+    }
+
+    /// <summary>Reads what is there: the count, 0 at the end of input, <see cref="WouldBlock"/> when nothing is there yet.</summary>
+    public int TryRead(Span<byte> buffer)
     {
         while (true)
         {
-            var count = RawDescriptor.Read(_descriptor, buffer);
-            if (count >= 0)
-                return count;
-            if (count != -Errno.EINTR)
-                throw new LinuxException(-count, "read");
+            int read = Descriptors.RawDescriptor.Receive(Descriptor, buffer);
+            if (read >= 0) return read;
+            if (read == -Errno.EAGAIN) return WouldBlock;
+            if (read != -Errno.EINTR) throw new LinuxException(-read, "recv");
         }
     }
 
-    /// <summary>Sends all bytes, waiting as long as the peer lets us.</summary>
-    /// <exception cref="LinuxException">EPIPE, ECONNRESET: the peer is gone.</exception>
-    public void Send(ReadOnlySpan<byte> bytes)
+    /// <summary>Writes as much as fits: the count, or <see cref="WouldBlock"/>.</summary>
+    public int TryWrite(ReadOnlySpan<byte> buffer)
     {
-        while (!bytes.IsEmpty)
+        while (true)
         {
-            nint count;
-            fixed (byte* start = bytes)
-                count = send(_descriptor, start, (nuint)bytes.Length, MSG_NOSIGNAL);
-            if (count >= 0)
-            {
-                bytes = bytes[(int)count..];
-                continue;
-            }
-            var errno = Marshal.GetLastPInvokeError();
-            if (errno != Errno.EINTR)
-                throw new LinuxException(errno, "send");
+            int written = Descriptors.RawDescriptor.Send(Descriptor, buffer);
+            if (written >= 0) return written;
+            if (written == -Errno.EAGAIN) return WouldBlock;
+            if (written != -Errno.EINTR) throw new LinuxException(-written, "send");
         }
     }
 
-    /// <summary>
-    /// Sends so many bytes of a file from an offset without copying them through this process (sendfile(2)). SIGPIPE must be blocked.
-    /// </summary>
-    /// <returns>Bytes sent; fewer than asked for when the file ended before.</returns>
-    /// <exception cref="LinuxException">EPIPE, ECONNRESET: the peer is gone; EINVAL: not a file that can be sent so.</exception>
-    public long SendFile(SafeHandle file, long offset, long count)
+    /// <summary>Ends the output half: the peer reads the end of the stream after what was written. Neither a peer that is gone nor a socket that is closed is an error.</summary>
+    public void EndOutput()
     {
-        const long step = 1 << 30;
-        var end = offset + count;
-        var start = offset;
-        while (offset < end)
+        bool held = false;
+        try
         {
-            var sent = sendfile(_descriptor, (int)file.DangerousGetHandle(), &offset, (nuint)Math.Min(step, end - offset));
-            if (sent == 0)
-                break;
-            if (sent > 0)
-                continue;
-            var errno = Marshal.GetLastPInvokeError();
-            if (errno != Errno.EINTR)
-                throw new LinuxException(errno, "sendfile");
+            DangerousAddRef(ref held);
+            Descriptors.RawDescriptor.ShutdownSend(Descriptor);
         }
-        return offset - start;
-    }
-
-    /// <summary>Ends the sending direction; the peer reads the rest and then the end.</summary>
-    public void CloseSend() => shutdown(_descriptor, SHUT_WR);
-
-    /// <summary>Ends both directions, also for another thread that waits in a call.</summary>
-    public void Abort() => shutdown(_descriptor, SHUT_RDWR);
-
-    public void Dispose()
-    {
-        var descriptor = Interlocked.Exchange(ref _descriptor, -1);
-        if (descriptor >= 0)
-            RawDescriptor.Close(descriptor);
-    }
-
-    private static StreamSocket Connect(int family, byte* address, int length, string name)
-    {
-        var made = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        if (made < 0)
-            throw new LinuxException(Marshal.GetLastPInvokeError(), "socket");
-        while (connect(made, address, (uint)length) != 0)
+        catch (ObjectDisposedException)
         {
-            var errno = Marshal.GetLastPInvokeError();
-            if (errno == Errno.EINTR)
-                continue;
-            RawDescriptor.Close(made);
-            throw new LinuxException(errno, "connect", name);
+            // Closed already; its number may be another connection's by now.
         }
-        return new StreamSocket(made);
+        finally
+        {
+            if (held) DangerousRelease();
+        }
     }
 
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int socket(int domain, int type, int protocol);
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle() => close((int)handle) == 0;
 
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int connect(int fd, byte* address, uint length);
+    private const int ECONNABORTED = 103;
 
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint send(int fd, byte* buffer, nuint count, int flags);
+    private StreamSocket Listen(byte[] address, string subject, int backlog)
+    {
+        try
+        {
+            fixed (byte* a = address) Check(bind(Descriptor, a, (uint)address.Length), "bind", subject);
+            Check(listen(Descriptor, backlog), "listen", subject);
+            return this;
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
 
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint sendfile(int target, int source, long* offset, nuint count);
-
-    [LibraryImport("libc")]
-    private static partial int shutdown(int fd, int how);
-
-    [LibraryImport("libc")]
-    private static partial int setsockopt(int fd, int level, int option, void* value, uint length);
+    private void SetOption(int level, int name, int value)
+        => Check(setsockopt(Descriptor, level, name, &value, sizeof(int)), "setsockopt");
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hafen.Linux.FileSystem;
 
 namespace Hafen.Linux.Trees;
 
@@ -34,6 +35,23 @@ public readonly record struct FileStat
     public ulong FileSystem { get; init; }
     public FileTime Modified { get; init; }
     public FileTime Accessed { get; init; }
+
+    /// <summary>From the kernel's own form.</summary>
+    internal static FileStat From(in statx_t status) => new()
+    {
+        Mode = status.stx_mode,
+        Uid = status.stx_uid,
+        Gid = status.stx_gid,
+        Links = status.stx_nlink,
+        Inode = status.stx_ino,
+        Size = (long)status.stx_size,
+        Blocks = (long)status.stx_blocks,
+        DeviceMajor = status.stx_rdev_major,
+        DeviceMinor = status.stx_rdev_minor,
+        FileSystem = ((ulong)status.stx_dev_major << 32) | status.stx_dev_minor,
+        Accessed = new FileTime(status.stx_atime_sec, status.stx_atime_nsec),
+        Modified = new FileTime(status.stx_mtime_sec, status.stx_mtime_nsec),
+    };
 
     public uint Type => Mode & FileType.S_IFMT;
     public bool IsDirectory => Type == FileType.S_IFDIR;

@@ -1,18 +1,11 @@
 using System.Runtime.InteropServices;
+using Hafen.Linux.FileSystem;
 
 namespace Hafen.Linux.Trees;
 
 /// <summary>The C library's functions; the kernel's own call where it has none.</summary>
 public static unsafe partial class TreeCalls
 {
-    [StructLayout(LayoutKind.Sequential)]
-    private struct open_how
-    {
-        public ulong flags;
-        public ulong mode;
-        public ulong resolve;
-    }
-
     [LibraryImport("libc", SetLastError = true)] private static partial int openat(int dirfd, byte* path, int flags, uint mode);
     [LibraryImport("libc", SetLastError = true)] private static partial nint syscall(nint number, nint dirfd, byte* path, open_how* how, nint size);
     [LibraryImport("libc", SetLastError = true)] private static partial int mkdirat(int dirfd, byte* path, uint mode);

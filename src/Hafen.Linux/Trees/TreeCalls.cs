@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using Hafen.Linux.FileSystem;
 
 namespace Hafen.Linux.Trees;
 
@@ -116,9 +117,9 @@ public static unsafe partial class TreeCalls
         int result = WithPath(
             directory,
             path,
-            static (d, p, b) => statx(d, p, AT_SYMLINK_NOFOLLOW | (*p == 0 ? AT_EMPTY_PATH : 0), 0x7FF, (statx_t*)b),
+            static (d, p, b) => statx(d, p, AT_SYMLINK_NOFOLLOW | (*p == 0 ? AT_EMPTY_PATH : 0), statx_t.STATX_BASIC_STATS, (statx_t*)b),
             (nint)(&buffer));
-        stat = result < 0 ? default : buffer.ToStat();
+        stat = result < 0 ? default : FileStat.From(buffer);
         return result;
     }
 

@@ -3,7 +3,7 @@ using System.Text;
 using Hafen.Daemon.Http;
 using Hafen.Daemon.Http.Routing;
 using Hafen.Daemon.Http.Transport;
-using Hafen.Linux.Streams;
+using Hafen.Linux.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace Hafen.Daemon.Tests.Http;

@@ -1,7 +1,7 @@
 using Hafen.Api;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Tests.Fakes;
-using Hafen.Linux.Streams;
+using Hafen.Linux.Sockets;
 using Hafen.Monitor.Protocol;
 
 namespace Hafen.Engine.Tests.Containers;

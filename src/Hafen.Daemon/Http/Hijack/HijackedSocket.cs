@@ -1,5 +1,5 @@
 using Hafen.Linux;
-using Hafen.Linux.Streams;
+using Hafen.Linux.Sockets;
 
 namespace Hafen.Daemon.Http.Hijack;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Security;
-using Hafen.Linux.Streams;
+using Hafen.Linux.Sockets;
 
 namespace Hafen.Daemon.Http.Transport;
 

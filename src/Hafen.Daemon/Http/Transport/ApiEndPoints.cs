@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Security;
 using Hafen.Daemon.Configuration;
 using Hafen.Linux;
-using Hafen.Linux.Streams;
+using Hafen.Linux.Sockets;
 
 namespace Hafen.Daemon.Http.Transport;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Hafen.Linux.Events;
-using Hafen.Linux.Streams;
+using Hafen.Linux.Sockets;
 
 namespace Hafen.Daemon.Http.Transport;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Hafen.Linux;
 using Hafen.Linux.Events;
-using Hafen.Linux.Streams;
+using Hafen.Linux.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 

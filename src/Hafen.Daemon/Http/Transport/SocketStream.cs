@@ -1,6 +1,6 @@
 using Hafen.Linux;
 using Hafen.Linux.Events;
-using Hafen.Linux.Streams;
+using Hafen.Linux.Sockets;
 
 namespace Hafen.Daemon.Http.Transport;
 

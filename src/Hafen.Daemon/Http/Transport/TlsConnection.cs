@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
 using Hafen.Daemon.Http.Hijack;
-using Hafen.Linux.Streams;
+using Hafen.Linux.Sockets;
 
 namespace Hafen.Daemon.Http.Transport;
 

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Hafen.Daemon.Http.Routing;
-using Hafen.Linux.Streams;
+using Hafen.Linux.Sockets;
 
 namespace Hafen.Daemon.Tests.Http.Transport;
 

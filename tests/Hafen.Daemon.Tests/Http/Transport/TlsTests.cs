@@ -9,7 +9,7 @@ using Hafen.Daemon.Configuration;
 using Hafen.Daemon.Http;
 using Hafen.Daemon.Http.Routing;
 using Hafen.Daemon.Http.Transport;
-using Hafen.Linux.Streams;
+using Hafen.Linux.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hafen.Daemon.Tests.Http.Transport;

@@ -1,13 +1,13 @@
 using System.Runtime.InteropServices;
 
-namespace Hafen.Linux.Streams;
+namespace Hafen.Linux.Sockets;
 
-/// <summary>The calls behind <see cref="StreamSocket"/>, in the kernel's spelling (socket(2)).</summary>
-internal static unsafe partial class StreamCalls
+/// <summary>The calls behind this folder's sockets, in the kernel's spelling (socket(2)).</summary>
+internal static unsafe partial class SocketCalls
 {
     internal const int AF_UNIX = 1, AF_INET = 2, AF_INET6 = 10;
-    internal const int SOCK_STREAM = 1, SOCK_NONBLOCK = 0x800, SOCK_CLOEXEC = 0x80000;
-    internal const int SOL_SOCKET = 1, SO_REUSEADDR = 2, SO_ACCEPTCONN = 30, SO_DOMAIN = 39;
+    internal const int SOCK_STREAM = 1, SOCK_SEQPACKET = 5, SOCK_NONBLOCK = 0x800, SOCK_CLOEXEC = 0x80000;
+    internal const int SOL_SOCKET = 1, SO_REUSEADDR = 2, SO_SNDBUF = 7, SO_PEERCRED = 17, SO_ACCEPTCONN = 30, SO_DOMAIN = 39;
     internal const int IPPROTO_TCP = 6, TCP_NODELAY = 1, IPPROTO_IPV6 = 41, IPV6_V6ONLY = 26;
 
     [LibraryImport("libc", SetLastError = true)]
