@@ -2,6 +2,7 @@ using Hafen.Bench;
 
 string folder = Directory.CreateTempSubdirectory("hafen-bench-").FullName;
 bool hasDocker = Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(p => File.Exists(Path.Combine(p, "dockerd")));
+using var scratch = new Scratch(folder);
 using var network = new Network();
 using var docker = hasDocker ? Server.StartDocker(folder + "/docker") : null;
 using var hafen = Server.StartHafen(folder + "/hafen");

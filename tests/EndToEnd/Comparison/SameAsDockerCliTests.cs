@@ -10,7 +10,7 @@ namespace Hafen.EndToEnd.Comparison;
 public sealed partial class SameAsDockerCliTests(CliWorld world) : IClassFixture<CliWorld>
 {
     /// <summary>Each line is a script in an empty folder; <c>$D</c> is the client.</summary>
-    public static TheoryData<string> Lines { get; } =
+    public static TheoryData<string> Lines { get; } = StockClient.Rows(
     [
         .. """
            $D nosuch
@@ -296,11 +296,12 @@ public sealed partial class SameAsDockerCliTests(CliWorld world) : IClassFixture
            H=$HAFEN_HOST; unset DOCKER_HOST HAFEN_HOST; DOCKER_CONTEXT=nosuch $D ps; $D --context nosuch ps
            HOME=$PWD; export HOME; unset DOCKER_CONFIG; H=$DOCKER_HOST; unset DOCKER_HOST HAFEN_HOST; docker context create here --docker host=$H >/dev/null; DOCKER_CONTEXT=here $D ps -aq; $D --context here ps -q; docker context use here >/dev/null 2>&1; $D ps -q; $D version --format '{{.Client.Context}}'
            """.Split('\n'),
-    ];
+    ]);
 
     [Theory, MemberData(nameof(Lines))]
     public async Task Both_clients_do_the_same(string line)
     {
+        StockClient.Require();
         var theirs = await RunAsync(line, "docker");
         var ours = await RunAsync(line, Daemon.Executable("hafen"));
         Assert.Equal(theirs.ErrorText, ours.ErrorText);
@@ -308,13 +309,13 @@ public sealed partial class SameAsDockerCliTests(CliWorld world) : IClassFixture
         Assert.Equal(theirs.ExitCode, ours.ExitCode);
     }
 
-    public static TheoryData<string> Commands { get; } =
+    public static TheoryData<string> Commands { get; } = StockClient.Rows(
     [
         .. """
            run,create,start,stop,restart,kill,pause,unpause,wait,attach,exec,logs,ps,inspect,top,rename,rm,rmi,images,load,save,import,tag,history,events,info,version,
            container ls,container prune,container inspect,image ls,image prune,image inspect,image rm,system prune,system df,system events,system info
            """.Replace("\n", "", StringComparison.Ordinal).Split(','),
-    ];
+    ]);
 
     /// <summary>Docker's options that this version refuses by name, and what is shown for Windows daemons only.</summary>
     private static readonly HashSet<string> s_notOurs =
@@ -323,6 +324,7 @@ public sealed partial class SameAsDockerCliTests(CliWorld world) : IClassFixture
     [Theory, MemberData(nameof(Commands))]
     public async Task Help_names_the_same_options(string command)
     {
+        StockClient.Require();
         var theirs = await RunAsync($"$D {command} --help", "docker");
         var ours = await RunAsync($"$D {command} --help", Daemon.Executable("hafen"));
         Assert.Equal(theirs.Lines[0], ours.Lines[0]);
