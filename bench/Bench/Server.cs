@@ -81,6 +81,6 @@ internal sealed class Server : IDisposable
         if (!_process.WaitForExit(TimeSpan.FromSeconds(30))) _process.Kill();
         _process.Dispose();
         // Docker leaves its overlay and namespace mounts behind when containers ended unkindly.
-        Shell.Run("sh", "-c", $"awk '$5 ~ \"^{_folder}/\" {{print $5}}' /proc/self/mountinfo | sort -r | xargs -r umount -l; rm -rf '{_folder}'; rmdir /sys/fs/cgroup/*/hafen-bench /sys/fs/cgroup/hafen-bench 2>/dev/null");
+        Shell.Run("sh", "-c", $"awk '$5 ~ \"^{_folder}/\" {{print $5}}' /proc/self/mountinfo | sort -r | xargs -r umount -l; rm -rf '{_folder}'; rmdir /sys/fs/cgroup/*/hafen-bench /sys/fs/cgroup/hafen-bench 2>/dev/null || true");
     }
 }

@@ -48,8 +48,9 @@ public sealed class CrashTests
         daemon.Start();
         Busybox.ImportInto(daemon);
         var docker = daemon.Docker;
-        docker.Run("run", "-d", "--name", "orphan", "busybox", "sh", "-c", "sleep 1000 & sleep 1000").Ok();
-        var attached = docker.RunAsync("attach", "orphan");
+        docker.Run("run", "-d", "--name", "orphan", "busybox", "sh", "-c", "sleep 1000 & while :; do echo up; sleep 0.1; done").Ok();
+        using var attached = docker.Start("attach", "orphan");
+        Assert.Equal("up", attached.StandardOutput.ReadLine());
         string pid = docker.Run("inspect", "-f", "{{.State.Pid}}", "orphan").Ok().Line;
         string monitor = File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith("PPid:", StringComparison.Ordinal))[5..].Trim();
         Assert.Equal("hafen-monitor", File.ReadAllText($"/proc/{monitor}/comm").Trim());
@@ -57,7 +58,9 @@ public sealed class CrashTests
         Command.Run("kill", "-KILL", monitor).Ok();
 
         Assert.Equal("137", docker.Run("wait", "orphan").Ok().Line);
-        Assert.Equal(137, (await attached).ExitCode);
+        attached.StandardOutput.ReadToEnd();
+        await attached.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(137, attached.ExitCode);
         for (int patience = 0; patience < 100 && Directory.Exists("/proc/" + pid); patience++) await Task.Delay(50);
         Assert.False(Directory.Exists("/proc/" + pid), "the container outlives its end");
         docker.Run("start", "orphan").Ok();
