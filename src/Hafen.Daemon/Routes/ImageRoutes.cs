@@ -19,7 +19,7 @@ internal sealed class ImageRoutes(ImageEngine images)
         .Get("/images/get", request => SaveAsync(request, [.. request.QueryAll("names").Select(name => name ?? "")]))
         .Get("/images/{name:.*}/get", request => SaveAsync(request, [request["name"]]))
         .Get("/images/{name:.*}/json", InspectAsync)
-        .Get("/images/{name:.*}/history", request => request.WriteJsonAsync(images.History(request["name"]), ApiJson.Default.ImageHistoryItemArray))
+        .Get("/images/{name:.*}/history", HistoryAsync)
         .Post("/images/load", LoadAsync)
         .Post("/images/create", CreateAsync)
         .Post("/images/prune", request => request.WriteJsonAsync(images.Prune(request.QueryFilters()), ApiJson.Default.ImagesPruneReport))
@@ -42,7 +42,17 @@ internal sealed class ImageRoutes(ImageEngine images)
     }
 
     private Task InspectAsync(ApiRequest request)
-        => ImageAnswers.WriteAsync(request, images.Inspect(request["name"]));
+        => ImageAnswers.WriteAsync(request, images.Inspect(request["name"], Platform(request)));
+
+    private Task HistoryAsync(ApiRequest request)
+    {
+        if (Platform(request) is { } platform) images.Inspect(request["name"], platform);
+        return request.WriteJsonAsync(images.History(request["name"]), ApiJson.Default.ImageHistoryItemArray);
+    }
+
+    /// <summary>The platform an image must be for; null when nobody asks. Clients of older API versions cannot.</summary>
+    private static ImagePlatform? Platform(ApiRequest request)
+        => request.Version >= new ApiVersion(1, 48) && request.Query("platform") is { Length: > 0 } json ? ImagePlatform.ReadJson(json) : null;
 
     private Task TagAsync(ApiRequest request)
     {
@@ -52,6 +62,8 @@ internal sealed class ImageRoutes(ImageEngine images)
 
     private Task RemoveAsync(ApiRequest request)
     {
+        foreach (string? platform in request.QueryAll("platforms"))
+            if (!string.IsNullOrEmpty(platform)) images.Inspect(request["name"], ImagePlatform.ReadJson(platform));
         var removed = images.Remove(request["name"], request.QueryFlag("force"), prune: !request.QueryFlag("noprune"));
         return request.WriteJsonAsync(removed, ApiJson.Default.ImageDeleteResponseArray);
     }
@@ -59,12 +71,14 @@ internal sealed class ImageRoutes(ImageEngine images)
     private async Task SaveAsync(ApiRequest request, IReadOnlyList<string> names)
     {
         if (names.Count == 0) throw EngineException.InvalidParameter("no images given: use names=NAME");
+        if (Platform(request) is { } platform) foreach (string name in names) images.Inspect(name, platform);
         request.Http.Response.ContentType = "application/x-tar";
         await images.SaveAsync(names, request.Http.Response.Body, request.Aborted);
     }
 
     private async Task LoadAsync(ApiRequest request)
     {
+        if (Platform(request) is not null) throw EngineException.NotImplemented("this version of Hafen loads images whatever their platform and cannot choose one");
         bool quiet = request.QueryFlag("quiet", absent: true);
         await using var stream = new JsonStream(request);
         await stream.RunAsync(async () =>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Hafen.Api;
 using Hafen.Engine.Containers.Create;
+using Hafen.Engine.Images;
 using Hafen.Engine.State;
 using Hafen.Images;
 using Hafen.Linux.Seccomp;
@@ -155,13 +156,7 @@ public static class CreateContainer
             }
             return;
         }
-        string[] wanted = platform.Split('/');
-        string wantedArchitecture = wanted.Length > 1 ? wanted[1] : wanted[0] == "linux" ? architecture : wanted[0];
-        if (wantedArchitecture != architecture)
-        {
-            throw EngineException.NotFound(
-                $"image with reference {reference} was found but does not provide the specified platform ({platform})");
-        }
+        ImagePlatform.Read(platform).Require(reference ?? "", image.Config);
     }
 
     private static string ReserveName(ContainerStore store, string? wanted, string id)

@@ -79,4 +79,21 @@ public sealed class ImageCommandTests(SharedDaemon shared)
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder["target"]));
         On(client).Run("rmi", "escape-" + client + ":1");
     }
+
+    [Fact]
+    public void An_image_is_not_taken_for_one_of_another_platform()
+    {
+        var cli = On("hafen");
+        using var folder = new Scratch();
+        const string Missing = "was found but does not provide the specified platform (linux/s390x)";
+        cli.Run("image", "inspect", "--platform", "linux/s390x", "busybox").Fails(1, Missing);
+        cli.Run("history", "--platform", "linux/s390x", "busybox").Fails(1, Missing);
+        cli.Run("save", "--platform", "linux/s390x", "-o", folder["image.tar"], "busybox").Fails(1, Missing);
+        Assert.False(File.Exists(folder["image.tar"]));
+        cli.Run("create", "--pull", "never", "--platform", "linux/s390x", "busybox").Fails(1, Missing);
+        string own = cli.Run("image", "inspect", "-f", "{{.Os}}/{{.Architecture}}", "busybox").Ok().Line;
+        cli.Run("image", "inspect", "--platform", own, "busybox").Ok();
+        cli.Run("save", "--platform", own, "-o", folder["image.tar"], "busybox").Ok();
+        cli.Run("load", "--platform", own, "-i", folder["image.tar"]).Fails(1, "cannot choose one");
+    }
 }
