@@ -19,6 +19,9 @@ internal sealed class LogCopy : IDisposable
     private readonly LogEntryWriter _writer;
     private readonly LogLines _lines = new();
     private LogFile? _current;
+
+    /// <summary>There was no file at all at the last look.</summary>
+    private bool _nothingYet;
     private long _position;
 
     public LogCopy(LogRequest request, PipeWriter output, CancellationToken cancellationToken)
@@ -37,6 +40,7 @@ internal sealed class LogCopy : IDisposable
     public async Task CopyExistingAsync()
     {
         (var rotated, _current) = _files.OpenAll();
+        _nothingYet = rotated.Count == 0 && _current is null;
         try
         {
             var (first, skip) = _request.Tail is { } tail ? Locate(rotated, tail) : (0, 0);
@@ -119,7 +123,7 @@ internal sealed class LogCopy : IDisposable
 
     private async Task CopyCurrentAsync()
     {
-        _current ??= _files.OpenCurrent();
+        if (_current is null) await OpenCurrentAsync();
         if (_current is null) return;
         while (!PastUntil)
         {
@@ -136,6 +140,26 @@ internal sealed class LogCopy : IDisposable
             _position += read;
             _lines.Added(read);
             await TakeLinesAsync();
+        }
+    }
+
+    private async Task OpenCurrentAsync()
+    {
+        if (!_nothingYet)
+        {
+            _current = _files.OpenCurrent();
+            return;
+        }
+        // The first files may have been rotated away already before anybody looked again.
+        (var rotated, _current) = _files.OpenAll();
+        _nothingYet = rotated.Count == 0 && _current is null;
+        try
+        {
+            foreach (var file in rotated) await CopyRotatedAsync(file, skip: 0);
+        }
+        finally
+        {
+            foreach (var file in rotated) file.Dispose();
         }
     }
 

@@ -180,6 +180,22 @@ public sealed class LogReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Following_finds_what_was_written_and_rotated_before_its_second_look()
+    {
+        var ended = new TaskCompletionSource();
+        string folder = Path.GetDirectoryName(Log)!, ready = Directory.CreateDirectory(folder + "-ready").FullName;
+        Directory.Delete(folder, recursive: true);
+        var reading = Task.Run(() => ReadAsync(All with { FollowUntil = ended.Task }));
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        File.WriteAllText(Path.Combine(ready, Path.GetFileName(Log) + ".2"), Lines(1, 2));
+        File.WriteAllText(Path.Combine(ready, Path.GetFileName(Log) + ".1"), Lines(3, 4));
+        File.WriteAllText(Path.Combine(ready, Path.GetFileName(Log)), Lines(5, 6));
+        Directory.Move(ready, folder);
+        ended.SetResult();
+        Assert.Equal(Texts(1, 6), await reading.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Following_goes_on_after_the_file_was_compressed_and_removed()
     {
         File.WriteAllText(Log, Lines(1, 5));
