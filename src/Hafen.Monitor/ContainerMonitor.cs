@@ -131,14 +131,21 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
     {
         if (client < 0)
             throw new InvalidDataException("attach without a socket");
-        if (Streams(execId) is { } streams)
+        if (Streams(execId) is not { } streams)
+        {
+            RawDescriptor.Close(client);
+            reply.Failed(NotRunning("attach", execId));
+            return;
+        }
+        try
         {
             streams.Attach(request, client);
             reply.Done();
-            return;
         }
-        RawDescriptor.Close(client);
-        reply.Failed(NotRunning("attach", execId));
+        catch (LinuxException failure)
+        {
+            reply.Failed(Failures.From(failure, "attach"));
+        }
     }
 
     private void Exec(PendingReply reply, MonitorExec request, byte[] process, int client)

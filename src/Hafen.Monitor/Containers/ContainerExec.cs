@@ -1,3 +1,4 @@
+using Hafen.Linux;
 using Hafen.Linux.Descriptors;
 using Hafen.Linux.Processes;
 using Hafen.Monitor.Connections;
@@ -97,11 +98,7 @@ internal sealed class ContainerExec
                 _started = true;
                 if (Streams.Terminal && _process.TakeTerminal() is >= 0 and var master)
                     Streams.OpenTerminal(master);
-                if (_client >= 0)
-                {
-                    Streams.Attach(_request.Attach!, _client);
-                    _client = -1;
-                }
+                AttachClient();
                 Streams.Read();
                 _reply.Done(_process.Pid);
                 break;
@@ -109,6 +106,22 @@ internal sealed class ContainerExec
                 _failure = Failures.From(step.Failure!);
                 FailWhenGone();
                 break;
+        }
+    }
+
+    private void AttachClient()
+    {
+        if (_client < 0)
+            return;
+        var client = _client;
+        _client = -1;
+        try
+        {
+            Streams.Attach(_request.Attach!, client);
+        }
+        catch (LinuxException)
+        {
+            // The process runs; it has lost its client as if that had gone at once.
         }
     }
 

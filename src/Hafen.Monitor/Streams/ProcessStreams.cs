@@ -109,11 +109,20 @@ internal sealed class ProcessStreams : IDisposable
     }
 
     /// <summary>Attaches a client, whose socket is owned from here on.</summary>
+    /// <exception cref="Linux.LinuxException">The socket cannot be waited for; it is closed, and the process does not notice.</exception>
     public void Attach(MonitorAttach request, int socket)
     {
         var client = new AttachedClient(_loop, this, request, socket);
         _clients.Add(client);
-        client.Continue();
+        try
+        {
+            client.Continue();
+        }
+        catch (Linux.LinuxException)
+        {
+            client.Close();
+            throw;
+        }
         if (_finishing)
             client.Finish();
     }

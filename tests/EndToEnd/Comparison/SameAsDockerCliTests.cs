@@ -276,8 +276,8 @@ public sealed partial class SameAsDockerCliTests(CliWorld world) : IClassFixture
            $D save busybox >/dev/full
            $D save busybox > f; $D load -i f; $D load -qi f; $D load < f; head -c 50000 f | $D load; gzip < f | $D load
            $D load -i nosuch; $D load < /dev/null; echo garbage | $D load; $D load --platform x/y/z/a
-           tar c -C /etc hostname | $D import -m hello -c 'CMD ["x"]' -c 'ENV A=b' - imp:1 | wc -c; $D inspect -f '{{.Config.Cmd}} {{.Config.Env}} {{.Comment}}' imp:1; $D rmi imp:1
-           tar c -C /etc hostname | $D import -c 'FOO x' - imp:1; tar c -C /etc hostname | $D import - BAD; $D import nosuch
+           tar c -C /etc hostname 2>/dev/null | $D import -m hello -c 'CMD ["x"]' -c 'ENV A=b' - imp:1 | wc -c; $D inspect -f '{{.Config.Cmd}} {{.Config.Env}} {{.Comment}}' imp:1; $D rmi imp:1
+           tar c -C /etc hostname 2>/dev/null | $D import -c 'FOO x' - imp:1; tar c -C /etc hostname 2>/dev/null | $D import - BAD; $D import nosuch
            $D container prune -f --filter label=nosuch; $D container prune -f --filter until=x; $D container prune -f --filter nosuch=x
            echo n | $D container prune; echo x | $D image prune; echo | $D image prune -a
            $D create --name pr -l pr=1 busybox >/dev/null; echo ' Y ' | $D container prune --filter label=pr=1

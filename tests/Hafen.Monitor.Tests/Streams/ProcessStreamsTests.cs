@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Hafen.Linux;
 using Hafen.Linux.Descriptors;
 using Hafen.Monitor.Logs;
 using Hafen.Monitor.Loop;
@@ -199,6 +200,21 @@ public sealed class ProcessStreamsTests : IDisposable
         Put(_ends.Stdout, " and late"u8);
         End();
         Assert.Equal("early and late"u8, client.ReadToEnd());
+    }
+
+    [Fact]
+    public void A_client_that_cannot_be_waited_for_is_let_go_and_the_others_go_on()
+    {
+        Open();
+        var client = Attach(new MonitorAttach { Stdout = true });
+        // epoll refuses regular files.
+        using var regular = File.OpenRead(typeof(ProcessStreamsTests).Assembly.Location);
+        var descriptor = RawDescriptor.Duplicate((int)regular.SafeFileHandle.DangerousGetHandle());
+        Assert.Throws<LinuxException>(() => _streams!.Attach(new MonitorAttach { Stdin = true, Stdout = true }, descriptor));
+        Put(_ends.Stdout, "goes on"u8);
+        Turn();
+        End();
+        Assert.Equal("goes on"u8, client.ReadToEnd());
     }
 
     private void Open(StreamOptions options = default, JsonFileLog? log = null, bool hold = false)
