@@ -42,11 +42,14 @@ internal sealed class ImageRoutes(ImageEngine images)
     }
 
     private Task InspectAsync(ApiRequest request)
-        => ImageAnswers.WriteAsync(request, images.Inspect(request["name"], Platform(request)));
+    {
+        if (Platform(request) is { } platform) images.RequirePlatform(request["name"], platform);
+        return ImageAnswers.WriteAsync(request, images.Inspect(request["name"]));
+    }
 
     private Task HistoryAsync(ApiRequest request)
     {
-        if (Platform(request) is { } platform) images.Inspect(request["name"], platform);
+        if (Platform(request) is { } platform) images.RequirePlatform(request["name"], platform);
         return request.WriteJsonAsync(images.History(request["name"]), ApiJson.Default.ImageHistoryItemArray);
     }
 
@@ -63,7 +66,7 @@ internal sealed class ImageRoutes(ImageEngine images)
     private Task RemoveAsync(ApiRequest request)
     {
         foreach (string? platform in request.QueryAll("platforms"))
-            if (!string.IsNullOrEmpty(platform)) images.Inspect(request["name"], ImagePlatform.ReadJson(platform));
+            if (!string.IsNullOrEmpty(platform)) images.RequirePlatform(request["name"], ImagePlatform.ReadJson(platform));
         var removed = images.Remove(request["name"], request.QueryFlag("force"), prune: !request.QueryFlag("noprune"));
         return request.WriteJsonAsync(removed, ApiJson.Default.ImageDeleteResponseArray);
     }
@@ -71,7 +74,7 @@ internal sealed class ImageRoutes(ImageEngine images)
     private async Task SaveAsync(ApiRequest request, IReadOnlyList<string> names)
     {
         if (names.Count == 0) throw EngineException.InvalidParameter("no images given: use names=NAME");
-        if (Platform(request) is { } platform) foreach (string name in names) images.Inspect(name, platform);
+        if (Platform(request) is { } platform) foreach (string name in names) images.RequirePlatform(name, platform);
         request.Http.Response.ContentType = "application/x-tar";
         await images.SaveAsync(names, request.Http.Response.Body, request.Aborted);
     }

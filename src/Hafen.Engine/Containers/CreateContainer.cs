@@ -4,7 +4,6 @@ using Hafen.Engine.Containers.Create;
 using Hafen.Engine.Images;
 using Hafen.Engine.State;
 using Hafen.Images;
-using Hafen.Linux.Seccomp;
 using Hafen.Oci.Images;
 using ImageRecord = Hafen.Images.Image;
 
@@ -146,13 +145,13 @@ public static class CreateContainer
     private static void CheckPlatform(ImageRecord? image, string? reference, string? platform, List<string> warnings)
     {
         if (image is null) return;
-        string architecture = image.Config.Architecture ?? SeccompProfile.NativeArchitecture;
+        string architecture = image.Config.Architecture ?? ImagePlatform.Host.Architecture;
         if (string.IsNullOrEmpty(platform))
         {
-            if (architecture != SeccompProfile.NativeArchitecture)
+            if (architecture != ImagePlatform.Host.Architecture)
             {
                 warnings.Add(
-                    $"The requested image's platform (linux/{architecture}) does not match the detected host platform (linux/{SeccompProfile.NativeArchitecture}) and no specific platform was requested");
+                    $"The requested image's platform (linux/{architecture}) does not match the detected host platform (linux/{ImagePlatform.Host.Architecture}) and no specific platform was requested");
             }
             return;
         }

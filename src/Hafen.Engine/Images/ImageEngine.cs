@@ -33,6 +33,10 @@ public sealed class ImageEngine(IImageStore store, ISnapshotter snapshots, Event
     public Image Get(string reference)
         => store.Find(reference) ?? throw EngineException.NotFound($"No such image: {Familiar(reference)}");
 
+    /// <summary>Requires an image to be for a platform.</summary>
+    /// <exception cref="EngineException">There is none of that name, or it is for another platform.</exception>
+    public void RequirePlatform(string reference, ImagePlatform platform) => platform.Require(reference, Get(reference).Config);
+
     /// <summary>Chain IDs of an image's layers, lowest first.</summary>
     internal IReadOnlyList<Digest> Chain(Image image)
     {

@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
+using Hafen.Images;
 using Hafen.Oci.Images;
 
 namespace Hafen.Engine.Images;
@@ -8,7 +8,7 @@ namespace Hafen.Engine.Images;
 public sealed record ImagePlatform(string Os, string Architecture, string? Variant)
 {
     /// <summary>This host's.</summary>
-    public static ImagePlatform Host { get; } = new("linux", HostArchitecture(), Variant: null);
+    public static ImagePlatform Host { get; } = new("linux", HostPlatform.Architecture, Variant: null);
 
     /// <summary>Parses <c>os/architecture[/variant]</c> or <c>os</c>; null or empty means this host's.</summary>
     /// <exception cref="EngineException">Malformed, or not for Linux.</exception>
@@ -71,12 +71,5 @@ public sealed record ImagePlatform(string Os, string Architecture, string? Varia
         "x86_64" or "x86-64" => "amd64",
         "aarch64" => "arm64",
         _ => architecture,
-    };
-
-    private static string HostArchitecture() => RuntimeInformation.ProcessArchitecture switch
-    {
-        System.Runtime.InteropServices.Architecture.X64 => "amd64",
-        System.Runtime.InteropServices.Architecture.Arm64 => "arm64",
-        var other => other.ToString().ToLowerInvariant(),
     };
 }

@@ -8,11 +8,9 @@ public static class InspectImage
 {
     /// <summary>Everything that is known of an image.</summary>
     /// <exception cref="EngineException">There is none of that name.</exception>
-    /// <param name="platform">The platform it must be for; null for any.</param>
-    public static ImageInspect Inspect(this ImageEngine engine, string reference, ImagePlatform? platform = null)
+    public static ImageInspect Inspect(this ImageEngine engine, string reference)
     {
         var image = engine.Get(reference);
-        platform?.Require(reference, image.Config);
         var config = image.Config;
         return new ImageInspect
         {

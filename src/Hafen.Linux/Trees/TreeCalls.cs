@@ -21,9 +21,8 @@ public static unsafe partial class TreeCalls
 
     private const int O_CLOEXEC = 0x80000;
 
-    // asm/fcntl.h: arm64 has these two at other places.
-    public static readonly int O_DIRECTORY = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
-    public static readonly int O_NOFOLLOW = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
+    public static int O_DIRECTORY => OpenFlags.O_DIRECTORY;
+    public static int O_NOFOLLOW => OpenFlags.O_NOFOLLOW;
 
     // asm-generic and x86-64 agree on the number of openat2, which glibc 2.36 does not wrap.
     private const int SYS_openat2 = 437;
