@@ -3,7 +3,8 @@ namespace Hafen.Bench;
 /// <summary>A network namespace for both daemons: their bridges and firewall rules go with it.</summary>
 internal sealed class Network : IDisposable
 {
-    public const string Name = "hafen-bench";
+    /// <summary>Of this run alone; the cgroup of Hafen's containers is called so, too.</summary>
+    public static string Name { get; } = $"hafen-bench-{Environment.ProcessId}";
 
     public Network()
     {

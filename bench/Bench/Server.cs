@@ -30,7 +30,7 @@ internal sealed class Server : IDisposable
         => Start("docker", folder, ["dockerd", "--data-root", folder + "/data", "--exec-root", folder + "/exec", "--pidfile", folder + "/pid", "-H", "unix://" + folder + "/d.sock"]);
 
     public static Server StartHafen(string folder)
-        => Start("hafen", folder, [Executables.Hafend, "--data-root", folder + "/data", "--exec-root", folder + "/exec", "--pidfile", folder + "/pid", "-H", "unix://" + folder + "/d.sock", "--bridge", "hafen-bench0", "--cgroup-parent", "hafen-bench"]);
+        => Start("hafen", folder, [Executables.Hafend, "--data-root", folder + "/data", "--exec-root", folder + "/exec", "--pidfile", folder + "/pid", "-H", "unix://" + folder + "/d.sock", "--bridge", "hafen-bench0", "--cgroup-parent", Network.Name]);
 
     private static Server Start(string name, string folder, string[] command)
     {
@@ -81,6 +81,6 @@ internal sealed class Server : IDisposable
         if (!_process.WaitForExit(TimeSpan.FromSeconds(30))) _process.Kill();
         _process.Dispose();
         // Docker leaves its overlay and namespace mounts behind when containers ended unkindly.
-        Shell.Run("sh", "-c", $"awk '$5 ~ \"^{_folder}/\" {{print $5}}' /proc/self/mountinfo | sort -r | xargs -r umount -l; rm -rf '{_folder}'; rmdir /sys/fs/cgroup/*/hafen-bench /sys/fs/cgroup/hafen-bench 2>/dev/null || true");
+        Shell.Run("sh", "-c", $"awk '$5 ~ \"^{_folder}/\" {{print $5}}' /proc/self/mountinfo | sort -r | xargs -r umount -l; rm -rf '{_folder}'; rmdir /sys/fs/cgroup/*/{Network.Name} /sys/fs/cgroup/{Network.Name} 2>/dev/null || true");
     }
 }

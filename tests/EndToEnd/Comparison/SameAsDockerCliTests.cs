@@ -336,7 +336,7 @@ public sealed partial class SameAsDockerCliTests(CliWorld world) : IClassFixture
 
     private async Task<CommandResult> RunAsync(string script, string client)
     {
-        string folder = Directory.CreateTempSubdirectory("hafen-cli-").FullName;
+        string folder = TestRun.NewFolder("cli");
         try
         {
             var result = await Command.RunAsync("sh", ["-c", "cd \"$1\"; D=$0\n" + script, client, folder], null, new Dictionary<string, string>

@@ -8,13 +8,11 @@ public sealed class FullDiskTests
     [Fact]
     public void A_full_disk_is_told_and_loses_nothing()
     {
-        string folder = Directory.CreateTempSubdirectory("hafen-full-").FullName;
-        string data = Path.Combine(folder, "disk");
-        Directory.CreateDirectory(data);
+        string data = TestRun.NewFolder("disk");
         Command.Run("mount", "-t", "tmpfs", "-o", "size=12m", "none", data).Ok();
         try
         {
-            using var daemon = new Daemon(folder, "hafen-e2e2", Path.Combine(data, "root"));
+            using var daemon = new Daemon("full", Path.Combine(data, "root"));
             daemon.Start();
             Busybox.ImportInto(daemon);
             using var big = new Scratch();
@@ -34,7 +32,7 @@ public sealed class FullDiskTests
         finally
         {
             Command.Run("umount", "-l", data);
-            Command.Run("rm", "-rf", folder);
+            Command.Run("rm", "-rf", data);
         }
     }
 }

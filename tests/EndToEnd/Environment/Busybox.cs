@@ -13,7 +13,7 @@ public static class Busybox
 
     private static byte[] MakeTar()
     {
-        string root = Directory.CreateTempSubdirectory("hafen-busybox-").FullName;
+        string root = TestRun.NewFolder("busybox");
         try
         {
             const string script = """

@@ -8,7 +8,7 @@ public sealed class CliWorld : IDisposable
 {
     public CliWorld()
     {
-        Daemon = new Daemon(Directory.CreateTempSubdirectory("hafen-e2e-cli-").FullName, "hafen-e2ecli0");
+        Daemon = new Daemon("cli");
         Daemon.Start();
         Busybox.ImportInto(Daemon);
         var docker = Daemon.Docker;

@@ -8,12 +8,13 @@ public sealed class Daemon : IDisposable
     private readonly string _bridge;
     private Process? _process;
 
-    public Daemon(string folder, string bridge, string? dataRoot = null)
+    /// <param name="name">At most eight letters and digits, no other daemon's of the run.</param>
+    /// <param name="dataRoot">A folder of its own when null.</param>
+    public Daemon(string name, string? dataRoot = null)
     {
-        Folder = folder;
-        _bridge = bridge;
-        DataRoot = dataRoot ?? Path.Combine(folder, "data");
-        Directory.CreateDirectory(folder);
+        _bridge = TestRun.Name(name);
+        Folder = Directory.CreateTempSubdirectory(_bridge + "-").FullName;
+        DataRoot = dataRoot ?? Path.Combine(Folder, "data");
         Docker = new Client("docker", Host);
         Hafen = new Client(Executable("hafen"), Host);
     }
@@ -64,6 +65,8 @@ public sealed class Daemon : IDisposable
             Environment = { ["HAFEN_TEST_LOG"] = Log },
             RedirectStandardInput = true,
         };
+        // Two that choose a subnet at the same moment choose the same one; daemons of another run count, too.
+        using var turn = Turn.Take();
         _process = Process.Start(start) ?? throw new InvalidOperationException("hafend did not start");
         var patience = Stopwatch.StartNew();
         while (Docker.Run("version", "--format", "{{.Server.Version}}").ExitCode != 0)
@@ -101,10 +104,13 @@ public sealed class Daemon : IDisposable
             if (containers.Length > 0) Docker.Run(["rm", "-fv", .. containers]);
         }
         Stop();
+        string ports = $"/sys/class/net/{_bridge}/brif";
+        string[] left = Directory.Exists(ports) ? Directory.GetFileSystemEntries(ports) : [];
         if (System.Environment.GetEnvironmentVariable("HAFEN_TEST_KEEP") is null) Command.Run("rm", "-rf", "--one-file-system", Folder);
         Command.Run("ip", "link", "del", _bridge);
         Command.Run("nft", "delete", "table", "ip", "hafen_" + _bridge.Replace('-', '_'));
         // The parent of the containers' cgroups stays with a daemon; an empty one goes, one that is not empty is a leak that is found.
         Command.Run("sh", "-c", $"rmdir /sys/fs/cgroup/*/{CgroupParent} /sys/fs/cgroup/{CgroupParent}");
+        if (left.Length > 0) throw new InvalidOperationException("ports left on the bridge: " + string.Join(' ', left.Select(Path.GetFileName)));
     }
 }

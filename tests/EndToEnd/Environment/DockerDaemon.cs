@@ -8,8 +8,8 @@ namespace Hafen.EndToEnd.Environment;
 /// </summary>
 public sealed class DockerDaemon : IDisposable
 {
-    private const string Namespace = "hafen-e2e-docker";
-    private readonly string _folder = Directory.CreateTempSubdirectory("hafen-oracle-").FullName;
+    private static readonly string Namespace = TestRun.Name("docker");
+    private readonly string _folder = TestRun.NewFolder("oracle");
     private readonly Process? _process;
 
     public DockerDaemon()

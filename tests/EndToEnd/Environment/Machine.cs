@@ -2,89 +2,66 @@ using System.Diagnostics;
 
 namespace Hafen.EndToEnd.Environment;
 
-/// <summary>What of the kernel could be left behind: seen before and after, the difference must be empty.</summary>
-public sealed record Machine(
-    IReadOnlySet<string> Processes, IReadOnlySet<string> Mounts, IReadOnlySet<string> Cgroups, IReadOnlySet<string> Namespaces, IReadOnlySet<string> Links,
-    IReadOnlySet<string> Firewall, IReadOnlySet<string> Files)
+/// <summary>What of the kernel's and of the disk's could be left behind by who has a word in all of his names (<see cref="TestRun"/>).</summary>
+public static class Machine
 {
-    public static Machine Observe() => new(
-        Processes: HafenProcesses().ToHashSet(),
-        // The first "ip netns add" since the boot makes its folder a mount that stays.
-        Mounts: File.ReadLines("/proc/self/mountinfo").Select(line => line.Split(' ')[4]).Where(mount => mount != "/run/netns").ToHashSet(),
-        Cgroups: HafenCgroups().ToHashSet(),
-        Namespaces: NetworkNamespaces().ToHashSet(),
-        Links: Directory.EnumerateDirectories("/sys/class/net").Select(folder => Path.GetFileName(folder)!).ToHashSet(),
-        Firewall: Command.Run("nft", "list", "tables").Lines.ToHashSet(),
-        Files: ((string[])["/run", "/var/lib", "/var/tmp", Path.GetTempPath()]).SelectMany(folder => Directory.EnumerateFileSystemEntries(folder, "hafen*")).ToHashSet());
-
-    /// <summary>What is here now and was not in <paramref name="before"/>. The kernel removes namespaces and links a moment after their last user: it gets that moment.</summary>
-    public static IReadOnlyList<string> LeftSince(Machine before)
+    /// <summary>
+    /// What bears the word in its name, nothing else of the machine. The kernel removes namespaces and links a moment after their last user: it
+    /// gets that moment.
+    /// </summary>
+    public static IReadOnlyList<string> Left(string word)
     {
         var patience = Stopwatch.StartNew();
         while (true)
         {
-            var left = Observe().Except(before);
+            List<string> left = [.. Processes(word), .. Mounts(word), .. Cgroups(word), .. Links(word), .. Tables(word), .. Files(word)];
             if (left.Count == 0 || patience.Elapsed > TimeSpan.FromSeconds(10)) return left;
             Thread.Sleep(100);
         }
     }
 
-    private List<string> Except(Machine before) =>
-    [
-        .. Processes.Except(before.Processes).Select(p => "process " + p),
-        .. Mounts.Except(before.Mounts).Select(m => "mount " + m),
-        .. Cgroups.Except(before.Cgroups).Select(c => "cgroup " + c),
-        .. Namespaces.Except(before.Namespaces).Select(n => "network namespace " + n),
-        .. Links.Except(before.Links).Select(l => "link " + l),
-        .. Firewall.Except(before.Firewall).Select(t => "firewall " + t),
-        .. Files.Except(before.Files).Select(f => "file " + f),
-    ];
-
-    private static IEnumerable<string> HafenProcesses()
+    /// <summary>Those with the word in their command line, environment or cgroup, which descendants inherit, and dead ones nobody has collected.</summary>
+    private static IEnumerable<string> Processes(string word)
     {
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(folder), out int pid)) continue;
-            string? name = Read(Path.Combine(folder, "comm"));
-            string? state = Read(Path.Combine(folder, "stat"));
-            if (name is null || state is null) continue;
-            if (name.StartsWith("hafen", StringComparison.Ordinal)) yield return $"{pid} {name.Trim()}";
-            else if (state.Contains(") Z ", StringComparison.Ordinal)) yield return $"{pid} {name.Trim()} (zombie)";
+            if (!int.TryParse(Path.GetFileName(folder), out int pid) || pid == System.Environment.ProcessId) continue;
+            string status = Read(folder, "status");
+            bool ours = new[] { "cmdline", "environ", "cgroup" }.Any(file => Read(folder, file).Contains(word, StringComparison.Ordinal));
+            bool zombie = status.Contains("\nState:\tZ", StringComparison.Ordinal) && status.Contains($"\nPPid:\t{System.Environment.ProcessId}\n", StringComparison.Ordinal);
+            if (ours || zombie) yield return $"process {pid} {Read(folder, "comm").Trim()} {Read(folder, "cmdline").Replace('\0', ' ')}{(zombie ? " (zombie)" : "")}";
         }
     }
 
-    private static IEnumerable<string> HafenCgroups()
+    private static IEnumerable<string> Mounts(string word)
+        => File.ReadLines("/proc/self/mountinfo").Where(line => line.Contains(word, StringComparison.Ordinal)).Select(line => "mount " + line);
+
+    private static IEnumerable<string> Cgroups(string word)
         => new[] { "/sys/fs/cgroup" }.Concat(Directory.EnumerateDirectories("/sys/fs/cgroup"))
-            .SelectMany(hierarchy => Directory.EnumerateDirectories(hierarchy, "hafen*"))
-            .SelectMany(parent => Directory.EnumerateDirectories(parent).Append(parent));
+            .SelectMany(hierarchy => Directory.EnumerateDirectories(hierarchy, $"*{word}*"))
+            .SelectMany(parent => Directory.EnumerateDirectories(parent).Append(parent))
+            .Select(cgroup => "cgroup " + cgroup);
 
-    private static IEnumerable<string> NetworkNamespaces()
-    {
-        foreach (string folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (!int.TryParse(Path.GetFileName(folder), out _)) continue;
-            string? target = null;
-            try
-            {
-                target = File.ResolveLinkTarget(Path.Combine(folder, "ns/net"), false)?.Name;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // The process ended while it was looked at, or is not ours to look at.
-            }
-            if (target is not null) yield return target;
-        }
-    }
+    private static IEnumerable<string> Links(string word)
+        => Directory.EnumerateDirectories("/sys/class/net", $"*{word}*").Select(link => "link " + Path.GetFileName(link));
 
-    private static string? Read(string path)
+    private static IEnumerable<string> Tables(string word)
+        => Command.Run("nft", "list", "tables").Lines.Where(table => table.Contains(word, StringComparison.Ordinal)).Select(table => "firewall " + table);
+
+    private static IEnumerable<string> Files(string word)
+        => ((string[])["/run", "/run/netns", "/var/lib", "/var/tmp", Path.GetTempPath()]).Where(Directory.Exists)
+            .SelectMany(folder => Directory.EnumerateFileSystemEntries(folder, $"*{word}*")).Select(file => "file " + file);
+
+    private static string Read(string folder, string file)
     {
         try
         {
-            return File.ReadAllText(path);
+            return File.ReadAllText(Path.Combine(folder, file));
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return null;
+            // The process ended while it was looked at.
+            return "";
         }
     }
 }

@@ -6,11 +6,9 @@ namespace Hafen.EndToEnd.Environment;
 /// <summary>The daemon most tests share, with a busybox image in it. At the end nothing of it may be left on the machine.</summary>
 public sealed class SharedDaemon : IDisposable
 {
-    private readonly Machine _before = Machine.Observe();
-
     public SharedDaemon()
     {
-        Daemon = new Daemon(Directory.CreateTempSubdirectory("hafen-e2e-").FullName, "hafen-e2e0");
+        Daemon = new Daemon("shared");
         Daemon.Start();
         Busybox.ImportInto(Daemon);
     }
@@ -20,7 +18,7 @@ public sealed class SharedDaemon : IDisposable
     public void Dispose()
     {
         Daemon.Dispose();
-        var left = Machine.LeftSince(_before);
+        var left = Machine.Left(TestRun.Word);
         if (left.Count > 0) throw new InvalidOperationException("left behind on the machine:\n" + string.Join('\n', left));
     }
 }

@@ -7,7 +7,7 @@ namespace Hafen.EndToEnd.Images;
 /// <summary>A save that is interrupted in the middle of the archive, which a daemon that stops sending makes sure of.</summary>
 public sealed class InterruptedSaveTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("hafen-save-").FullName;
+    private readonly string _folder = TestRun.NewFolder("save");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

@@ -6,6 +6,9 @@ internal static class FakeHost
 {
     public const string Id = "4b6f0d1c2a3e4b6f0d1c2a3e4b6f0d1c2a3e4b6f0d1c2a3e4b6f0d1c2a3e4b6f";
 
+    /// <summary>Of this run alone: some tests make it.</summary>
+    public static string CgroupParent { get; } = $"/hafen-test-{Environment.ProcessId}";
+
     public static HostFacts Facts { get; } = new()
     {
         CgroupUnified = false,
@@ -21,7 +24,7 @@ internal static class FakeHost
     {
         Root = Path.Combine(root, "lib"),
         RunRoot = Path.Combine(root, "run"),
-        CgroupParent = "/hafen-test",
+        CgroupParent = CgroupParent,
         InitPath = "/usr/lib/hafen/hafen-init",
     };
 }

@@ -7,13 +7,14 @@ namespace Hafen.Linux.Tests.Procfs;
 public sealed class ProcessTableTests : IDisposable
 {
     private readonly List<Process> _processes = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("hafen-ps-").FullName;
 
     public ProcessTableTests()
     {
         Start("exec sleep 600");
         Start("exec nice -n 5 sleep 601");
         Start("read x; echo 'two  words' | cat; sleep 1");
-        Start("cp /bin/sleep '/tmp/hafen (od) d'; exec '/tmp/hafen (od) d' 602");
+        Start($"cp /bin/sleep '{_folder}/hafen (od) d'; exec '{_folder}/hafen (od) d' 602");
         Start("exec setsid sleep 603");
         Start("exec nice -n -5 setpriv --reuid 65534 --clear-groups sleep 604");
         // Every one has become what it will be.
@@ -30,7 +31,7 @@ public sealed class ProcessTableTests : IDisposable
             process.Dispose();
         }
 
-        File.Delete("/tmp/hafen (od) d");
+        Directory.Delete(_folder, recursive: true);
     }
 
     [Theory]

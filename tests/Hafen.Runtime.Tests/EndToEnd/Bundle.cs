@@ -66,7 +66,15 @@ internal sealed class Bundle : IDisposable
 
     public Outcome Verb(params string[] arguments) => NativeRuntime.Run(Folder, ["--root", States, .. arguments]);
 
-    public void Save() => File.WriteAllBytes(Path.Combine(Folder, "config.json"), JsonSerializer.SerializeToUtf8Bytes(Spec, RuntimeSpecJson.Default.RuntimeSpec));
+    public void Save() => Save(Folder, Spec);
+
+    /// <summary>Makes a folder a bundle, and gives it back.</summary>
+    public static string Save(string folder, RuntimeSpec spec)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllBytes(Path.Combine(folder, "config.json"), JsonSerializer.SerializeToUtf8Bytes(spec, RuntimeSpecJson.Default.RuntimeSpec));
+        return folder;
+    }
 
     public void AddMount(string destination, string type, string source, params string[] options) =>
         Spec = Spec with { Mounts = [.. Spec.Mounts!, new SpecMount { Destination = destination, Type = type, Source = source, Options = options }] };
@@ -106,7 +114,7 @@ internal sealed class Bundle : IDisposable
         ],
         Linux = new SpecLinux
         {
-            CgroupsPath = $"/hafen-tests/{Id}",
+            CgroupsPath = $"/{CgroupParents.Name}/{Id}",
             Namespaces = [.. new[] { "pid", "network", "ipc", "uts", "mount", "cgroup" }.Select(type => new SpecNamespace { Type = type })],
         },
     };

@@ -2,19 +2,17 @@
 
 namespace Hafen.Runtime.Tests.EndToEnd;
 
-/// <summary>The cgroups above those of the containers: a runtime leaves them for the next container, a test run takes away those it brought.</summary>
+/// <summary>The cgroup above those of this run's containers: a runtime leaves it for the next container, the run takes it away.</summary>
 public sealed class CgroupParents : IDisposable
 {
-    private readonly HashSet<string> _before = [.. Present()];
+    public static string Name { get; } = $"hafen-tests-{Environment.ProcessId}";
 
     public void Dispose()
     {
-        foreach (var cgroup in Present().Except(_before))
-            Directory.Delete(cgroup);
+        foreach (var cgroup in new[] { "/sys/fs/cgroup" }.Concat(Directory.EnumerateDirectories("/sys/fs/cgroup")).Select(hierarchy => Path.Combine(hierarchy, Name)))
+        {
+            if (Directory.Exists(cgroup))
+                Directory.Delete(cgroup);
+        }
     }
-
-    private static IEnumerable<string> Present() =>
-        new[] { "/sys/fs/cgroup" }.Concat(Directory.EnumerateDirectories("/sys/fs/cgroup"))
-            .SelectMany(hierarchy => (string[])[hierarchy + "/hafen", hierarchy + "/hafen-tests"])
-            .Where(Directory.Exists);
 }

@@ -39,7 +39,7 @@ public class LifecycleTests
         Assert.Contains("not running", bundle.Verb("kill", bundle.Id).Error, StringComparison.Ordinal);
         _ = bundle.Verb("delete", bundle.Id).Good;
         Assert.Contains("does not exist", bundle.Verb("state", bundle.Id).Error, StringComparison.Ordinal);
-        Assert.False(Directory.Exists("/sys/fs/cgroup/pids/hafen-tests/" + bundle.Id));
+        Assert.False(Directory.Exists($"/sys/fs/cgroup/pids/{CgroupParents.Name}/{bundle.Id}"));
         Assert.Equal(0, bundle.Verb("delete", "--force", bundle.Id).Code);
     }
 
@@ -99,7 +99,7 @@ public class LifecycleTests
         Assert.Contains("Groups:\t9 ", lines);
         Assert.Contains("NoNewPrivs:\t1", lines);
         Assert.Contains("CapEff:\t0000000000000000", lines);
-        Assert.DoesNotContain(lines, line => line.StartsWith("/hafen-tests", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.StartsWith("/" + CgroupParents.Name, StringComparison.Ordinal));
         Assert.Equal(["0", "1", "2", "3"], lines[^4..]);
     }
 

@@ -165,6 +165,6 @@ public class MountTests
         bundle.AddMount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "relatime", "ro");
         var lines = bundle.Shell("grep -c . /sys/fs/cgroup/pids/tasks; mkdir /sys/fs/cgroup/pids/x 2>/dev/null && echo writable; grep :pids: /proc/self/cgroup").Lines;
         Assert.Equal(2, lines.Length);
-        Assert.EndsWith(ownNamespace ? ":pids:/" : ":pids:/hafen-tests/" + bundle.Id, lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(ownNamespace ? ":pids:/" : $":pids:/{CgroupParents.Name}/{bundle.Id}", lines[1], StringComparison.Ordinal);
     }
 }

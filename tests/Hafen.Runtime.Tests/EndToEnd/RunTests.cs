@@ -40,7 +40,7 @@ public class RunTests
         Assert.Contains("unable to start container process: " + message, outcome.Error, StringComparison.Ordinal);
         Assert.Contains("\"level\":\"error\"", File.ReadAllText(log), StringComparison.Ordinal);
         Assert.Empty(Directory.GetDirectories(bundle.States));
-        Assert.False(Directory.Exists("/sys/fs/cgroup/pids/hafen-tests/" + bundle.Id));
+        Assert.False(Directory.Exists($"/sys/fs/cgroup/pids/{CgroupParents.Name}/{bundle.Id}"));
     }
 
     [Fact]

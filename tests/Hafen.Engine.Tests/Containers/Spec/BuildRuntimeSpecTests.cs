@@ -14,7 +14,7 @@ public sealed class BuildRuntimeSpecTests
     {
         var spec = Build(new HostConfig { NetworkMode = "bridge", ShmSize = 64 << 20, MaskedPaths = DefaultPaths.Masked, ReadonlyPaths = DefaultPaths.ReadOnly });
         Assert.Equal(["mount", "network", "uts", "pid", "ipc"], spec.Linux!.Namespaces!.Select(n => n.Type));
-        Assert.Equal("/hafen-test/" + FakeHost.Id, spec.Linux.CgroupsPath);
+        Assert.Equal($"{FakeHost.CgroupParent}/{FakeHost.Id}", spec.Linux.CgroupsPath);
         Assert.Equal(["/bin/sh", "-c", "true"], spec.Process!.Args!);
         Assert.Equal(["PATH=/bin", "HOSTNAME=box", "A=1", "HOME=/root"], spec.Process.Env!);
         Assert.Null(spec.Process.Capabilities!.Inheritable);
