@@ -2,8 +2,11 @@ using Hafen.Daemon.Configuration;
 using Hafen.Daemon.Http;
 using Hafen.Daemon.Lifetime;
 using Hafen.Linux;
+using Hafen.Linux.Events;
 using Hafen.Networking;
 
+// A daemon started by nohup or in a shell's background hears SIGHUP, SIGINT and its children all the same.
+SignalDispositions.Reset();
 try
 {
     var line = CommandLine.Parse(args);

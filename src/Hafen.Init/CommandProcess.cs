@@ -11,7 +11,7 @@ namespace Hafen.Init;
 /// </summary>
 internal sealed unsafe class CommandProcess : IDisposable
 {
-    private const int SIGPIPE = 13, SIGCHLD = 17, SIGTTIN = 21, SIGTTOU = 22;
+    private const int SIGCHLD = 17, LastSignal = 64;
     private const int SIG_SETMASK = 2;
     private const int TIOCSPGRP = 0x5410;
     private const int StandardInput = 0, StandardError = 2;
@@ -23,14 +23,11 @@ internal sealed unsafe class CommandProcess : IDisposable
     private readonly nint* _environment;
     private readonly nint[] _candidates;
     private readonly byte[][] _failures;
-    private readonly ulong _mask;
 
     /// <param name="words">Arguments and environment of this process.</param>
     /// <param name="start">Where the command begins in the arguments.</param>
-    /// <param name="mask">The signal mask the command starts with.</param>
-    public CommandProcess(ProcessWords words, int start, ulong mask)
+    public CommandProcess(ProcessWords words, int start)
     {
-        _mask = mask;
         List<byte[]> command = words.ArgumentBytes[start..];
         _arguments = Array([.. command.Select(Copy)]);
         _environment = Array([.. words.EnvironmentBytes.Select(Copy)]);
@@ -73,12 +70,11 @@ internal sealed unsafe class CommandProcess : IDisposable
             SystemCall.Direct(SystemCall.ioctl, StandardInput, TIOCSPGRP, (nint)(&group));
         }
 
-        // The runtime ignores SIGPIPE for itself, and ignoring is inherited.
-        SignalAction.Set(SIGPIPE, SignalAction.Default);
-        SignalAction.Set(SIGTTIN, SignalAction.Default);
-        SignalAction.Set(SIGTTOU, SignalAction.Default);
-        ulong mask = _mask;
-        SystemCall.Direct(SystemCall.rt_sigprocmask, SIG_SETMASK, (nint)(&mask), 0, sizeof(ulong));
+        // Nothing ignored, nothing blocked: what our parent or the runtime ignores would be inherited.
+        for (int signal = 1; signal <= LastSignal; signal++)
+            SignalAction.Set(signal, SignalAction.Default);
+        ulong none = 0;
+        SystemCall.Direct(SystemCall.rt_sigprocmask, SIG_SETMASK, (nint)(&none), 0, sizeof(ulong));
 
         int failure = Errno.ENOENT;
         for (int i = 0; i < count; i++)

@@ -29,9 +29,8 @@ internal static unsafe class Supervisor
         if (options.Problem is not null)
             return Print(2, $"hafen-init: {options.Problem}\n\n{Options.Usage}", 1);
 
-        // 2. Signals wait for us from here on; the command gets the mask and the actions we were given.
-        ulong given = 0;
-        SystemCall.Call(SystemCall.rt_sigprocmask, 0, 0, (nint)(&given), SignalSetSize);
+        // 2. Signals wait for us from here on, whatever our parent ignored.
+        SignalDispositions.Reset();
         int[] waiting = Forwarded();
         SignalMask.BlockInRuntime(waiting);
         SignalAction.Set(SIGTTIN, SignalAction.Ignore);
@@ -47,7 +46,7 @@ internal static unsafe class Supervisor
             Print(2, "hafen-init: not the first process: orphans are not collected without -s\n", 0);
 
         // 4. The command.
-        using var command = new CommandProcess(words, options.CommandStart, given);
+        using var command = new CommandProcess(words, options.CommandStart);
         int child = command.Start();
         if (child < 0)
             return Print(2, $"hafen-init: cannot start a process: {Errno.Text(-child)}\n", 1);

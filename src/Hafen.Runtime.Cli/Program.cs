@@ -1,5 +1,6 @@
 using Hafen.Linux;
 using Hafen.Linux.Cgroups;
+using Hafen.Linux.Events;
 using Hafen.Runtime.Cli;
 using Hafen.Runtime.Cli.Options;
 using Hafen.Runtime.Cli.Verbs;
@@ -14,6 +15,8 @@ try
     if (args is ["monitor", ..])
         return Hafen.Monitor.MonitorProgram.Run(args.AsSpan(1));
 
+    // Who ignores SIGCHLD must not keep this process from learning how its children end.
+    SignalDispositions.TakeBack(SignalMask.SIGCHLD);
     var global = GlobalOptions.Parse(args);
     (logFile, logAsJson, verb) = (global.LogFile, global.LogAsJson, global.Verb);
     if (global.Version)

@@ -51,6 +51,15 @@ public sealed class SupervisorTests
     }
 
     [Fact]
+    public void Whoever_started_it_ignored_or_blocked_signals_the_command_has_none_of_it_and_its_end_is_seen()
+    {
+        string[] init = ["unshare", "-pf", "--mount-proc", Path.Combine(Folder ?? Skip(), "hafen-init"), "--", "sh", "-c", "grep -E '^Sig(Blk|Ign)' /proc/self/status; exit 5"];
+        (int code, string output, _) = Finish(Launch("env", ["--ignore-signal=HUP,INT,QUIT,CHLD,USR1,PIPE", "--block-signal=TERM,USR2", .. init]));
+        Assert.Equal("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n", output);
+        Assert.Equal(5, code);
+    }
+
+    [Fact]
     public void It_runs_in_an_empty_root()
     {
         string root = Directory.CreateTempSubdirectory("hafen-init").FullName;

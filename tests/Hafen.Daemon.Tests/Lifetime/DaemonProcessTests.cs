@@ -154,6 +154,25 @@ public sealed class DaemonProcessTests : IDisposable
         Assert.Equal("[site=north]", Docker("info", "--format", "{{.Labels}}"));
     }
 
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public void Signals_that_whoever_started_it_ignores_are_heard(string end)
+    {
+        string file = Path.Combine(_folder, "daemon.json");
+        File.WriteAllText(file, "{}");
+        var daemon = StartBy(["env", "--ignore-signal=HUP,INT,QUIT,TERM,CHLD", "--block-signal=HUP,INT,TERM"], "--config-file", file);
+        WaitForSocket();
+        string ignored = File.ReadLines($"/proc/{daemon.Id}/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
+        Assert.Equal("SigIgn:\t0000000000001000", ignored);
+        File.WriteAllText(file, """{"labels":["heard=1"]}""");
+        using (var kill = Process.Start("kill", ["-HUP", daemon.Id.ToString()])) kill.WaitForExit();
+        for (int i = 0; i < 200 && Docker("info", "--format", "{{.Labels}}") == "[]"; i++) Thread.Sleep(20);
+        Assert.Equal("[heard=1]", Docker("info", "--format", "{{.Labels}}"));
+        Signal(daemon, end);
+        Assert.Equal(0, daemon.ExitCode);
+    }
+
     [Fact]
     public void Without_a_bridge_there_are_two_networks()
     {
@@ -174,9 +193,13 @@ public sealed class DaemonProcessTests : IDisposable
         Assert.Equal(["bridge", "host", "none"], Docker("network", "ls", "--format", "{{.Name}}").Split('\n').Order());
     }
 
-    private Process Start(params string[] more)
+    private Process Start(params string[] more) => StartBy([], more);
+
+    /// <param name="by">A program, with its first arguments, that becomes the daemon; empty for none.</param>
+    private Process StartBy(string[] by, params string[] more)
     {
-        var start = new ProcessStartInfo(s_executable) { RedirectStandardError = true, RedirectStandardOutput = true };
+        string[] program = [.. by, s_executable];
+        var start = new ProcessStartInfo(program[0], program[1..]) { RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (string argument in (string[])
             ["--data-root", Path.Combine(_folder, "data"), "--exec-root", Path.Combine(_folder, "exec"), "--bridge", _bridge, "--iptables=false", .. more])
             start.ArgumentList.Add(argument);
