@@ -1,8 +1,10 @@
 using Hafen.SecondKernel;
+using Hafen.TimeLimits;
 
 namespace Hafen.Linux.Tests.SecondKernel;
 
 /// <summary>The second kernel itself: what it has, and how it fails.</summary>
+[Limit(600)]
 public sealed class GuestTests
 {
     [Fact]

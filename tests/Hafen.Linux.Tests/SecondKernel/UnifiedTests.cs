@@ -1,8 +1,10 @@
 using Hafen.SecondKernel;
+using Hafen.TimeLimits;
 
 namespace Hafen.Linux.Tests.SecondKernel;
 
 /// <summary>What must hold on a pure cgroup v2, in a second kernel that has nothing else.</summary>
+[Limit(600)]
 public sealed class UnifiedTests
 {
     [Fact]
