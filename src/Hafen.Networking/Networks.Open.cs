@@ -49,8 +49,10 @@ public sealed partial class Networks
         if (bridge?.ForwardingSwitchedOn == true)
         {
             Forwarding.Set(false);
-            _store.Save(bridge with { ForwardingSwitchedOn = null });
+            _store.Save(bridge with { ForwardingSwitchedOn = null, ForwardingBoot = null, ForwardersBefore = null });
         }
+        // Nobody puts the rules back.
+        _rules = null;
         if (_options.EnableFirewall)
             HostFirewall.Remove(_options.TableName);
         RemovePorts(except: []);
@@ -68,7 +70,9 @@ public sealed partial class Networks
         PhysicalAddress mac = record.MacAddress is { } text && PhysicalAddress.TryParse(text, out PhysicalAddress? parsed) ? parsed : HardwareAddress.Random();
         var settings = new BridgeSettings(_options.BridgeName, gateway, subnet, mac, BridgeChoice.Mtu(_options, tables));
         bool switchOn = _options.EnableForwarding && !Forwarding.IsOn;
-        bool switchedOn = switchOn || record.ForwardingSwitchedOn == true;
+        string boot = Forwarding.Boot;
+        bool switchedOn = switchOn || (record.ForwardingSwitchedOn == true && (record.ForwardingBoot ?? boot) == boot);
+        string? forwarders = switchOn ? Forwarding.OwnForwarders(tables.Links, except: settings.Name) : switchedOn ? record.ForwardersBefore : null;
 
         // 2. Remembered before it is done: after a crash in between the next start finishes it.
         Remember(record with
@@ -76,6 +80,8 @@ public sealed partial class Networks
             Address = $"{gateway}/{subnet.PrefixLength}",
             MacAddress = HardwareAddress.Format(mac),
             ForwardingSwitchedOn = switchedOn ? true : null,
+            ForwardingBoot = switchedOn ? boot : null,
+            ForwardersBefore = forwarders,
         }, stored);
 
         // 3. The kernel. The rules come before forwarding: a host is never an open router, not even for a moment.
@@ -89,9 +95,11 @@ public sealed partial class Networks
                 Table = _options.TableName,
                 Bridge = settings,
                 Masquerade = _options.EnableMasquerade,
-                Guarded = switchedOn ? [.. tables.Uplinks.Select(link => link.Name)] : [],
+                ForwardsForUsOnly = switchedOn,
+                Forwarders = forwarders?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [],
             };
             warnings.AddRange(HostFirewall.Apply(_rules));
+            _firewallWatch ??= new FirewallWatch(RepairRules);
         }
         if (switchOn)
             Forwarding.Set(true);

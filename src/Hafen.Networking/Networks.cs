@@ -27,6 +27,7 @@ public sealed partial class Networks : INetworks
     private NetlinkSocket? _host;
     private NetlinkSocket? _netfilter;
     private FirewallRules? _rules;
+    private FirewallWatch? _firewallWatch;
     private NetworkInfo[] _networks = [];
     private BridgeSettings? _bridge;
     private string? _bridgeFailure;
@@ -148,6 +149,7 @@ public sealed partial class Networks : INetworks
         if (_disposed)
             return;
         _disposed = true;
+        _firewallWatch?.Dispose();
         await _sweeper.DisposeAsync();
         _host?.Dispose();
         _netfilter?.Dispose();
@@ -191,9 +193,33 @@ public sealed partial class Networks : INetworks
             index = BridgeDevice.Ensure(Host, Bridge);
             Reconnect(index);
         }
+        EnsureRules();
+        return index;
+    }
+
+    private void EnsureRules()
+    {
         if (_rules is { } rules && _netfilter is { } netfilter && !netfilter.HasTable(rules.Table))
             HostFirewall.Apply(rules);
-        return index;
+    }
+
+    // Called by the watch, in its thread.
+    private void RepairRules()
+    {
+        _kernel.Wait();
+        try
+        {
+            if (!_disposed)
+                EnsureRules();
+        }
+        catch (Exception exception) when (exception is NetlinkException or LinuxException or NetworkException)
+        {
+            // The next removal, and the next container that is connected, try again.
+        }
+        finally
+        {
+            _kernel.Release();
+        }
     }
 
     // The ports of containers that run lose their bridge with it, and keep everything else.

@@ -76,7 +76,7 @@ internal sealed class TestHost : IAsyncDisposable
         var pair = new NetlinkBatch(new byte[512]);
         pair.AddVeth(new VethPair
         {
-            Name = "hft-plug",
+            Name = "p" + name,
             Master = socket.IndexOf(name),
             Mtu = 1500,
             PeerName = "lan0",

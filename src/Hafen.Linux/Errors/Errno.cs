@@ -7,7 +7,7 @@ public static class Errno
         EAGAIN = 11, ENOMEM = 12, EACCES = 13, EFAULT = 14, EBUSY = 16, EEXIST = 17, EXDEV = 18, ENODEV = 19, ENOTDIR = 20, EISDIR = 21,
         EINVAL = 22, ENFILE = 23, EMFILE = 24, ENOTTY = 25, ETXTBSY = 26, EFBIG = 27, ENOSPC = 28, ESPIPE = 29, EROFS = 30, EMLINK = 31,
         EPIPE = 32, ERANGE = 34, ENAMETOOLONG = 36, ENOSYS = 38, ENOTEMPTY = 39, ELOOP = 40, ENODATA = 61, EOPNOTSUPP = 95, EAFNOSUPPORT = 97,
-        EADDRINUSE = 98, EADDRNOTAVAIL = 99, ECONNRESET = 104, ETIMEDOUT = 110, ECONNREFUSED = 111, EDQUOT = 122;
+        EADDRINUSE = 98, EADDRNOTAVAIL = 99, ECONNRESET = 104, ENOBUFS = 105, ETIMEDOUT = 110, ECONNREFUSED = 111, EDQUOT = 122;
 
     /// <summary>Lower-case text of an errno, for example <c>no such file or directory</c>.</summary>
     public static string Text(int errno) => errno switch

@@ -15,6 +15,7 @@ public static class BridgeDevice
     public static int Ensure(NetlinkSocket socket, BridgeSettings settings)
     {
         LinkInfo? link = socket.FindLink(settings.Name);
+        bool ours = link is null || settings.Address.Equals(link.Address);
         if (link is null)
         {
             Create(socket, settings);
@@ -23,6 +24,10 @@ public static class BridgeDevice
         }
         if (link.Kind != "bridge")
             throw new NetworkException(NetworkErrorKind.System, $"the interface {settings.Name} exists and is no bridge; choose another name with \"bridge\"");
+
+        // Before it is up. The settings of a bridge that somebody else has made are theirs.
+        if (ours)
+            LinkSysctls.Apply(LinkSysctls.OfBridge, settings.Name);
 
         // The kernel adds the subnet's route only while the interface is up; an address given before is completed then.
         EnsureAddress(socket, settings, link.Index);

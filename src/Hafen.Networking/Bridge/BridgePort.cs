@@ -52,6 +52,8 @@ public static class BridgePort
         AddPair(host, bridge, settings, name, PhysicalAddress.Parse(endpoint.MacAddress!), networkNamespace);
         try
         {
+            LinkSysctls.Apply(LinkSysctls.OfPort, name);
+
             // 3. Inside: address and routes.
             int index = inside.IndexOf(ContainerInterface);
             var batch = new NetlinkBatch(stackalloc byte[BatchSize]);

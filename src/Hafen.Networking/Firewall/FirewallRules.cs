@@ -15,10 +15,20 @@ public sealed record FirewallRules
     public required bool Masquerade { get; init; }
 
     /// <summary>
-    /// Interfaces through which strangers reach the host, when Hafen itself has made the host forward. The host was no router for them
-    /// before and shall not become one. Empty when forwarding was on already: then it is the operator's intent.
+    /// Whether the host forwards only because Hafen made it. It was no router between its networks before and shall not become one: what is neither from nor
+    /// to the bridge is dropped, whatever links come later. False when forwarding was on already: then it is the operator's intent.
     /// </summary>
-    public IReadOnlyList<string> Guarded { get; init; } = [];
+    public bool ForwardsForUsOnly { get; init; }
+
+    /// <summary>Interfaces whose packets the host forwarded before all the same (their own <c>forwarding</c> setting was on).</summary>
+    public IReadOnlyList<string> Forwarders { get; init; } = [];
+
+    /// <summary>
+    /// Names that other engines give their bridges. They expect forwarding and may be started after Hafen, when it is on already; what their
+    /// containers and machines begin passes, and to them answers and what they publish.
+    /// </summary>
+    public static IReadOnlyList<string> OtherEngines { get; } =
+        ["docker0", "docker_gwbridge", "br-*", "podman*", "nerdctl*", "cni*", "flannel*", "cali*", "virbr*", "lxcbr*", "lxdbr*", "incusbr*"];
 
     /// <summary>
     /// Commands that replace the whole table in one transaction. The first line makes sure that there is a table for the second to delete.
@@ -37,8 +47,13 @@ public sealed record FirewallRules
         text.Append($"  iifname {bridge} accept\n");
         text.Append($"  oifname {bridge} ct state established,related accept\n");
         text.Append($"  oifname {bridge} drop\n");
-        if (Guarded.Count > 0)
-            text.Append($"  iifname {{ {string.Join(", ", Guarded.Select(Quote))} }} ct state new ct status != dnat drop\n");
+        if (ForwardsForUsOnly)
+        {
+            text.Append("  ct state established,related accept\n  ct status dnat accept\n");
+            foreach (string name in Forwarders.Concat(OtherEngines))
+                text.Append($"  iifname {Quote(name)} accept\n");
+            text.Append("  drop\n");
+        }
         text.Append(" }\n}\n");
         return text.ToString();
     }

@@ -9,5 +9,22 @@ public static class Forwarding
 
     public static bool IsOn => NetworkSysctl.Read(Setting) == "1";
 
+    /// <summary>What the kernel calls this boot of the machine.</summary>
+    public static string Boot => File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
+
+    /// <summary>
+    /// The links whose own setting lets the host forward what comes from them; null when there are none. Names that a rule cannot hold as they are
+    /// are left out.
+    /// </summary>
+    public static string? OwnForwarders(IEnumerable<LinkInfo> links, string except)
+    {
+        string[] names =
+        [
+            .. links.Select(link => link.Name)
+                .Where(name => name != except && name.AsSpan().IndexOfAny("\"\\* ") < 0 && NetworkSysctl.Read($"ipv4/conf/{name}/forwarding") == "1"),
+        ];
+        return names.Length == 0 ? null : string.Join(' ', names);
+    }
+
     public static void Set(bool on) => NetworkSysctl.Write(Setting, on ? "1"u8 : "0"u8);
 }

@@ -16,4 +16,10 @@ public sealed record NetworkRecord
 
     /// <summary>IPv4 forwarding was off before Hafen switched it on.</summary>
     public bool? ForwardingSwitchedOn { get; init; }
+
+    /// <summary>The boot (boot_id) in which that was. Forwarding that is on after another boot was switched on by somebody else.</summary>
+    public string? ForwardingBoot { get; init; }
+
+    /// <summary>Interfaces that forwarded before, by a setting of their own; separated by spaces.</summary>
+    public string? ForwardersBefore { get; init; }
 }

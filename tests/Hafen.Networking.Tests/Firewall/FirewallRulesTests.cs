@@ -43,10 +43,14 @@ public sealed class FirewallRulesTests
         Assert.DoesNotContain("postrouting", (s_rules with { Masquerade = false }).Replace(), StringComparison.Ordinal);
 
     [Fact]
-    public void StrangersDoNotCrossAHostThatForwardsForOurSakeOnly() =>
-        Assert.Contains(
-            "iifname { \"eth0\", \"wlan0\" } ct state new ct status != dnat drop",
-            (s_rules with { Guarded = ["eth0", "wlan0"] }).Replace(), StringComparison.Ordinal);
+    public void StrangersDoNotCrossAHostThatForwardsForOurSakeOnly()
+    {
+        string[] lines = (s_rules with { ForwardsForUsOnly = true, Forwarders = ["eth7"] }).Replace().Split('\n', StringSplitOptions.TrimEntries);
+        string[] forward = lines[(Array.IndexOf(lines, "oifname \"hafen0\" drop") + 1)..Array.LastIndexOf(lines, "drop")];
+        Assert.Equal(["ct state established,related accept", "ct status dnat accept", "iifname \"eth7\" accept", "iifname \"docker0\" accept"], forward[..4]);
+        Assert.All(forward, line => Assert.EndsWith(" accept", line, StringComparison.Ordinal));
+        Assert.DoesNotContain("drop", s_rules.Replace().Split('\n', StringSplitOptions.TrimEntries));
+    }
 
     [Fact]
     public void ForeignChainsThatDropAreFound()

@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Sockets;
+using Hafen.Linux.Netlink;
+using Hafen.Linux.Tests.Netlink;
+
+namespace Hafen.Networking.Tests.NetworksRoom;
+
+/// <summary>Hafen switches forwarding on for its containers; the host becomes no router between its other networks by that.</summary>
+public sealed class RouterTests
+{
+    [Fact]
+    public async Task TheHostDoesNotForwardBetweenItsNetworksNorFromLinksThatComeLater()
+    {
+        await using var host = new TestHost();
+        using TestNamespace left = new(), right = new(), late = new(), container = new();
+        Off(host);
+        Network(host, "hft-left", 77, left);
+        Network(host, "hft-right", 78, right);
+        Networks networks = host.Open();
+        await networks.AttachAsync(networks.Reserve("a", "bridge", null, null), container.Handle, default);
+        Network(host, "hft-late", 79, late);
+
+        Assert.False(Reaches(left, right, "192.168.78.1"));
+        Assert.False(Reaches(late, right, "192.168.78.1"));
+        Assert.False(Reaches(right, late, "192.168.79.1"));
+        Assert.False(Reaches(late, container, "172.17.0.2"));
+        Assert.True(Reaches(container, right, "192.168.78.1"));
+        Assert.True(Reaches(container, late, "192.168.79.1"));
+    }
+
+    [Fact]
+    public async Task ForwardingThatWasOnBeforeGoesOn()
+    {
+        await using var host = new TestHost();
+        using TestNamespace left = new(), right = new();
+        host.Namespace.Run(() => NetworkSysctl.Write("ipv4/ip_forward", "1"u8));
+        Network(host, "hft-left", 77, left);
+        Network(host, "hft-right", 78, right);
+        host.Open();
+        Assert.True(Reaches(left, right, "192.168.78.1"));
+        host.Open();
+        Assert.True(Reaches(left, right, "192.168.78.1"));
+    }
+
+    [Fact]
+    public async Task ALinkThatForwardedByItsOwnSettingGoesOnAndSoDoOtherEngines()
+    {
+        await using var host = new TestHost();
+        using TestNamespace left = new(), right = new(), docker = new();
+        Off(host);
+        Network(host, "hft-left", 77, left);
+        Network(host, "hft-right", 78, right);
+        host.Namespace.Run(() => NetworkSysctl.Write("ipv4/conf/hft-left/forwarding", "1"u8));
+        host.Open();
+        Network(host, "docker0", 79, docker);
+        Assert.True(Reaches(left, right, "192.168.78.1"));
+        Assert.False(Reaches(right, left, "192.168.77.1"));
+        Assert.True(Reaches(docker, right, "192.168.78.1"));
+        Assert.False(Reaches(right, docker, "192.168.79.1"));
+
+        // It is still known at the next start.
+        host.Open();
+        Assert.True(Reaches(left, right, "192.168.78.1"));
+        Assert.False(Reaches(right, left, "192.168.77.1"));
+    }
+
+    [Fact]
+    public async Task ForwardingThatIsOnAfterAnotherBootIsSomebodyElses()
+    {
+        await using var host = new TestHost();
+        using TestNamespace left = new(), right = new();
+        Off(host);
+        Network(host, "hft-left", 77, left);
+        Network(host, "hft-right", 78, right);
+        host.Open();
+        Assert.False(Reaches(left, right, "192.168.78.1"));
+        string boot = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
+        foreach (string file in Directory.GetFiles(Path.Combine(host.StateRoot, "networks")))
+            File.WriteAllText(file, File.ReadAllText(file).Replace(boot, "another", StringComparison.Ordinal));
+        host.Open();
+        Assert.True(Reaches(left, right, "192.168.78.1"));
+    }
+
+    [Fact]
+    public async Task RulesThatAForeignFirewallFlushesComeBackByThemselves()
+    {
+        await using var host = new TestHost();
+        using TestNamespace left = new(), right = new();
+        Off(host);
+        Network(host, "hft-left", 77, left);
+        Network(host, "hft-right", 78, right);
+        Networks networks = host.Open();
+        string rules = host.Rules();
+        for (int i = 0; i < 3; i++)
+        {
+            host.Nft("flush ruleset\ntable inet foreign { chain input { type filter hook input priority filter; policy accept; }\n}\n");
+            Assert.True(SpinWait.SpinUntil(() => host.Rules().Contains("table ip hafen", StringComparison.Ordinal), TimeSpan.FromSeconds(20)));
+        }
+        Assert.False(Reaches(left, right, "192.168.78.1"));
+        host.Nft("delete table inet foreign");
+        Assert.Equal(rules, host.Rules());
+
+        // Who takes them away for good is not answered.
+        host.Namespace.Run(() => networks.RemoveAsync(default).GetAwaiter().GetResult());
+        await networks.DisposeAsync();
+        Assert.DoesNotContain("hafen", host.Rules(), StringComparison.Ordinal);
+    }
+
+    private static void Off(TestHost host) => host.Namespace.Run(() => NetworkSysctl.Write("ipv4/ip_forward", "0"u8));
+
+    private static void Network(TestHost host, string name, int number, TestNamespace machine)
+    {
+        host.AddInterface(name, $"192.168.{number}.2", 24);
+        host.Plug(name, machine, $"192.168.{number}.1", 24, IPAddress.Parse($"192.168.{number}.2"));
+    }
+
+    private static bool Reaches(TestNamespace client, TestNamespace server, string address)
+    {
+        using Socket listening = server.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
+        listening.Bind(new IPEndPoint(IPAddress.Any, 0));
+        using Socket sending = client.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
+        for (int attempt = 0; attempt < 5; attempt++)
+        {
+            sending.SendTo("hello"u8, new IPEndPoint(IPAddress.Parse(address), ((IPEndPoint)listening.LocalEndPoint!).Port));
+            if (listening.Poll(TimeSpan.FromMilliseconds(200), SelectMode.SelectRead))
+                return true;
+        }
+        return false;
+    }
+}
