@@ -15,7 +15,7 @@ public sealed class LocalVolumes : IVolumes
     public const string AnonymousLabel = "com.docker.volume.anonymous";
 
     private const string DataName = "_data", FillingName = "_data.new", FilledName = "_data.full", RecordName = "volume.json", TrashPrefix = ".trash-";
-    private const uint DataMode = 0x1ED, FolderMode = 0x1C1;
+    private const uint DataMode = 0x1ED, FolderMode = 0x1C0;
 
     private readonly string _root;
     private readonly TimeProvider _clock;
@@ -38,8 +38,23 @@ public sealed class LocalVolumes : IVolumes
         Directory.CreateDirectory(root);
         int result = TreeCalls.MakeDirectory(TreeCalls.AT_FDCWD, BytePath.FromText(volumes._root), FolderMode);
         if (result != -Errno.EEXIST) TreeCalls.Check(result, "mkdir", volumes._root);
-        foreach (string folder in Directory.EnumerateDirectories(volumes._root)) volumes.Read(Path.GetFileName(folder));
+        Close(volumes._root);
+        foreach (string folder in Directory.EnumerateDirectories(volumes._root))
+        {
+            // A link leads to a place of the operator's.
+            if (new DirectoryInfo(folder).LinkTarget is null) Close(folder);
+            volumes.Read(Path.GetFileName(folder));
+        }
+
         return volumes;
+    }
+
+    /// <summary>Volumes hold what containers put there, setuid files included: no other user of the host gets to them (CVE-2021-41091). Earlier ones were made wider.</summary>
+    private static void Close(string folder)
+    {
+        const UnixFileMode owner = (UnixFileMode)FolderMode;
+        var mode = File.GetUnixFileMode(folder);
+        if ((mode & ~owner) != 0) File.SetUnixFileMode(folder, mode & owner);
     }
 
     public Volume? Find(string name) => _volumes.GetValueOrDefault(name);

@@ -27,6 +27,20 @@ public sealed class LocalVolumesTests : IDisposable
     }
 
     [Fact]
+    public void Only_its_owner_gets_to_a_volume_also_when_it_was_made_wider()
+    {
+        var volume = LocalVolumes.Open(_folder.Path).Create("data", null, null, null);
+        string folder = Path.GetDirectoryName(volume.Mountpoint)!, all = Path.GetDirectoryName(folder)!;
+        Assert.Equal("700 700 755", Modes());
+        Shell.Run("chmod", "0711", all);
+        Shell.Run("chmod", "0701", folder);
+        LocalVolumes.Open(_folder.Path);
+        Assert.Equal("700 700 755", Modes());
+
+        string Modes() => string.Join(' ', new[] { all, folder, volume.Mountpoint }.Select(path => Shell.Run("stat", "-c", "%a", path).Trim()));
+    }
+
+    [Fact]
     public void An_anonymous_volume_has_a_random_name_and_says_so()
     {
         var volume = LocalVolumes.Open(_folder.Path).Create(null, null, null, null);
