@@ -65,7 +65,8 @@ internal static class HealthProbe
         }
         catch (OperationCanceledException)
         {
-            // 3. Checks that hang must not pile up.
+            // 3. Checks that hang must not pile up. What they still write nobody waits for.
+            stream.Dispose();
             await KillAsync(engine, container, start.Session).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             throw new TimeoutException();
@@ -96,7 +97,9 @@ internal static class HealthProbe
         try
         {
             if (container.Monitor is { } monitor && session.Running)
-                await monitor.SignalAsync(session.Id, SignalNames.SIGKILL, CancellationToken.None).ConfigureAwait(false);
+                await monitor.SignalAsync(session.Id, SignalNames.SIGKILL, CancellationToken.None).WaitAsync(s_startTimeout, engine.Stopping.Token).ConfigureAwait(false);
+            // Children that hold its output would keep it from ending, and would stay.
+            KillExec.KillSession(engine, container, session.Pid);
             await session.Ended.WaitAsync(s_startTimeout, engine.Stopping.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is MonitorException or IOException or TimeoutException or OperationCanceledException or ObjectDisposedException)
