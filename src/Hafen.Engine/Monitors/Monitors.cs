@@ -109,6 +109,8 @@ public sealed class Monitors : IMonitors, IDisposable
         return PosixSpawn.Start(new SpawnRequest
         {
             Path = $"/proc/{Environment.ProcessId}/fd/{_executable.Value.Number}",
+            // A monitor needs nothing of the daemon's environment, and who may trace it inside a container reads none.
+            Environment = [],
             Arguments = ["hafen-runtime", "monitor", MonitorArguments.Id, containerId, MonitorArguments.State, state],
             Descriptors = [(nothing.Number, 0), (nothing.Number, 1), (nothing.Number, 2), (connection, MonitorArguments.Connection)],
             NewSession = true,

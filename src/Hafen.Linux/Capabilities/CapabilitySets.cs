@@ -46,6 +46,9 @@ public struct CapabilitySets
         Inheritable1 = (uint)(Inheritable >> 32),
     };
 
+    /// <summary>The sets as they lie in memory, for the code after the clone.</summary>
+    public readonly byte[] ToBytes() => MemoryMarshal.AsBytes(new ReadOnlySpan<CapabilitySets>(in this)).ToArray();
+
     private static ulong Mask(string[]? names, int last, ref List<string>? unknown)
     {
         ulong mask = 0;

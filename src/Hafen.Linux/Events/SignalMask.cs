@@ -16,7 +16,7 @@ public static unsafe partial class SignalMask
     private const int SIG_BLOCK = 0;
 
     /// <summary>Signal numbers (the same on x86-64 and arm64).</summary>
-    public const int SIGHUP = 1, SIGINT = 2, SIGQUIT = 3, SIGPIPE = 13, SIGTERM = 15, SIGCHLD = 17, SIGWINCH = 28;
+    public const int SIGHUP = 1, SIGINT = 2, SIGQUIT = 3, SIGKILL = 9, SIGPIPE = 13, SIGTERM = 15, SIGCHLD = 17, SIGWINCH = 28;
 
     /// <summary>Blocks signals for the calling thread and everything it starts.</summary>
     public static void Block(params ReadOnlySpan<int> signals)

@@ -35,6 +35,7 @@ public static unsafe partial class SystemCall
     public static int recvmsg => X64 ? 47 : 212;
     public static int shutdown => X64 ? 48 : 210;
     public static int socketpair => X64 ? 53 : 199;
+    public static int clone => X64 ? 56 : 220;
     public static int execve => X64 ? 59 : 221;
     public static int wait4 => X64 ? 61 : 260;
     public static int kill => X64 ? 62 : 129;

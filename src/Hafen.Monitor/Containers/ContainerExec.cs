@@ -18,9 +18,11 @@ internal sealed class ContainerExec
     private static readonly TimeSpan DeliveryLimit = TimeSpan.FromSeconds(2);
 
     private readonly MonitorExec _request;
+    private readonly Reaper _reaper;
     private readonly PendingReply _reply;
     private readonly ExecutedProcess _process;
     private readonly Handshake _handshake;
+    private readonly int _first;
     private int _client;
     private bool _started;
     private bool _reaped;
@@ -68,7 +70,9 @@ internal sealed class ContainerExec
             ends.Close();
         }
         _client = client;
-        reaper.Expect(_process.Pid, _process.PidDescriptor, ProcessEnded);
+        _reaper = reaper;
+        _first = _process.Pid;
+        reaper.Expect(_first, _process.PidDescriptor, FirstEnded);
         _handshake = new Handshake(loop, _process.SyncDescriptor, _process.Poll, Step);
     }
 
@@ -94,6 +98,12 @@ internal sealed class ContainerExec
     {
         switch (step.Kind)
         {
+            case StepKind.Entered:
+                // Whoever made it is about to end, and the process waits until it is known here: nobody's exit is taken for nobody's.
+                if (_process.Pid != _first)
+                    _reaper.Expect(_process.Pid, _process.PidDescriptor, ProcessEnded);
+                _process.LetIn();
+                break;
             case StepKind.Started:
                 _started = true;
                 if (Streams.Terminal && _process.TakeTerminal() is >= 0 and var master)
@@ -123,6 +133,13 @@ internal sealed class ContainerExec
         {
             // The process runs; it has lost its client as if that had gone at once.
         }
+    }
+
+    private void FirstEnded(ChildExit exit)
+    {
+        _handshake.Advance();
+        if (_process.Pid == _first)
+            ProcessEnded(exit);
     }
 
     private void ProcessEnded(ChildExit exit)

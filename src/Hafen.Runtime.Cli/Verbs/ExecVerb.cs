@@ -1,3 +1,4 @@
+using Hafen.Linux.Events;
 using Hafen.Linux.Processes;
 using Hafen.Oci.Runtime;
 using Hafen.Runtime.Cli.Options;
@@ -55,18 +56,14 @@ internal static class ExecVerb
             Stderr = 2,
             PreserveDescriptors = options.Number("preserve-fds"),
         });
-        try
-        {
-            executed.WaitStarted();
-        }
-        catch (RuntimeException)
-        {
-            Children.Wait(executed.Pid);
-            throw;
-        }
-
+        // Until it is let in nothing of it has run: what cannot be told to the caller does not happen.
+        executed.WaitEntered();
         if (options.Value("pid-file") is { } file)
-            Launch.WritePid(file, executed.Pid);
+            TellPid(file, executed);
+        if (!detached)
+            Foreground.HoldSignals();
+        executed.LetIn();
+        executed.WaitStarted();
         var master = executed.TakeTerminal();
         if (socket is not null && master >= 0)
         {
@@ -75,6 +72,20 @@ internal static class ExecVerb
         }
 
         return detached ? 0 : Foreground.Wait(executed.Pid, executed.PidDescriptor, master);
+    }
+
+    private static void TellPid(string file, ExecutedProcess executed)
+    {
+        try
+        {
+            Launch.WritePid(file, executed.Pid);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Pidfd.SendSignal(executed.PidDescriptor, SignalMask.SIGKILL);
+            Children.Wait(executed.Pid);
+            throw;
+        }
     }
 
     /// <summary>The process of a file, or the container's own with another command and what the options change.</summary>

@@ -78,6 +78,8 @@ internal sealed class Launch : IDisposable
 
             // 4. What others may know.
             states.Save(stored);
+            if (waitByFifo)
+                container.Detach();
             if (socket is not null && spec.Process!.Terminal)
                 SendTerminal(socket, container);
             if (options.Value("pid-file") is { } file)

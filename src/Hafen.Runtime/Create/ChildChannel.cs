@@ -15,8 +15,10 @@ internal sealed class ChildChannel : IDisposable
     private readonly IReadOnlyList<PlannedStep> _plan;
     private readonly Action? _hooks;
     private StepResult? _end;
+    private bool _entered;
     private bool _executing;
-    private int _received = -1;
+    private int _sent = -1;
+    private int _descended = -1;
 
     /// <param name="socket">Owned from now on.</param>
     /// <param name="plan">The child's plan, for naming the step that failed.</param>
@@ -70,30 +72,37 @@ internal sealed class ChildChannel : IDisposable
         }
     }
 
-    /// <summary>Blocks for the message of a child that clones itself once more.</summary>
+    /// <summary>Blocks until the child has cloned itself once more; hooks that are due before are run.</summary>
     /// <returns>A pidfd of the new process.</returns>
     /// <exception cref="RuntimeException">A step before failed.</exception>
     public Descriptor WaitDescended()
     {
-        if (Receive(wait: true, out var message) is { } result)
-            throw new RuntimeException(result.Failure!);
-        if (message.Kind == ChildMessageKind.Descended)
-            return new Descriptor(TakeTerminal());
-        throw new RuntimeException(Advance(message)?.Failure ?? new RuntimeFailure(RuntimeFailureKind.System, 0, "clone", $"unexpected message {message.Kind}"));
+        WaitFor(StepKind.Entered);
+        return TakeDescended() ?? throw new RuntimeException(RuntimeFailureKind.System, "clone", "the child's clone came without its descriptor");
     }
 
-    public int TakeTerminal()
+    /// <summary>The pidfd of the process that goes on in place of the first, when there is one.</summary>
+    public Descriptor? TakeDescended()
     {
-        var terminal = _received;
-        _received = -1;
-        return terminal;
+        var descended = _descended;
+        _descended = -1;
+        return descended >= 0 ? new Descriptor(descended) : null;
+    }
+
+    /// <summary>What the child has sent, its terminal or a file system's context; -1 when there is nothing (any more).</summary>
+    public int TakeSent()
+    {
+        var sent = _sent;
+        _sent = -1;
+        return sent;
     }
 
     public void Dispose()
     {
         _socket.Dispose();
-        if (_received >= 0)
-            SystemCall.Call(SystemCall.close, TakeTerminal());
+        if (_sent >= 0)
+            SystemCall.Call(SystemCall.close, TakeSent());
+        TakeDescended()?.Dispose();
     }
 
     private StepResult WaitForNews()
@@ -114,15 +123,19 @@ internal sealed class ChildChannel : IDisposable
         Span<int> descriptors = stackalloc int[PacketSocket.MaximumDescriptors];
         var buffer = MemoryMarshal.AsBytes(new Span<ChildMessage>(ref message));
         var length = PacketSocket.Receive(Number, buffer, descriptors, out var count, wait);
+        var whole = length == buffer.Length;
         for (var i = 0; i < count; i++)
         {
-            if (i == 0 && _received < 0)
-                _received = descriptors[i];
+            // One descriptor a message, and one of a kind: the child may be in others' hands by now.
+            if (whole && i == 0 && message.Kind is ChildMessageKind.Terminal or ChildMessageKind.FileSystem && _sent < 0)
+                _sent = descriptors[i];
+            else if (whole && i == 0 && message.Kind == ChildMessageKind.Descended && !_entered)
+                _descended = descriptors[i];
             else
                 SystemCall.Call(SystemCall.close, descriptors[i]);
         }
 
-        if (length == buffer.Length)
+        if (whole)
             return null;
         if (length == -Errno.EAGAIN)
             return StepResult.Pending;
@@ -138,7 +151,10 @@ internal sealed class ChildChannel : IDisposable
     {
         switch (message.Kind)
         {
-            case ChildMessageKind.Ready:
+            case ChildMessageKind.Descended when !_entered:
+                _entered = true;
+                return StepResult.Entered;
+            case ChildMessageKind.Ready or ChildMessageKind.FileSystem:
                 return StepResult.Ready;
             case ChildMessageKind.Executing:
                 _executing = true;

@@ -12,8 +12,11 @@ internal static unsafe class ChildFailure
     {
         var step = (uint)message.Step < (uint)plan.Count ? plan[message.Step] : new PlannedStep(StepCode.Execute, "init");
         fixed (byte* text = message.Text)
-            return Describe(step, message.Number, message.Detail, Encoding.UTF8.GetString(new ReadOnlySpan<byte>(text, NativeText.Length(text))));
+            return Describe(step, message.Number, message.Detail, Note(new ReadOnlySpan<byte>(text, ChildMessage.TextRoom)));
     }
+
+    /// <summary>A child that others have taken over need not end its text.</summary>
+    private static string Note(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text.IndexOf((byte)0) is >= 0 and var end ? text[..end] : text);
 
     public static RuntimeFailure Describe(PlannedStep step, int errno, ChildDetail detail, string note)
     {

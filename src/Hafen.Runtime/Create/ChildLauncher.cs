@@ -28,7 +28,7 @@ internal sealed record LaunchRequest
     /// <summary>Whether others may trace the child before its execve. Not when it enters a pid namespace that others live in.</summary>
     public bool Dumpable { get; init; }
 
-    /// <summary>Whether the child clones itself once more (<see cref="StepCode.Descend"/>).</summary>
+    /// <summary>Whether the child clones itself once more (<see cref="StepCode.Descend"/>) and the launch lasts until then.</summary>
     public bool Descends { get; init; }
 
     /// <summary>What the parent does for the new child before anything else; gets its pid. The child then receives <see cref="ParentSignal.Mapped"/>.</summary>
@@ -104,11 +104,12 @@ internal static unsafe class ChildLauncher
             SystemCall.Call(SystemCall.prctl, ProcessControl.PR_SET_DUMPABLE);
         var steps = plan.Steps;
         var count = plan.Count;
+        var environment = EnvironmentBlock.OfThisProcess();
         var kept = plan.Descriptors([0, 1, 2, sync, proc, .. Enumerable.Range(3, request.PreserveDescriptors)], out var keptCount);
 
         var pid = SystemCall.Direct(SystemCall.clone3, (nint)(&arguments), sizeof(clone_args));
         if (pid == 0)
-            Child.Run(steps, count, sync, proc, kept, keptCount);
+            Child.Run(steps, count, sync, proc, kept, keptCount, environment);
 
         if (!request.Dumpable)
             SystemCall.Call(SystemCall.prctl, ProcessControl.PR_SET_DUMPABLE, dumpable);

@@ -46,7 +46,9 @@ internal static class ContainerPlanner
         steps.AddRange(input.Namespaces.Steps);
         if (linux.Personality is { } personality)
             steps.Add(new PlannedStep(StepCode.Personality, "set personality") { Value = Personality(personality) });
-        steps.Add(new PlannedStep(StepCode.NewSession, "setsid"));
+        var entered = input.Namespaces.EnteredPid;
+        if (entered is null)
+            steps.Add(new PlannedStep(StepCode.NewSession, "setsid"));
         if (!input.Request.NoNewKeyring)
             steps.Add(new PlannedStep(StepCode.SessionKeyring, "join session keyring") { Text = "_ses." + input.Request.Id });
         if (input.Namespaces.NewNetwork)
@@ -54,14 +56,15 @@ internal static class ContainerPlanner
 
         // 2. The root and what is mounted in it. All of it happens before the change of root, beneath the root's descriptor.
         AddRoot(steps, input);
-        var surroundings = new MountSurroundings
+        var mounts = new MountSurroundings
         {
             Bundle = input.Request.Bundle,
             DefaultPropagation = RootPropagation(linux) is var flags && (flags & MountFlags.MS_PRIVATE) != 0 ? MountFlags.MS_PRIVATE : MountFlags.MS_SLAVE,
             Cgroups = input.Cgroups,
+            PidNamespace = entered,
         };
         foreach (var mount in spec.Mounts ?? [])
-            MountPlanner.Add(steps, mount, surroundings);
+            MountPlanner.Add(steps, mount, mounts);
         if (MakesDevices(spec))
             DevicePlanner.Add(steps, linux.Devices, bind: input.Process.UserNamespace, input.HasCore);
         if (process.Terminal)
@@ -105,7 +108,19 @@ internal static class ContainerPlanner
             Other = input.Streams.Out,
             Number = input.Streams.Error,
         });
-        ProcessPlanner.Add(steps, process, input.Process);
+        var surroundings = input.Process;
+        if (entered is not null)
+        {
+            // Of hooks and all else that was made until here nothing was to be born there.
+            steps.Add(new PlannedStep(StepCode.JoinNamespace, $"join pid namespace {entered.Path}") { Handle = entered, Value = (long)NamespaceFlags.CLONE_NEWPID });
+            surroundings = surroundings with { Entry = ProcessEntry.Steps(process.Terminal, waits: false) };
+        }
+        else if (process.Terminal)
+        {
+            steps.Add(ProcessEntry.TakeTerminal());
+        }
+
+        ProcessPlanner.Add(steps, process, surroundings);
         return steps;
     }
 

@@ -76,7 +76,7 @@ public static class CreateContainer
             PreserveDescriptors = request.PreserveDescriptors,
             // A process of a pid namespace that others live in must not be traced by them while it holds what is the host's.
             Dumpable = !namespaces.JoinsPid && !namespaces.JoinsUser,
-            Descends = namespaces.JoinsUser,
+            Descends = namespaces.JoinsUser || namespaces.EnteredPid is not null,
             Prepare = namespaces.NewUser ? pid => UserMappings.Apply(pid, spec.Linux!, spec.Process) : null,
             Hooks = ContainerPlanner.HasOuterHooks(spec) ? pid => RunOuterHooks(request, pid) : null,
         };

@@ -1,4 +1,5 @@
 using Hafen.Linux.FileSystem;
+using Hafen.Runtime.Init;
 
 namespace Hafen.Runtime.Create;
 
@@ -42,6 +43,12 @@ public sealed class CreatedContainer : IDisposable
     /// <exception cref="Errors.RuntimeException">NotRunning: init has ended.</exception>
     public void Start() => _channel.Start();
 
+    /// <summary>
+    /// With a FIFO for the start, after Ready: the container is recorded where others find it, and waits for its start without this process from here on.
+    /// Until then it ends with this process.
+    /// </summary>
+    public void Detach() => _channel.Send(ParentSignal.Known);
+
     /// <summary>Blocks until init is ready.</summary>
     /// <exception cref="Errors.RuntimeException">A step of init failed.</exception>
     public void WaitReady() => _channel.WaitFor(StepKind.Ready);
@@ -52,7 +59,7 @@ public sealed class CreatedContainer : IDisposable
 
     /// <summary>The pty master of a container with a terminal, after Ready; the caller owns it from then on.</summary>
     /// <returns>The descriptor, or -1 when there is none (any more).</returns>
-    public int TakeTerminal() => _channel.TakeTerminal();
+    public int TakeTerminal() => _channel.TakeSent();
 
     public void Dispose()
     {

@@ -20,6 +20,9 @@ internal sealed record NamespacePlan
 
     public IReadOnlyList<PlannedStep> Steps { get; private init; } = [];
 
+    /// <summary>A pid namespace that the process enters last of all (<see cref="Security.ProcessEntry"/>), or null.</summary>
+    public NamespaceHandle? EnteredPid { get; private init; }
+
     public bool NewUser { get; private init; }
     public bool JoinsUser { get; private init; }
     public bool NewNetwork { get; private init; }
@@ -53,11 +56,15 @@ internal sealed record NamespacePlan
         }
 
         var bornIn = new List<(PlannedHandle, ulong)>();
+        NamespaceHandle? enteredPid = null;
         foreach (var (entry, flag) in joined)
         {
             var handle = new NamespaceHandle(entry.Path!);
             var byParent = flag == NamespaceFlags.CLONE_NEWPID || (newUser && flag != NamespaceFlags.CLONE_NEWTIME);
-            if (byParent)
+            // From within a user namespace one of the host's could not be entered any more: such a process is born there.
+            if (flag == NamespaceFlags.CLONE_NEWPID && !newUser && !joinsUser)
+                enteredPid = handle;
+            else if (byParent)
                 bornIn.Add((handle, flag));
             else if (flag != NamespaceFlags.CLONE_NEWUSER)
                 steps.Add(new PlannedStep(StepCode.JoinNamespace, $"join {entry.Type} namespace {entry.Path}") { Handle = handle, Value = (long)flag });
@@ -80,6 +87,7 @@ internal sealed record NamespacePlan
         {
             CloneFlags = joinsUser ? 0 : newUser ? withClone & ~NamespaceFlags.CLONE_NEWIPC : withClone,
             BornIn = bornIn,
+            EnteredPid = enteredPid,
             Steps = steps,
             NewUser = newUser,
             JoinsUser = joinsUser,

@@ -7,6 +7,8 @@ public enum StepKind : byte
 {
     /// <summary>Nothing new yet.</summary>
     Pending,
+    /// <summary>The process that will execute the program is there; an exec has its final pid from here on and waits to be let in.</summary>
+    Entered,
     /// <summary>Init has prepared everything and waits for <c>Start</c>; the terminal, if any, can be taken. (An exec goes straight on.)</summary>
     Ready,
     /// <summary>execve has succeeded: the process runs its own program.</summary>
@@ -20,6 +22,7 @@ public enum StepKind : byte
 public readonly record struct StepResult(StepKind Kind, RuntimeFailure? Failure = null)
 {
     public static StepResult Pending => new(StepKind.Pending);
+    public static StepResult Entered => new(StepKind.Entered);
     public static StepResult Ready => new(StepKind.Ready);
     public static StepResult Started => new(StepKind.Started);
 }

@@ -31,13 +31,12 @@ internal static class ExecPlanner
             steps.Add(ContainerPlanner.OomScore(score));
         SecurityLabels.Add(steps, process);
 
-        // 2. All namespaces in one call; the pid namespace is the one this process was born in.
-        var joined = namespaces & ~NamespaceFlags.CLONE_NEWPID;
-        if (joined != 0)
-            steps.Add(new PlannedStep(StepCode.JoinNamespace, "join the container's namespaces") { Descriptor = container, Value = (long)joined });
+        // 2. All namespaces in one call: the kernel then minds that the user namespace decides about the others. Of the pid namespace this makes the
+        // process's children members, and not yet itself.
+        if (namespaces != 0)
+            steps.Add(new PlannedStep(StepCode.JoinNamespace, "join the container's namespaces") { Descriptor = container, Value = (long)namespaces });
         if ((namespaces & NamespaceFlags.CLONE_NEWUSER) != 0)
             steps.Add(new PlannedStep(StepCode.BecomeRoot, "become root of the user namespace"));
-        steps.Add(new PlannedStep(StepCode.NewSession, "setsid"));
         if (keyring is not null)
             steps.Add(new PlannedStep(StepCode.SessionKeyring, "join session keyring") { Text = keyring });
 
@@ -47,9 +46,23 @@ internal static class ExecPlanner
             steps.Add(ContainerPlanner.Terminal(process, fromHost: false));
         steps.Add(new PlannedStep(StepCode.StandardStreams, "set up the standard streams") { Value = streams.In, Other = streams.Out, Number = streams.Error });
 
-        // 4. The process.
+        // 4. The process. It becomes the container's at the last moment, and waits there until its parent knows it.
+        if ((namespaces & NamespaceFlags.CLONE_NEWPID) != 0)
+            surroundings = surroundings with { Entry = ProcessEntry.Steps(process.Terminal, waits: true) };
+        else
+            AddOwnEntry(steps, process);
         ProcessPlanner.Add(steps, process, surroundings);
         return steps;
+    }
+
+    /// <summary>Where the container has no pid namespace, the first process is the one that stays.</summary>
+    private static void AddOwnEntry(List<PlannedStep> steps, SpecProcess process)
+    {
+        steps.Add(new PlannedStep(StepCode.Report, "report the process") { Value = (long)ChildMessageKind.Descended });
+        steps.Add(ProcessEntry.Wait());
+        steps.Add(new PlannedStep(StepCode.NewSession, "setsid"));
+        if (process.Terminal)
+            steps.Add(ProcessEntry.TakeTerminal());
     }
 
     private static void AddAffinity(List<PlannedStep> steps, string? cpus)

@@ -15,7 +15,7 @@ namespace Hafen.Runtime.Exec;
 /// <summary>Executes a further process in a running container.</summary>
 public static class ExecProcess
 {
-    /// <summary>Returns as soon as the child exists. Call it only in a process with a single managed thread.</summary>
+    /// <summary>Returns as soon as a child exists that is on its way into the container. Call it only in a process with a single managed thread.</summary>
     /// <exception cref="RuntimeException">The process is specified wrongly, the container does not run, or the kernel refused.</exception>
     public static ExecutedProcess Run(ExecProcessRequest request)
     {
@@ -46,7 +46,6 @@ public static class ExecProcess
                 Plan = plan,
                 CloneTarget = cgroup.CloneTarget,
                 PreserveDescriptors = request.PreserveDescriptors,
-                BornIn = (namespaces & NamespaceFlags.CLONE_NEWPID) != 0 ? [(new PidfdHandle(container), NamespaceFlags.CLONE_NEWPID)] : [],
             });
             return new ExecutedProcess(pid, pidDescriptor, channel);
         }

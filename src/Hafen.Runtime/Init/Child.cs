@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Hafen.Linux;
-using Hafen.Linux.FileSystem;
+using Hafen.Linux.Processes;
 using static Hafen.Linux.Processes.SystemCall;
 
 namespace Hafen.Runtime.Init;
@@ -18,10 +18,14 @@ internal static unsafe class Child
     /// <param name="proc">The host's procfs.</param>
     /// <param name="kept">Descriptors that stay open, in rising order.</param>
     /// <param name="keptCount">Their number.</param>
+    /// <param name="environment">The runtime's own environment.</param>
     [DoesNotReturn]
-    public static void Run(Step* steps, int count, int sync, int proc, int* kept, int keptCount)
+    public static void Run(Step* steps, int count, int sync, int proc, int* kept, int keptCount, EnvironmentBlock environment)
     {
         CloseOthers(kept, keptCount);
+        // Readable as /proc/PID/environ to who may trace the child; what the program gets stands in the plan.
+        for (var at = environment.Start; at < environment.End; at++)
+            *at = 0;
         var note = stackalloc byte[ChildMessage.TextRoom];
         note[0] = 0;
         ChildState state;

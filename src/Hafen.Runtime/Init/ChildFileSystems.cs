@@ -39,6 +39,13 @@ internal static unsafe class ChildFileSystems
         return result;
     }
 
+    /// <summary>Opens a context and sends it to the parent.</summary>
+    public static nint OpenForParent(ChildState* state, Step* step)
+    {
+        var context = Direct(fsopen, (nint)step->Text, MountFlags.FSOPEN_CLOEXEC);
+        return context < 0 ? context : ChildReports.Send(state, ChildMessageKind.FileSystem, (int)context);
+    }
+
     public static nint MountAtHost(ChildState* state, Step* step)
     {
         var place = Direct(openat, OpenFlags.AT_FDCWD, (nint)step->Text, OpenFlags.O_PATH | OpenFlags.O_CLOEXEC);
@@ -97,7 +104,9 @@ internal static unsafe class ChildFileSystems
 
     private static nint Create(ChildState* state, Step* step, int place, bool keepMode)
     {
-        var context = Direct(fsopen, (nint)step->Second, MountFlags.FSOPEN_CLOEXEC);
+        nint context = step->Descriptor;
+        if (context < 0)
+            context = Direct(fsopen, (nint)step->Second, MountFlags.FSOPEN_CLOEXEC);
         if (context < 0)
             return context;
         if (keepMode)
@@ -110,7 +119,13 @@ internal static unsafe class ChildFileSystems
             }
         }
 
-        return Finish(state, context, step->Strings, step->StringCount, (ulong)step->Value);
+        var tree = Finish(state, context, step->Strings, step->StringCount, (ulong)step->Value);
+        // A context that somebody else has opened is a procfs's or useless.
+        if (tree < 0 || step->Descriptor < 0 || ChildMounts.Magic((int)tree) == FileSystemMagic.PROC_SUPER_MAGIC)
+            return tree;
+        Direct(close, tree);
+        state->Detail = ChildDetail.WrongFileSystem;
+        return -Errno.EINVAL;
     }
 
     private static nint SetModeOf(nint context, int folder)

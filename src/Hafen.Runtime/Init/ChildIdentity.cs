@@ -23,6 +23,20 @@ internal static unsafe class ChildIdentity
         return result;
     }
 
+    /// <summary>For a limit that counts processes: it is set when no more are to be made on the way, but raising it needs a right that is gone by then.</summary>
+    public static nint LiftLimit(Step* step)
+    {
+        var limit = stackalloc ulong[2];
+        var result = Direct(prlimit64, 0, step->Number, 0, (nint)limit);
+        if (result < 0 || (limit[0] >= (ulong)step->Other && limit[1] >= (ulong)step->Other))
+            return result;
+        limit[0] = limit[0] < (ulong)step->Other ? (ulong)step->Other : limit[0];
+        limit[1] = limit[1] < (ulong)step->Other ? (ulong)step->Other : limit[1];
+        Direct(prlimit64, 0, step->Number, (nint)limit);
+        // What cannot be raised is said by the step that sets the limit.
+        return 0;
+    }
+
     public static nint InstallFilter(Step* step)
     {
         const int SECCOMP_SET_MODE_FILTER = 1, InstructionSize = 8;

@@ -21,10 +21,15 @@ internal unsafe struct ChildMessage
 
 internal enum ChildMessageKind
 {
-    /// <summary>The child has cloned itself into further namespaces; the new one's pidfd comes with this message (SCM_RIGHTS).</summary>
+    /// <summary>
+    /// The process that will execute the program is there. One that was cloned once more on the way has its pidfd with this message (SCM_RIGHTS); else
+    /// it is the one the parent knows.
+    /// </summary>
     Descended = 1,
     /// <summary>The terminal's master comes with this message (SCM_RIGHTS).</summary>
     Terminal,
+    /// <summary>A file system's context comes with this message (SCM_RIGHTS).</summary>
+    FileSystem,
     /// <summary>Mounts stand, the root is not changed yet: time for prestart and createRuntime hooks.</summary>
     Hooks,
     /// <summary>All is prepared.</summary>
@@ -62,5 +67,5 @@ internal enum ChildDetail
 /// <summary>Bytes from the parent.</summary>
 internal static class ParentSignal
 {
-    public const byte Mapped = (byte)'M', HooksDone = (byte)'H', Start = (byte)'S';
+    public const byte Mapped = (byte)'M', HooksDone = (byte)'H', Start = (byte)'S', Known = (byte)'K';
 }

@@ -45,23 +45,24 @@ internal static unsafe class ChildNamespaces
     }
 
     /// <summary>
-    /// Having entered an existing user namespace, one more clone is needed so that the new namespaces belong to it. CLONE_PARENT makes the result
-    /// a child of the runtime's process, which learns the pid from a message; this process ends.
+    /// Nobody changes its own pid namespace, and what is to belong to a user namespace is made by a process of it: one more clone. CLONE_PARENT makes
+    /// the result a child of the runtime's process, which learns of it from a message; this process ends. The old call, because seccomp profiles that
+    /// cannot look into clone3's arguments refuse that one, and the filter may stand already.
     /// </summary>
     public static nint Descend(ChildState* state, Step* step)
     {
-        clone_args arguments;
-        var bytes = (byte*)&arguments;
-        for (var i = 0; i < sizeof(clone_args); i++)
-            bytes[i] = 0;
+        const int SIGKILL = 9;
         var descriptor = -1;
-        arguments.flags = (ulong)step->Value | NamespaceFlags.CLONE_PARENT | NamespaceFlags.CLONE_PIDFD;
-        arguments.pidfd = (ulong)&descriptor;
-        var pid = Direct(clone3, (nint)(&arguments), sizeof(clone_args));
+        // The pidfd comes back through the third argument; the order of the last two depends on the architecture, and both are zero.
+        var flags = step->Value | (long)(NamespaceFlags.CLONE_PARENT | NamespaceFlags.CLONE_PIDFD);
+        var pid = Direct(clone, (nint)(flags | step->Other), 0, (nint)(&descriptor));
+        if (pid < 0 && step->Other != 0)
+            pid = Direct(clone, (nint)flags, 0, (nint)(&descriptor));
         if (pid <= 0)
             return pid;
         // The number of the child here need not be its number in the parent's pid namespace; a descriptor names it anywhere.
-        ChildReports.Send(state, ChildMessageKind.Descended, descriptor);
+        if (ChildReports.Send(state, ChildMessageKind.Descended, descriptor) < 0)
+            Direct(pidfd_send_signal, descriptor, SIGKILL);
         Child.Exit(0);
         return 0;
     }

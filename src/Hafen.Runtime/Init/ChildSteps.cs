@@ -33,6 +33,7 @@ internal static unsafe class ChildSteps
             case StepCode.OpenRoot: return ChildMounts.OpenRoot(state, step);
             case StepCode.Attach: return ChildMounts.Attach(state, step);
             case StepCode.NewFileSystem: return ChildFileSystems.Mount(state, step);
+            case StepCode.OpenFileSystem: return ChildFileSystems.OpenForParent(state, step);
             case StepCode.MakeReadonly: return ChildMounts.MakeReadonly(state, step);
             case StepCode.MakeNode: return ChildNodes.MakeNode(state, step);
             case StepCode.MakeLink: return ChildNodes.MakeLink(state, step);
@@ -46,6 +47,7 @@ internal static unsafe class ChildSteps
             case StepCode.Terminal: return ChildTerminal.Open(state, step);
             case StepCode.Console: return ChildTerminal.BindConsole(state);
             case StepCode.StandardStreams: return ChildTerminal.StandardStreams(state, step);
+            case StepCode.ControllingTerminal: return ChildTerminal.TakeControl();
             case StepCode.OwnStreams: return ChildTerminal.OwnStreams((uint)step->Value);
 
             case StepCode.Hook: return ChildHooks.Run(state, step);
@@ -54,6 +56,7 @@ internal static unsafe class ChildSteps
             case StepCode.WriteProc: return ChildNamespaces.WriteProc(state, step);
 
             case StepCode.ResourceLimit: return ChildIdentity.ResourceLimit(step);
+            case StepCode.LiftLimit: return ChildIdentity.LiftLimit(step);
             case StepCode.Scheduler: return Direct(sched_setattr, 0, (nint)step->Data, 0);
             case StepCode.IoPriority: return Direct(ioprio_set, 1, 0, (nint)step->Value);
             case StepCode.Affinity: return Direct(sched_setaffinity, 0, (nint)step->DataLength, (nint)step->Data);

@@ -7,7 +7,10 @@ namespace Hafen.Runtime.Init;
 /// <summary>The terminal and the three standard streams.</summary>
 internal static unsafe class ChildTerminal
 {
-    private const int TIOCSPTLCK = 0x40045431, TIOCGPTPEER = 0x5441, TIOCSWINSZ = 0x5414, TIOCSCTTY = 0x540E;
+    private const int TIOCSPTLCK = 0x40045431, TIOCGPTPEER = 0x5441, TIOCSWINSZ = 0x5414;
+
+    /// <summary>ioctl(2)'s request for a controlling terminal.</summary>
+    public const int TIOCSCTTY = 0x540E;
 
     /// <summary>
     /// The pair is made in the container's own devpts, so that ttyname(3) works inside. The slave comes from the master by ioctl, not by a name
@@ -86,11 +89,13 @@ internal static unsafe class ChildTerminal
                 return result;
         }
 
-        if (state->TerminalSlave < 0)
-            return 0;
-        Direct(close, state->TerminalSlave);
-        return Direct(ioctl, 0, TIOCSCTTY);
+        if (state->TerminalSlave >= 0)
+            Direct(close, state->TerminalSlave);
+        return 0;
     }
+
+    /// <summary>Only the leader of a session can take a terminal for it, so the process that stays does, not one that cloned it.</summary>
+    public static nint TakeControl() => Direct(ioctl, 0, TIOCSCTTY);
 
     /// <summary>So that the user may open /dev/stdout again. What cannot be given away stays as it is.</summary>
     public static nint OwnStreams(uint user)

@@ -18,7 +18,7 @@ internal enum StepCode
     Unshare,
     /// <summary>A new time namespace with the offsets <c>Data</c> (text for timens_offsets), entered at once.</summary>
     NewTime,
-    /// <summary>Clone once more with the flags <c>Value</c>, as a child of the parent; this process ends and the new one goes on.</summary>
+    /// <summary>Clone once more with the flags <c>Value</c>, as a child of the parent; this process ends and the new one goes on. The parent gets a pidfd of it. The flags <c>Other</c> are wanted, too, but not needed.</summary>
     Descend,
     /// <summary>Become user and group 0 of the user namespace.</summary>
     BecomeRoot,
@@ -42,9 +42,11 @@ internal enum StepCode
     Attach,
     /// <summary>
     /// Mount a file system of type <c>Second</c> at <c>Text</c> in the root: parameters <c>Strings</c>, mount attributes <c>Value</c>, propagation
-    /// <c>Other</c>, rules <c>Number</c> (<see cref="FileSystemRule"/>).
+    /// <c>Other</c>, rules <c>Number</c> (<see cref="FileSystemRule"/>); with <c>Descriptor</c> from that context, which must be a procfs's.
     /// </summary>
     NewFileSystem,
+    /// <summary>Open a context for a file system of type <c>Text</c> and send it to the parent.</summary>
+    OpenFileSystem,
     /// <summary>Make <c>Text</c> in the root read-only, the mount itself only.</summary>
     MakeReadonly,
     /// <summary>Make the device node <c>Text</c> in the root: mode with type <c>Value</c>, device <c>Other</c>, owner <c>Number</c> : <c>Descriptor</c>.</summary>
@@ -77,10 +79,14 @@ internal enum StepCode
     WriteProc,
     /// <summary>Make the descriptors 0, 1, 2 from <c>Value</c>, <c>Other</c>, <c>Number</c> (-1: /dev/null), or from the terminal.</summary>
     StandardStreams,
+    /// <summary>Make the terminal, which the standard streams are by now, that of this session.</summary>
+    ControllingTerminal,
     /// <summary>Give 0, 1, 2 to user <c>Value</c>.</summary>
     OwnStreams,
     /// <summary>setrlimit <c>Number</c> to soft <c>Value</c>, hard <c>Other</c>.</summary>
     ResourceLimit,
+    /// <summary>Raise the hard and soft limit <c>Number</c> to <c>Other</c> where they are lower.</summary>
+    LiftLimit,
     /// <summary>sched_setattr with <c>Data</c>.</summary>
     Scheduler,
     /// <summary>ioprio_set to <c>Value</c>.</summary>

@@ -16,6 +16,9 @@ internal sealed record MountSurroundings
 
     /// <summary>How the host's cgroups look, for mounts of type cgroup; null without such a mount.</summary>
     public CgroupView? Cgroups { get; init; }
+
+    /// <summary>The pid namespace that procfs is to show when the process is not in it yet; null otherwise.</summary>
+    public NamespaceHandle? PidNamespace { get; init; }
 }
 
 /// <summary>From a specification's mounts to steps. Pure: nothing is looked up.</summary>
@@ -36,7 +39,7 @@ internal static class MountPlanner
             CgroupMounts.Add(steps, destination, options, surroundings.Cgroups
                 ?? throw Refused(mount, "the host's cgroups are not known"));
         else
-            steps.Add(FileSystem(mount, options, destination, type));
+            steps.Add(FileSystem(mount, options, destination, type, surroundings));
     }
 
     /// <summary>Steps that make tmpfs mounts and /dev read-only once everything inside them is made.</summary>
@@ -128,7 +131,7 @@ internal static class MountPlanner
             RecursivePropagation = options.Propagation == 0 || options.RecursivePropagation,
         };
 
-    private static PlannedStep FileSystem(SpecMount mount, MountOptions options, string destination, string type)
+    private static PlannedStep FileSystem(SpecMount mount, MountOptions options, string destination, string type, MountSurroundings surroundings)
     {
         var rules = FileSystemRule.None;
         if (type is "proc" or "sysfs")
@@ -150,6 +153,7 @@ internal static class MountPlanner
             Value = (long)set,
             Other = (long)options.Propagation,
             Number = (int)rules,
+            Handle = type == "proc" && surroundings.PidNamespace is { } pids ? new ProcContextHandle(pids.Path) : null,
         };
     }
 

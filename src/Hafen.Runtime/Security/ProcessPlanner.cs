@@ -24,6 +24,9 @@ internal sealed record ProcessSurroundings
     /// <summary>Whether the process is in a user namespace of the container's: who denied setgroups there had no groups to drop.</summary>
     public bool UserNamespace { get; init; }
 
+    /// <summary>The steps into a pid namespace that others live in (<see cref="ProcessEntry"/>); empty when the process is born where it stays.</summary>
+    public IReadOnlyList<PlannedStep> Entry { get; init; } = [];
+
     /// <summary>Hooks between start and execve.</summary>
     public IReadOnlyList<PlannedStep> StartHooks { get; init; } = [];
 
@@ -46,6 +49,9 @@ internal static class ProcessPlanner
     public static void Add(List<PlannedStep> steps, SpecProcess process, ProcessSurroundings surroundings)
     {
         var user = process.User;
+        var enters = surroundings.Entry.Count > 0;
+        var place = ProcessEntry.PlaceOf(process, surroundings);
+
         // 1. The streams go to the user while CAP_CHOWN is there.
         steps.Add(new PlannedStep(StepCode.OwnStreams, "give the standard streams to the user") { Value = user.Uid });
         AddEnvironmentSteps(steps, process);
@@ -53,12 +59,21 @@ internal static class ProcessPlanner
         // 2. Settings that want privileges.
         if (process.NoNewPrivileges)
             steps.Add(new PlannedStep(StepCode.NoNewPrivileges, "set no_new_privs"));
+        var first = enters && place == ProcessEntry.Place.First;
+        if (first)
+        {
+            steps.Add(CloseDescriptors(surroundings));
+            steps.AddRange(surroundings.Entry);
+        }
+
         if (process.Scheduler is { } scheduler)
             steps.Add(new PlannedStep(StepCode.Scheduler, "set scheduler attributes") { Data = SchedulerAttributes.Encode(scheduler) });
         if (process.IoPriority is { } priority)
             steps.Add(new PlannedStep(StepCode.IoPriority, "set I/O priority") { Value = IoPriority.Encode(priority) });
+        // While one more process is to be made on the way, it must not count for the program's own number.
+        var late = enters && !first ? Array.FindAll(process.Rlimits ?? [], limit => limit.Type == "RLIMIT_NPROC") : [];
         foreach (var limit in process.Rlimits ?? [])
-            steps.Add(Limit(limit));
+            steps.Add(Array.IndexOf(late, limit) < 0 ? Limit(limit) : Limit(limit) with { Code = StepCode.LiftLimit });
 
         // 3. Bounding set while CAP_SETPCAP is there; user with capabilities kept; then the sets. Without no_new_privs only CAP_SYS_ADMIN may install a
         // filter, so that one stays permitted until then, without taking effect.
@@ -83,31 +98,51 @@ internal static class ProcessPlanner
         // 4. What will be executed is looked up as the user it runs as.
         steps.Add(FindExecutable(process));
         steps.Add(new PlannedStep(StepCode.Umask, "umask") { Value = user.Umask ?? 0x12 });
-        steps.Add(new PlannedStep(StepCode.CloseDescriptors, "close descriptors")
-        {
-            Value = FirstInherited + surroundings.PreserveDescriptors,
-            Handle = surroundings.StartFifo,
-        });
+        if (!first)
+            steps.Add(CloseDescriptors(surroundings));
+
+        // 5. Into the company of others, as late as the filter allows.
+        var filtered = enters && place == ProcessEntry.Place.AfterFilter;
+        if (filtered)
+            AddFilter(steps, surroundings, lateRight);
+        if (!first)
+            steps.AddRange(surroundings.Entry);
+        foreach (var limit in late)
+            steps.Add(Limit(limit));
 
         if (surroundings.WaitForStart)
         {
             steps.Add(new PlannedStep(StepCode.Report, "report ready") { Value = (long)ChildMessageKind.Ready });
-            steps.Add(surroundings.StartFifo is null
-                ? new PlannedStep(StepCode.Await, "wait for start") { Value = ParentSignal.Start }
-                : new PlannedStep(StepCode.AwaitFifo, "wait for start"));
+            if (surroundings.StartFifo is null)
+            {
+                steps.Add(new PlannedStep(StepCode.Await, "wait for start") { Value = ParentSignal.Start });
+            }
+            else
+            {
+                // Only what others can find waits without its maker.
+                steps.Add(new PlannedStep(StepCode.Await, "wait to be recorded") { Value = ParentSignal.Known });
+                steps.Add(new PlannedStep(StepCode.AwaitFifo, "wait for start"));
+            }
         }
 
         steps.AddRange(surroundings.StartHooks);
 
-        // 5. The filter comes last: what it need not allow is nearly everything this runtime calls. Profiles that are older than some system calls work.
+        // 6. The filter comes last: what it need not allow is nearly everything this runtime calls. Profiles that are older than some system calls work.
         steps.Add(new PlannedStep(StepCode.Announce, "announce execve"));
+        if (!filtered)
+            AddFilter(steps, surroundings, lateRight);
+        steps.Add(Execute(process));
+    }
+
+    private static void AddFilter(List<PlannedStep> steps, ProcessSurroundings surroundings, bool lateRight)
+    {
+        var sets = surroundings.Capabilities;
         if (lateRight)
             steps.Add(Capabilities(sets with { Permitted = sets.Permitted | FilterRight, Effective = sets.Effective | FilterRight }));
         if (surroundings.Filter is { } filter)
             steps.Add(new PlannedStep(StepCode.Seccomp, "install seccomp filter") { Data = filter, Value = surroundings.FilterFlags });
         if (lateRight)
             steps.Add(Capabilities(sets));
-        steps.Add(Execute(process));
     }
 
     /// <summary>The files to try for a command: itself when it has a slash, else one in each folder of PATH.</summary>
@@ -146,6 +181,12 @@ internal static class ProcessPlanner
         };
     }
 
+    private static PlannedStep CloseDescriptors(ProcessSurroundings surroundings) => new(StepCode.CloseDescriptors, "close descriptors")
+    {
+        Value = FirstInherited + surroundings.PreserveDescriptors,
+        Handle = surroundings.StartFifo,
+    };
+
     private static void AddEnvironmentSteps(List<PlannedStep> steps, SpecProcess process)
     {
         if (HasHome(process.Env ?? []))
@@ -160,7 +201,7 @@ internal static class ProcessPlanner
     private static void AddWorkingDirectory(List<PlannedStep> steps, string path, bool lenient) =>
         steps.Add(new PlannedStep(StepCode.WorkingDirectory, "chdir") { Text = path, Value = lenient ? 1 : 0 });
 
-    private static PlannedStep Capabilities(CapabilitySets sets) => new(StepCode.Capabilities, "set capabilities") { Data = Bytes(sets) };
+    private static PlannedStep Capabilities(CapabilitySets sets) => new(StepCode.Capabilities, "set capabilities") { Data = sets.ToBytes() };
 
     private static PlannedStep Limit(SpecRlimit limit)
     {
@@ -173,6 +214,4 @@ internal static class ProcessPlanner
             Other = (long)limit.Hard,
         };
     }
-
-    private static byte[] Bytes(CapabilitySets sets) => MemoryMarshal.AsBytes(new ReadOnlySpan<CapabilitySets>(in sets)).ToArray();
 }

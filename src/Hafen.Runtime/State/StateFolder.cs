@@ -46,6 +46,19 @@ public sealed class StateFolder(string root)
     public RuntimeSpec LoadSpec(string id) =>
         RuntimeSpecReader.Read(File.ReadAllBytes(Path.Combine(root, id, SpecFile)));
 
+    /// <summary>The same of a container that was perhaps never recorded; null when there is none, or no whole one.</summary>
+    public RuntimeSpec? TryLoadSpec(string id)
+    {
+        try
+        {
+            return LoadSpec(id);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or RuntimeException or System.Text.Json.JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <exception cref="RuntimeException">NotRunning: there is no such container.</exception>
     public StoredContainer Load(string id)
     {
@@ -82,10 +95,14 @@ public sealed class StateFolder(string root)
     {
         if (!IsAlive(container))
             return ContainerStatus.Stopped;
-        if (File.Exists(FifoOf(container.Id)))
-            return ContainerStatus.Created;
-        using var cgroup = CgroupOf(container);
-        return cgroup.State == FreezerState.Thawed ? ContainerStatus.Running : ContainerStatus.Paused;
+        // Paused first: a container can be frozen before its start, and must be found so to be thawed.
+        using (var cgroup = CgroupOf(container))
+        {
+            if (cgroup.State != FreezerState.Thawed)
+                return ContainerStatus.Paused;
+        }
+
+        return File.Exists(FifoOf(container.Id)) ? ContainerStatus.Created : ContainerStatus.Running;
     }
 
     public static Cgroup CgroupOf(StoredContainer container) => Cgroup.Open(CgroupHierarchies.Detect(), container.CgroupPath);

@@ -72,6 +72,7 @@ public class ContainerPlannerTests
                 "WriteProc sys/net/ipv4/ip_forward",
                 "WriteProc self/oom_score_adj",
                 "StandardStreams value=0xffffffffffffffff other=0xffffffffffffffff number=-1",
+                "ControllingTerminal",
             ], lines);
     }
 

@@ -21,10 +21,11 @@ public class NamespacePlanTests
     }
 
     [Fact]
-    public void A_pid_namespace_is_joined_by_being_born_there_and_others_by_setns()
+    public void A_pid_namespace_is_entered_last_and_others_are_joined_by_setns()
     {
         var plan = NamespacePlan.Build(Linux(("mount", null), ("pid", "/proc/1/ns/pid"), ("network", "/run/netns/x")));
-        Assert.Equal(new NamespaceHandle("/proc/1/ns/pid"), Assert.Single(plan.BornIn).Namespace);
+        Assert.Equal(new NamespaceHandle("/proc/1/ns/pid"), plan.EnteredPid);
+        Assert.Empty(plan.BornIn);
         var join = Assert.Single(plan.Steps);
         Assert.Equal((StepCode.JoinNamespace, (long)NamespaceFlags.CLONE_NEWNET), (join.Code, join.Value));
         Assert.True(plan.JoinsPid);

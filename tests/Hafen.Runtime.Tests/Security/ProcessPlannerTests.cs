@@ -44,6 +44,61 @@ public class ProcessPlannerTests
     }
 
     [Fact]
+    public void A_pid_namespace_of_others_is_entered_with_no_right_that_the_program_does_not_have()
+    {
+        // return ALLOW
+        byte[] filter = [6, 0, 0, 0, 0, 0, 0xFF, 0x7F];
+        StepCode[] end =
+        [
+            StepCode.CloseDescriptors, StepCode.Capabilities, StepCode.Seccomp, StepCode.Capabilities,
+            StepCode.Descend, StepCode.Await, StepCode.NewSession, StepCode.Announce, StepCode.Execute,
+        ];
+        Assert.Equal(end, Entering(Process, filter)[^end.Length..].Select(step => step.Code));
+
+        // A filter that the clone would not get through comes after it, in possession of one right more. So does one that needs none.
+        byte[] refusing = [6, 0, 0, 0, 0, 0, 0, 0];
+        Assert.Equal(
+            [StepCode.Descend, StepCode.Await, StepCode.NewSession, StepCode.Announce, StepCode.Capabilities, StepCode.Seccomp, StepCode.Capabilities, StepCode.Execute],
+            Entering(Process, refusing)[^8..].Select(step => step.Code));
+        Assert.Equal(
+            [StepCode.CloseDescriptors, StepCode.Descend, StepCode.Await, StepCode.NewSession, StepCode.Announce, StepCode.Seccomp, StepCode.Execute],
+            Entering(Process with { NoNewPrivileges = true }, filter)[^7..].Select(step => step.Code));
+    }
+
+    [Fact]
+    public void The_number_of_processes_is_limited_when_the_last_one_is_made()
+    {
+        var process = Process with { Rlimits = [new SpecRlimit { Type = "RLIMIT_NPROC", Soft = 3, Hard = 4 }] };
+        var codes = Entering(process, null).ConvertAll(step => step.Code);
+        Assert.True(codes.IndexOf(StepCode.LiftLimit) < codes.IndexOf(StepCode.User));
+        Assert.True(codes.IndexOf(StepCode.ResourceLimit) > codes.IndexOf(StepCode.Descend));
+    }
+
+    [Fact]
+    public void A_deadline_task_enters_before_it_becomes_one()
+    {
+        var process = Process with { Scheduler = new SpecScheduler { Policy = "SCHED_DEADLINE", Runtime = 1, Deadline = 2, Period = 3 } };
+        var codes = Entering(process, null).ConvertAll(step => step.Code);
+        Assert.True(codes.IndexOf(StepCode.CloseDescriptors) < codes.IndexOf(StepCode.Descend));
+        Assert.True(codes.IndexOf(StepCode.Descend) < codes.IndexOf(StepCode.Scheduler));
+        Assert.Single(codes, StepCode.Descend);
+        Assert.Single(codes, StepCode.CloseDescriptors);
+    }
+
+    private static List<PlannedStep> Entering(SpecProcess process, byte[]? filter)
+    {
+        var steps = new List<PlannedStep>();
+        ProcessPlanner.Add(steps, process, new ProcessSurroundings
+        {
+            Capabilities = new CapabilitySets(),
+            LastCapability = 40,
+            Filter = filter,
+            Entry = ProcessEntry.Steps(terminal: false, waits: true),
+        });
+        return steps;
+    }
+
+    [Fact]
     public void Home_is_looked_up_only_when_the_environment_has_none()
     {
         var codes = Codes(Process with { Env = ["HOME=/h"] });
