@@ -1,3 +1,4 @@
+using Hafen.Linux.Cgroups;
 using Hafen.Linux.Processes;
 using Hafen.Runtime.Cli.Options;
 using Hafen.Runtime.Create;
@@ -23,8 +24,8 @@ internal static class DeleteVerb
         }
         catch (RuntimeException e) when (options.Has("force") && e.Failure.Kind == RuntimeFailureKind.NotRunning)
         {
-            // Not there, as wanted; half a folder of an interrupted create may be.
-            states.Remove(options.Id);
+            // Not there, as wanted; what an interrupted create has left may be.
+            RemoveRemains(states, options.Id);
             return 0;
         }
 
@@ -34,6 +35,9 @@ internal static class DeleteVerb
 
         using (var cgroup = StateFolder.CgroupOf(stored))
         {
+            // On cgroup v1 frozen processes do not even die: this signals all of them and lets them go.
+            if (status == ContainerStatus.Paused)
+                cgroup.Kill(SIGKILL);
             if (status != ContainerStatus.Stopped)
                 KillInit(stored);
             // Others of the container, when it has no pid namespace that ended with init.
@@ -45,6 +49,19 @@ internal static class DeleteVerb
         states.Remove(stored.Id);
         HostHooks.RunAll(spec.Hooks?.Poststop, "poststop", HookInput.WithPid(stored.Id, stored.Bundle, "stopped", spec, 0), ErrorLog.Warn);
         return 0;
+    }
+
+    /// <summary>A create that was cut off before it recorded the container: its init ends by itself, the cgroup stays.</summary>
+    private static void RemoveRemains(StateFolder states, string id)
+    {
+        if (states.TryLoadSpec(id) is { } spec)
+        {
+            using var cgroup = Cgroup.Open(CgroupHierarchies.Detect(), spec.Linux?.CgroupsPath is { Length: > 0 } path ? path : CreateContainer.DefaultCgroupPath(id));
+            cgroup.Kill(SIGKILL);
+            cgroup.Destroy();
+        }
+
+        states.Remove(id);
     }
 
     private static void KillInit(StoredContainer stored)

@@ -11,17 +11,24 @@ internal static unsafe class Foreground
 {
     private const int POLLIN = 1, POLLHUP = 16, BufferSize = 32768;
 
-    // What a user or a supervisor sends to have it handed on; the others stay ours.
-    private static readonly int[] Forwarded = [1, 2, 3, 10, 12, 15, 18, SignalMask.SIGWINCH];
+    // Whatever a user or a supervisor may mean for the container. Not what tells of this process itself (faults, broken pipes, its children), and not the
+    // first of the real-time signals, which are the C library's and the runtime's.
+    private static readonly int[] Forwarded =
+    [
+        SignalMask.SIGHUP, SignalMask.SIGINT, SignalMask.SIGQUIT, 10, 12, 14, SignalMask.SIGTERM, 16, 18, 20, 21, 22, 24, 25, 26, 27, SignalMask.SIGWINCH, 29, 30,
+        .. Enumerable.Range(35, 30),
+    ];
 
-    /// <summary>Returns the exit code.</summary>
+    /// <summary>From here on signals wait for <see cref="Wait"/>: none ends this process while the container lives on without it.</summary>
+    public static void HoldSignals() => SignalMask.BlockInRuntime(Forwarded);
+
+    /// <summary>Returns the exit code. <see cref="HoldSignals"/> comes before the process runs.</summary>
     /// <param name="pid">The child.</param>
     /// <param name="pidDescriptor">Its pidfd.</param>
     /// <param name="master">Its terminal's master, owned from now on, or -1.</param>
     public static int Wait(int pid, int pidDescriptor, int master)
     {
         using var terminal = master >= 0 ? new Descriptor(master) : null;
-        SignalMask.Block(Forwarded);
         using var signals = new SignalDescriptor(Forwarded);
         TerminalAttributes? before = terminal is not null && Terminal.IsTerminal(0) ? Terminal.MakeRaw(0) : null;
         try

@@ -1,3 +1,5 @@
+using Hafen.Linux.Cgroups;
+using Hafen.Linux.Events;
 using Hafen.Linux.Processes;
 using Hafen.Runtime.Cli.Options;
 using Hafen.Runtime.Errors;
@@ -21,11 +23,22 @@ internal static class KillVerb
             return 0;
         }
 
-        if (!global.States.StatusOf(stored).CanKill())
+        var status = global.States.StatusOf(stored);
+        if (!status.CanKill())
             throw new RuntimeException(RuntimeFailureKind.NotRunning, "kill", "container not running");
         using var init = Pidfd.Open(stored.Pid);
         if (!StateFolder.IsAlive(stored) || !Pidfd.SendSignal(init.Number, signal))
             throw new RuntimeException(RuntimeFailureKind.NotRunning, "kill", "container not running");
+        if (signal == SignalMask.SIGKILL && status == ContainerStatus.Paused)
+            Release(stored);
         return 0;
+    }
+
+    /// <summary>On cgroup v1 a frozen process does not die before it is thawed; v2 lets it.</summary>
+    private static void Release(StoredContainer stored)
+    {
+        using var cgroup = StateFolder.CgroupOf(stored);
+        if (cgroup.Hierarchies.Mode != CgroupMode.Unified)
+            cgroup.Thaw();
     }
 }

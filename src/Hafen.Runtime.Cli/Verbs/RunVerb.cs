@@ -12,6 +12,9 @@ internal static class RunVerb
         var options = VerbOptions.Parse(global.Rest, Launch.Flags, Launch.Valued);
         using var launch = Launch.Create(global.States, options, waitByFifo: false);
         var container = launch.Container;
+        var foreground = !options.Has("detach");
+        if (foreground)
+            Foreground.HoldSignals();
         try
         {
             container.Start();
@@ -25,7 +28,7 @@ internal static class RunVerb
 
         HostHooks.RunAll(launch.Spec.Hooks?.Poststart, "poststart",
             HookInput.WithPid(launch.Stored.Id, launch.Stored.Bundle, "running", launch.Spec, container.Pid), ErrorLog.Warn);
-        if (options.Has("detach"))
+        if (!foreground)
             return 0;
         var code = Foreground.Wait(container.Pid, container.PidDescriptor, container.TakeTerminal());
         if (!options.Has("keep"))

@@ -20,7 +20,12 @@ internal static unsafe class StartVerb
         if (!status.CanStart())
         {
             throw new RuntimeException(RuntimeFailureKind.NotRunning, "start",
-                status == ContainerStatus.Stopped ? "cannot start a container that has stopped" : "cannot start an already running container");
+                status switch
+                {
+                    ContainerStatus.Stopped => "cannot start a container that has stopped",
+                    ContainerStatus.Paused => "cannot start a container in the paused state",
+                    _ => "cannot start an already running container",
+                });
         }
 
         // Opening fails when init, which holds the other end, has gone; removing the file is what makes the container "running", and lets
