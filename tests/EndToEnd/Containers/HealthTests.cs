@@ -51,6 +51,26 @@ public sealed class HealthTests(SharedDaemon shared)
     }
 
     [Fact]
+    public void A_check_that_never_stops_writing_is_ended_with_its_children()
+    {
+        var cli = shared.Daemon.Client("docker");
+        cli.Run("run", "-d", "--name", "health-writes", "--network", "none", "--health-cmd", "yes & yes | cat & yes; sleep 1000", "--health-interval", "100ms",
+            "--health-timeout", "300ms", "--health-retries", "1000", "busybox", "sleep", "1000").Ok();
+        var patience = Stopwatch.StartNew();
+        while (int.Parse(cli.Run("inspect", "-f", "{{.State.Health.FailingStreak}}", "health-writes").Ok().Line, System.Globalization.CultureInfo.InvariantCulture) < 4)
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(60), "checks are not ended");
+            Thread.Sleep(100);
+        }
+        // One check may be running.
+        int writers = cli.Run("top", "health-writes", "-o", "pid,comm").Ok().Lines.Count(line => line.EndsWith(" yes", StringComparison.Ordinal));
+        Assert.True(writers <= 3, $"{writers} processes of checks");
+        Assert.Equal("-1", cli.Run("inspect", "-f", "{{(index .State.Health.Log 0).ExitCode}}", "health-writes").Ok().Line);
+        Assert.True(cli.Run("inspect", "-f", "{{(index .State.Health.Log 0).Output}}", "health-writes").Ok().Text.Length < 5000);
+        cli.Run("rm", "-f", "health-writes").Ok();
+    }
+
+    [Fact]
     public void A_check_that_hangs_is_ended_and_one_that_cannot_run_says_why()
     {
         var cli = shared.Daemon.Client("docker");
