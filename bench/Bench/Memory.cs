@@ -8,13 +8,10 @@ internal static class Memory
     {
         double sum = 0;
         int count = 0;
-        foreach (string process in Directory.EnumerateDirectories("/proc"))
+        foreach (int pid in ProcessesWith(text, folder))
         {
-            if (!int.TryParse(Path.GetFileName(process), out int pid) || pid == Environment.ProcessId) continue;
             try
             {
-                string commandLine = File.ReadAllText(process + "/cmdline").Replace('\0', ' ');
-                if (!commandLine.Contains(text, StringComparison.Ordinal) || !commandLine.Contains(folder, StringComparison.Ordinal)) continue;
                 sum += OfProcess(pid);
                 count++;
             }
@@ -24,6 +21,25 @@ internal static class Memory
             }
         }
         return (sum, count);
+    }
+
+    /// <summary>One daemon's processes, told by its folder, whose command line holds a text.</summary>
+    public static IEnumerable<int> ProcessesWith(string text, string folder)
+    {
+        foreach (string process in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(process), out int pid) || pid == Environment.ProcessId) continue;
+            string commandLine;
+            try
+            {
+                commandLine = File.ReadAllText(process + "/cmdline").Replace('\0', ' ');
+            }
+            catch (IOException)
+            {
+                continue;
+            }
+            if (commandLine.Contains(text, StringComparison.Ordinal) && commandLine.Contains(folder, StringComparison.Ordinal)) yield return pid;
+        }
     }
 
     /// <summary>MiB of one process.</summary>

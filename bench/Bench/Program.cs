@@ -18,6 +18,7 @@ var all = new Dictionary<string, Func<IEnumerable<Row>>>
     ["api"] = works.ApiLifeCycle,
     ["exec"] = works.Exec,
     ["parallel"] = works.ParallelStarts,
+    ["adopt"] = works.Adoption,
     ["logs"] = works.Logs,
     ["attach"] = works.Attach,
     ["memory"] = works.IdleMemory,

@@ -6,14 +6,16 @@ namespace Hafen.Bench;
 /// <summary>A daemon under measurement, with its own folders, in the network namespace of the run.</summary>
 internal sealed class Server : IDisposable
 {
-    private readonly Process _process;
+    private readonly string[] _command;
     private readonly string _folder;
+    private Process _process;
 
-    private Server(string name, string folder, Process process)
+    private Server(string name, string folder, string[] command)
     {
         Name = name;
         _folder = folder;
-        _process = process;
+        _command = command;
+        _process = Launch();
     }
 
     public string Name { get; }
@@ -35,18 +37,43 @@ internal sealed class Server : IDisposable
     private static Server Start(string name, string folder, string[] command)
     {
         Directory.CreateDirectory(folder);
-        string log = Path.Combine(folder, "log");
-        var start = new ProcessStartInfo("nsenter") { RedirectStandardInput = true };
-        foreach (string argument in (string[])["--net=/run/netns/" + Network.Name, "sh", "-c", "exec \"$@\" >>" + log + " 2>&1", "sh", .. command]) start.ArgumentList.Add(argument);
-        var process = Process.Start(start)!;
-        var server = new Server(name, folder, process);
-        var patience = Stopwatch.StartNew();
-        while (!server.Answers())
-        {
-            if (process.HasExited || patience.Elapsed > TimeSpan.FromSeconds(30)) throw new InvalidOperationException($"{name} does not answer: {File.ReadAllText(log)}");
-            Thread.Sleep(50);
-        }
+        var server = new Server(name, folder, command);
+        server.AwaitAnswer(pause: 50);
         return server;
+    }
+
+    private string Log => Path.Combine(_folder, "log");
+
+    /// <summary>Kills the daemon as a crash would, and leaves its containers.</summary>
+    public void Crash()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    /// <summary>Starts it again after a crash; returns when it answers.</summary>
+    public void StartAgain()
+    {
+        _process = Launch();
+        AwaitAnswer(pause: 1);
+    }
+
+    private Process Launch()
+    {
+        var start = new ProcessStartInfo("nsenter") { RedirectStandardInput = true };
+        foreach (string argument in (string[])["--net=/run/netns/" + Network.Name, "sh", "-c", "exec \"$@\" >>" + Log + " 2>&1", "sh", .. _command]) start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+
+    private void AwaitAnswer(int pause)
+    {
+        var patience = Stopwatch.StartNew();
+        while (!Answers())
+        {
+            if (_process.HasExited || patience.Elapsed > TimeSpan.FromSeconds(30)) throw new InvalidOperationException($"{Name} does not answer: {File.ReadAllText(Log)}");
+            Thread.Sleep(pause);
+        }
     }
 
     /// <summary>A client's environment for this daemon.</summary>

@@ -135,6 +135,44 @@ internal sealed class Works(Server? docker, Server hafen)
         yield return new Row("save it", "ms", save[0], save[1], "");
     }
 
+    /// <summary>From the launch of a daemon that was killed to its first answer, with containers that run on; then with some monitors that hang. Docker's containers do not run on.</summary>
+    public IEnumerable<Row> Adoption()
+    {
+        const int Containers = 200, Hung = 20;
+        double none = CrashAndStart();
+        Parallel.For(0, Containers, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
+        {
+            string answer = Api.Send(hafen, HttpMethod.Post, $"/v1.41/containers/create?name=adopt{i}", """{"Image":"busybox","Cmd":["sleep","100000"],"HostConfig":{"NetworkMode":"none"}}""");
+            Api.Send(hafen, HttpMethod.Post, $"/v1.41/containers/{answer.Split('"')[3]}/start", null);
+        });
+        double all = CrashAndStart();
+        int[] stopped = [.. Memory.ProcessesWith("hafen-runtime monitor", hafen.Folder).Take(Hung)];
+        foreach (int pid in stopped) Shell.Run("kill", "-STOP", pid.ToString());
+        double some = CrashAndStart();
+        foreach (int pid in stopped) Shell.Run("kill", "-CONT", pid.ToString());
+        for (int i = 0; i < Containers; i++) Api.Send(hafen, HttpMethod.Delete, $"/v1.41/containers/adopt{i}?force=1", null);
+        yield return new Row("start of the daemon", "ms", double.NaN, none, "");
+        yield return new Row($"start of the daemon with {Containers} running containers", "ms", double.NaN, all, "");
+        yield return new Row($"the same, {Hung} of whose monitors are stopped", "ms", double.NaN, some, "as before");
+
+        double CrashAndStart()
+        {
+            var times = new List<double>();
+            for (int round = 0; round < 5; round++)
+            {
+                hafen.Crash();
+                var watch = Stopwatch.StartNew();
+                hafen.StartAgain();
+                string running = Api.Get(hafen, "/v1.41/info");
+                times.Add(watch.Elapsed.TotalMilliseconds);
+                if (!running.Contains($"\"ContainersRunning\":{Memory.ProcessesWith("hafen-runtime monitor", hafen.Folder).Count()},", StringComparison.Ordinal))
+                    throw new InvalidOperationException("containers were lost: " + running);
+            }
+            times.Sort();
+            return times[times.Count / 2];
+        }
+    }
+
     private IEnumerable<Server> Servers() => docker is null ? [hafen] : [docker, hafen];
 
     private IEnumerable<(Server Server, string Client, int Index)> Clients()

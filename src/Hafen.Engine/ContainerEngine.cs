@@ -62,6 +62,9 @@ public sealed class ContainerEngine
     /// <summary>Set when the daemon ends: containers stay, nothing is restarted any more.</summary>
     internal CancellationTokenSource Stopping { get; } = new();
 
+    /// <summary>Containers found running whose monitors have not been heard of yet.</summary>
+    internal Reconcile.Adoption Adoption { get; } = new();
+
     /// <summary>Work that goes on after its request was answered; awaited by <see cref="StopAsync"/>.</summary>
     internal BackgroundWork Background { get; } = new();
 

@@ -20,6 +20,9 @@ internal static partial class EngineLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "container {Id}: the connection to its monitor was lost and made again")]
     public static partial void MonitorFoundAgain(ILogger log, string id);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "container {Id}: its processes are gone and its monitor (process {Pid}) says nothing; the monitor is killed")]
+    public static partial void MonitorKilled(ILogger log, string id, int pid);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "container {Id}: {Step} failed: {Reason}")]
     public static partial void StepFailed(ILogger log, string id, string step, string reason);
 

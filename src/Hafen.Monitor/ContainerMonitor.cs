@@ -61,35 +61,54 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
         State = _container?.State ?? MonitorState.Empty,
         Execs = [.. _execs.Values.Where(e => e.Running).Select(e => new MonitorExecState(e.Id, e.Pid))],
         LostLogLines = _container?.LostLogLines ?? 0,
+        ProtocolMinor = MessageWriter.Minor,
     };
 
     public void Handle(PendingReply reply, ref MessageReader request, ReadOnlySpan<int> descriptors)
     {
         _busySinceTrim = true;
         var client = descriptors.IsEmpty ? -1 : descriptors[0];
+
+        // No request of this release carries more.
+        foreach (var unknown in descriptors.IsEmpty ? descriptors : descriptors[1..])
+            RawDescriptor.Close(unknown);
         switch (request.Type)
         {
             case MessageType.Create:
-                Create(reply, request.ReadCreate());
+                var create = request.ReadCreate();
+                if (InTime(reply, ref request, client))
+                    Create(reply, create);
                 break;
             case MessageType.Start:
-                if (Existing(reply, "start") is { } created)
+                if (InTime(reply, ref request, client) && Existing(reply, "start") is { } created)
                     created.Start(reply);
                 break;
             case MessageType.Attach:
-                Attach(reply, request.ReadOptionalString(), request.ReadAttach(), client);
+                var (attachTo, attach) = (request.ReadOptionalString(), request.ReadAttach());
+                if (InTime(reply, ref request, client))
+                    Attach(reply, attachTo, attach, client);
                 break;
             case MessageType.Exec:
-                Exec(reply, request.ReadExec(), request.ReadBytes(), client);
+                var (exec, process) = (request.ReadExec(), request.ReadBytes());
+                if (InTime(reply, ref request, client))
+                    Exec(reply, exec, process, client);
                 break;
             case MessageType.Resize:
-                Resize(reply, request.ReadOptionalString(), new WindowSize(request.ReadInt32(), request.ReadInt32()));
+                var (resized, size) = (request.ReadOptionalString(), new WindowSize(request.ReadInt32(), request.ReadInt32()));
+                if (InTime(reply, ref request, client))
+                    Resize(reply, resized, size);
                 break;
             case MessageType.Signal:
-                Signal(reply, request.ReadOptionalString(), request.ReadInt32());
+                var (signalled, signal) = (request.ReadOptionalString(), request.ReadInt32());
+                if (InTime(reply, ref request, client))
+                    Signal(reply, signalled, signal);
                 break;
             default:
-                throw new InvalidDataException($"message type {request.Type}");
+                if (client >= 0)
+                    RawDescriptor.Close(client);
+                reply.Failed(new MonitorFailure(
+                    MonitorFailureKind.Unsupported, 0, "request", $"the container's monitor is of a release that does not know request {(ushort)request.Type}"));
+                break;
         }
     }
 
@@ -299,6 +318,17 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
             if (_container?.FlushLog() == false)
                 RetryLog();
         });
+    }
+
+    /// <summary>False when the daemon has given the request up meanwhile, this process having been stopped for example; then nothing of it happens.</summary>
+    private static bool InTime(PendingReply reply, ref MessageReader request, int client)
+    {
+        if (request.FindExtension(ExtensionTag.AnswerBefore) is not { } limit || MonotonicClock.Milliseconds <= limit)
+            return true;
+        if (client >= 0)
+            RawDescriptor.Close(client);
+        reply.Failed(new MonitorFailure(MonitorFailureKind.TooLate, 0, "request", "the container's monitor came to the request too late"));
+        return false;
     }
 
     private Container? Existing(PendingReply reply, string stage)

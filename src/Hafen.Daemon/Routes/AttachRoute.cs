@@ -20,6 +20,7 @@ internal static class AttachRoute
             Stream = request.QueryFlag("stream"),
             DetachKeys = request.Query("detachKeys"),
         });
+        await engine.RequireMonitorAsync(attachment, request.Aborted);
         var client = await request.HijackAsync(attachment.Multiplexed);
         try
         {

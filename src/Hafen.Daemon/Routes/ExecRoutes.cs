@@ -19,7 +19,13 @@ internal sealed class ExecRoutes(ContainerEngine engine)
     public void AddTo(RouteTable routes) => routes
         .Post("/exec/{id}/start", StartAsync)
         .Post("/exec/{id}/resize", ResizeAsync)
-        .Get("/exec/{id}/json", request => request.WriteJsonAsync(engine.InspectExecOf(request["id"]), ApiJson.Default.ExecInspect));
+        .Get("/exec/{id}/json", InspectAsync);
+
+    private async Task InspectAsync(ApiRequest request)
+    {
+        await engine.FindExecAsync(request["id"], request.Aborted);
+        await request.WriteJsonAsync(engine.InspectExecOf(request["id"]), ApiJson.Default.ExecInspect);
+    }
 
     private async Task StartAsync(ApiRequest request)
     {
@@ -47,6 +53,7 @@ internal sealed class ExecRoutes(ContainerEngine engine)
     private async Task ResizeAsync(ApiRequest request)
     {
         var (height, width) = TerminalSize.Of(request);
+        await engine.FindExecAsync(request["id"], request.Aborted);
         await engine.ResizeExecAsync(request["id"], height, width, request.Aborted);
         await request.WriteStatusAsync(StatusCodes.Status200OK);
     }

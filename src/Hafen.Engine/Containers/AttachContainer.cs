@@ -55,6 +55,11 @@ public static class AttachContainer
         return new Attachment(container, request, keys);
     }
 
+    /// <summary>Makes sure, before the client is answered, that there is somebody to hand its socket to.</summary>
+    /// <exception cref="EngineException">The container runs and its monitor cannot be reached.</exception>
+    public static Task RequireMonitorAsync(this ContainerEngine _, Attachment attachment, CancellationToken cancellationToken)
+        => attachment.Request.Stream ? ContainerChecks.RequireMonitorAsync(attachment.Container, cancellationToken) : Task.CompletedTask;
+
     /// <summary>What was written before, for clients that ask for it; nothing otherwise.</summary>
     public static Task WriteHistoryAsync(this ContainerEngine engine, Attachment attachment, PipeWriter output, CancellationToken cancellationToken)
     {

@@ -55,6 +55,9 @@ internal sealed class Container
     /// <summary>The daemon's end of its monitor while it runs.</summary>
     public IMonitor? Monitor { get; set; }
 
+    /// <summary>How its process ended, seen without its monitor, which could not tell.</summary>
+    public Hafen.Monitor.Protocol.MonitorExited? SeenEnd { get; set; }
+
     /// <summary>The task that waits for its end, completed when the end has been dealt with.</summary>
     public Task Watch { get; set; } = Task.CompletedTask;
 

@@ -66,6 +66,12 @@ internal sealed class ContainerAttachments
         }
     }
 
+    /// <summary>There is a process already, found by this daemon at its start: nobody can have come before it.</summary>
+    public void BeginLive(IMonitor monitor)
+    {
+        lock (_lock) _live = monitor;
+    }
+
     /// <summary>The process has ended: the next ones wait for the next start.</summary>
     public void EndLive()
     {

@@ -39,22 +39,13 @@ internal static class ContainerEnd
 
     private static async Task ListenAsync(this ContainerEngine engine, Container container, IMonitor monitor)
     {
-        while (true)
-        {
-            var exited = await engine.ListenToOneAsync(container, monitor).ConfigureAwait(false);
-            if (exited is null && engine.Stopping.IsCancellationRequested) return;
-            // A lost connection is not a lost container: while the monitor answers, it goes on.
-            if (exited is null && await engine.ReconnectAsync(container, monitor).ConfigureAwait(false) is { } again)
-            {
-                monitor = again;
-                continue;
-            }
-            await engine.HandleExitAsync(container, monitor, exited ?? engine.FindExit(container)).ConfigureAwait(false);
-            return;
-        }
+        var exited = await engine.ListenToOneAsync(container, monitor).ConfigureAwait(false);
+        if (exited is null && engine.Stopping.IsCancellationRequested) return;
+        engine.Adoption.Settle(container.Id);
+        await engine.HandleExitAsync(container, monitor, exited ?? engine.FindExit(container)).ConfigureAwait(false);
     }
 
-    /// <summary>The exit; null when the connection ended without one.</summary>
+    /// <summary>The exit; null when the monitor's process ended without a word of it.</summary>
     private static async Task<MonitorExited?> ListenToOneAsync(this ContainerEngine engine, Container container, IMonitor monitor)
     {
         // No token: whoever stops the engine disposes the monitor, which completes the channel.
@@ -62,6 +53,9 @@ internal static class ContainerEnd
         {
             switch (happened)
             {
+                case MonitorGreeted greeted:
+                    Reconcile.AdoptContainers.Greeted(engine, container, greeted);
+                    break;
                 case MonitorExecExited exec:
                     Exec.ExecEnd.Handle(engine, container, exec);
                     break;
@@ -78,26 +72,15 @@ internal static class ContainerEnd
         return null;
     }
 
-    private static async Task<IMonitor?> ReconnectAsync(this ContainerEngine engine, Container container, IMonitor lost)
-    {
-        using var ownership = await container.EnterAsync(CancellationToken.None).ConfigureAwait(false);
-        if (container.Monitor != lost) return null;
-        if (await engine.Rooms.Monitors.ReconnectAsync(container.Id, CancellationToken.None).ConfigureAwait(false) is not { } monitor) return null;
-        EngineLog.MonitorFoundAgain(engine.Log, container.Id);
-        container.Attachments.EndLive();
-        container.Monitor = monitor;
-        await container.Attachments.GoLiveAsync(monitor, CancellationToken.None).ConfigureAwait(false);
-        Exec.ExecEnd.HandleMissed(engine, container, monitor.Greeting.Execs);
-        return monitor;
-    }
-
-    /// <summary>What the monitor left behind; when it left nothing, the container cannot be held without it and is ended.</summary>
+    /// <summary>What the monitor left behind, which is gone; when it left nothing, the container cannot be held without it and is ended.</summary>
     public static MonitorExited FindExit(this ContainerEngine engine, Container container)
     {
         if (engine.Rooms.Monitors.ReadExit(container.Id) is { } recorded) return recorded;
-        EngineLog.MonitorLost(engine.Log, container.Id);
+        var seen = container.SeenEnd;
+        container.SeenEnd = null;
+        if (seen is null) EngineLog.MonitorLost(engine.Log, container.Id);
         bool killed = DestroyCgroup(engine, container);
-        return new MonitorExited { ExitCode = killed ? KilledExitCode : UnknownExitCode, OomKilled = false, FinishedAt = DateTimeOffset.UtcNow };
+        return seen ?? new MonitorExited { ExitCode = killed ? KilledExitCode : UnknownExitCode, OomKilled = false, FinishedAt = DateTimeOffset.UtcNow };
     }
 
     /// <summary>Kills what may be left of a container and removes its cgroup.</summary>

@@ -9,7 +9,7 @@ namespace Hafen.Engine.Containers;
 /// <summary>Sends a signal to a container's process.</summary>
 public static class KillContainer
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10), s_silent = TimeSpan.FromSeconds(2), s_last = TimeSpan.FromSeconds(5);
 
     /// <param name="signal">Name or number; null or empty for SIGKILL, after which the end is waited for.</param>
     /// <exception cref="EngineException">Unknown signal, or the container does not run.</exception>
@@ -34,23 +34,29 @@ public static class KillContainer
     {
         var end = container.WaitAsync(WaitCondition.NotRunning, CancellationToken.None);
         await engine.SendSignalAsync(container, SignalNames.SIGKILL, cancellationToken).ConfigureAwait(false);
+
+        // 1. Its monitor tells of the end; one that does not answer is given a moment to come back.
+        var patience = container.Monitor?.Trouble is null ? limit : s_silent;
+        if (await EndsAsync(end, patience, cancellationToken).ConfigureAwait(false)) return;
+        // 2. The whole cgroup, whatever has become of the monitor.
+        ContainerEnd.DestroyCgroup(engine, container);
+        if (await EndsAsync(end, s_silent, cancellationToken).ConfigureAwait(false)) return;
+        // 3. Nothing is left but the monitor, which has nothing to do any more.
+        WithoutMonitor.EndMonitor(engine, container);
+        if (await EndsAsync(end, s_last, cancellationToken).ConfigureAwait(false)) return;
+        throw new EngineException(EngineErrorKind.System, "tried to kill container, but did not receive an exit event");
+    }
+
+    private static async Task<bool> EndsAsync(Task end, TimeSpan limit, CancellationToken cancellationToken)
+    {
         try
         {
             await end.WaitAsync(limit, cancellationToken).ConfigureAwait(false);
-            return;
+            return true;
         }
         catch (TimeoutException)
         {
-            // The monitor does not answer any more: the whole cgroup is killed without it.
-            ContainerEnd.DestroyCgroup(engine, container);
-        }
-        try
-        {
-            await end.WaitAsync(TimeSpan.FromSeconds(2), cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException e)
-        {
-            throw new EngineException(EngineErrorKind.System, "tried to kill container, but did not receive an exit event", e);
+            return false;
         }
     }
 
@@ -71,7 +77,12 @@ public static class KillContainer
         engine.Store.SaveState(container);
         try
         {
-            await container.Monitor!.SignalAsync(null, signal, cancellationToken).ConfigureAwait(false);
+            if (container.Monitor is { } monitor) await monitor.SignalAsync(null, signal, cancellationToken).ConfigureAwait(false);
+            else if (!WithoutMonitor.Signal(engine, container, signal)) return false;
+        }
+        catch (MonitorUnreachableException)
+        {
+            if (!WithoutMonitor.Signal(engine, container, signal)) return false;
         }
         catch (Exception e) when (e is IOException or MonitorException { Failure.Kind: Monitor.Protocol.MonitorFailureKind.NotRunning })
         {

@@ -1,3 +1,5 @@
+using Hafen.Engine.Monitors;
+
 namespace Hafen.Engine.Containers;
 
 /// <summary>Sets the size of a container's terminal.</summary>
@@ -15,6 +17,10 @@ public static class ResizeContainer
         try
         {
             await monitor.ResizeAsync(null, height, width, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MonitorUnreachableException e)
+        {
+            throw ContainerChecks.Unreachable(container, e);
         }
         catch (IOException e)
         {

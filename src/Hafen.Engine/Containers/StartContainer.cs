@@ -41,7 +41,7 @@ public static class StartContainer
             var early = container.Early;
             container.Early = null;
             var launch = Task.Run(() => LaunchAsync(engine, container.Id, early));
-            undo.Push("end the monitor", _ => EndMonitorAsync(engine, container.Id, launch));
+            undo.Push("end the monitor", _ => EndMonitorAsync(engine, container, launch));
             var shared = SharedNamespaces.Pids(engine, record.HostConfig);
 
             // 2. Addresses: the hosts file needs them.
@@ -207,10 +207,10 @@ public static class StartContainer
         return await engine.Rooms.Monitors.LaunchAsync(id, CancellationToken.None).ConfigureAwait(false);
     }
 
-    private static async Task EndMonitorAsync(ContainerEngine engine, string id, Task<IMonitor> launch)
+    private static async Task EndMonitorAsync(ContainerEngine engine, Container container, Task<IMonitor> launch)
     {
         await ((Task)launch).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (launch.IsCompletedSuccessfully) await AbandonedMonitor.EndAsync(launch.Result).ConfigureAwait(false);
-        engine.Rooms.Monitors.RemoveState(id);
+        if (launch.IsCompletedSuccessfully && !await AbandonedMonitor.EndAsync(launch.Result).ConfigureAwait(false)) ContainerEnd.DestroyCgroup(engine, container);
+        engine.Rooms.Monitors.RemoveState(container.Id);
     }
 }

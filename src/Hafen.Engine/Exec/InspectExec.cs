@@ -1,4 +1,5 @@
 using Hafen.Api;
+using Hafen.Engine.Containers;
 using Hafen.Engine.Monitors;
 
 namespace Hafen.Engine.Exec;
@@ -33,6 +34,10 @@ public static class InspectExec
         };
     }
 
+    /// <summary>Waits, for a daemon that has just started, until the execs that outlived the last one are known. At once when this one is.</summary>
+    public static Task FindExecAsync(this ContainerEngine engine, string id, CancellationToken cancellationToken)
+        => engine.Execs.TryGet(id, out _) ? Task.CompletedTask : engine.Adoption.SettledAsync(cancellationToken);
+
     /// <summary>Sets the size of an exec's terminal in characters.</summary>
     /// <exception cref="EngineException">No such exec, or it does not run.</exception>
     public static async Task ResizeExecAsync(this ContainerEngine engine, string id, int height, int width, CancellationToken cancellationToken)
@@ -43,6 +48,10 @@ public static class InspectExec
         try
         {
             await monitor.ResizeAsync(id, height, width, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MonitorUnreachableException e)
+        {
+            throw ContainerChecks.Unreachable(session.Container, e);
         }
         catch (Exception e) when (e is IOException or MonitorException)
         {

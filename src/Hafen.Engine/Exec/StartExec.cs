@@ -50,7 +50,8 @@ public static class StartExec
     {
         var session = start.Session;
         var container = session.Container;
-        var monitor = container.Monitor ?? throw EngineException.Conflict($"container {container.Id} is not running");
+        ContainerChecks.RequireProcess(container);
+        var monitor = container.Monitor ?? throw ContainerChecks.Unreachable(container, null);
         session.Begin();
         engine.Publish(container, $"exec_start: {session.CommandLine}", ("execID", session.Id));
         try
@@ -69,6 +70,11 @@ public static class StartExec
         {
             Fail(session, StartFailure.CommandNotExecutable);
             throw new EngineException(EngineErrorKind.InvalidParameter, e.Message, e);
+        }
+        catch (MonitorUnreachableException e)
+        {
+            Fail(session, StartFailure.CommandNotExecutable);
+            throw ContainerChecks.Unreachable(container, e);
         }
         catch
         {

@@ -11,26 +11,34 @@ internal static class AbandonedMonitor
     private const int SIGKILL = 9;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Never fails; a monitor that does not end in time is left to itself.</summary>
-    public static async Task EndAsync(IMonitor monitor)
+    /// <summary>Never fails; a monitor that does not end in time is killed.</summary>
+    /// <returns>False when it had to be killed or was gone: what it has made may be left then.</returns>
+    public static async Task<bool> EndAsync(IMonitor monitor)
     {
         using var limit = new CancellationTokenSource(s_limit);
         try
         {
             await monitor.SignalAsync(null, SIGKILL, limit.Token).ConfigureAwait(false);
-            if (!await HasRunAsync(monitor, limit.Token).ConfigureAwait(false)) return;
+            if (!await HasRunAsync(monitor, limit.Token).ConfigureAwait(false)) return true;
             // The exit is told when nothing is left in the kernel; clients may still be reading the tail of their streams.
             await foreach (var happened in monitor.Events.ReadAllAsync(limit.Token).ConfigureAwait(false))
-                if (happened is MonitorExited) return;
+                if (happened is MonitorExited) return true;
         }
-        catch (Exception e) when (e is IOException or MonitorException or OperationCanceledException)
+        catch (MonitorException)
         {
-            // It made no container, is gone already, or hangs.
+            // It made no container.
+            return true;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // It is gone already, or hangs.
+            monitor.Kill();
         }
         finally
         {
             await monitor.DisposeAsync().ConfigureAwait(false);
         }
+        return false;
     }
 
     /// <summary>

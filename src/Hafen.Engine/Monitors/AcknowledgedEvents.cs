@@ -5,19 +5,20 @@ using Hafen.Monitor.Protocol;
 namespace Hafen.Engine.Monitors;
 
 /// <summary>
-/// A monitor's events for one reader. An event counts as dealt with when the reader comes back for the next one; only then does the monitor end the clients'
-/// streams, so that a client that sees the end and asks for the exit code gets it.
+/// A monitor's events for one reader, whatever connections they come over. An event counts as dealt with when the reader comes back for the next one; only
+/// then does the monitor end the clients' streams, so that a client that sees the end and asks for the exit code gets it.
 /// </summary>
-internal sealed class AcknowledgedEvents(Action<uint> acknowledge) : ChannelReader<MonitorEvent>
+internal sealed class AcknowledgedEvents : ChannelReader<MonitorEvent>
 {
-    private readonly Channel<(MonitorEvent Event, uint Number)> _channel =
-        Channel.CreateUnbounded<(MonitorEvent, uint)>(new UnboundedChannelOptions { SingleWriter = true });
+    private readonly Channel<Told> _channel = Channel.CreateUnbounded<Told>(new UnboundedChannelOptions());
 
-    private uint _taken;
+    private Told? _taken;
 
     public override Task Completion => _channel.Reader.Completion;
 
-    public void Publish(MonitorEvent happened, uint number) => _channel.Writer.TryWrite((happened, number));
+    /// <param name="connection">Where it is acknowledged; null for what nobody waits for.</param>
+    public void Publish(MonitorEvent happened, MonitorConnection? connection = null, uint number = 0) =>
+        _channel.Writer.TryWrite(new Told(happened, connection, number));
 
     public void Complete() => _channel.Writer.TryComplete();
 
@@ -26,7 +27,8 @@ internal sealed class AcknowledgedEvents(Action<uint> acknowledge) : ChannelRead
         Acknowledge();
         if (_channel.Reader.TryRead(out var next))
         {
-            (item, _taken) = next;
+            item = next.Event;
+            _taken = next;
             return true;
         }
         item = null;
@@ -41,7 +43,9 @@ internal sealed class AcknowledgedEvents(Action<uint> acknowledge) : ChannelRead
 
     private void Acknowledge()
     {
-        if (Interlocked.Exchange(ref _taken, 0) is > 0 and var number)
-            acknowledge(number);
+        if (Interlocked.Exchange(ref _taken, null) is { Connection: { } connection, Number: var number })
+            connection.Acknowledge(number);
     }
+
+    private sealed record Told(MonitorEvent Event, MonitorConnection? Connection, uint Number);
 }

@@ -1,143 +1,109 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using System.Threading.Channels;
 using Hafen.Linux;
 using Hafen.Linux.Descriptors;
 using Hafen.Linux.Sockets;
 using Hafen.Monitor.Protocol;
-using Hafen.Oci.Runtime;
 
 namespace Hafen.Engine.Monitors;
 
-/// <summary>The daemon's end of the connection to one monitor.</summary>
-internal sealed class MonitorConnection : IMonitor
+/// <summary>One connection to a monitor, from its greeting until it breaks. Who keeps it and makes the next one is <see cref="SupervisedMonitor"/>.</summary>
+internal sealed class MonitorConnection : IDisposable
 {
+    private const int SIGKILL = 9;
     private static readonly TimeSpan SendRetry = TimeSpan.FromMilliseconds(2);
     [ThreadStatic] private static byte[]? s_buffer;
 
     private readonly MonitorReceiver _receiver;
+    private readonly IConnectionOwner _owner;
     private readonly int _socket;
     private readonly ulong _watch;
-    private readonly AcknowledgedEvents _events;
-    private readonly ConcurrentDictionary<uint, TaskCompletionSource<int>> _pending = [];
-    private readonly TaskCompletionSource<MonitorHello> _hello = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<uint, PendingAnswer> _pending = [];
+    private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _sending = new();
     private uint _lastRequest;
     private bool _closed;
 
     /// <param name="receiver">Waits for packets.</param>
+    /// <param name="owner">Is told what comes.</param>
     /// <param name="socket">The connection, owned from here on.</param>
-    public MonitorConnection(MonitorReceiver receiver, int socket)
+    public MonitorConnection(MonitorReceiver receiver, IConnectionOwner owner, int socket)
     {
         _receiver = receiver;
+        _owner = owner;
         _socket = socket;
-        _events = new AcknowledgedEvents(number => Post(new MessageWriter(MessageType.Acknowledge, number)));
 
         // The first packet may come before Add has returned its token; Receive takes the lock that is held here.
         lock (_sending)
             _watch = receiver.Add(socket, Receive);
     }
 
-    public int Pid => Greeting.MonitorPid;
+    /// <summary>Completes when the connection is over.</summary>
+    public Task Lost => _lost.Task;
 
-    public MonitorHello Greeting => _hello.Task is { IsCompletedSuccessfully: true } hello
-        ? hello.Result
-        : throw new InvalidOperationException("the monitor has not greeted yet");
-
-    public ChannelReader<MonitorEvent> Events => _events;
-
-    /// <summary>What the monitor said first; faults when the connection ends before that.</summary>
-    public Task<MonitorHello> Hello => _hello.Task;
-
-    public Task<int> CreateAsync(MonitorCreate request, CancellationToken cancellationToken) =>
-        RequestAsync(MessageType.Create, writer => writer.Write(request), client: null, cancellationToken);
-
-    public Task StartAsync(CancellationToken cancellationToken) =>
-        RequestAsync(MessageType.Start, static _ => { }, client: null, cancellationToken);
-
-    public Task AttachAsync(MonitorAttach request, SafeHandle client, CancellationToken cancellationToken) =>
-        RequestAsync(
-            MessageType.Attach,
-            writer =>
-            {
-                writer.Write((string?)null);
-                writer.Write(request);
-            },
-            client,
-            cancellationToken);
-
-    public Task<int> ExecAsync(MonitorExec request, SpecProcess process, SafeHandle? client, CancellationToken cancellationToken) =>
-        RequestAsync(
-            MessageType.Exec,
-            writer =>
-            {
-                writer.Write(request);
-                writer.Write(JsonSerializer.SerializeToUtf8Bytes(process, RuntimeSpecJson.Default.SpecProcess));
-            },
-            client,
-            cancellationToken);
-
-    public Task ResizeAsync(string? execId, int height, int width, CancellationToken cancellationToken) =>
-        RequestAsync(
-            MessageType.Resize,
-            writer =>
-            {
-                writer.Write(execId);
-                writer.Write(height);
-                writer.Write(width);
-            },
-            client: null,
-            cancellationToken);
-
-    public Task SignalAsync(string? execId, int signal, CancellationToken cancellationToken) =>
-        RequestAsync(
-            MessageType.Signal,
-            writer =>
-            {
-                writer.Write(execId);
-                writer.Write(signal);
-            },
-            client: null,
-            cancellationToken);
-
-    public ValueTask DisposeAsync()
-    {
-        Close();
-        return ValueTask.CompletedTask;
-    }
-
-    private async Task<int> RequestAsync(
-        MessageType type, Action<MessageWriter> write, SafeHandle? client, CancellationToken cancellationToken)
+    /// <summary>Sends a request and gives the value of its answer.</summary>
+    /// <param name="type">What is asked.</param>
+    /// <param name="write">Writes the fields.</param>
+    /// <param name="client">A descriptor that goes with it; it stays the caller's.</param>
+    /// <param name="answerBefore">When the monitor need not begin with it any more, by <see cref="MonotonicClock"/>.</param>
+    /// <param name="execId">The exec that the request starts: when its answer comes after everybody has given it up, the exec is ended again.</param>
+    /// <param name="cancellationToken">Gives the request up.</param>
+    /// <exception cref="MonitorException">The monitor could not do it, or the request is too large.</exception>
+    /// <exception cref="IOException">The connection is lost.</exception>
+    public async Task<int> RequestAsync(
+        MessageType type, Action<MessageWriter> write, SafeHandle? client, long answerBefore, string? execId, CancellationToken cancellationToken)
     {
         var number = Interlocked.Increment(ref _lastRequest);
         var message = new MessageWriter(type, number);
         write(message);
-        var answer = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _pending[number] = answer;
+        message.Extend(ExtensionTag.AnswerBefore, answerBefore);
+        var pending = new PendingAnswer(execId);
+        _pending[number] = pending;
+        var sent = false;
         try
         {
             await SendAsync(message, client, cancellationToken).ConfigureAwait(false);
-            return await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            sent = true;
+            return await pending.Answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (sent && execId is not null)
+        {
+            // Stays among the pending ones until the monitor answers or the connection ends.
+            if (pending.GiveUp())
+                throw;
+            return await pending.Answer.Task.ConfigureAwait(false);
         }
         finally
         {
-            _pending.TryRemove(number, out _);
+            if (!pending.IsGivenUp)
+                _pending.TryRemove(number, out _);
         }
     }
+
+    /// <summary>Tells the monitor that an event has been dealt with; one that does not take it does without.</summary>
+    public void Acknowledge(uint number) => Send(new MessageWriter(MessageType.Acknowledge, number), client: null);
+
+    public void Dispose() => Close(MonitorUnreachableException.ConnectionLost);
 
     private async Task SendAsync(MessageWriter message, SafeHandle? client, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var result = Send(message, client);
-            if (result == 0)
-                return;
-            if (result is not (-Errno.EAGAIN or -Errno.ENOMEM))
-                throw Lost();
-
-            // The monitor's buffer is full: it is busy, which is rare and short.
-            await Task.Delay(SendRetry, cancellationToken).ConfigureAwait(false);
+            switch (Send(message, client))
+            {
+                case 0:
+                    return;
+                case -Errno.EAGAIN or -Errno.ENOMEM:
+                    // The monitor's buffer is full: it is busy, which is rare and short, or hangs, which the caller's limit ends.
+                    await Task.Delay(SendRetry, cancellationToken).ConfigureAwait(false);
+                    break;
+                case -Errno.EMSGSIZE:
+                    throw new MonitorException(new MonitorFailure(
+                        MonitorFailureKind.InvalidArgument, Errno.EMSGSIZE, "request",
+                        $"the request has {message.Bytes.Length} bytes, a container's monitor takes {MonitorPackets.Limit} at most"));
+                default:
+                    throw new IOException(MonitorUnreachableException.ConnectionLost);
+            }
         }
     }
 
@@ -163,9 +129,6 @@ internal sealed class MonitorConnection : IMonitor
         }
     }
 
-    /// <summary>Sends what nobody waits for; a monitor that does not take it does without.</summary>
-    private void Post(MessageWriter message) => Send(message, client: null);
-
     private void Receive()
     {
         var buffer = s_buffer ??= new byte[MonitorPackets.InlineLimit];
@@ -184,7 +147,7 @@ internal sealed class MonitorConnection : IMonitor
             return;
         if (length <= 0)
         {
-            Close();
+            Close(length == 0 ? MonitorUnreachableException.ConnectionLost : Errno.Text(-length));
             return;
         }
         try
@@ -193,8 +156,7 @@ internal sealed class MonitorConnection : IMonitor
         }
         catch (InvalidDataException failure)
         {
-            _hello.TrySetException(failure);
-            Close();
+            Close(failure.Message);
         }
     }
 
@@ -204,24 +166,41 @@ internal sealed class MonitorConnection : IMonitor
         switch (reader.Type)
         {
             case MessageType.Hello:
-                _hello.TrySetResult(reader.ReadHello());
-                break;
+                if (_owner.Greeted(this, reader.ReadHello()) is { } refusal)
+                    Close(refusal);
+                return;
             case MessageType.Done:
                 if (_pending.TryGetValue(reader.Number, out var done))
-                    done.TrySetResult(reader.ReadInt32());
+                    Settle(reader.Number, done, done.Done(reader.ReadInt32()));
                 break;
             case MessageType.Failed:
                 if (_pending.TryGetValue(reader.Number, out var failed))
-                    failed.TrySetException(new MonitorException(reader.ReadFailure()));
+                    Settle(reader.Number, failed, failed.Failed(new MonitorException(reader.ReadFailure())));
                 break;
             default:
+                // Of a type that is not known: from a newer monitor, about something that nobody here waits for.
                 if (reader.ReadEvent() is { } happened)
-                    _events.Publish(happened, reader.Number);
+                    _owner.Happened(this, happened, reader.Number);
                 break;
         }
+        _owner.Answered(this);
     }
 
-    private void Close()
+    /// <summary>What was started for somebody who has given up must not run for nobody.</summary>
+    private void Settle(uint number, PendingAnswer pending, bool endExec)
+    {
+        if (!pending.IsGivenUp)
+            return;
+        _pending.TryRemove(number, out _);
+        if (!endExec)
+            return;
+        var kill = new MessageWriter(MessageType.Signal, Interlocked.Increment(ref _lastRequest));
+        kill.Write(pending.ExecId);
+        kill.Write(SIGKILL);
+        Send(kill, client: null);
+    }
+
+    private void Close(string reason)
     {
         lock (_sending)
         {
@@ -231,11 +210,44 @@ internal sealed class MonitorConnection : IMonitor
             _receiver.Remove(_watch, _socket);
             RawDescriptor.Close(_socket);
         }
-        _hello.TrySetException(Lost());
-        foreach (var answer in _pending.Values)
-            answer.TrySetException(Lost());
-        _events.Complete();
+        _owner.Lost(this, reason);
+        foreach (var pending in _pending.Values)
+            pending.Failed(new IOException(MonitorUnreachableException.ConnectionLost));
+        _lost.TrySetResult();
     }
 
-    private static IOException Lost() => new("the connection to the container's monitor is lost");
+    /// <summary>A request that has been sent.</summary>
+    private sealed class PendingAnswer(string? execId)
+    {
+        private readonly Lock _lock = new();
+
+        public TaskCompletionSource<int> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string? ExecId { get; } = execId;
+
+        public bool IsGivenUp { get; private set; }
+
+        /// <summary>Nobody waits any more; false when the answer is there already.</summary>
+        public bool GiveUp()
+        {
+            lock (_lock)
+                return IsGivenUp = !Answer.Task.IsCompleted;
+        }
+
+        /// <returns>Whether nobody takes it any more.</returns>
+        public bool Done(int value)
+        {
+            lock (_lock)
+                Answer.TrySetResult(value);
+            return IsGivenUp;
+        }
+
+        /// <returns>Always false: there is nothing to end.</returns>
+        public bool Failed(Exception failure)
+        {
+            lock (_lock)
+                Answer.TrySetException(failure);
+            return false;
+        }
+    }
 }

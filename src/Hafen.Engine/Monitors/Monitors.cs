@@ -17,17 +17,27 @@ namespace Hafen.Engine.Monitors;
 public sealed class Monitors : IMonitors, IDisposable
 {
     private const int PrivateFolder = 0x1C0; // 0700
-    private static readonly TimeSpan HelloLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SearchKept = TimeSpan.FromSeconds(2);
 
     private readonly string _runtimePath;
     private readonly string _containers;
     private readonly MonitorReceiver _receiver = new();
     private readonly Lazy<Descriptor> _executable;
+    private readonly MonitorLimits _limits;
+    private readonly Lock _searching = new();
+    private Dictionary<string, int> _found = [];
+    private long _searchDue;
 
     /// <param name="runtimePath">The executable <c>hafen-runtime</c>.</param>
     /// <param name="runRoot">The daemon's folder for what may vanish on reboot, <c>/run/hafen</c>.</param>
     public Monitors(string runtimePath, string runRoot)
+        : this(runtimePath, runRoot, MonitorLimits.Usual)
     {
+    }
+
+    internal Monitors(string runtimePath, string runRoot, MonitorLimits limits)
+    {
+        _limits = limits;
         _runtimePath = runtimePath;
         _containers = Path.Combine(runRoot, "containers");
         _executable = new Lazy<Descriptor>(() => new Descriptor(MemoryFile.CreateSealedExecutable(_runtimePath)));
@@ -40,12 +50,14 @@ public sealed class Monitors : IMonitors, IDisposable
         var state = StateFolder(containerId);
         CreatePrivate(state);
 
-        // 2. The process.
+        // 2. The process, noted for a daemon that comes after this one.
         var (ours, theirs) = PacketSocket.CreatePair();
-        Descriptor process;
+        MonitorProcess process;
         try
         {
-            process = Reap(Spawn(containerId, state, theirs));
+            int pid = Spawn(containerId, state, theirs);
+            process = MonitorProcess.Watch(_receiver, pid, Pidfd.Open(pid), child: true);
+            MonitorPidFile.Write(state, pid);
         }
         catch
         {
@@ -58,30 +70,36 @@ public sealed class Monitors : IMonitors, IDisposable
         }
 
         // 3. Its greeting. One that comes too late would find its folder in another monitor's hands.
+        var monitor = Supervise(containerId, process);
         try
         {
-            return await GreetAsync(ours, cancellationToken).ConfigureAwait(false);
+            await monitor.BeginAsync(ours, cancellationToken).ConfigureAwait(false);
+            return monitor;
         }
         catch
         {
-            Kill(process);
+            process.Kill();
+            await monitor.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
 
-    public async Task<IMonitor?> ReconnectAsync(string containerId, CancellationToken cancellationToken)
+    public IMonitor? Find(string containerId)
     {
-        var socket = PacketSocket.Connect(Path.Combine(StateFolder(containerId), "monitor.sock"));
-        if (socket < 0)
-            return null;
-        try
+        // 1. The process, which alone decides: as it was noted at its launch, or, of a daemon that noted nothing or a folder that is lost, by its command line.
+        var state = StateFolder(containerId);
+        if (MonitorPidFile.TryRead(state) is not var (pid, start))
         {
-            return await GreetAsync(socket, cancellationToken).ConfigureAwait(false);
+            if (!Search().TryGetValue(containerId, out pid) || MonitorSearch.Open(pid, containerId) is not { } found)
+                return null;
+            MonitorPidFile.Write(state, pid);
+            return Begin(containerId, MonitorProcess.Watch(_receiver, pid, found, child: false));
         }
-        catch (Exception failure) when (failure is IOException or InvalidDataException or TimeoutException)
-        {
+        if (MonitorSearch.Open(pid, start) is not { } noted)
             return null;
-        }
+
+        // 2. The connection, in its own time.
+        return Begin(containerId, MonitorProcess.Watch(_receiver, pid, noted, child: false));
     }
 
     public MonitorExited? ReadExit(string containerId) => ExitFile.Read(StateFolder(containerId));
@@ -118,64 +136,27 @@ public sealed class Monitors : IMonitors, IDisposable
         });
     }
 
-    private async Task<MonitorConnection> GreetAsync(int socket, CancellationToken cancellationToken)
+    private SupervisedMonitor Supervise(string containerId, MonitorProcess process) => new(
+        _receiver, process, containerId, Path.Combine(StateFolder(containerId), "monitor.sock"), () => ReadExit(containerId), _limits);
+
+    private SupervisedMonitor Begin(string containerId, MonitorProcess process)
     {
-        var monitor = new MonitorConnection(_receiver, socket);
-        try
-        {
-            await monitor.Hello.WaitAsync(HelloLimit, cancellationToken).ConfigureAwait(false);
-            return monitor;
-        }
-        catch
-        {
-            await monitor.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        var monitor = Supervise(containerId, process);
+        monitor.Begin();
+        return monitor;
     }
 
-    /// <summary>Reaps the monitor when it has ended; after a restart of the daemon, the host's init does that.</summary>
-    /// <returns>Names the process; disposed with its end.</returns>
-    private Descriptor Reap(int pid)
+    /// <summary>One look at all processes serves all containers that are looked for at a time.</summary>
+    private Dictionary<string, int> Search()
     {
-        var process = Pidfd.Open(pid);
-        var number = process.Number;
-        ulong watch = 0;
-        var registered = new ManualResetEventSlim();
-        watch = _receiver.Add(number, () =>
+        lock (_searching)
         {
-            registered.Wait();
-            _receiver.Remove(watch, number);
-            process.Dispose();
-            try
+            if (Environment.TickCount64 >= _searchDue)
             {
-                Children.TryWait(pid);
+                _found = MonitorSearch.All();
+                _searchDue = Environment.TickCount64 + (long)SearchKept.TotalMilliseconds;
             }
-            catch (LinuxException failure) when (failure.Number == Errno.ECHILD)
-            {
-                // Somebody in this process waits for all children; then there is no zombie either.
-            }
-        });
-        registered.Set();
-        return process;
-    }
-
-    private static void Kill(Descriptor process)
-    {
-        const int SIGKILL = 9;
-        bool held = false;
-        try
-        {
-            process.DangerousAddRef(ref held);
-            Pidfd.SendSignal((int)process.DangerousGetHandle(), SIGKILL);
-        }
-        catch (ObjectDisposedException)
-        {
-            // It has ended by itself.
-        }
-        finally
-        {
-            if (held)
-                process.DangerousRelease();
+            return _found;
         }
     }
 

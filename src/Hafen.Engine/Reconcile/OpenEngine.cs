@@ -1,12 +1,8 @@
-using Hafen.Api;
 using Hafen.Engine.Containers;
-using Hafen.Engine.Exec;
 using Hafen.Engine.Health;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.Restart;
 using Hafen.Engine.State;
-using Hafen.Linux;
-using Hafen.Monitor.Protocol;
 using Hafen.Networking;
 
 namespace Hafen.Engine.Reconcile;
@@ -25,19 +21,8 @@ public static class OpenEngine
         foreach (string id in engine.Store.Unreadable) EngineLog.LeftoverKept(engine.Log, "container " + id, "its record is not understood");
         await OpenNetworksAsync(engine, cancellationToken).ConfigureAwait(false);
 
-        // 2. The monitors: who runs, who has ended meanwhile.
-        foreach (var container in engine.Store.All)
-        {
-            try
-            {
-                await AdoptAsync(engine, container, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                EngineLog.StepFailed(engine.Log, container.Id, "find its state", e.Message);
-                MarkEnded(engine, container, new MonitorExited { ExitCode = 255, OomKilled = false, FinishedAt = DateTimeOffset.UtcNow });
-            }
-        }
+        // 2. The kernel: whose monitors are there, who has ended meanwhile.
+        await AdoptContainers.AdoptAllAsync(engine, cancellationToken).ConfigureAwait(false);
 
         // 3. The networks know who is left.
         var endpoints = engine.Store.All.SelectMany(c => c.State.Endpoints ?? []).ToList();
@@ -56,11 +41,9 @@ public static class OpenEngine
         // 5. Listen to those who run; finish what was begun; start what should run.
         foreach (var container in engine.Store.All)
         {
-            if (container.Monitor is { } monitor)
-            {
-                engine.BeginHealthChecks(container);
-                container.Watch = engine.WatchAsync(container, monitor);
-            }
+            if (container.Monitor is { } monitor) engine.BeginListening(container, monitor);
+            else if (Transitions.HasProcess(container.Status)) continue;
+            else if (StrayMonitors.MayBe(engine, container)) FinishAfterStray(engine, container);
             else await FinishAsync(engine, container).ConfigureAwait(false);
         }
         var counts = engine.CountContainers();
@@ -84,65 +67,21 @@ public static class OpenEngine
         }
     }
 
-    /// <summary>Finds out what became of one container.</summary>
-    private static async Task AdoptAsync(ContainerEngine engine, Container container, CancellationToken cancellationToken)
+    internal static void BeginListening(this ContainerEngine engine, Container container, IMonitor monitor)
     {
-        bool sameBoot = container.State.BootId == engine.Rooms.Host.BootId;
-        if (!Transitions.HasProcess(container.Status))
-        {
-            // A daemon that died in the middle of a start leaves a monitor nobody waits for.
-            if (Directory.Exists(Path.Combine(engine.Options.RunRoot, "containers", container.Id))) await EndStrayAsync(engine, container.Id).ConfigureAwait(false);
-            return;
-        }
-        var monitor = sameBoot ? await engine.Rooms.Monitors.ReconnectAsync(container.Id, cancellationToken).ConfigureAwait(false) : null;
-        if (monitor is not null)
-        {
-            container.Monitor = monitor;
-            await container.Attachments.GoLiveAsync(monitor, cancellationToken).ConfigureAwait(false);
-            BeginVolumes(engine, container);
-            foreach (var exec in monitor.Greeting.Execs) AdoptExec(engine, container, exec);
-            return;
-        }
-        MarkEnded(engine, container, engine.FindExit(container));
-        await engine.CleanUpRunAsync(container, null).ConfigureAwait(false);
+        engine.BeginHealthChecks(container);
+        container.Watch = engine.WatchAsync(container, monitor);
     }
 
-    /// <summary>It runs and has its volumes mounted, whatever has become of their folders meanwhile.</summary>
-    private static void BeginVolumes(ContainerEngine engine, Container container)
+    /// <summary>A monitor that hangs does not hold up the daemon; the container's gate is taken before anybody can ask for anything.</summary>
+    private static void FinishAfterStray(ContainerEngine engine, Container container)
     {
-        try
+        var entered = container.EnterAsync(CancellationToken.None).AsTask();
+        engine.Background.Run(async () =>
         {
-            VolumeUse.Begin(engine, container);
-        }
-        catch (EngineException e)
-        {
-            EngineLog.StepFailed(engine.Log, container.Id, "take note of its volumes", e.Message);
-        }
-    }
-
-    /// <summary>Its client still holds the stream and will ask for the exit code; what was asked for is not known any more.</summary>
-    private static void AdoptExec(ContainerEngine engine, Container container, MonitorExecState exec)
-    {
-        var session = new ExecSession(exec.ExecId, container, new ExecCreateRequest { Cmd = [""] }, []);
-        session.Begin();
-        session.Started(exec.Pid);
-        container.Execs[session.Id] = session;
-        engine.Execs.Add(session);
-    }
-
-    private static void MarkEnded(ContainerEngine engine, Container container, MonitorExited exited)
-    {
-        if (!Transitions.HasProcess(container.Status)) return;
-        container.Transit(ContainerChange.Exited, s => s with
-        {
-            Pid = 0,
-            ExitCode = exited.ExitCode,
-            OomKilled = exited.OomKilled,
-            FinishedAt = exited.FinishedAt,
-            Endpoints = null,
+            using (await entered.ConfigureAwait(false)) await StrayMonitors.EndAsync(engine, container).ConfigureAwait(false);
+            await FinishAsync(engine, container).ConfigureAwait(false);
         });
-        engine.Store.SaveState(container);
-        engine.Publish(container, "die", ("exitCode", exited.ExitCode.ToString()));
     }
 
     /// <summary>Completes removals, removes <c>--rm</c> containers that have ended, starts those whose policy says so.</summary>
@@ -195,13 +134,5 @@ public static class OpenEngine
         {
             EngineLog.RestartFailed(engine.Log, e, container.Id);
         }
-    }
-
-    private static async Task EndStrayAsync(ContainerEngine engine, string id)
-    {
-        if (await engine.Rooms.Monitors.ReconnectAsync(id, CancellationToken.None).ConfigureAwait(false) is { } stray)
-            await AbandonedMonitor.EndAsync(stray).ConfigureAwait(false);
-        engine.Rooms.Monitors.RemoveState(id);
-        EngineLog.LeftoverRemoved(engine.Log, "monitor of container " + id);
     }
 }

@@ -1,3 +1,4 @@
+using Hafen.Linux.Events;
 using Hafen.Linux.FileSystem;
 
 namespace Hafen.Linux.Processes;
@@ -23,6 +24,13 @@ public static class Pidfd
         }
 
         throw new LinuxException(Errno.EBADF, "pidfd");
+    }
+
+    /// <summary>Whether the process has ended, reaped or not.</summary>
+    public static bool HasEnded(int pidDescriptor)
+    {
+        PollEntry[] entry = [new(pidDescriptor, Poll.In)];
+        return Poll.Wait(entry, 0) > 0;
     }
 
     /// <summary>Sends a signal; signal 0 only asks whether the process is there.</summary>

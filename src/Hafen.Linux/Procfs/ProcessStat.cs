@@ -44,6 +44,9 @@ public struct ProcessStat
     public uint RealtimePriority;
     public uint Policy;
 
+    /// <summary>The status word of wait4(2) that a zombie has for its parent; 0 while the process runs, and for those who may not trace it.</summary>
+    public int ExitStatus;
+
     /// <summary>Reads a process; false when it is gone.</summary>
     public static bool TryRead(int pid, out ProcessStat stat)
     {
@@ -94,6 +97,8 @@ public struct ProcessStat
         stat.Processor = (int)fields.Int64();
         stat.RealtimePriority = (uint)fields.UInt64();
         stat.Policy = (uint)fields.UInt64();
+        fields.Skip(10); // delayacct_blkio_ticks … env_end
+        stat.ExitStatus = (int)fields.Int64();
         return !fields.Failed;
     }
 }

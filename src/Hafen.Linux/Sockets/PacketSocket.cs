@@ -48,10 +48,13 @@ public static unsafe partial class PacketSocket
         return listener;
     }
 
-    /// <summary>Connects to a listener; a negated errno when nobody is there.</summary>
+    /// <summary>
+    /// Connects to a listener; a negated errno when nobody is there, -EAGAIN when the listener has not taken those that connected before and its queue is full.
+    /// Never waits.
+    /// </summary>
     public static int Connect(string path)
     {
-        var socket = Open();
+        var socket = Open(SOCK_NONBLOCK);
         using var address = new Address(path);
         if (connect(socket, address.Pointer, address.Length) == 0)
             return socket;
@@ -128,9 +131,9 @@ public static unsafe partial class PacketSocket
                         RawDescriptor.Close(descriptor);
                 }
                 if (!fit)
-                    return -EMSGSIZE;
+                    return -Errno.EMSGSIZE;
             }
-            return (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) == 0 ? (int)received : -EMSGSIZE;
+            return (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) == 0 ? (int)received : -Errno.EMSGSIZE;
         }
     }
 
@@ -145,11 +148,9 @@ public static unsafe partial class PacketSocket
         return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, credentials, &length) == 0 ? credentials[0] : 0;
     }
 
-    private const int EMSGSIZE = 90;
-
-    private static int Open()
+    private static int Open(int flags = 0)
     {
-        var made = SocketCalls.socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+        var made = SocketCalls.socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | flags, 0);
         return made >= 0 ? made : throw new LinuxException(Marshal.GetLastPInvokeError(), "socket");
     }
 

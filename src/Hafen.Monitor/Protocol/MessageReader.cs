@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Hafen.Monitor.Protocol;
 
-/// <summary>Reads what a <see cref="MessageWriter"/> wrote. A packet that ends early or is of another version is an <see cref="InvalidDataException"/>.</summary>
+/// <summary>
+/// Reads what a <see cref="MessageWriter"/> wrote, of this release or another. A packet that ends early or is of another version is an
+/// <see cref="InvalidDataException"/>; extensions that are not known are skipped.
+/// </summary>
 public ref struct MessageReader
 {
     private ReadOnlySpan<byte> _rest;
@@ -47,6 +50,22 @@ public ref struct MessageReader
     {
         var count = ReadInt32();
         return count >= 0 && count <= _rest.Length ? count : throw new InvalidDataException("element count out of range");
+    }
+
+    /// <summary>The extension of this tag as a number; null when the peer sent none. To be called after all fields have been read.</summary>
+    public long? FindExtension(ExtensionTag tag)
+    {
+        var found = default(long?);
+        var here = _rest;
+        while (!_rest.IsEmpty)
+        {
+            var next = (ExtensionTag)BinaryPrimitives.ReadUInt16LittleEndian(Take(2));
+            var value = Take(ReadInt32());
+            if (next == tag && value.Length == sizeof(long))
+                found = BinaryPrimitives.ReadInt64LittleEndian(value);
+        }
+        _rest = here;
+        return found;
     }
 
     private ReadOnlySpan<byte> Take(int count)

@@ -4,13 +4,23 @@ using System.Text;
 namespace Hafen.Monitor.Protocol;
 
 /// <summary>
-/// Builds a packet: <c>u16 type, u16 version, u32 number</c>, then the fields in order. Integers are little-endian; strings and bytes
-/// carry their length as <c>i32</c>, -1 for null.
+/// Builds a packet: <c>u16 type, u16 version, u32 number</c>, then the fields in order, then extensions. Integers are little-endian; strings and bytes
+/// carry their length as <c>i32</c>, -1 for null. An extension is <c>u16 tag, i32 length</c> and its value; who does not know a tag skips it.
 /// </summary>
+/// <remarks>
+/// Daemon and monitor are often of different releases: a monitor lives as long as its container, whatever becomes of the daemon. So the fields in order
+/// are what they were in the first release and stay so (a test holds their bytes); everything later is an extension or a new type of message with extensions alone.
+/// </remarks>
 public sealed class MessageWriter
 {
-    /// <summary>Version of the protocol; daemon and monitor of different versions do not talk to each other.</summary>
+    /// <summary>Version of the fields in order. A peer with another one is not understood at all; the <see cref="Minor"/> is what grows.</summary>
     public const ushort Version = 1;
+
+    /// <summary>
+    /// Which requests and extensions this release knows; a monitor tells its own in <see cref="MonitorHello.ProtocolMinor"/>. 0: no extensions at all.
+    /// 1: <see cref="ExtensionTag.AnswerBefore"/>, and a request that is not known is answered instead of ending the connection.
+    /// </summary>
+    public const int Minor = 1;
 
     /// <summary>Bytes before the fields.</summary>
     public const int HeaderLength = 8;
@@ -47,6 +57,14 @@ public sealed class MessageWriter
     {
         Write(value.Length);
         value.CopyTo(Take(value.Length));
+    }
+
+    /// <summary>Adds an extension; after all fields.</summary>
+    public void Extend(ExtensionTag tag, long value)
+    {
+        Write((ushort)tag);
+        Write(sizeof(long));
+        Write(value);
     }
 
     private void Write(ushort value) => BinaryPrimitives.WriteUInt16LittleEndian(Take(2), value);

@@ -13,6 +13,10 @@ public enum MonitorFailureKind : byte
     CommandNotExecutable = 3,
     /// <summary>The container or exec does not run.</summary>
     NotRunning = 4,
+    /// <summary>The monitor's release does not know the request.</summary>
+    Unsupported = 5,
+    /// <summary>The monitor came to the request too late and has not carried it out.</summary>
+    TooLate = 6,
 }
 
 /// <summary>An error between processes: data, never text to search.</summary>

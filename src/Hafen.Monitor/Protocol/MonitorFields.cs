@@ -110,6 +110,7 @@ public static class MonitorFields
             writer.Write(exec.Pid);
         }
         writer.Write(hello.LostLogLines);
+        writer.Extend(ExtensionTag.ProtocolMinor, hello.ProtocolMinor);
     }
 
     public static MonitorHello ReadHello(this ref MessageReader reader)
@@ -129,6 +130,7 @@ public static class MonitorFields
             State = state,
             Execs = execs,
             LostLogLines = reader.ReadInt64(),
+            ProtocolMinor = (int)Math.Clamp(reader.FindExtension(ExtensionTag.ProtocolMinor) ?? 0, 0, int.MaxValue),
         };
     }
 

@@ -30,6 +30,9 @@ public sealed record MonitorHello
 
     /// <summary>Lines of the log that could not be written because the disk was full.</summary>
     public long LostLogLines { get; init; }
+
+    /// <summary>Which requests and extensions the monitor knows: <see cref="MessageWriter.Minor"/> of its release, 0 for the first.</summary>
+    public int ProtocolMinor { get; init; }
 }
 
 /// <param name="ExecId">Exec ID.</param>

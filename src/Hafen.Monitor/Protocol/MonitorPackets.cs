@@ -14,14 +14,18 @@ public static class MonitorPackets
     /// <summary>Largest packet sent inside a datagram.</summary>
     public const int InlineLimit = 32 * 1024;
 
-    private const int FileLimit = 64 * 1024 * 1024;
+    /// <summary>Largest packet of all; one above it is refused by its sender.</summary>
+    public const int Limit = 64 * 1024 * 1024;
+
     private const ushort InFile = 0x8000;
 
-    /// <summary>Sends a packet without waiting; 0 or a negated errno. The descriptors stay the caller's.</summary>
+    /// <summary>Sends a packet without waiting; 0 or a negated errno, -EMSGSIZE above <see cref="Limit"/>. The descriptors stay the caller's.</summary>
     public static int Send(int socket, ReadOnlySpan<byte> packet, params ReadOnlySpan<int> descriptors)
     {
         if (packet.Length <= InlineLimit)
             return Math.Min(0, PacketSocket.Send(socket, packet, descriptors));
+        if (packet.Length > Limit)
+            return -Errno.EMSGSIZE;
 
         var file = MemoryFile.Create("message", packet);
         try
@@ -58,7 +62,7 @@ public static class MonitorPackets
         var file = descriptors[--count];
         try
         {
-            packet = MemoryFile.ReadAll(file, FileLimit);
+            packet = MemoryFile.ReadAll(file, Limit);
             return packet.Length;
         }
         catch (LinuxException failure)

@@ -1,5 +1,7 @@
 using Hafen.Api;
 using Hafen.Engine.Containers;
+using Hafen.Engine.Exec;
+using Hafen.Engine.Monitors;
 using Hafen.Engine.Tests.Fakes;
 using Hafen.Linux.Sockets;
 using Hafen.Monitor.Protocol;
@@ -91,17 +93,17 @@ public sealed class RaceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_lost_connection_is_made_again_while_the_monitor_answers()
+    public async Task What_a_monitor_says_when_it_is_found_again_ends_execs_and_not_the_container()
     {
         string id = await _test.RunAsync();
-        var survivor = new FakeMonitor(_test.Monitors, id);
-        _test.Monitors.Surviving[id] = survivor;
-        var wait = _test.WaitAsync(id, WaitCondition.NotRunning);
-        _test.Monitors.Latest(id).Vanish();
-        await TestEngine.EventuallyAsync(() => _test.Engine.Store.Get(id).Monitor == survivor);
+        string exec = _test.Engine.CreateExecOf(id, new ExecCreateRequest { Cmd = ["sleep"] });
+        await _test.Engine.StartExecAsync(_test.Engine.PrepareExecStart(exec, new ExecStartRequest { Detach = true }), null, [], CancellationToken.None);
+        var monitor = _test.Monitors.Latest(id);
+        monitor.Tell(new MonitorGreeted(monitor.Greeting!, Again: true));
+        await TestEngine.EventuallyAsync(() => _test.Engine.InspectExecOf(exec).ExitCode == 255);
         Assert.Equal("running", _test.Status(id));
-        survivor.Exit(4);
-        Assert.Equal(4, (await wait).ExitCode);
+        monitor.Exit(4);
+        Assert.Equal(4, (await _test.WaitAsync(id, WaitCondition.NotRunning)).ExitCode);
     }
 
     [Fact]

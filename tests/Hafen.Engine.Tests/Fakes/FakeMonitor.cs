@@ -11,24 +11,45 @@ internal sealed class FakeMonitor(FakeMonitors owner, string id) : IMonitor
 {
     private readonly Channel<MonitorEvent> _events = Channel.CreateUnbounded<MonitorEvent>();
 
-    public int Pid => 1;
-    public MonitorHello Greeting => new() { ContainerId = id, MonitorPid = 1, InitPid = Environment.ProcessId, State = MonitorState.Running };
+    /// <summary>Above what the kernel gives out: nothing is ever the child of it.</summary>
+    public int Pid => 4_194_305;
+    public MonitorHello? Greeting => new() { ContainerId = id, MonitorPid = Pid, InitPid = Environment.ProcessId, State = MonitorState.Running };
+    public string? Trouble => Hangs ? "it does not answer" : null;
     public ChannelReader<MonitorEvent> Events => _events.Reader;
+
+    /// <summary>It runs and cannot be talked to.</summary>
+    public bool Hangs { get; set; }
+
+    /// <summary>It was killed itself.</summary>
+    public bool Killed { get; private set; }
+
     public MonitorCreate? Created { get; private set; }
     public bool Started { get; private set; }
     public List<MonitorAttach> Attached { get; } = [];
     public List<(bool BeforeStart, MonitorAttach Request)> AttachOrder { get; } = [];
     public List<int> Signals { get; } = [];
 
-    public Task<int> CreateAsync(MonitorCreate request, CancellationToken cancellationToken)
+    public Task AnswerAsync(CancellationToken cancellationToken) => Answer();
+
+    public void Kill()
     {
+        Killed = true;
+        Vanish();
+    }
+
+    private Task Answer() => Hangs ? throw new MonitorUnreachableException("it does not answer") : Task.CompletedTask;
+
+    public async Task<int> CreateAsync(MonitorCreate request, CancellationToken cancellationToken)
+    {
+        await Answer();
         Created = request;
-        return owner.CreateFailure is { } failure ? throw new MonitorException(failure) : Task.FromResult(Environment.ProcessId);
+        return owner.CreateFailure is { } failure ? throw new MonitorException(failure) : Environment.ProcessId;
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (owner.StartGate is { } gate) await gate.Task;
+        await Answer();
         if (owner.StartFailure is { } failure) throw new MonitorException(failure);
         if (Started) throw new MonitorException(new MonitorFailure(MonitorFailureKind.NotRunning, 0, "start", "the container has been started already"));
         // Killed before its start, it answers when nothing is left.
@@ -36,27 +57,28 @@ internal sealed class FakeMonitor(FakeMonitors owner, string id) : IMonitor
         Started = true;
     }
 
-    public Task AttachAsync(MonitorAttach request, SafeHandle client, CancellationToken cancellationToken)
+    public async Task AttachAsync(MonitorAttach request, SafeHandle client, CancellationToken cancellationToken)
     {
+        await Answer();
         Assert.False(client.IsClosed);
         if (owner.AttachFailure is { } failure) throw failure;
         AttachOrder.Add((!Started, request));
-        return Task.CompletedTask;
     }
 
-    public Task<int> ExecAsync(MonitorExec request, SpecProcess process, SafeHandle? client, CancellationToken cancellationToken)
+    public async Task<int> ExecAsync(MonitorExec request, SpecProcess process, SafeHandle? client, CancellationToken cancellationToken)
     {
+        await Answer();
         owner.Execs.Add((request, process));
-        return owner.ExecFailure is { } failure ? throw new MonitorException(failure) : Task.FromResult(4242);
+        return owner.ExecFailure is { } failure ? throw new MonitorException(failure) : 4242;
     }
 
-    public Task ResizeAsync(string? execId, int height, int width, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task ResizeAsync(string? execId, int height, int width, CancellationToken cancellationToken) => Answer();
 
-    public Task SignalAsync(string? execId, int signal, CancellationToken cancellationToken)
+    public async Task SignalAsync(string? execId, int signal, CancellationToken cancellationToken)
     {
+        await Answer();
         Signals.Add(signal);
         if (Started && (signal == 9 || !owner.IgnoresSignals)) Exit(128 + signal);
-        return Task.CompletedTask;
     }
 
     public void Exit(int code, bool oom = false)
@@ -114,8 +136,10 @@ internal sealed class FakeMonitors : IMonitors
         return Task.FromResult<IMonitor>(monitor);
     }
 
-    public Task<IMonitor?> ReconnectAsync(string containerId, CancellationToken cancellationToken)
-        => Task.FromResult<IMonitor?>(Surviving.GetValueOrDefault(containerId));
+    public IMonitor? Find(string containerId) => FindFailures-- > 0 ? throw new Hafen.Linux.LinuxException(24, "pidfd_open") : Surviving.GetValueOrDefault(containerId);
+
+    /// <summary>How often the kernel has no descriptor left to say.</summary>
+    public int FindFailures { get; set; }
 
     public MonitorExited? ReadExit(string containerId) => Exits.GetValueOrDefault(containerId);
 

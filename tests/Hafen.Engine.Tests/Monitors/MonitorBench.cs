@@ -15,9 +15,13 @@ public sealed class MonitorBench : IAsyncDisposable
     private readonly List<Socket> _sockets = [];
     private readonly List<IMonitor> _launched = [];
 
-    public MonitorBench()
+    private readonly string? _runtime;
+
+    /// <param name="runtime">The executable hafen-runtime of another release; null for the one of HAFEN_BIN.</param>
+    public MonitorBench(string? runtime = null)
     {
         Assert.SkipWhen(s_executables is null, "HAFEN_BIN does not name the folder of the native executables");
+        _runtime = runtime;
         Folder = Directory.CreateTempSubdirectory("hafen-monitors-").FullName;
         Monitors = NewMonitors();
         var bin = Directory.CreateDirectory(Path.Combine(Root, "bin")).FullName;
@@ -39,12 +43,16 @@ public sealed class MonitorBench : IAsyncDisposable
 
     public string CgroupPath => $"/hafen-monitor-tests-{Id[..12]}";
 
+    public string SocketPath => Path.Combine(RunRoot, "containers", Id, "monitor.sock");
+
+    public string PidFile => Path.Combine(RunRoot, "containers", Id, "monitor.pid");
+
     private string Root => Path.Combine(Folder, "rootfs");
 
     private string RunRoot => Path.Combine(Folder, "run");
 
     /// <summary>As a daemon that starts anew has it.</summary>
-    public Engine.Monitors.Monitors NewMonitors() => new(Path.Combine(s_executables!, "hafen-runtime"), RunRoot);
+    public Engine.Monitors.Monitors NewMonitors() => new(_runtime ?? Path.Combine(s_executables!, "hafen-runtime"), RunRoot);
 
     public async Task<IMonitor> LaunchAsync()
     {

@@ -18,7 +18,7 @@ public class MonitorTests
     {
         await using var bench = new MonitorBench();
         var monitor = await bench.CreateAsync("echo out; echo err >&2; exit 3");
-        Assert.Equal(MonitorState.Empty, monitor.Greeting.State);
+        Assert.Equal(MonitorState.Empty, monitor.Greeting!.State);
         await monitor.StartAsync(default);
         var exited = await MonitorBench.ExitAsync(monitor);
         Assert.Equal((3, false), (exited.ExitCode, exited.OomKilled));
@@ -90,7 +90,7 @@ public class MonitorTests
         await last.CreateAsync(bench.Request(["/bin/sleep", "0.2"]), default);
         await last.StartAsync(default);
         using var second = bench.NewMonitors();
-        await using (var found = await second.ReconnectAsync(bench.Id, default)) Assert.NotNull(found);
+        await using (var found = second.Find(bench.Id)) Assert.NotNull(found);
         Assert.Equal(0, (await MonitorBench.ExitAsync(last)).ExitCode);
     }
 
@@ -159,15 +159,16 @@ public class MonitorTests
         await monitor.DisposeAsync();
 
         using var second = bench.NewMonitors();
-        await using var found = await second.ReconnectAsync(bench.Id, default);
+        await using var found = second.Find(bench.Id);
         Assert.NotNull(found);
-        Assert.Equal(MonitorState.Running, found.Greeting.State);
+        await found.AnswerAsync(default);
+        Assert.Equal(MonitorState.Running, found.Greeting!.State);
         Assert.True(MonitorBench.Runs(found.Greeting.InitPid));
         Assert.Equal(5, (await MonitorBench.ExitAsync(found)).ExitCode);
         var expected = string.Concat(Enumerable.Range(0, 20).Select(i => $"line {i}\n"));
         Assert.Equal(expected, Encoding.UTF8.GetString(await MonitorBench.ReadToEndAsync(client)));
         Assert.Equal(expected, bench.Logged());
-        Assert.Null(await second.ReconnectAsync(bench.Id, default));
+        await MonitorBench.Until(() => second.Find(bench.Id) is null, "the monitor has ended");
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using Hafen.Api;
 using Hafen.Engine.Containers;
+using Hafen.Engine.Exec;
+using Hafen.Engine.Monitors;
 using Hafen.Engine.Tests.Fakes;
 using Hafen.Monitor.Protocol;
 using Hafen.Networking;
@@ -34,6 +36,52 @@ public sealed class ReconcileTests : IAsyncLifetime
         await _test.CrashAndOpenAsync(monitors => monitors.Exits[id] = new MonitorExited { ExitCode = 42, OomKilled = false, FinishedAt = DateTimeOffset.UtcNow });
         Assert.Equal(("exited", 42), (_test.Status(id), _test.Engine.InspectContainerOf(id, false).State.ExitCode));
         Assert.Empty(_test.Networks.Restored!);
+    }
+
+    [Fact]
+    public async Task A_container_whose_monitor_hangs_goes_on_running_and_is_heard_of_later()
+    {
+        string id = await _test.RunAsync(name: "web");
+        FakeMonitor? survivor = null;
+        await _test.CrashAndOpenAsync(monitors => monitors.Surviving[id] = survivor = new FakeMonitor(monitors, id) { Hangs = true });
+        Assert.Equal("running", _test.Status("web"));
+        string exec = new('e', 64);
+        var asked = _test.Engine.FindExecAsync(exec, CancellationToken.None);
+        Assert.False(asked.IsCompleted);
+        survivor!.Hangs = false;
+        survivor.Tell(new MonitorGreeted(survivor.Greeting! with { Execs = [new MonitorExecState(exec, 77)] }, Again: false));
+        await asked;
+        Assert.Equal((true, 77), (_test.Engine.InspectExecOf(exec).Running, _test.Engine.InspectExecOf(exec).Pid));
+    }
+
+    [Fact]
+    public async Task Not_to_know_whether_a_monitor_is_there_is_no_end()
+    {
+        string id = await _test.RunAsync(name: "web");
+        FakeMonitor? survivor = null;
+        await _test.CrashAndOpenAsync(monitors =>
+        {
+            monitors.FindFailures = 1;
+            monitors.Surviving[id] = survivor = new FakeMonitor(monitors, id);
+        });
+        Assert.Equal("running", _test.Status("web"));
+        var wait = _test.WaitAsync(id, WaitCondition.NotRunning);
+        await TestEngine.EventuallyAsync(() => _test.Engine.Store.Get(id).Monitor == survivor);
+        survivor!.Exit(3);
+        Assert.Equal(3, (await wait).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_monitor_of_a_start_that_was_cut_off_is_ended_and_the_daemon_does_not_wait_for_it()
+    {
+        string id = await _test.CreateAsync(name: "web");
+        FakeMonitor? stray = null;
+        Directory.CreateDirectory(Path.Combine(_test.RunRoot, "containers", id));
+        await _test.CrashAndOpenAsync(monitors => monitors.Surviving[id] = stray = new FakeMonitor(monitors, id) { Hangs = true });
+        await TestEngine.EventuallyAsync(() => _test.Monitors.StatesRemoved.Contains(id));
+        Assert.True(stray!.Killed);
+        await _test.StartAsync(id);
+        Assert.Equal("running", _test.Status("web"));
     }
 
     [Fact]

@@ -71,6 +71,68 @@ public class MonitorFieldsTests
             Assert.Throws<InvalidDataException>(() => new MessageReader(packet.AsSpan(0, length)).ReadExecOnce());
     }
 
+    /// <summary>What monitors and daemons of the first release sent and expect; a change of these bytes is a daemon that loses its containers.</summary>
+    [Theory]
+    [InlineData("create", "0200010007000000010000006301000000620100000001000000640100000074FFFFFFFF0100000001000000"
+        + "6F090000006A736F6E2D66696C65010000006C050000000000000003000000010200000024240100FFFFFFFF")]
+    [InlineData("attach", "0400010007000000FFFFFFFF010100010200000010110100000009")]
+    [InlineData("exec", "05000100070000000100000065010101010001020000001011010000000902000000" + "7B7D")]
+    [InlineData("failure", "2100010007000000020200000001000000730100000" + "06D")]
+    public void The_fields_in_order_are_those_of_the_first_release(string message, string expected)
+    {
+        var attach = new MonitorAttach { Stdin = true, Stdout = true, Multiplexed = true, DetachKeys = [16, 17], Prefix = [9] };
+        var writer = new MessageWriter(
+            message switch { "create" => MessageType.Create, "attach" => MessageType.Attach, "exec" => MessageType.Exec, _ => MessageType.Failed }, 7);
+        switch (message)
+        {
+            case "create":
+                writer.Write(new MonitorCreate
+                {
+                    Id = "c",
+                    Bundle = "b",
+                    Rootfs = [new SpecMount { Destination = "d", Type = "t", Options = ["o"] }],
+                    Log = new MonitorLog { Driver = "json-file", Path = "l", MaxSize = 5, MaxFiles = 3, Compress = true, Attributes = "$$" },
+                    OpenStdin = true,
+                });
+                break;
+            case "attach":
+                writer.Write((string?)null);
+                writer.Write(attach);
+                break;
+            case "exec":
+                writer.Write(new MonitorExec { ExecId = "e", OpenStdin = true, Attach = attach with { Stdout = true } });
+                writer.Write("{}"u8);
+                break;
+            default:
+                writer.Write(new MonitorFailure(MonitorFailureKind.CommandNotFound, 2, "s", "m"));
+                break;
+        }
+        Assert.Equal(expected, Convert.ToHexString(writer.Bytes));
+    }
+
+    [Fact]
+    public void The_greeting_is_that_of_the_first_release_and_extensions()
+    {
+        var writer = new MessageWriter(MessageType.Hello, 0);
+        writer.Write(new MonitorHello { ContainerId = "c", MonitorPid = 1, InitPid = 2, State = MonitorState.Running, Execs = [new("e", 3)], LostLogLines = 4, ProtocolMinor = 1 });
+        const string first = "0100010000000000010000006301000000020000000201000000010000006503000000" + "0400000000000000";
+        Assert.Equal(first + "0100" + "08000000" + "0100000000000000", Convert.ToHexString(writer.Bytes));
+        Assert.Equal(0, new MessageReader(Convert.FromHexString(first)).ReadHelloOnce().ProtocolMinor);
+    }
+
+    [Fact]
+    public void Extensions_that_are_not_known_are_skipped_and_broken_ones_are_refused()
+    {
+        var writer = new MessageWriter(MessageType.Start, 1);
+        writer.Extend((ExtensionTag)60_000, 5);
+        writer.Extend(ExtensionTag.AnswerBefore, 6);
+        writer.Extend((ExtensionTag)60_001, 7);
+        Assert.Equal(6, new MessageReader(writer.Bytes).FindOnce(ExtensionTag.AnswerBefore));
+        Assert.Null(new MessageReader(writer.Bytes).FindOnce(ExtensionTag.ProtocolMinor));
+        byte[] cut = writer.Bytes[..^1].ToArray();
+        Assert.Throws<InvalidDataException>(() => new MessageReader(cut).FindOnce(ExtensionTag.AnswerBefore));
+    }
+
     [Fact]
     public void Another_version_is_refused()
     {
@@ -128,4 +190,8 @@ file static class Readers
 {
     // A ref struct cannot be captured by a lambda, so reading happens in one expression.
     public static MonitorExec ReadExecOnce(this MessageReader reader) => reader.ReadExec();
+
+    public static MonitorHello ReadHelloOnce(this MessageReader reader) => reader.ReadHello();
+
+    public static long? FindOnce(this MessageReader reader, ExtensionTag tag) => reader.FindExtension(tag);
 }

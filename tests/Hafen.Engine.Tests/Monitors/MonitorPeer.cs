@@ -1,0 +1,142 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Text;
+using Hafen.Engine.Monitors;
+using Hafen.Linux.Descriptors;
+using Hafen.Linux.Sockets;
+using Hafen.Monitor.Containers;
+using Hafen.Monitor.Protocol;
+
+namespace Hafen.Engine.Tests.Monitors;
+
+/// <summary>
+/// A monitor of any release, played by the test on a real socket: a process that sleeps lends it the pid, and its packets are bytes that the test chooses.
+/// </summary>
+internal sealed class MonitorPeer : IDisposable
+{
+    public static readonly MonitorLimits Short = new()
+    {
+        Ready = TimeSpan.FromMilliseconds(100),
+        Signal = TimeSpan.FromMilliseconds(100),
+        Answer = TimeSpan.FromMilliseconds(100),
+        FirstPause = TimeSpan.FromMilliseconds(5),
+        LongestPause = TimeSpan.FromMilliseconds(20),
+    };
+
+    private readonly string _runRoot = Directory.CreateTempSubdirectory("hafen-peer-").FullName;
+    private readonly Process _process;
+    private int _listener = -1;
+
+    /// <param name="limits">How long the daemon's side waits.</param>
+    /// <param name="named">The process has a monitor's command line.</param>
+    public MonitorPeer(MonitorLimits? limits = null, bool named = false)
+    {
+        Id = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+        Directory.CreateDirectory(StateFolder);
+        var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = _runRoot };
+        // A script of that name makes the command line of a monitor: "sh monitor --id ID --state FOLDER".
+        File.WriteAllText(Path.Combine(_runRoot, "monitor"), "while :; do sleep 1000; done\n");
+        foreach (string argument in named ? ["monitor", "--id", Id, "--state", StateFolder] : (string[])["-c", "exec sleep 1000"]) start.ArgumentList.Add(argument);
+        _process = Process.Start(start)!;
+        Monitors = new Engine.Monitors.Monitors("/nonexistent", _runRoot, limits ?? Short);
+    }
+
+    public string Id { get; }
+
+    public int Pid => _process.Id;
+
+    public Engine.Monitors.Monitors Monitors { get; }
+
+    public string StateFolder => Path.Combine(_runRoot, "containers", Id);
+
+    public string PidFile => Path.Combine(StateFolder, "monitor.pid");
+
+    private string SocketPath => Path.Combine(StateFolder, "monitor.sock");
+
+    /// <summary>What a daemon notes at the launch.</summary>
+    public void Note() => MonitorPidFile.Write(StateFolder, Pid);
+
+    public void Listen()
+    {
+        _listener = PacketSocket.Listen(SocketPath);
+    }
+
+    /// <summary>Lets nobody in any more; the socket's name stays, as the end of a process leaves it.</summary>
+    public void StopListening()
+    {
+        RawDescriptor.Close(_listener);
+        _listener = -1;
+    }
+
+    /// <summary>Takes the connection that the daemon has made.</summary>
+    public Task<Line> AcceptAsync() => Task.Run(() => new Line(PacketSocket.Accept(_listener))).WaitAsync(TimeSpan.FromSeconds(20));
+
+    public void End()
+    {
+        // The shell, and what it waits for.
+        foreach (string child in File.ReadAllText($"/proc/{Pid}/task/{Pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            Hafen.Linux.Processes.ProcessControl.Kill(int.Parse(child), 9);
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    public void LeaveExit(MonitorExited exited) => ExitFile.Write(StateFolder, exited);
+
+    /// <summary>The greeting of the first release, byte by byte, and what a later one adds.</summary>
+    public byte[] Hello(ushort version = 1, string? id = null, int? pid = null, byte[]? extensions = null, params string[] execs)
+        => Packet(
+            1, 0, version,
+            [.. Text(id ?? Id), .. Int(pid ?? Pid), .. Int(4711), 2, .. Int(execs.Length), .. execs.SelectMany(e => (byte[])[.. Text(e), .. Int(99)]), .. Long(0), .. extensions ?? []]);
+
+    public static byte[] Packet(ushort type, uint number, ushort version, byte[] fields)
+    {
+        var packet = new byte[8 + fields.Length];
+        BinaryPrimitives.WriteUInt16LittleEndian(packet, type);
+        BinaryPrimitives.WriteUInt16LittleEndian(packet.AsSpan(2), version);
+        BinaryPrimitives.WriteUInt32LittleEndian(packet.AsSpan(4), number);
+        fields.CopyTo(packet, 8);
+        return packet;
+    }
+
+    public static byte[] Text(string text) => [.. Int(Encoding.UTF8.GetByteCount(text)), .. Encoding.UTF8.GetBytes(text)];
+
+    public static byte[] Int(int value) => BitConverter.GetBytes(value);
+
+    public static byte[] Long(long value) => BitConverter.GetBytes(value);
+
+    public static byte[] Extension(ushort tag, byte[] value) => [.. BitConverter.GetBytes(tag), .. Int(value.Length), .. value];
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) End();
+        _process.Dispose();
+        if (_listener >= 0) StopListening();
+        Monitors.Dispose();
+        Directory.Delete(_runRoot, recursive: true);
+    }
+
+    /// <summary>One connection to the daemon.</summary>
+    internal sealed class Line(int socket) : IDisposable
+    {
+        public void Send(byte[] packet) => Assert.True(PacketSocket.Send(socket, packet, []) > 0);
+
+        /// <summary>The next packet of the daemon.</summary>
+        public async Task<Request> ReceiveAsync()
+        {
+            var buffer = new byte[64 * 1024];
+            int length = await Task.Run(() => PacketSocket.Receive(socket, buffer, new int[PacketSocket.MaximumDescriptors], out int _, wait: true))
+                .WaitAsync(TimeSpan.FromSeconds(20));
+            return length > 0
+                ? new Request(
+                    BinaryPrimitives.ReadUInt16LittleEndian(buffer), BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(2)), BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(4)), buffer[8..length])
+                : new Request(0, 0, 0, []);
+        }
+
+        public void Done(uint number, int value = 0, byte[]? extensions = null) => Send(Packet(32, number, 1, [.. Int(value), .. extensions ?? []]));
+
+        public void Dispose() => RawDescriptor.Close(socket);
+    }
+
+    /// <summary>What the daemon asks.</summary>
+    internal sealed record Request(ushort Type, ushort Version, uint Number, byte[] Fields);
+}
