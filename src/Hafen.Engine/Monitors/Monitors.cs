@@ -22,7 +22,8 @@ public sealed class Monitors : IMonitors, IDisposable
     private readonly string _runtimePath;
     private readonly string _containers;
     private readonly MonitorReceiver _receiver = new();
-    private readonly Lazy<Descriptor> _executable;
+    private readonly Lock _copying = new();
+    private Descriptor? _executable;
     private readonly MonitorLimits _limits;
     private readonly Lock _searching = new();
     private Dictionary<string, int> _found = [];
@@ -40,7 +41,6 @@ public sealed class Monitors : IMonitors, IDisposable
         _limits = limits;
         _runtimePath = runtimePath;
         _containers = Path.Combine(runRoot, "containers");
-        _executable = new Lazy<Descriptor>(() => new Descriptor(MemoryFile.CreateSealedExecutable(_runtimePath)));
     }
 
     public async Task<IMonitor> LaunchAsync(string containerId, CancellationToken cancellationToken)
@@ -114,11 +114,17 @@ public sealed class Monitors : IMonitors, IDisposable
     public void Dispose()
     {
         _receiver.Dispose();
-        if (_executable.IsValueCreated)
-            _executable.Value.Dispose();
+        _executable?.Dispose();
     }
 
     private string StateFolder(string containerId) => Path.Combine(_containers, containerId);
+
+    /// <summary>The sealed copy. A copy that fails, for want of memory or because the file is just being replaced, is tried again by the next start.</summary>
+    private Descriptor Executable()
+    {
+        lock (_copying)
+            return _executable ??= new Descriptor(MemoryFile.CreateSealedExecutable(_runtimePath));
+    }
 
     private int Spawn(string containerId, string state, int connection)
     {
@@ -126,7 +132,7 @@ public sealed class Monitors : IMonitors, IDisposable
         using var nothing = Files.Open("/dev/null", OpenFlags.O_RDWR);
         return PosixSpawn.Start(new SpawnRequest
         {
-            Path = $"/proc/{Environment.ProcessId}/fd/{_executable.Value.Number}",
+            Path = $"/proc/{Environment.ProcessId}/fd/{Executable().Number}",
             // A monitor needs nothing of the daemon's environment, and who may trace it inside a container reads none.
             Environment = [],
             Arguments = ["hafen-runtime", "monitor", MonitorArguments.Id, containerId, MonitorArguments.State, state],

@@ -32,7 +32,8 @@ public sealed class HungMonitorTests
             Assert.Equal("free", docker.Run("exec", "free", "echo", "free").Ok().Line);
 
             // What needs the monitor says so.
-            Assert.Contains("cannot be reached: it does not answer", docker.Run("attach", "--no-stdin", "goes-on").ErrorText, StringComparison.Ordinal);
+            Assert.Contains("cannot be reached: it does not answer", daemon.Hafen.Run("attach", "--no-stdin", "goes-on").ErrorText, StringComparison.Ordinal);
+            Assert.Contains("503", docker.Run("attach", "--no-stdin", "goes-on").ErrorText, StringComparison.Ordinal);
             var exec = docker.Run("exec", "goes-on", "true");
             Assert.NotEqual(0, exec.ExitCode);
             Assert.Contains("cannot be reached: it does not answer", exec.Text + exec.ErrorText, StringComparison.Ordinal);

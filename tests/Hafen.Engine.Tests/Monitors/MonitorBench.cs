@@ -33,6 +33,8 @@ public sealed class MonitorBench : IAsyncDisposable
         Id = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
     }
 
+    public static string RuntimePath => Path.Combine(s_executables!, "hafen-runtime");
+
     public string Folder { get; }
 
     public string Id { get; }
@@ -52,7 +54,7 @@ public sealed class MonitorBench : IAsyncDisposable
     private string RunRoot => Path.Combine(Folder, "run");
 
     /// <summary>As a daemon that starts anew has it.</summary>
-    public Engine.Monitors.Monitors NewMonitors() => new(_runtime ?? Path.Combine(s_executables!, "hafen-runtime"), RunRoot);
+    public Engine.Monitors.Monitors NewMonitors() => new(_runtime ?? RuntimePath, RunRoot);
 
     public async Task<IMonitor> LaunchAsync()
     {

@@ -62,6 +62,18 @@ public sealed class StoppedMonitorTests
     }
 
     [Fact]
+    public async Task An_executable_that_was_missing_once_is_found_by_the_next_start()
+    {
+        await using var bench = new MonitorBench();
+        string path = Path.Combine(bench.Folder, "hafen-runtime");
+        using var monitors = new Engine.Monitors.Monitors(path, Path.Combine(bench.Folder, "other"));
+        await Assert.ThrowsAsync<FileNotFoundException>(() => monitors.LaunchAsync(bench.Id, default));
+        File.Copy(MonitorBench.RuntimePath, path);
+        await using var monitor = await monitors.LaunchAsync(bench.Id, default);
+        Assert.Equal(MonitorState.Empty, monitor.Greeting!.State);
+    }
+
+    [Fact]
     public async Task A_request_that_a_monitor_does_not_know_is_answered()
     {
         await using var bench = new MonitorBench();
