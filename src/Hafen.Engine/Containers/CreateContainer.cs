@@ -48,6 +48,7 @@ public static class CreateContainer
         var config = MergeImageConfig.Merge(body, image?.Config.Config);
         ValidateHostConfig.CheckPublishAll(host, config);
         host = AdaptRequest.Defaults(host, engine);
+        LogSettings.CheckAttributes(config, host);
         var mounts = new ResolveMounts(engine);
         mounts.Decide(host, config, readOnlyNonRecursive: request.ApiMinor < 44);
 

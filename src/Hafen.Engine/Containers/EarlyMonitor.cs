@@ -44,7 +44,10 @@ internal sealed class EarlyMonitor
         if (!Take()) return;
         try
         {
-            await (await _launch.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+            var monitor = await _launch.ConfigureAwait(false);
+            // It has no container, so there is nothing to end in order; and one that hangs would not see that it is left.
+            monitor.Kill();
+            await monitor.DisposeAsync().ConfigureAwait(false);
             engine.Rooms.Monitors.RemoveState(id);
         }
         catch (Exception e)

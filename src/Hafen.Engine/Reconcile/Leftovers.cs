@@ -20,7 +20,7 @@ internal static class Leftovers
         }
         foreach (string id in monitors)
         {
-            if (IsOrphan(engine, id)) Try(engine, "state of monitor " + id, () => engine.Rooms.Monitors.RemoveState(id));
+            if (IsOrphan(engine, id)) Try(engine, "state of monitor " + id, () => RemoveMonitor(engine, id));
         }
         foreach (string id in Names(() => engine.Rooms.Cgroups.All.SelectMany(h => Folders(h.MountPoint + engine.Options.CgroupParent)).Distinct()))
         {
@@ -54,6 +54,17 @@ internal static class Leftovers
         {
             return false;
         }
+    }
+
+    /// <summary>Also a monitor that hangs, which would be there for ever.</summary>
+    private static void RemoveMonitor(ContainerEngine engine, string id)
+    {
+        if (engine.Rooms.Monitors.ReadExit(id) is null && engine.Rooms.Monitors.Find(id) is { } monitor)
+        {
+            monitor.Kill();
+            engine.Background.Run(() => monitor.DisposeAsync().AsTask());
+        }
+        engine.Rooms.Monitors.RemoveState(id);
     }
 
     private static void RemoveCgroup(ContainerEngine engine, string id)

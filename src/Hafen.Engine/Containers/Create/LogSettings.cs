@@ -11,6 +11,8 @@ namespace Hafen.Engine.Containers.Create;
 /// <summary>Log driver and options of a request: checked at create, turned into the monitor's terms at start.</summary>
 internal static class LogSettings
 {
+    private const int LongestAttributes = 4 * 1024 * 1024;
+
     private static readonly HashSet<string> s_jsonFileOptions = new(StringComparer.Ordinal)
     {
         "max-size", "max-file", "compress", "labels", "labels-regex", "env", "env-regex", "tag", "mode", "max-buffer-size",
@@ -72,8 +74,18 @@ internal static class LogSettings
             MaxSize = MaxSize(log),
             MaxFiles = MaxFiles(log),
             Compress = Compress(log),
-            Attributes = Attributes(record, log),
+            Attributes = Attributes(record.Config, log, field => TagField(record, field)),
         };
+    }
+
+    /// <summary>Each line of the log carries them, and the monitor keeps them in memory.</summary>
+    /// <exception cref="EngineException">More than a line of a log can carry.</exception>
+    public static void CheckAttributes(ContainerConfig config, HostConfig host)
+    {
+        if (host.LogConfig is not { Type: "json-file" } log || Attributes(config, log, static _ => "") is not { } attributes) return;
+        int length = Encoding.UTF8.GetByteCount(attributes);
+        if (length > LongestAttributes)
+            throw EngineException.InvalidParameter($"the labels and variables that the log is to carry with each line have {length} bytes, more than {LongestAttributes}");
     }
 
     private static long MaxSize(LogConfig log)
@@ -103,31 +115,19 @@ internal static class LogSettings
     }
 
     /// <summary>The <c>attrs</c> object: labels and variables chosen by name or pattern, and the tag.</summary>
-    private static string? Attributes(ContainerRecord record, LogConfig log)
+    private static string? Attributes(ContainerConfig container, LogConfig log, Func<string, string> tagField)
     {
         var attributes = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var config = log.Config!;
-        Choose(record.Config.Labels ?? [], "labels");
+        Choose(container.Labels ?? [], "labels");
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string variable in record.Config.Env ?? [])
+        foreach (string variable in container.Env ?? [])
         {
             int equals = variable.IndexOf('=', StringComparison.Ordinal);
             if (equals > 0) variables[variable[..equals]] = variable[(equals + 1)..];
         }
         Choose(variables, "env");
-        if (config.TryGetValue("tag", out string? tag) && tag.Length > 0)
-        {
-            attributes["tag"] = Tag(tag, field => field switch
-            {
-                ".ID" => ContainerId.Short(record.Id),
-                ".FullID" => record.Id,
-                ".Name" => record.Name,
-                ".ImageID" => ContainerId.Short(record.ImageId[(record.ImageId.IndexOf(':', StringComparison.Ordinal) + 1)..]),
-                ".ImageFullID" => record.ImageId,
-                ".ImageName" => record.Config.Image ?? "",
-                _ => "hafen",
-            });
-        }
+        if (config.TryGetValue("tag", out string? tag) && tag.Length > 0) attributes["tag"] = Tag(tag, tagField);
         if (attributes.Count == 0) return null;
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
@@ -153,6 +153,17 @@ internal static class LogSettings
             }
         }
     }
+
+    private static string TagField(ContainerRecord record, string field) => field switch
+    {
+        ".ID" => ContainerId.Short(record.Id),
+        ".FullID" => record.Id,
+        ".Name" => record.Name,
+        ".ImageID" => ContainerId.Short(record.ImageId[(record.ImageId.IndexOf(':', StringComparison.Ordinal) + 1)..]),
+        ".ImageFullID" => record.ImageId,
+        ".ImageName" => record.Config.Image ?? "",
+        _ => "hafen",
+    };
 
     /// <summary>Fills the fields of a tag; templates beyond plain fields are refused by name.</summary>
     private static string Tag(string template, Func<string, string> field)
