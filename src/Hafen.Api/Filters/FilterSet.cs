@@ -4,13 +4,15 @@ namespace Hafen.Api;
 
 /// <summary>
 /// The <c>filters</c> query parameter: names with a set of values each. Both wire forms are read,
-/// <c>{"label":{"a":true}}</c> and the older <c>{"label":["a"]}</c>.
+/// <c>{"label":{"a":true}}</c> and the older <c>{"label":["a"]}</c>. A set does not change: requests share <see cref="Empty"/>.
 /// </summary>
 public sealed class FilterSet
 {
-    private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> _values;
 
-    public static FilterSet Empty { get; } = new();
+    private FilterSet(Dictionary<string, List<string>> values) => _values = values;
+
+    public static FilterSet Empty { get; } = new([]);
 
     public bool IsEmpty => _values.Count == 0;
 
@@ -21,11 +23,13 @@ public sealed class FilterSet
 
     public bool Contains(string name) => _values.ContainsKey(name);
 
-    public FilterSet Add(string name, string value)
+    /// <summary>A set with one value more.</summary>
+    public FilterSet With(string name, string value)
     {
-        if (!_values.TryGetValue(name, out var values)) _values[name] = values = [];
-        if (!values.Contains(value, StringComparer.Ordinal)) values.Add(value);
-        return this;
+        var values = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        foreach (var (known, its) in _values) values[known] = [.. its];
+        Add(values, name, value);
+        return new FilterSet(values);
     }
 
     /// <summary>True when the name is not given or one of its values equals <paramref name="actual"/>.</summary>
@@ -48,7 +52,7 @@ public sealed class FilterSet
     public static FilterSet Parse(string? text)
     {
         if (string.IsNullOrEmpty(text)) return Empty;
-        var result = new FilterSet();
+        var result = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         try
         {
             using var document = JsonDocument.Parse(text);
@@ -58,10 +62,10 @@ public sealed class FilterSet
                 {
                     case JsonValueKind.Object:
                         foreach (var value in filter.Value.EnumerateObject())
-                            if (value.Value.ValueKind == JsonValueKind.True) result.Add(filter.Name, value.Name);
+                            if (value.Value.ValueKind == JsonValueKind.True) Add(result, filter.Name, value.Name);
                         break;
                     case JsonValueKind.Array:
-                        foreach (var value in filter.Value.EnumerateArray()) result.Add(filter.Name, value.GetString() ?? "");
+                        foreach (var value in filter.Value.EnumerateArray()) Add(result, filter.Name, value.GetString() ?? "");
                         break;
                     default:
                         throw new FormatException("invalid filter");
@@ -72,7 +76,7 @@ public sealed class FilterSet
         {
             throw new FormatException("invalid filter", e);
         }
-        return result;
+        return new FilterSet(result);
     }
 
     /// <summary>The newer wire form; empty text for no filters.</summary>
@@ -92,5 +96,11 @@ public sealed class FilterSet
             writer.WriteEndObject();
         }
         return System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    private static void Add(Dictionary<string, List<string>> values, string name, string value)
+    {
+        if (!values.TryGetValue(name, out var its)) values[name] = its = [];
+        if (!its.Contains(value, StringComparer.Ordinal)) its.Add(value);
     }
 }

@@ -8,8 +8,8 @@ internal static class FilterValues
 {
     public static FilterSet ToSet(ListFlag<KeyValuePair<string, string>> flag)
     {
-        var set = new FilterSet();
-        foreach (var (name, value) in flag.Values) set.Add(name, value);
+        var set = FilterSet.Empty;
+        foreach (var (name, value) in flag.Values) set = set.With(name, value);
         return set;
     }
 }

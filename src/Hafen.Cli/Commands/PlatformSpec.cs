@@ -7,11 +7,11 @@ namespace Hafen.Cli.Commands;
 /// <summary><c>--platform os[/arch[/variant]]</c> or <c>--platform arch</c>, in containerd's notation.</summary>
 internal sealed record PlatformSpec(string Os, string Architecture, string Variant)
 {
-    private static readonly HashSet<string> Systems =
-        ["aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl", "netbsd", "openbsd", "plan9", "solaris", "windows", "zos"];
+    private static readonly IReadOnlySet<string> Systems =
+        new HashSet<string> { "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl", "netbsd", "openbsd", "plan9", "solaris", "windows", "zos" };
 
-    private static readonly HashSet<string> Architectures =
-        ["386", "amd64", "arm", "arm64", "loong64", "mips", "mipsle", "mips64", "mips64le", "ppc", "ppc64", "ppc64le", "riscv", "riscv64", "s390", "s390x", "sparc", "sparc64", "wasm"];
+    private static readonly IReadOnlySet<string> Architectures =
+        new HashSet<string> { "386", "amd64", "arm", "arm64", "loong64", "mips", "mipsle", "mips64", "mips64le", "ppc", "ppc64", "ppc64le", "riscv", "riscv64", "s390", "s390x", "sparc", "sparc64", "wasm" };
 
     /// <exception cref="FormatException">Not a platform.</exception>
     public static PlatformSpec Parse(string text)

@@ -49,7 +49,7 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
         foreach (string name in (ReadOnlySpan<string>)["before", "since"])
         {
             // Parameters of their own before they became filters.
-            if (request.Query(name) is { Length: > 0 } value) filters = FilterSet.Parse(filters.ToString()).Add(name, value);
+            if (request.Query(name) is { Length: > 0 } value) filters = filters.With(name, value);
         }
         var list = engine.ListContainersOf(new ListContainersRequest
         {

@@ -36,7 +36,7 @@ internal sealed class ImageRoutes(ImageEngine images)
         var filters = request.QueryFilters();
         // Before API 1.25 there was one pattern for names.
         if (request.Version < new ApiVersion(1, 25) && request.Query("filter") is { Length: > 0 } pattern && !filters.Contains("reference"))
-            filters = FilterSet.Parse(filters.ToString()).Add("reference", pattern);
+            filters = filters.With("reference", pattern);
         var list = images.List(new ListImagesRequest { Filters = filters, SharedSize = request.QueryFlag("shared-size") });
         return request.WriteJsonAsync(ImageAnswers.For(request.Version, list), ApiJson.Default.ImageSummaryArray);
     }

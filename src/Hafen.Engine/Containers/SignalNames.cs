@@ -7,7 +7,7 @@ internal static class SignalNames
 {
     public const int SIGKILL = 9, SIGTERM = 15, SIGCONT = 18;
 
-    private static readonly Dictionary<string, int> s_numbers = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly IReadOnlyDictionary<string, int> s_numbers = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase)
     {
         ["HUP"] = 1,
         ["INT"] = 2,

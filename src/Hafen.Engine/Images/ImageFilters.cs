@@ -8,11 +8,11 @@ namespace Hafen.Engine.Images;
 /// <summary>The filters of image lists and prunes.</summary>
 internal static class ImageFilters
 {
-    public static readonly string[] List = ["dangling", "label", "label!", "before", "since", "reference", "until"];
-    public static readonly string[] Prune = ["dangling", "label", "label!", "until"];
+    public static readonly IReadOnlyList<string> List = ["dangling", "label", "label!", "before", "since", "reference", "until"];
+    public static readonly IReadOnlyList<string> Prune = ["dangling", "label", "label!", "until"];
 
     /// <exception cref="EngineException">A name is not among the known ones.</exception>
-    public static void Require(FilterSet filters, string[] known)
+    public static void Require(FilterSet filters, IReadOnlyList<string> known)
     {
         foreach (string name in filters.Names)
         {
@@ -63,7 +63,7 @@ internal static class ImageFilters
         {
             foreach (string each in _wanted)
             {
-                var one = new FilterSet().Add("label", each);
+                var one = FilterSet.Empty.With("label", each);
                 if (one.MatchesLabels("label", labels)) return true;
             }
             return false;

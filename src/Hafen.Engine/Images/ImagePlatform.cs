@@ -64,7 +64,7 @@ public sealed record ImagePlatform(string Os, string Architecture, string? Varia
 
     private static string? Member(JsonElement root, string name) => root.TryGetProperty(name, out var value) ? value.GetString() : null;
 
-    private static readonly HashSet<string> s_systems = ["linux", "windows", "darwin", "freebsd"];
+    private static readonly IReadOnlySet<string> s_systems = new HashSet<string> { "linux", "windows", "darwin", "freebsd" };
 
     private static string Normal(string architecture) => architecture switch
     {

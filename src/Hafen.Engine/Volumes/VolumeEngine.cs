@@ -68,7 +68,7 @@ public sealed class VolumeEngine(ContainerEngine containers)
         {
             if (anonymousOnly && !volume.Labels.ContainsKey(Anonymous)) continue;
             if (!filters.MatchesLabels("label", volume.Labels)) continue;
-            if (filters["label!"].Any(label => new FilterSet().Add("label", label).MatchesLabels("label", volume.Labels))) continue;
+            if (filters["label!"].Any(label => FilterSet.Empty.With("label", label).MatchesLabels("label", volume.Labels))) continue;
             if (containers.UsersOfVolume(volume.Name).Count > 0) continue;
             long size = Store.Usage(volume.Name);
             try

@@ -10,7 +10,7 @@ internal static class PsColumns
     /// <summary>Bits of the process flags that ps shows: forked without exec, used superuser rights.</summary>
     private const int FlagShift = 6;
 
-    private static readonly Dictionary<string, PsColumn> Table = Build();
+    private static readonly IReadOnlyDictionary<string, PsColumn> Table = Build();
 
     /// <summary>The column of a name, with an optional heading (<c>cmd=What</c>) and width (<c>user:20</c>).</summary>
     /// <exception cref="ProcessTableException">No such column.</exception>

@@ -6,7 +6,7 @@ namespace Hafen.Linux.Seccomp;
 /// </summary>
 internal static class NewSyscalls
 {
-    private static readonly Dictionary<string, int> Table = new()
+    private static readonly IReadOnlyDictionary<string, int> Table = new Dictionary<string, int>()
     {
         ["cachestat"] = 451,
         ["fchmodat2"] = 452,

@@ -14,9 +14,9 @@ namespace Hafen.Runtime.Cli.Verbs;
 /// <summary>What <c>create</c> and <c>run</c> share: from a bundle to a container that waits for its start.</summary>
 internal sealed class Launch : IDisposable
 {
-    public static readonly string[] Flags = ["no-pivot", "no-new-keyring", "detach|d", "keep", "no-subreaper"];
+    public static string[] Flags => ["no-pivot", "no-new-keyring", "detach|d", "keep", "no-subreaper"];
 
-    public static readonly string[] Valued = ["bundle|b", "console-socket", "pid-file", "preserve-fds", "rootfs", "overlay"];
+    public static string[] Valued => ["bundle|b", "console-socket", "pid-file", "preserve-fds", "rootfs", "overlay"];
 
     private readonly StateFolder _states;
 

@@ -67,6 +67,16 @@ public sealed class ApiJsonTests
     public void Malformed_filters_are_refused(string text) => Assert.Throws<FormatException>(() => FilterSet.Parse(text));
 
     [Fact]
+    public void A_filter_more_is_another_set_and_the_shared_empty_one_stays_empty()
+    {
+        Assert.Equal(["x"], FilterSet.Parse(null).With("since", "x")["since"]);
+        Assert.True(FilterSet.Empty.IsEmpty);
+        var one = FilterSet.Parse("""{"label":["a"]}""");
+        Assert.Equal(["a", "b"], one.With("label", "b")["label"]);
+        Assert.Equal(["a"], one["label"]);
+    }
+
+    [Fact]
     public void Times_are_written_as_go_writes_them()
     {
         Assert.Equal("0001-01-01T00:00:00Z", GoTime.Format(null));

@@ -41,7 +41,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
     [Fact]
     public async Task Volumes_are_told_of_when_they_are_mounted_and_when_not_any_more()
     {
-        using var events = _test.Events.Subscribe(null, null, new FilterSet().Add("type", "volume").Add("event", "mount").Add("event", "unmount"));
+        using var events = _test.Events.Subscribe(null, null, FilterSet.Empty.With("type", "volume").With("event", "mount").With("event", "unmount"));
         string id = await _test.RunAsync(new HostConfig { Binds = ["data:/d:ro"] });
         _test.Monitors.Latest(id).Exit(0);
         await _test.WaitAsync(id, WaitCondition.NotRunning);
@@ -363,7 +363,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
         Assert.Empty(List(With("ancestor", "nosuch")));
         Assert.Throws<EngineException>(() => List(With("colour", "red")));
 
-        ListContainersRequest With(string name, string value) => new() { Filters = new FilterSet().Add(name, value) };
+        ListContainersRequest With(string name, string value) => new() { Filters = FilterSet.Empty.With(name, value) };
         List<string> List(ListContainersRequest request) => [.. _test.Engine.ListContainersOf(request).Select(c => c.Id)];
     }
 

@@ -68,14 +68,14 @@ public sealed class EventStreamTests
     public void Filters(string name, string value, bool expected)
     {
         var stream = new EventStream();
-        using var subscription = stream.Subscribe(null, null, new FilterSet().Add(name, value));
+        using var subscription = stream.Subscribe(null, null, FilterSet.Empty.With(name, value));
         stream.Publish("container", "exec_create: sh", "a1b2", s_web);
         Assert.Equal(expected, Drain(subscription).Count == 1);
     }
 
     [Fact]
     public void An_unknown_filter_is_refused()
-        => Assert.Throws<EngineException>(() => new EventStream().Subscribe(null, null, new FilterSet().Add("colour", "red")));
+        => Assert.Throws<EngineException>(() => new EventStream().Subscribe(null, null, FilterSet.Empty.With("colour", "red")));
 
     private static List<EventMessage> Drain(EventSubscription subscription)
     {

@@ -32,7 +32,7 @@ internal sealed class List : Command
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
         var filter = FilterValues.ToSet(filters);
-        if (arguments.Count == 1) filter.Add("reference", arguments[0]);
+        if (arguments.Count == 1) filter = filter.With("reference", arguments[0]);
         var images = session.Client.Images.List(all.Value, filter);
         var source = ChooseFormat(session);
         var rows = images.SelectMany(image => ImageRow.Of(image, !noTruncation.Value, digests.Value, source.Contains("{{.Digest}}", StringComparison.Ordinal)));

@@ -13,7 +13,7 @@ internal sealed class ContainerRow(ContainerSummary container, bool truncate) : 
         "container_id: {{.ID}}\nimage: {{.Image}}\ncommand: {{.Command}}\ncreated_at: {{.CreatedAt}}\nstate: {{- pad .State 1 0}}\n"
         + "status: {{- pad .Status 1 0}}\nnames: {{.Names}}\nlabels: {{- pad .Labels 1 0}}\nports: {{- pad .Ports 1 0}}\n";
 
-    public static readonly SortedDictionary<string, string> Titles = new(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, string> Titles = new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
         ["Command"] = "COMMAND",
         ["CreatedAt"] = "CREATED AT",

@@ -8,7 +8,7 @@ internal sealed class DiskUsageRow(string kind, int total, int active, long size
 {
     public const string Format = "table {{.Type}}\t{{.TotalCount}}\t{{.Active}}\t{{.Size}}\t{{.Reclaimable}}";
 
-    public static readonly SortedDictionary<string, string> Titles = new(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, string> Titles = new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
         ["Active"] = "ACTIVE",
         ["Reclaimable"] = "RECLAIMABLE",

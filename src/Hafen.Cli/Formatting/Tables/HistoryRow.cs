@@ -12,7 +12,7 @@ internal sealed class HistoryRow(ImageHistoryItem item, bool truncate, bool huma
     /// <summary>2000-01-01: images with earlier dates carry no real one.</summary>
     private const long FirstRealDate = 946_684_800;
 
-    public static readonly SortedDictionary<string, string> Titles = new(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, string> Titles = new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
         ["Comment"] = "COMMENT",
         ["CreatedAt"] = "CREATED AT",

@@ -12,7 +12,7 @@ internal sealed class ImageRow(ImageSummary image, string repository, string tag
     public const string RawFormat = "repository: {{ .Repository }}\ntag: {{.Tag}}\nimage_id: {{.ID}}\ncreated_at: {{.CreatedAt}}\nvirtual_size: {{.Size}}\n";
     public const string RawDigestFormat = "repository: {{ .Repository }}\ntag: {{.Tag}}\ndigest: {{.Digest}}\nimage_id: {{.ID}}\ncreated_at: {{.CreatedAt}}\nvirtual_size: {{.Size}}\n";
 
-    public static readonly SortedDictionary<string, string> Titles = new(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, string> Titles = new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
         ["Containers"] = "CONTAINERS",
         ["CreatedAt"] = "CREATED AT",

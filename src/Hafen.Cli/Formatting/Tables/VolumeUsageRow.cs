@@ -8,7 +8,7 @@ internal sealed class VolumeUsageRow(VolumeInspect volume) : ListingRow
 {
     public const string Format = "table {{.Name}}\t{{.Links}}\t{{.Size}}";
 
-    public static readonly SortedDictionary<string, string> Titles = new(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, string> Titles = new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
         ["Links"] = "LINKS",
         ["Name"] = "VOLUME NAME",

@@ -15,7 +15,7 @@ internal sealed class NullValue
     public string Text { get; }
 
     /// <summary>Members that docker leaves out when they are empty, with the kind they have: a template may ask for them all the same.</summary>
-    private static readonly Dictionary<string, object> Omitted = new(StringComparer.Ordinal)
+    private static readonly IReadOnlyDictionary<string, object> Omitted = new Dictionary<string, object>(StringComparer.Ordinal)
     {
         ["Health"] = Pointer,
         ["Healthcheck"] = Pointer,
@@ -63,11 +63,11 @@ internal sealed class NullValue
         ["Experimental"] = false,
     };
 
-    private static readonly HashSet<string> Maps =
-        ["Labels", "Volumes", "ExposedPorts", "PortBindings", "Ports", "Sysctls", "Tmpfs", "Options", "DriverOpts", "Config", "Annotations", "StorageOpt", "EndpointsConfig", "Networks", "Data"];
+    private static readonly IReadOnlySet<string> Maps =
+        new HashSet<string> { "Labels", "Volumes", "ExposedPorts", "PortBindings", "Ports", "Sysctls", "Tmpfs", "Options", "DriverOpts", "Config", "Annotations", "StorageOpt", "EndpointsConfig", "Networks", "Data" };
 
-    private static readonly HashSet<string> Pointers =
-        ["Health", "Healthcheck", "IPAMConfig", "Error", "OomKillDisable", "MemorySwappiness", "PidsLimit", "Init", "StopTimeout", "ExitCode", "GraphDriver", "NetworkSettings"];
+    private static readonly IReadOnlySet<string> Pointers =
+        new HashSet<string> { "Health", "Healthcheck", "IPAMConfig", "Error", "OomKillDisable", "MemorySwappiness", "PidsLimit", "Init", "StopTimeout", "ExitCode", "GraphDriver", "NetworkSettings" };
 
     /// <summary>The value of a member whose JSON is <c>null</c>.</summary>
     public static NullValue For(string name) => Maps.Contains(name) ? Map : Pointers.Contains(name) ? Pointer : List;

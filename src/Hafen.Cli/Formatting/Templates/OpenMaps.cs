@@ -8,8 +8,8 @@ namespace Hafen.Cli.Formatting.Templates;
 /// </summary>
 internal static class OpenMaps
 {
-    private static readonly HashSet<string> Names =
-        ["Labels", "Networks", "Data", "Volumes", "Tmpfs", "Sysctls", "Annotations", "Options", "DriverOpts", "StorageOpt"];
+    private static readonly IReadOnlySet<string> Names =
+        new HashSet<string> { "Labels", "Networks", "Data", "Volumes", "Tmpfs", "Sysctls", "Annotations", "Options", "DriverOpts", "StorageOpt" };
 
     /// <summary>The field is a key in such a map.</summary>
     /// <param name="fields">A chain of fields, <c>.Config.Labels.a</c>.</param>

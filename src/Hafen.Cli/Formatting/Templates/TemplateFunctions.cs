@@ -7,11 +7,12 @@ namespace Hafen.Cli.Formatting.Templates;
 /// <summary>The functions of Go's templates, and docker's: <c>json split join title lower upper pad truncate</c>.</summary>
 internal static class TemplateFunctions
 {
-    private static readonly HashSet<string> Names =
-    [
+    private static readonly IReadOnlySet<string> Names =
+    new HashSet<string>
+    {
         "and", "or", "not", "eq", "ne", "lt", "le", "gt", "ge", "len", "index", "slice", "print", "printf", "println", "html", "js", "urlquery",
         "call", "json", "split", "join", "title", "lower", "upper", "pad", "truncate",
-    ];
+    };
 
     public static bool Exists(string name) => Names.Contains(name);
 

@@ -13,7 +13,7 @@ internal static class LogSettings
 {
     private const int LongestAttributes = 4 * 1024 * 1024;
 
-    private static readonly HashSet<string> s_jsonFileOptions = new(StringComparer.Ordinal)
+    private static readonly IReadOnlySet<string> s_jsonFileOptions = new HashSet<string>(StringComparer.Ordinal)
     {
         "max-size", "max-file", "compress", "labels", "labels-regex", "env", "env-regex", "tag", "mode", "max-buffer-size",
     };

@@ -3,7 +3,7 @@ namespace Hafen.Engine.Containers.Create;
 /// <summary>Which kernel parameters belong to a namespace of the container; all others would change the host.</summary>
 internal static class SysctlRules
 {
-    private static readonly HashSet<string> s_ipc = new(StringComparer.Ordinal)
+    private static readonly IReadOnlySet<string> s_ipc = new HashSet<string>(StringComparer.Ordinal)
     {
         "kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall", "kernel.shmmax", "kernel.shmmni", "kernel.shm_rmid_forced",
     };

@@ -6,14 +6,14 @@ namespace Hafen.Engine.Containers.Create;
 /// <summary>Options of tmpfs mounts as mount(8) words.</summary>
 internal static class TmpfsSettings
 {
-    private static readonly HashSet<string> s_words = new(StringComparer.Ordinal)
+    private static readonly IReadOnlySet<string> s_words = new HashSet<string>(StringComparer.Ordinal)
     {
         "exec", "noexec", "suid", "nosuid", "dev", "nodev", "ro", "rw", "sync", "async", "dirsync", "remount", "mand", "nomand", "atime", "noatime",
         "diratime", "nodiratime", "relatime", "norelatime", "strictatime", "nostrictatime", "bind", "rbind", "private", "rprivate", "shared",
         "rshared", "slave", "rslave", "unbindable", "runbindable", "defaults",
     };
 
-    private static readonly HashSet<string> s_keys = new(StringComparer.Ordinal)
+    private static readonly IReadOnlySet<string> s_keys = new HashSet<string>(StringComparer.Ordinal)
     {
         "mode", "uid", "gid", "nr_inodes", "nr_blocks", "size", "mpol",
     };

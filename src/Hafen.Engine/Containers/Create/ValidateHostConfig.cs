@@ -10,7 +10,7 @@ namespace Hafen.Engine.Containers.Create;
 /// <summary>Checks the part of a request that depends on the host, with Docker's messages.</summary>
 internal static class ValidateHostConfig
 {
-    private static readonly HashSet<string> s_ulimits = new(StringComparer.Ordinal)
+    private static readonly IReadOnlySet<string> s_ulimits = new HashSet<string>(StringComparer.Ordinal)
     {
         "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio", "rttime", "sigpending", "stack",
     };

@@ -1,16 +1,20 @@
+using System.Collections.Immutable;
+
 namespace Hafen.Engine.Containers.Spec;
 
-/// <summary>Files of the kernel that tell or change too much, hidden from or read-only for containers that are not privileged.</summary>
+/// <summary>Files of the kernel that tell or change too much, hidden from or read-only for containers that are not privileged: a list of its own for each container.</summary>
 internal static class DefaultPaths
 {
     /// <summary>Docker's list, and what follows from this machine's processors: they do not change while the daemon runs.</summary>
-    public static string[] Masked { get; } =
+    private static readonly ImmutableArray<string> s_masked =
     [
         "/proc/asound", "/proc/acpi", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list", "/proc/timer_stats",
         "/proc/sched_debug", "/proc/scsi", "/sys/firmware", "/sys/devices/virtual/powercap", .. ThermalThrottles("/sys/devices/system/cpu"),
     ];
 
-    public static string[] ReadOnly { get; } = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
+    public static string[] Masked => [.. s_masked];
+
+    public static string[] ReadOnly => ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
 
     /// <summary>Counters that tell of others' load as /proc/interrupts does (GHSA-6fw5-f8r9-fgfm), one folder for each processor that has them.</summary>
     public static string[] ThermalThrottles(string processors)

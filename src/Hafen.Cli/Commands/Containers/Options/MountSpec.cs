@@ -7,8 +7,8 @@ namespace Hafen.Cli.Commands.Containers.Options;
 /// <summary><c>--mount type=bind,src=/a,dst=/b,readonly</c>.</summary>
 internal static class MountSpec
 {
-    private static readonly HashSet<string> Switches =
-        ["readonly", "ro", "volume-nocopy", "bind-nonrecursive", "bind-create-src"];
+    private static readonly IReadOnlySet<string> Switches =
+        new HashSet<string> { "readonly", "ro", "volume-nocopy", "bind-nonrecursive", "bind-create-src" };
 
     public static MountRequest Parse(string text)
     {

@@ -6,10 +6,11 @@ namespace Hafen.Cli.Commands.Containers.Options;
 /// <summary><c>--ulimit name=soft[:hard]</c>.</summary>
 internal static class UlimitSpec
 {
-    private static readonly HashSet<string> Names =
-    [
+    private static readonly IReadOnlySet<string> Names =
+    new HashSet<string>
+    {
         "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio", "rttime", "sigpending", "stack",
-    ];
+    };
 
     public static Ulimit Parse(string text)
     {
