@@ -8,6 +8,6 @@ public sealed class ProtocolException : IOException
     {
     }
 
-    /// <summary>The connection ended before one byte of the answer came: the request may be sent again on a fresh one.</summary>
+    /// <summary>The connection ended before one byte of the answer came. The request may have been acted on all the same.</summary>
     public bool NothingReceived { get; init; }
 }

@@ -17,6 +17,9 @@ public sealed record ApiRequest(string Method, string Path)
     /// <summary>Ask for the raw connection (<c>Upgrade: tcp</c>), as attach and exec do.</summary>
     public bool Upgrade { get; init; }
 
+    /// <summary>Asking twice does no more than asking once.</summary>
+    public bool IsRepeatable => Method is "GET" or "HEAD";
+
     /// <summary>The path is sent without <c>/v1.NN</c> before it.</summary>
     public bool Unversioned { get; init; }
 }

@@ -135,27 +135,30 @@ public sealed class ApiTransport : IDisposable
 
     private string PathOf(ApiRequest request) => request.Unversioned ? request.Path : $"/v{Version}{request.Path}";
 
+    /// <summary>
+    /// On the kept connection when it still stands. A request is sent a second time only when that does no harm (it only asks) or when nothing of it has left:
+    /// what the daemon may have read, it may have acted on.
+    /// </summary>
     private ApiResponse Send(ApiRequest request)
     {
         var refused = false;
         while (true)
         {
-            var connection = idle ?? Open();
-            idle = null;
+            var connection = TakeIdle() ?? Open();
+            var before = connection.Sent;
             try
             {
                 connection.Send(request, PathOf(request));
                 return ReadAnswer(connection, request);
             }
-            catch (LinuxException failure) when (!refused && failure.Call == "send")
+            catch (LinuxException failure) when (!refused && failure.Call == "send" && (request.IsRepeatable || connection.Sent == before))
             {
-                // What could not be sent whole was not acted on: once more, on a fresh connection.
                 refused = true;
                 connection.Dispose();
             }
-            catch (Exception failure) when (connection.Reused && failure is LinuxException or ProtocolException { NothingReceived: true })
+            catch (Exception failure) when (request.IsRepeatable && connection.Reused && failure is LinuxException or ProtocolException { NothingReceived: true })
             {
-                // A kept connection may have been closed by the peer while it idled; a fresh one decides.
+                // The peer closed it in this moment, and a fresh one decides.
                 connection.Dispose();
             }
             catch
@@ -164,6 +167,15 @@ public sealed class ApiTransport : IDisposable
                 throw;
             }
         }
+    }
+
+    private HttpConnection? TakeIdle()
+    {
+        var connection = idle;
+        idle = null;
+        if (connection is null or { IsAlive: true }) return connection;
+        connection.Dispose();
+        return null;
     }
 
     private ApiResponse Upload(ApiRequest request)

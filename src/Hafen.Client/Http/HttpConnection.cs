@@ -31,6 +31,12 @@ internal sealed class HttpConnection : IDisposable
     /// <summary>A request has been answered on this connection before, so the peer may have closed it meanwhile.</summary>
     public bool Reused { get; set; }
 
+    /// <summary>The peer has not ended the connection, as far as is known here.</summary>
+    public bool IsAlive => socket.IsQuiet && Reader.Buffered.IsEmpty;
+
+    /// <summary>Bytes sent on this connection.</summary>
+    public long Sent => socket.Sent;
+
     /// <summary>Sends a request whose body is at hand (or absent) in one write.</summary>
     public void Send(ApiRequest request, string path)
     {

@@ -12,13 +12,26 @@ namespace Hafen.Linux.Sockets;
 /// </summary>
 public sealed unsafe partial class BlockingSocket : IDisposable
 {
-    private const int MSG_NOSIGNAL = 0x4000, SHUT_WR = 1, SHUT_RDWR = 2;
+    private const int MSG_NOSIGNAL = 0x4000, MSG_PEEK = 2, MSG_DONTWAIT = 0x40, SHUT_WR = 1, SHUT_RDWR = 2;
     private int _descriptor;
 
     private BlockingSocket(int descriptor) => _descriptor = descriptor;
 
     /// <summary>The descriptor, for polling; it stays this object's.</summary>
     public int Number => _descriptor;
+
+    /// <summary>Bytes that the kernel has taken in <see cref="Send"/>, of a call that failed, too.</summary>
+    public long Sent { get; private set; }
+
+    /// <summary>The peer has neither sent anything that is unread nor ended the connection, as far as is known here.</summary>
+    public bool IsQuiet
+    {
+        get
+        {
+            byte first;
+            return recv(_descriptor, &first, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && LastError is Errno.EAGAIN or Errno.EINTR;
+        }
+    }
 
     /// <summary>Connects to a unix socket.</summary>
     /// <exception cref="LinuxException">ENOENT, ECONNREFUSED: nobody listens; EACCES: not for this user; ENAMETOOLONG.</exception>
@@ -60,6 +73,7 @@ public sealed unsafe partial class BlockingSocket : IDisposable
                 count = send(_descriptor, start, (nuint)bytes.Length, MSG_NOSIGNAL);
             if (count >= 0)
             {
+                Sent += count;
                 bytes = bytes[(int)count..];
                 continue;
             }
@@ -123,7 +137,8 @@ public sealed unsafe partial class BlockingSocket : IDisposable
         return new BlockingSocket(made);
     }
 
-
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint recv(int fd, byte* buffer, nuint count, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint send(int fd, byte* buffer, nuint count, int flags);
@@ -133,5 +148,4 @@ public sealed unsafe partial class BlockingSocket : IDisposable
 
     [LibraryImport("libc")]
     private static partial int shutdown(int fd, int how);
-
 }

@@ -117,6 +117,59 @@ public sealed class TransportTests
         Assert.Equal("{\"second\":true}", Encoding.ASCII.GetString(second.ReadAll()));
     }
 
+    /// <summary>What the daemon may have read it may have acted on: a second restart, a second container.</summary>
+    [Theory]
+    [InlineData("POST", false)]
+    [InlineData("DELETE", false)]
+    [InlineData("GET", true)]
+    public void A_request_that_arrived_is_sent_again_only_when_it_merely_asks(string method, bool again)
+    {
+        var seen = new List<string>();
+        using var peer = new RawPeer(
+            connection =>
+            {
+                connection.ReadRequest();
+                connection.Json("{}");
+                seen.Add(connection.ReadRequest().Split(' ')[0]);
+            },
+            connection =>
+            {
+                seen.Add(connection.ReadRequest().Split(' ')[0]);
+                connection.Json("{\"second\":true}");
+            });
+        using var transport = new ApiTransport(peer.Endpoint);
+        using (var first = transport.Call(Get)) first.ReadAll();
+        var request = new ApiRequest(method, "/x");
+        if (again) transport.Call(request).Dispose();
+        else Assert.True(Assert.Throws<ProtocolException>(() => transport.Call(request)).NothingReceived);
+        Assert.Equal(again ? [method, method] : [method], seen);
+    }
+
+    [Fact]
+    public void What_must_not_be_sent_twice_does_not_go_to_a_kept_connection_that_is_closed()
+    {
+        using var closed = new ManualResetEventSlim();
+        string? received = null;
+        using var peer = new RawPeer(
+            connection =>
+            {
+                connection.ReadRequest();
+                connection.Json("{}");
+                connection.Dispose();
+                closed.Set();
+            },
+            connection =>
+            {
+                received = connection.ReadRequest();
+                connection.Json("{}");
+            });
+        using var transport = new ApiTransport(peer.Endpoint);
+        using (var first = transport.Call(Get)) first.ReadAll();
+        closed.Wait(TestContext.Current.CancellationToken);
+        transport.Call(new ApiRequest("POST", "/restart")).Dispose();
+        Assert.StartsWith("POST ", received, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_older_daemon_is_spoken_to_in_its_version()
     {
