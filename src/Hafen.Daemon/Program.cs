@@ -28,14 +28,25 @@ try
     }
     if (Environment.UserName != "root" && !Environment.IsPrivilegedProcess)
     {
-        Console.Error.WriteLine("hafend needs to be started with root privileges");
-        return 1;
+        return Fail("hafend needs to be started with root privileges");
     }
     await RunDaemon.RunAsync(line);
     return 0;
 }
 catch (Exception e) when (e is SettingException or NetworkException or LinuxException or IOException or UnauthorizedAccessException)
 {
-    Console.Error.WriteLine($"failed to start daemon: {e.Message}");
+    return Fail($"failed to start daemon: {e.Message}");
+}
+
+// The exit code says it, too, where nothing can be written.
+static int Fail(string why)
+{
+    try
+    {
+        Console.Error.WriteLine(why);
+    }
+    catch (IOException)
+    {
+    }
     return 1;
 }

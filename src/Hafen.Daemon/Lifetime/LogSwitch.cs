@@ -3,11 +3,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Hafen.Daemon.Lifetime;
 
-/// <summary>The daemon's log on standard error, one line an entry, with a level that can change while it runs.</summary>
+/// <summary>
+/// The daemon's log on standard error, one line an entry, with a level that can change while it runs. Logging never throws: what cannot be written (a full disk
+/// below the log, a reader that has gone) is no failure of the work it speaks of. How much was lost is said as soon as a line can be written again.
+/// </summary>
 internal sealed class LogSwitch : ILoggerFactory
 {
     private readonly TextWriter _target;
     private readonly Lock _gate = new();
+    private long _lost;
 
     public LogSwitch(TextWriter target, LogLevel level)
     {
@@ -38,16 +42,52 @@ internal sealed class LogSwitch : ILoggerFactory
 
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("the daemon's log has one target");
 
-    public void Dispose() => _target.Flush();
-
-    private void Write(string line)
+    public void Dispose()
     {
         lock (_gate)
         {
-            _target.WriteLine(line);
-            _target.Flush();
+            try
+            {
+                _target.Flush();
+            }
+            catch (Exception)
+            {
+                // There is nobody left to tell.
+            }
         }
     }
+
+    private void Write(Func<string> line)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                string text = line();
+                if (_lost > 0) _target.WriteLine(Line(LogLevel.Warning, nameof(LogSwitch), $"{_lost} entries could not be written"));
+                _target.WriteLine(text);
+                _target.Flush();
+                _lost = 0;
+            }
+            catch (Exception)
+            {
+                _lost++;
+            }
+        }
+    }
+
+    private static string Line(LogLevel level, string room, string message)
+        => $"time=\"{DateTimeOffset.Now:yyyy-MM-dd'T'HH:mm:ss.fffffffzzz}\" level={Word(level)} room={room} msg=\"{message.Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+
+    private static string Word(LogLevel level) => level switch
+    {
+        LogLevel.Trace => "trace",
+        LogLevel.Debug => "debug",
+        LogLevel.Information => "info",
+        LogLevel.Warning => "warning",
+        LogLevel.Error => "error",
+        _ => "fatal",
+    };
 
     private sealed class Category(LogSwitch log, string name) : ILogger
     {
@@ -62,20 +102,13 @@ internal sealed class LogSwitch : ILoggerFactory
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (!IsEnabled(logLevel)) return;
-            string text = formatter(state, exception).ReplaceLineEndings(" ");
-            string trace = exception is null ? "" : $" error=\"{exception.GetType().Name}: {exception.Message.ReplaceLineEndings(" ")}\"";
-            log.Write($"time=\"{DateTimeOffset.Now:yyyy-MM-dd'T'HH:mm:ss.fffffffzzz}\" level={Word(logLevel)} room={_room} msg=\"{text.Replace("\"", "\\\"", StringComparison.Ordinal)}\"{trace}");
-            if (exception is not null && log.Level <= LogLevel.Debug) log.Write(exception.ToString());
+            log.Write(() =>
+            {
+                string line = Line(logLevel, _room, formatter(state, exception).ReplaceLineEndings(" "));
+                if (exception is null) return line;
+                line += $" error=\"{exception.GetType().Name}: {exception.Message.ReplaceLineEndings(" ")}\"";
+                return log.Level <= LogLevel.Debug ? line + Environment.NewLine + exception : line;
+            });
         }
-
-        private static string Word(LogLevel level) => level switch
-        {
-            LogLevel.Trace => "trace",
-            LogLevel.Debug => "debug",
-            LogLevel.Information => "info",
-            LogLevel.Warning => "warning",
-            LogLevel.Error => "error",
-            _ => "fatal",
-        };
     }
 }
