@@ -94,9 +94,10 @@ public static class CreateContainer
             engine.Store.SaveNew(container);
             double filesTime = Stopwatch.GetElapsedTime(filesBegan).TotalMilliseconds;
 
-            // 8. From here on it can be found; a start usually follows at once.
-            engine.Store.Add(container);
+            // 8. A start usually follows at once, and finds the container whole: from here on it can be found, and changed when this is over.
+            using var ownership = await container.EnterAsync(CancellationToken.None).ConfigureAwait(false);
             container.Early = EarlyMonitor.Launch(engine, id);
+            engine.Store.Add(container);
             engine.Publish(container, "create");
             double total = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
             EngineLog.Created(engine.Log, id, total, imageTime, snapshotTime, filesTime);
