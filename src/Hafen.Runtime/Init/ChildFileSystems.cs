@@ -18,9 +18,11 @@ internal static unsafe class ChildFileSystems
             place = ChildPaths.Open(state->Root, step->Text, OpenFlags.O_PATH);
         if (place == -Errno.ENOENT)
         {
-            // Made just for the mount: there is no mode to keep.
-            rules &= ~FileSystemRule.KeepMode;
+            // Made just for the mount: there is no mode to keep, but one to give, so that the next start finds what this one had.
             place = ChildPaths.Ensure(state->Root, step->Text, folder: true);
+            if (place >= 0 && (rules & FileSystemRule.KeepMode) != 0)
+                OpenToAll(state, step->Text);
+            rules &= ~FileSystemRule.KeepMode;
         }
 
         if (place >= 0)
@@ -140,6 +142,16 @@ internal static unsafe class ChildFileSystems
         NativeText.WriteNumber(text, status.stx_mode & 0xFFF, radix: 8);
         fixed (byte* key = "mode"u8)
             return Direct(fsconfig, context, MountFlags.FSCONFIG_SET_STRING, (nint)key, (nint)text);
+    }
+
+    /// <summary>Gives a folder the mode of a tmpfs that names none. Where that fails the folder has a narrower one, which does no harm.</summary>
+    private static void OpenToAll(ChildState* state, byte* path)
+    {
+        var folder = ChildPaths.Open(state->Root, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
+        if (folder < 0)
+            return;
+        Direct(fchmod, folder, 0x3FF);
+        Direct(close, folder);
     }
 
     /// <summary>The folder itself, not what a link of the image leads to.</summary>

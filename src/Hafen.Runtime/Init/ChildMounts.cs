@@ -107,6 +107,9 @@ internal static unsafe class ChildMounts
         {
             var result = Direct(move_mount, tree, (nint)empty, place, (nint)empty,
                 MountFlags.MOVE_MOUNT_F_EMPTY_PATH | MountFlags.MOVE_MOUNT_T_EMPTY_PATH);
+            // mount(2) calls a folder on a file, or a file on a folder, by its name; move_mount(2) does not.
+            if (result == -Errno.EINVAL && (FileType((int)tree) == statx_t.S_IFDIR) != (FileType((int)place) == statx_t.S_IFDIR))
+                result = -Errno.ENOTDIR;
             Direct(close, place);
             return result;
         }

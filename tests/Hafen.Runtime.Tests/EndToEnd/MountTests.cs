@@ -71,6 +71,34 @@ public class MountTests
             bundle.Shell("stat -c %a /data /data/sub /data/sub/file; cat /data/link; touch /data/x 2>/dev/null && echo writable; true").Lines);
     }
 
+    /// <summary>The mount point that the first start made says to the second what the first one found.</summary>
+    [Fact]
+    public void A_tmpfs_has_the_same_mode_at_every_start()
+    {
+        using var bundle = new Bundle();
+        bundle.AddMount("/new/one", "tmpfs", "tmpfs");
+        Assert.Equal("1777", bundle.Shell("stat -c %a /new/one").Good);
+        Assert.Equal("1777", bundle.Shell("stat -c %a /new/one").Good);
+    }
+
+    [Theory]
+    [InlineData("bind", "folder", "/file")]
+    [InlineData("bind", "file", "/folder")]
+    [InlineData("tmpfs", "tmpfs", "/file")]
+    public void A_folder_on_a_file_is_called_that(string type, string source, string destination)
+    {
+        using var bundle = new Bundle();
+        Directory.CreateDirectory(Path.Combine(bundle.Folder, "folder"));
+        Directory.CreateDirectory(Path.Combine(bundle.Root, "folder"));
+        File.WriteAllText(Path.Combine(bundle.Folder, "file"), "");
+        File.WriteAllText(Path.Combine(bundle.Root, "file"), "");
+        if (type == "bind") bundle.AddMount(destination, type, source, "rbind");
+        else bundle.AddMount(destination, type, source);
+        var result = bundle.Shell("true");
+        Assert.NotEqual(0, result.Code);
+        Assert.Contains("not a directory", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_tmpfs_where_nothing_was_is_for_everybody()
     {
