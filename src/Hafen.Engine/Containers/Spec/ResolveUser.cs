@@ -8,7 +8,7 @@ internal sealed class ResolveUser
 {
     // Host files with a hundred thousand users have 8 MB; more than that is an attack on our memory (unbounded parsing).
     private const int MostBytes = 16 * 1024 * 1024;
-    private const int MostEntries = 512;
+    private const int MostEntries = 512, MostRememberedGroups = 64;
 
     private readonly ConcurrentDictionary<(string Layer, string User, string Groups), ContainerUser> _known = new();
 
@@ -32,7 +32,7 @@ internal sealed class ResolveUser
         {
             throw new UserLookupException($"unable to find user {record.Config.User}: {e.Message}");
         }
-        if (pristine)
+        if (pristine && user.AdditionalGids.Length <= MostRememberedGroups)
         {
             if (_known.Count >= MostEntries) _known.Clear();
             _known[key] = user;

@@ -52,6 +52,49 @@ public sealed class UserLookupTests
         Assert.Equal(message, error.Message);
     }
 
+    /// <summary>An image that calls its root <c>1000</c> makes nobody root (CVE-2016-3697), and the same for groups.</summary>
+    [Theory]
+    [InlineData("1000", 1000, 0)]
+    [InlineData("+1000", 1000, 0)]
+    [InlineData("5:1000", 5, 1000)]
+    [InlineData("1000:1000", 1000, 1000)]
+    public void A_number_is_never_a_name(string text, uint uid, uint gid)
+    {
+        byte[] passwd = "1000:x:0:0::/root:/bin/sh\n+1000:x:0:0::/root:/bin/sh\n"u8.ToArray();
+        byte[] group = "1000:x:0:\n77:x:0:\n"u8.ToArray();
+        var user = UserLookup.Find(text, ["77"], passwd, group);
+        Assert.Equal((uid, gid), (user.Uid, user.Gid));
+        Assert.Contains(77u, user.AdditionalGids);
+        Assert.Equal(gid == 0, user.AdditionalGids.Contains(0u));
+    }
+
+    /// <summary>A number too large for any user is none, also where the image has a user of that name.</summary>
+    [Theory]
+    [InlineData("99999999999999999999999")]
+    [InlineData("-7")]
+    [InlineData("0:99999999999999999999999")]
+    public void A_number_out_of_range_is_no_name_either(string text)
+    {
+        byte[] passwd = "99999999999999999999999:x:0:0::/:/bin/sh\n-7:x:0:0::/:/bin/sh\n"u8.ToArray();
+        Assert.Throws<UserLookupException>(() => UserLookup.Find(text, null, passwd, "99999999999999999999999:x:0:\n"u8));
+        Assert.Throws<UserLookupException>(() => UserLookup.Find("0", ["99999999999999999999999"], passwd, "99999999999999999999999:x:0:\n"u8));
+    }
+
+    /// <summary>Files made to be slow or to fill memory: their fields are looked at where they stand.</summary>
+    [Fact]
+    public void Hostile_files_cost_time_and_memory_in_proportion()
+    {
+        byte[] colons = [.. Enumerable.Repeat((byte)':', 4_000_000)];
+        byte[] members = [.. "video:x:44:"u8, .. Enumerable.Repeat((byte)',', 4_000_000)];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var user = UserLookup.Find("5", null, colons, members);
+        Assert.Equal((5u, 0u), (user.Uid, user.Gid));
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 100_000);
+
+        byte[] groups = Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(1, 70_000).Select(gid => $"g{gid}:x:{gid}:root")));
+        Assert.Throws<UserLookupException>(() => UserLookup.Find("root", null, "root:x:0:0::/:"u8, groups));
+    }
+
     [Fact]
     public void Additional_groups_by_name_and_number()
     {
