@@ -12,8 +12,7 @@ public static class CreateExec
     public static string CreateExecOf(this ContainerEngine engine, string reference, ExecCreateRequest request)
     {
         if (request.Cmd is not { Length: > 0 }) throw EngineException.InvalidParameter("No exec command specified");
-        foreach (string text in request.Cmd.Concat(request.Env ?? []))
-            if (text.Contains('\0')) throw EngineException.InvalidParameter("invalid exec: an argument or variable holds a null byte");
+        NullBytes.Refuse(request);
         var container = engine.Store.Get(reference);
         ContainerChecks.RequireExecutable(container, reference);
         if (!string.IsNullOrEmpty(request.User))
