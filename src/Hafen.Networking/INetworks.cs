@@ -18,8 +18,17 @@ public interface INetworks : IAsyncDisposable
     /// <summary>Finds by name, ID or unambiguous ID prefix.</summary>
     NetworkInfo? Find(string nameOrId);
 
+    /// <summary>
+    /// The network that a container's request means: by name, ID or unambiguous ID prefix, and <c>default</c> for the one that is taken when nothing is said.
+    /// This is the only place where that is decided; who asks goes on with what is found. Null when there is none.
+    /// </summary>
+    /// <exception cref="NetworkException">The prefix is ambiguous.</exception>
+    NetworkInfo? ForContainer(string reference);
+
     /// <summary>Takes an address for a container before it starts (its hosts file needs it). Idempotent for the same container and network.</summary>
-    Endpoint Reserve(string containerId, string network, IPAddress? address, PhysicalAddress? mac);
+    /// <param name="network">One of ours.</param>
+    /// <exception cref="NetworkException">The address cannot be had.</exception>
+    Endpoint Reserve(string containerId, NetworkInfo network, IPAddress? address, PhysicalAddress? mac);
 
     /// <summary>
     /// Makes the interface of a reserved endpoint inside the network namespace: veth pair, address, routes, loopback up.
@@ -34,14 +43,34 @@ public interface INetworks : IAsyncDisposable
     Task RestoreAsync(IReadOnlyList<Endpoint> running, CancellationToken cancellationToken);
 }
 
+/// <summary>What a network gives to a container.</summary>
+public enum NetworkReach
+{
+    /// <summary>A network namespace of its own with an interface in it.</summary>
+    Connected,
+    /// <summary>A network namespace of its own with nothing but the loopback interface.</summary>
+    Isolated,
+    /// <summary>The host's network namespace.</summary>
+    Host,
+}
+
 /// <summary>A network as the Engine API shows it.</summary>
 public sealed record NetworkInfo
 {
+    public const string DefaultName = "default";
+
     public required string Id { get; init; }
     public required string Name { get; init; }
     public required string Driver { get; init; }
     public required DateTimeOffset Created { get; init; }
     public string Scope { get; init; } = "local";
+    public NetworkReach Reach { get; init; }
+
+    /// <summary>Made by the engine, not by a user: it takes no wishes for addresses or aliases.</summary>
+    public bool Predefined { get; init; }
+
+    /// <summary>Taken when nothing is said.</summary>
+    public bool IsDefault { get; init; }
     public string? Subnet { get; init; }
     public string? Gateway { get; init; }
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();

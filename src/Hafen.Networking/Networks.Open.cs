@@ -21,8 +21,8 @@ public sealed partial class Networks
         if (_options.EnableFirewall)
             _netfilter ??= NetlinkSocket.OpenNetfilter();
         IReadOnlyList<NetworkRecord> records = _store.Load();
-        NetworkRecord host = Known(records, "host", "host");
-        NetworkRecord none = Known(records, "none", "null");
+        NetworkRecord host = Known(records, HostName, "host");
+        NetworkRecord none = Known(records, NoneName, "null");
         Remember(host, records);
         Remember(none, records);
         _networks = [Describe(host), Describe(none)];
@@ -30,7 +30,7 @@ public sealed partial class Networks
             return;
         try
         {
-            OpenBridge(_host, Known(records, "bridge", "bridge"), records);
+            OpenBridge(_host, Known(records, BridgeName, "bridge"), records);
             _bridgeFailure = null;
         }
         catch (Exception exception)
@@ -45,7 +45,7 @@ public sealed partial class Networks
     /// <exception cref="NetworkException">The kernel refused.</exception>
     public Task RemoveAsync(CancellationToken cancellationToken) => InTurnAsync("failed to remove the networks", () =>
     {
-        NetworkRecord? bridge = _store.Load().FirstOrDefault(record => record.Name == "bridge");
+        NetworkRecord? bridge = _store.Load().FirstOrDefault(record => record.Name == BridgeName);
         if (bridge?.ForwardingSwitchedOn == true)
         {
             Forwarding.Set(false);
@@ -125,8 +125,22 @@ public sealed partial class Networks
 
     private NetworkInfo Describe(NetworkRecord record)
     {
-        var info = new NetworkInfo { Id = record.Id, Name = record.Name, Driver = record.Driver, Created = record.Created };
-        if (record.Driver != "bridge" || _bridge is not { } bridge)
+        var info = new NetworkInfo
+        {
+            Id = record.Id,
+            Name = record.Name,
+            Driver = record.Driver,
+            Created = record.Created,
+            Predefined = true,
+            IsDefault = record.Name == (_options.WithoutBridge ? NoneName : BridgeName),
+            Reach = record.Name switch
+            {
+                HostName => NetworkReach.Host,
+                NoneName => NetworkReach.Isolated,
+                _ => NetworkReach.Connected,
+            },
+        };
+        if (info.Reach != NetworkReach.Connected || _bridge is not { } bridge)
             return info;
         return info with
         {

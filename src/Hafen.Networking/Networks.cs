@@ -18,6 +18,8 @@ public sealed partial class Networks : INetworks
     // Milliseconds a new port gets to start forwarding. It takes one at most; without it the container merely waits longer itself.
     private const int CarrierAttempts = 100;
 
+    private const string BridgeName = "bridge", HostName = "host", NoneName = "none";
+
     private readonly NetworkOptions _options;
     private readonly NetworkStore _store;
     private readonly EndpointTable _endpoints = new();
@@ -72,16 +74,20 @@ public sealed partial class Networks : INetworks
     }
 
     /// <inheritdoc/>
-    /// <exception cref="NetworkException">No such network, or the address cannot be had.</exception>
-    public Endpoint Reserve(string containerId, string network, IPAddress? address, PhysicalAddress? mac)
+    public NetworkInfo? ForContainer(string reference)
     {
-        string name = network == "default" ? "bridge" : network;
-        NetworkInfo found = Find(_options.WithoutBridge && name == "bridge" ? "none" : name)
-            ?? throw new NetworkException(NetworkErrorKind.NotFound, $"network {network} not found");
-        if (found.Driver == "bridge")
-            return _endpoints.Reserve(containerId, found, Bridge, address, mac);
+        // Where there is no bridge, who asks for it gets what is taken in its place.
+        bool meansDefault = reference == NetworkInfo.DefaultName || (_options.WithoutBridge && reference == BridgeName);
+        return meansDefault ? Array.Find(_networks, network => network.IsDefault) : Find(reference);
+    }
+
+    /// <inheritdoc/>
+    public Endpoint Reserve(string containerId, NetworkInfo network, IPAddress? address, PhysicalAddress? mac)
+    {
+        if (network.Reach == NetworkReach.Connected)
+            return _endpoints.Reserve(containerId, network, Bridge, address, mac);
         return address is null
-            ? _endpoints.Reserve(containerId, found)
+            ? _endpoints.Reserve(containerId, network)
             : throw new NetworkException(NetworkErrorKind.InvalidParameter, "user specified IP address is supported on user defined networks only");
     }
 
@@ -91,10 +97,10 @@ public sealed partial class Networks : INetworks
     {
         NetworkInfo network = Find(endpoint.NetworkId)
             ?? throw new NetworkException(NetworkErrorKind.NotFound, $"network {endpoint.NetworkName} not found");
-        if (network.Driver == "host")
+        if (network.Reach == NetworkReach.Host)
             return;
         string doing = $"failed to connect container {endpoint.ContainerId} to network {network.Name}";
-        if (network.Driver == "null")
+        if (network.Reach == NetworkReach.Isolated)
         {
             await InTurnAsync(doing, () => BridgePort.AttachNothing(networkNamespace), cancellationToken);
             return;

@@ -172,11 +172,7 @@ internal static class ContainerEnd
     {
         foreach (var endpoint in endpoints ?? [])
         {
-            string driver = endpoint.NetworkName switch
-            {
-                "none" => "null",
-                var name => name,
-            };
+            string driver = engine.Rooms.Networks.Find(endpoint.NetworkId)?.Driver ?? "";
             engine.Events.Publish("network", action, endpoint.NetworkId, new Dictionary<string, string>
             {
                 ["container"] = container.Id,

@@ -1,5 +1,4 @@
 using Hafen.Api;
-using Hafen.Engine.Containers.Create;
 using Hafen.Engine.State;
 
 namespace Hafen.Engine.Containers;
@@ -28,11 +27,13 @@ internal static class ContainerNetworks
         return result;
     }
 
-    public static NetworkSettings Settings(Container container)
+    /// <param name="container">The container.</param>
+    /// <param name="defaultNetwork">Name of the network that is taken when nothing is said; old clients look for its addresses at the top.</param>
+    public static NetworkSettings Settings(Container container, string? defaultNetwork)
     {
         var endpoints = Endpoints(container);
         bool running = Transitions.HasProcess(container.Status);
-        endpoints.TryGetValue("bridge", out var bridge);
+        var bridge = defaultNetwork is null ? null : endpoints.GetValueOrDefault(defaultNetwork);
         int pid = container.State.Pid;
         return new NetworkSettings
         {
@@ -52,7 +53,8 @@ internal static class ContainerNetworks
     private static Dictionary<string, PortBinding[]?> Ports(Container container, bool running)
     {
         var ports = new Dictionary<string, PortBinding[]?>(StringComparer.Ordinal);
-        if (!running || container.Record.HostConfig.NetworkMode is NamespaceMode.Host or NamespaceMode.None) return ports;
+        // Without an interface of its own nothing of it can be reached.
+        if (!running || container.State.Endpoints?.Any(static endpoint => endpoint.Address is not null) != true) return ports;
         foreach (string port in container.Record.Config.ExposedPorts?.Keys ?? Enumerable.Empty<string>())
             ports[port.Contains('/') ? port : port + "/tcp"] = null;
         return ports;

@@ -3,6 +3,7 @@ using Hafen.Engine.Containers.Spec;
 using Hafen.Engine.Containers.Start;
 using Hafen.Engine.State;
 using Hafen.Linux;
+using Hafen.Networking;
 
 namespace Hafen.Engine.Containers;
 
@@ -57,7 +58,7 @@ public static class InspectContainer
             SizeRootFs = total,
             Mounts = ContainerMounts.Points(record),
             Config = record.Config,
-            NetworkSettings = ContainerNetworks.Settings(container),
+            NetworkSettings = ContainerNetworks.Settings(container, engine.Rooms.Networks.ForContainer(NetworkInfo.DefaultName)?.Name),
         };
     }
 

@@ -42,7 +42,7 @@ public static class StartContainer
             container.Early = null;
             var launch = Task.Run(() => LaunchAsync(engine, container.Id, early));
             undo.Push("end the monitor", _ => EndMonitorAsync(engine, container, launch));
-            var shared = SharedNamespaces.Pids(engine, record.HostConfig);
+            var shared = SharedNamespaces.Pids(engine, container);
 
             // 2. Addresses: the hosts file needs them.
             undo.Push("release the network", token => engine.Rooms.Networks.ReleaseAsync(container.Id, token));
@@ -160,7 +160,7 @@ public static class StartContainer
 
     private static async Task AttachNetworksAsync(ContainerEngine engine, Endpoint[] endpoints, int pid)
     {
-        if (endpoints.Length == 0 || endpoints[0].NetworkName == NamespaceMode.Host) return;
+        if (endpoints.Length == 0 || engine.Rooms.Networks.Find(endpoints[0].NetworkId) is { Reach: NetworkReach.Host }) return;
         using var networkNamespace = Files.Open($"/proc/{pid}/ns/net", OpenFlags.O_RDONLY);
         foreach (var endpoint in endpoints)
             await engine.Rooms.Networks.AttachAsync(endpoint, networkNamespace, CancellationToken.None).ConfigureAwait(false);

@@ -23,21 +23,30 @@ internal sealed class FakeNetworks : INetworks
 
     public Task OpenAsync(CancellationToken cancellationToken) => OpenFailure is null ? Task.CompletedTask : Task.FromException(OpenFailure);
 
-    public IReadOnlyList<NetworkInfo> List() => [];
+    public static NetworkInfo Bridge { get; } = Network("bridge", "bridge", 'b', NetworkReach.Connected) with { IsDefault = true, Gateway = "10.1.0.1" };
+    public static NetworkInfo HostNetwork { get; } = Network("host", "host", 'c', NetworkReach.Host);
+    public static NetworkInfo None { get; } = Network("none", "null", 'd', NetworkReach.Isolated);
 
-    public NetworkInfo? Find(string nameOrId) => null;
+    public IReadOnlyList<NetworkInfo> List() => [Bridge, HostNetwork, None];
 
-    public Endpoint Reserve(string containerId, string network, IPAddress? address, PhysicalAddress? mac)
+    public NetworkInfo? Find(string nameOrId)
+        => List().FirstOrDefault(network => network.Name == nameOrId) ?? List().FirstOrDefault(network => network.Id.StartsWith(nameOrId, StringComparison.Ordinal));
+
+    public NetworkInfo? ForContainer(string reference) => Find(reference == NetworkInfo.DefaultName ? Bridge.Name : reference);
+
+    private static NetworkInfo Network(string name, string driver, char digit, NetworkReach reach)
+        => new() { Id = new string(digit, 64), Name = name, Driver = driver, Created = DateTimeOffset.UnixEpoch, Reach = reach, Predefined = true };
+
+    public Endpoint Reserve(string containerId, NetworkInfo network, IPAddress? address, PhysicalAddress? mac)
     {
-        if (network is not ("bridge" or "none" or "host")) throw new NetworkException(NetworkErrorKind.NotFound, $"network {network} not found");
         Reserved.Add(containerId);
         return new Endpoint
         {
             Id = "e1",
             ContainerId = containerId,
-            NetworkId = "n1",
-            NetworkName = network,
-            Address = network == "bridge" ? "10.1.0.2" : null,
+            NetworkId = network.Id,
+            NetworkName = network.Name,
+            Address = network.Reach == NetworkReach.Connected ? "10.1.0.2" : null,
             PrefixLength = 16,
         };
     }

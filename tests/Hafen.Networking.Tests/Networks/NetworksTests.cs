@@ -412,7 +412,7 @@ public sealed class NetworksTests
     {
         await using var host = new TestHost();
         Networks networks = host.Open(host.Options with { Bip = "10.9.0.1/29" });
-        Assert.Equal("network nope not found", Assert.Throws<NetworkException>(() => networks.Reserve("a", "nope", null, null)).Message);
+        Assert.Null(networks.ForContainer("nope"));
         Assert.Equal("requested address is out of range",
             Assert.Throws<NetworkException>(() => networks.Reserve("a", "bridge", IPAddress.Parse("10.9.1.2"), null)).Message);
         Assert.Equal("Address already in use",

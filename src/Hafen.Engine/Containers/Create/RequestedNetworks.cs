@@ -1,5 +1,6 @@
 using Hafen.Api;
 using Hafen.Engine.State;
+using Hafen.Networking;
 
 namespace Hafen.Engine.Containers.Create;
 
@@ -7,20 +8,33 @@ namespace Hafen.Engine.Containers.Create;
 internal static class RequestedNetworks
 {
     /// <summary>The network of the mode first, then the others by name; none when another container's namespace is shared.</summary>
-    /// <param name="disabled">Nothing but the loopback interface, whatever the mode says.</param>
-    public static ContainerNetwork[] Of(string mode, NetworkingConfig? config, bool disabled)
+    /// <param name="choice">What the network mode means.</param>
+    /// <param name="mode">The network mode.</param>
+    /// <param name="config">Wishes by network, which may be named by its ID.</param>
+    /// <param name="networks">The networks there are. One that is not there is kept by what it was called, and is the start's business.</param>
+    /// <exception cref="EngineException">The mode's network goes with no other.</exception>
+    public static ContainerNetwork[] Of(NetworkChoice choice, string mode, NetworkingConfig? config, INetworks networks)
     {
-        if (NamespaceMode.IsContainer(mode)) return [];
-        if (disabled) return [new ContainerNetwork { Name = NamespaceMode.None, Settings = new EndpointSettings() }];
-        var networks = new List<ContainerNetwork>();
+        if (choice.SharesContainer) return [];
+        string name = choice.Network?.Name ?? mode;
         EndpointSettings? first = null;
-        foreach (var (name, settings) in config?.EndpointsConfig ?? [])
+        var others = new SortedDictionary<string, EndpointSettings>(StringComparer.Ordinal);
+        foreach (var (reference, settings) in config?.EndpointsConfig ?? [])
         {
-            if (name == mode || (name == "default" && mode == "bridge")) first = settings;
-            else networks.Add(new ContainerNetwork { Name = name, Settings = settings ?? new EndpointSettings() });
+            string called = NetworkChoice.Find(networks, reference)?.Name ?? reference;
+            if (called == name) first = settings;
+            else others[called] = settings ?? new EndpointSettings();
         }
-        networks.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
-        networks.Insert(0, new ContainerNetwork { Name = mode, Settings = first ?? new EndpointSettings() });
-        return [.. networks];
+        if (others.Count > 0 && !choice.HasInterface)
+        {
+            throw EngineException.InvalidParameter(choice.UsesHost
+                ? "container sharing network namespace with another container or host cannot be connected to any other network"
+                : $"container cannot be connected to multiple networks with one of the networks in private ({name}) mode");
+        }
+        return
+        [
+            new ContainerNetwork { Name = name, Settings = first ?? new EndpointSettings() },
+            .. others.Select(static other => new ContainerNetwork { Name = other.Key, Settings = other.Value }),
+        ];
     }
 }

@@ -23,7 +23,9 @@ internal static class NetworkSetup
             foreach (var network in record.Networks)
             {
                 var settings = network.Settings;
-                endpoints.Add(engine.Rooms.Networks.Reserve(record.Id, network.Name, Address(settings.IPAMConfig?.IPv4Address), Mac(settings.MacAddress)));
+                var found = engine.Rooms.Networks.ForContainer(network.Name)
+                    ?? throw new NetworkException(NetworkErrorKind.NotFound, $"network {network.Name} not found");
+                endpoints.Add(engine.Rooms.Networks.Reserve(record.Id, found, Address(settings.IPAMConfig?.IPv4Address), Mac(settings.MacAddress)));
             }
         }
         catch (NetworkException e)
@@ -39,7 +41,7 @@ internal static class NetworkSetup
         var record = container.Record;
         var host = record.HostConfig;
         var options = engine.Options;
-        bool hostNetwork = host.NetworkMode == NamespaceMode.Host;
+        bool hostNetwork = NetworkChoice.Of(host, record.Config, engine.Rooms.Networks).UsesHost;
         string hosts, resolv;
         try
         {
@@ -87,7 +89,7 @@ internal static class NetworkSetup
     private static IPAddress? Gateway(ContainerEngine engine, IReadOnlyList<Endpoint> endpoints)
     {
         if (engine.Options.HostGateway is { } wanted) return wanted;
-        string? gateway = endpoints.FirstOrDefault(e => e.Gateway is not null)?.Gateway ?? engine.Rooms.Networks.Find("bridge")?.Gateway;
+        string? gateway = endpoints.FirstOrDefault(e => e.Gateway is not null)?.Gateway ?? engine.Rooms.Networks.ForContainer(NetworkInfo.DefaultName)?.Gateway;
         return IPAddress.TryParse(gateway, out var address) ? address : null;
     }
 

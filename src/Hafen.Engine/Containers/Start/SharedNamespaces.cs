@@ -1,5 +1,6 @@
 using Hafen.Api;
 using Hafen.Engine.Containers.Create;
+using Hafen.Engine.State;
 
 namespace Hafen.Engine.Containers.Start;
 
@@ -7,31 +8,47 @@ namespace Hafen.Engine.Containers.Start;
 internal static class SharedNamespaces
 {
     /// <summary>Pids by kind of namespace: <c>network</c>, <c>pid</c>, <c>ipc</c>.</summary>
-    /// <exception cref="EngineException">The other container is gone, does not run, or does not share.</exception>
-    public static Dictionary<string, int> Pids(ContainerEngine engine, HostConfig host)
+    /// <exception cref="EngineException">The other container is gone, does not run, does not share, or is the container itself.</exception>
+    public static Dictionary<string, int> Pids(ContainerEngine engine, Container container)
     {
+        var host = container.Record.HostConfig;
         var pids = new Dictionary<string, int>(StringComparer.Ordinal);
-        Add("network", "network", host.NetworkMode, ipc: false);
-        Add("pid", "PID", host.PidMode, ipc: false);
-        Add("ipc", "IPC", host.IpcMode, ipc: true);
-        return pids;
-
-        void Add(string type, string word, string? mode, bool ipc)
+        if (Find(engine, host.NetworkMode, "joining network namespace of container: ") is { } network)
         {
-            if (NamespaceMode.ContainerOf(mode) is not { } reference) return;
-            var other = engine.Store.Get(reference);
-            if (!State.Transitions.HasProcess(other.Status))
-                throw EngineException.Conflict($"cannot join {word} of a non running container: {other.Id}");
-            if (ipc && other.Record.HostConfig.IpcMode is not (NamespaceMode.Shareable or NamespaceMode.Host))
+            if (ReferenceEquals(network, container)) throw new EngineException(EngineErrorKind.System, "cannot join own network namespace");
+            if (!Transitions.HasProcess(network.Status))
             {
                 throw EngineException.Conflict(
-                    $"can't join IPC of container {other.Id}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)");
+                    $"cannot join network namespace of a non running container: container {network.Record.Name} is {Transitions.Text(network.Status)}");
             }
-            pids[type] = other.State.Pid;
+            pids["network"] = network.State.Pid;
         }
+        const string joiningPid = "failed to join PID namespace: ", joiningIpc = "failed to join IPC namespace: ";
+        if (Find(engine, host.PidMode, joiningPid) is { } pid) pids["pid"] = PidOf(pid, joiningPid);
+        if (Find(engine, host.IpcMode, joiningIpc) is { } ipc)
+        {
+            pids["ipc"] = PidOf(ipc, joiningIpc);
+            if (ipc.Record.HostConfig.IpcMode is not (NamespaceMode.Shareable or NamespaceMode.Host))
+            {
+                throw EngineException.InvalidParameter(
+                    $"{joiningIpc}container {ipc.Id}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)");
+            }
+        }
+        return pids;
     }
 
     /// <summary>The container whose network is shared; null when it has its own.</summary>
     public static Container? NetworkOwner(ContainerEngine engine, HostConfig host)
         => NamespaceMode.ContainerOf(host.NetworkMode) is { } reference ? engine.Store.Get(reference) : null;
+
+    private static Container? Find(ContainerEngine engine, string? mode, string doing)
+    {
+        if (NamespaceMode.ContainerOf(mode) is not { } reference) return null;
+        if (engine.Store.TryGet(reference, out var other)) return other;
+        // Not "not found": it is not what the client named.
+        throw new EngineException(EngineErrorKind.System, $"{doing}No such container: {reference}");
+    }
+
+    private static int PidOf(Container other, string doing)
+        => Transitions.HasProcess(other.Status) ? other.State.Pid : throw EngineException.Conflict($"{doing}container {other.Id} is not running");
 }
