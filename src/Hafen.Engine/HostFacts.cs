@@ -10,8 +10,8 @@ public sealed record HostFacts
     /// <summary>The host's only cgroup hierarchy is v2.</summary>
     public required bool CgroupUnified { get; init; }
 
-    /// <summary>Controllers that can limit something here.</summary>
-    public required IReadOnlySet<string> Controllers { get; init; }
+    /// <summary>What can be limited here.</summary>
+    public required LimitSupport Limits { get; init; }
 
     public required int Cpus { get; init; }
 
@@ -31,16 +31,11 @@ public sealed record HostFacts
     /// <summary>mount_setattr(2), which makes whole trees read-only.</summary>
     public bool RecursiveReadOnly => Kernel >= new KernelVersion(5, 12);
 
-    public bool Has(string controller) => Controllers.Contains(controller);
-
     public static HostFacts Read(CgroupHierarchies hierarchies)
-    {
-        var controllers = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var hierarchy in hierarchies.All) controllers.UnionWith(hierarchy.Controllers);
-        return new HostFacts
+        => new()
         {
             CgroupUnified = hierarchies.Mode == CgroupMode.Unified,
-            Controllers = controllers,
+            Limits = LimitSupport.Read(hierarchies),
             Cpus = Environment.ProcessorCount,
             Capabilities = AvailableCapabilities.Names(),
             Kernel = KernelVersion.Current(),
@@ -48,7 +43,6 @@ public sealed record HostFacts
             Hostname = ReadLine("/proc/sys/kernel/hostname"),
             ForwardingDisabled = static () => ReadLine("/proc/sys/net/ipv4/ip_forward") == "0",
         };
-    }
 
     private static string ReadLine(string path)
     {

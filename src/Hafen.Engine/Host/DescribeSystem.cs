@@ -24,15 +24,15 @@ public static class DescribeSystem
             Images = system.Images.Store.List().Count,
             Driver = system.Images.Snapshots.Name,
             DriverStatus = [["Backing Filesystem", BackingFileSystem(options.Root)], ["Using metacopy", "false"], ["userxattr", "false"]],
-            Plugins = new SystemPlugins { Volume = ["local"], Network = ["bridge", "host", "null"], Authorization = null, Log = ["json-file", "none"] },
-            MemoryLimit = host.Has("memory"),
-            SwapLimit = host.Has("memory") && HasSwapAccounting(host),
-            CpuCfsPeriod = host.Has("cpu"),
-            CpuCfsQuota = host.Has("cpu"),
-            CPUShares = host.Has("cpu"),
-            CPUSet = host.Has("cpuset"),
-            PidsLimit = host.Has("pids"),
-            OomKillDisable = !host.CgroupUnified && host.Has("memory"),
+            Plugins = new SystemPlugins { Volume = ["local"], Network = ["bridge", "host", "null"], Authorization = null, Log = [.. Containers.Create.LogDrivers.Ours] },
+            MemoryLimit = host.Limits.Memory,
+            SwapLimit = host.Limits.Swap,
+            CpuCfsPeriod = host.Limits.CpuQuota,
+            CpuCfsQuota = host.Limits.CpuQuota,
+            CPUShares = host.Limits.CpuShares,
+            CPUSet = host.Limits.Cpuset,
+            PidsLimit = host.Limits.Pids,
+            OomKillDisable = host.Limits.OomKillDisable,
             IPv4Forwarding = File.ReadAllText("/proc/sys/net/ipv4/ip_forward").Trim() == "1",
             Debug = options.Debug,
             NFd = Directory.GetFileSystemEntries("/proc/self/fd").Length,
@@ -68,7 +68,7 @@ public static class DescribeSystem
             Name = host.Hostname,
             Labels = [.. options.Labels],
             ServerVersion = options.Version,
-            Runtimes = new() { [runtime] = new SystemRuntime { Path = options.RuntimePath } },
+            Runtimes = system.Containers.Options.RuntimeNames.ToDictionary(static name => name, _ => new SystemRuntime { Path = options.RuntimePath }, StringComparer.Ordinal),
             DefaultRuntime = runtime,
             Swarm = new SwarmInfo { NodeID = "", NodeAddr = "", LocalNodeState = "inactive", ControlAvailable = false, Error = "" },
             LiveRestoreEnabled = options.LiveRestore,
@@ -88,16 +88,13 @@ public static class DescribeSystem
 
     private static IEnumerable<string> Warnings(HostFacts host)
     {
-        if (!host.Has("memory")) yield return "WARNING: No memory limit support";
-        else if (!HasSwapAccounting(host)) yield return "WARNING: No swap limit support";
-        if (!host.Has("cpu")) yield return "WARNING: No cpu cfs quota support";
-        if (!host.Has("cpuset")) yield return "WARNING: No cpuset support";
-        if (!host.Has("pids")) yield return "WARNING: No pids limit support";
+        if (!host.Limits.Memory) yield return "WARNING: No memory limit support";
+        else if (!host.Limits.Swap) yield return "WARNING: No swap limit support";
+        if (!host.Limits.CpuQuota) yield return "WARNING: No cpu cfs quota support";
+        if (!host.Limits.Cpuset) yield return "WARNING: No cpuset support";
+        if (!host.Limits.Pids) yield return "WARNING: No pids limit support";
         if (File.ReadAllText("/proc/sys/net/ipv4/ip_forward").Trim() != "1") yield return "WARNING: IPv4 forwarding is disabled";
     }
-
-    private static bool HasSwapAccounting(HostFacts host)
-        => host.CgroupUnified || File.Exists("/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes");
 
     private static string BackingFileSystem(string root)
     {

@@ -12,12 +12,34 @@ internal static class FakeHost
     public static HostFacts Facts { get; } = new()
     {
         CgroupUnified = false,
-        Controllers = new HashSet<string> { "memory", "cpu", "cpuset", "pids", "blkio" },
+        Limits = AllLimits(true),
         Cpus = 2,
         Capabilities = Hafen.Linux.Capabilities.CapabilityNames.All,
         Kernel = new KernelVersion(6, 1),
         BootId = "this-boot",
         Hostname = "host",
+    };
+
+    public static LimitSupport AllLimits(bool there) => new()
+    {
+        Memory = there,
+        Swap = there,
+        MemoryReservation = there,
+        OomKillDisable = there,
+        Swappiness = there,
+        CpuShares = there,
+        CpuQuota = there,
+        CpuRealtime = there,
+        Cpuset = there,
+        Pids = there,
+        BlockWeight = there,
+        BlockWeightDevice = there,
+        BlockReadBps = there,
+        BlockWriteBps = there,
+        BlockReadIops = there,
+        BlockWriteIops = there,
+        Cpus = there ? "0-1" : "",
+        Mems = there ? "0" : "",
     };
 
     public static EngineOptions Options(string root) => new()
