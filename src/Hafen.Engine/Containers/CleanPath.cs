@@ -3,6 +3,9 @@ namespace Hafen.Engine.Containers;
 /// <summary>Paths in their shortest form by text alone: no empty, <c>.</c> or <c>..</c> parts, no slash at the end.</summary>
 internal static class CleanPath
 {
+    /// <summary>A relative path as one below the root.</summary>
+    public static string Rooted(string path) => path.StartsWith('/') ? path : Of("/" + path);
+
     public static string Of(string path)
     {
         bool rooted = path.StartsWith('/');

@@ -17,7 +17,7 @@ internal static class ContainerMounts
             Source = m.Source,
             Destination = m.Destination,
             Driver = m.Type == "volume" ? m.Driver : null,
-            Mode = m.Mode ?? (m.FromMounts && m.Type == "volume" ? "z" : ""),
+            Mode = m.Mode ?? "",
             RW = m.Writable,
             Propagation = m.Propagation,
         })];

@@ -61,6 +61,9 @@ public sealed record ContainerMount
     public required bool Writable { get; init; }
     public string? Propagation { get; init; }
 
+    /// <summary>The engine has chosen the propagation: where the source's mount has none to follow, it is private after all.</summary>
+    public bool FollowsHost { get; init; }
+
     /// <summary>A volume nobody named: it goes with the container when asked.</summary>
     public bool Anonymous { get; init; }
 

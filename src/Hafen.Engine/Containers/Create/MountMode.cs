@@ -5,6 +5,9 @@ internal readonly record struct MountMode(bool ReadOnly, string? Propagation, bo
 {
     public const string DefaultPropagation = "rprivate";
 
+    /// <summary>What Docker shows for a volume of which nothing else is said.</summary>
+    public const string Relabelled = "z";
+
     public static bool IsPropagation(string word) => word is "private" or "rprivate" or "slave" or "rslave" or "shared" or "rshared";
 
     /// <summary>False when the text is not a mode.</summary>

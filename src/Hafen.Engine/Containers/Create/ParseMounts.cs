@@ -8,7 +8,7 @@ internal static class ParseMounts
 {
     /// <summary>A <c>-v</c> text: <c>[SOURCE:]DESTINATION[:MODE]</c>.</summary>
     /// <exception cref="EngineException">Malformed.</exception>
-    public static (ContainerMount Mount, bool NoCopy) Bind(string text, string? volumeDriver)
+    public static (ContainerMount Mount, MountMode Mode) Bind(string text, string? volumeDriver)
     {
         string[] parts = text.Split(':', 4);
         if (parts[0].Length == 0 || parts.Length > 3 || (parts.Length == 2 && MountMode.TryParse(parts[1], out _))) throw Malformed(text);
@@ -19,7 +19,7 @@ internal static class ParseMounts
 
         string kind = source is not null && source.StartsWith('/') ? "bind" : "volume";
         string? problem = TargetProblem(target);
-        if (problem is null && kind == "bind" && mode.NoCopy is not null) problem = "invalid mode: nocopy";
+        if (problem is null && kind == "bind" && mode.NoCopy is not null) problem = "field VolumeOptions must not be specified";
         if (problem is null && kind == "volume" && mode.Propagation is not null) problem = "field BindOptions must not be specified";
         if (problem is null && kind == "volume" && source is null && mode.ReadOnly) problem = "must not set ReadOnly mode when using anonymous volumes";
         if (problem is not null)
@@ -32,11 +32,11 @@ internal static class ParseMounts
             Source = kind == "bind" ? CleanPath.Of(source!) : null,
             Destination = CleanPath.Of(target),
             Driver = kind == "volume" ? volumeDriver : null,
-            Mode = words,
+            Mode = kind == "volume" && words.Length == 0 ? MountMode.Relabelled : words,
             Writable = !mode.ReadOnly,
             Propagation = kind == "bind" ? mode.Propagation ?? MountMode.DefaultPropagation : null,
             Anonymous = kind == "volume" && source is null,
-        }, mode.NoCopy ?? false);
+        }, mode);
     }
 
     /// <summary>A <c>--mount</c> request. Whether a bind's source exists is asked through <paramref name="exists"/>.</summary>
@@ -62,6 +62,7 @@ internal static class ParseMounts
             Source = request.Type == "bind" ? CleanPath.Of(request.Source!) : null,
             Destination = CleanPath.Of(request.Target!),
             Driver = request.VolumeOptions?.DriverConfig?.Name,
+            Mode = request.Type == "volume" ? MountMode.Relabelled : "",
             Writable = !request.ReadOnly,
             Propagation = request.Type == "bind" ? Or(bind?.Propagation, MountMode.DefaultPropagation) : null,
             Anonymous = request.Type == "volume" && string.IsNullOrEmpty(request.Source),
@@ -78,20 +79,20 @@ internal static class ParseMounts
     /// <summary>An anonymous volume of the image or of <c>-v PATH</c>'s older form in <c>Volumes</c>.</summary>
     public static ContainerMount Anonymous(string destination, string? volumeDriver)
     {
-        if (TargetProblem(destination) is { } problem)
+        // VOLUME data in a Dockerfile is the folder of that name below the root, and is shown as it was written.
+        if (TargetProblem("/" + destination) is { } problem)
             throw EngineException.InvalidParameter($"invalid volume specification: '{destination}': invalid mount config for type \"volume\": {problem}");
-        return new ContainerMount { Type = "volume", Destination = CleanPath.Of(destination), Driver = volumeDriver, Writable = true, Anonymous = true };
+        return new ContainerMount { Type = "volume", Destination = CleanPath.Of(destination), Driver = volumeDriver, Mode = "", Writable = true, Anonymous = true };
     }
 
     /// <exception cref="EngineException">The path is no place for a tmpfs.</exception>
     public static void CheckTmpfsPath(string destination)
     {
-        if (TargetProblem(destination) is { } problem) throw EngineException.InvalidParameter($"invalid mount config for type \"tmpfs\": {problem}");
+        if (TargetProblem(destination) is { } problem) throw EngineException.InvalidParameter(problem);
     }
 
     private static string? TargetProblem(string target)
     {
-        if (target.Contains('\0')) return "the path holds a null byte";
         if (CleanPath.Of(target) == "/") return "invalid specification: destination can't be '/'";
         return target.StartsWith('/') ? null : $"invalid mount path: '{target}' mount path must be absolute";
     }

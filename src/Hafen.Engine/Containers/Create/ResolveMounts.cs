@@ -24,10 +24,11 @@ internal sealed class ResolveMounts(ContainerEngine engine)
         var own = new HashSet<string>(StringComparer.Ordinal);
         foreach (string text in host.Binds ?? [])
         {
-            var (mount, noCopy) = ParseMounts.Bind(text, host.VolumeDriver);
+            var (mount, mode) = ParseMounts.Bind(text, host.VolumeDriver);
             if (readOnlyNonRecursive && mount.Type == "bind") mount = mount with { ReadOnlyNonRecursive = true };
+            mount = StateFolderRule.Apply(mount, mode.Propagation is not null, engine.Options.Root);
             if (host.Tmpfs?.ContainsKey(mount.Destination) == true) throw Duplicate(mount.Destination);
-            Put(mount, noCopy, own);
+            Put(mount, mode.NoCopy ?? false, own);
         }
 
         // 3. --mount
@@ -36,18 +37,22 @@ internal sealed class ResolveMounts(ContainerEngine engine)
             var (mount, noCopy) = ParseMounts.Request(request, Path.Exists);
             if (mount.ReadOnlyForceRecursive && !engine.Rooms.Host.RecursiveReadOnly)
                 throw EngineException.InvalidParameter("rro is not supported: kernel 5.12 or later is needed");
-            if (host.Tmpfs?.ContainsKey(mount.Destination) == true) throw Duplicate(mount.Destination);
-            Put(mount, noCopy, own);
+            mount = StateFolderRule.Apply(mount, request.BindOptions?.Propagation is { Length: > 0 }, engine.Options.Root);
+            if (mount.Type != "tmpfs" && host.Tmpfs?.ContainsKey(mount.Destination) == true) throw Duplicate(mount.Destination);
+            Put(mount, noCopy, own, request.Target!);
         }
 
         // 4. --tmpfs
         foreach (var (destination, words) in host.Tmpfs ?? [])
         {
             ParseMounts.CheckTmpfsPath(destination);
+            // Of a tmpfs that is asked for twice the last one counts; nothing is lost with the other.
+            string place = CleanPath.Of(destination);
+            if (_byDestination.TryGetValue(place, out var earlier) && earlier.Type == "tmpfs") own.Remove(place);
             Put(new ContainerMount
             {
                 Type = "tmpfs",
-                Destination = CleanPath.Of(destination),
+                Destination = place,
                 Writable = true,
                 TmpfsOptions = TmpfsSettings.FromWords(words),
             }, noCopy: true, own);
@@ -57,7 +62,7 @@ internal sealed class ResolveMounts(ContainerEngine engine)
         foreach (string destination in container.Volumes?.Keys ?? Enumerable.Empty<string>())
         {
             var mount = ParseMounts.Anonymous(destination, host.VolumeDriver);
-            _byDestination.TryAdd(mount.Destination, mount);
+            if (!_byDestination.ContainsKey(CleanPath.Rooted(mount.Destination))) _byDestination.TryAdd(mount.Destination, mount);
         }
     }
 
@@ -85,7 +90,7 @@ internal sealed class ResolveMounts(ContainerEngine engine)
             }
             _byDestination[destination] = mount with { Name = volume.Name, Driver = volume.Driver, Source = volume.Mountpoint };
         }
-        return [.. _byDestination.Values.OrderBy(m => m.Destination.Count(c => c == '/')).ThenBy(m => m.Destination, StringComparer.Ordinal)];
+        return [.. _byDestination.Values.OrderBy(m => Spec.BuildMounts.Depth(m.Destination)).ThenBy(m => m.Destination, StringComparer.Ordinal)];
     }
 
     /// <summary>Fills empty volumes with what the image holds at their place.</summary>
@@ -95,7 +100,7 @@ internal sealed class ResolveMounts(ContainerEngine engine)
         {
             if (mount.Type != "volume" || mount.Subpath is { Length: > 0 }) continue;
             if (_noCopy.Contains(mount.Destination) || _inherited.Contains(mount.Destination)) continue;
-            engine.Rooms.Volumes.Populate(mount.Name!, layers(), mount.Destination);
+            engine.Rooms.Volumes.Populate(mount.Name!, layers(), CleanPath.Rooted(mount.Destination));
         }
     }
 
@@ -166,7 +171,7 @@ internal sealed class ResolveMounts(ContainerEngine engine)
     {
         int colon = reference.IndexOf(':', StringComparison.Ordinal);
         string id = colon < 0 ? reference : reference[..colon];
-        string words = colon < 0 ? "rw" : reference[(colon + 1)..];
+        string words = colon < 0 ? "" : reference[(colon + 1)..];
         if (id.Length == 0) throw EngineException.InvalidParameter("volumes-from specification cannot be an empty string");
         if (!MountMode.TryParse(words, out var mode) || mode.Propagation is not null || mode.NoCopy is not null)
             throw EngineException.InvalidParameter($"invalid mode: {words}");
@@ -174,14 +179,17 @@ internal sealed class ResolveMounts(ContainerEngine engine)
         if (!engine.Store.TryGet(id, out var other)) throw EngineException.InvalidParameter($"No such container: {id}");
         foreach (var mount in other.Record.Mounts)
         {
-            _byDestination[mount.Destination] = mount with { Writable = mount.Writable && !mode.ReadOnly, Mode = words, Anonymous = false };
+            // A tmpfs is its container's own. The words say what this one may do, and are no mode of its mounts.
+            if (mount.Type == "tmpfs") continue;
+            _byDestination[mount.Destination] = mount with { Writable = mount.Writable && !mode.ReadOnly, Mode = "" };
             _inherited.Add(mount.Destination);
         }
     }
 
-    private void Put(ContainerMount mount, bool noCopy, HashSet<string> own)
+    /// <param name="called">The destination as the request has it, when it is named so in the error.</param>
+    private void Put(ContainerMount mount, bool noCopy, HashSet<string> own, string? called = null)
     {
-        if (!own.Add(mount.Destination)) throw Duplicate(mount.Destination);
+        if (!own.Add(mount.Destination)) throw Duplicate(called ?? mount.Destination);
         _byDestination[mount.Destination] = mount;
         _inherited.Remove(mount.Destination);
         if (noCopy) _noCopy.Add(mount.Destination);

@@ -8,8 +8,8 @@ internal static class TmpfsSettings
 {
     private static readonly IReadOnlySet<string> s_words = new HashSet<string>(StringComparer.Ordinal)
     {
-        "exec", "noexec", "suid", "nosuid", "dev", "nodev", "ro", "rw", "sync", "async", "dirsync", "remount", "mand", "nomand", "atime", "noatime",
-        "diratime", "nodiratime", "relatime", "norelatime", "strictatime", "nostrictatime", "bind", "rbind", "private", "rprivate", "shared",
+        "exec", "noexec", "suid", "nosuid", "dev", "nodev", "ro", "rw", "sync", "async", "dirsync", "mand", "nomand", "atime", "noatime",
+        "diratime", "nodiratime", "relatime", "norelatime", "strictatime", "nostrictatime", "private", "rprivate", "shared",
         "rshared", "slave", "rslave", "unbindable", "runbindable", "defaults",
     };
 

@@ -4,7 +4,7 @@ using Hafen.Oci.Runtime;
 
 namespace Hafen.Engine.Containers.Spec;
 
-/// <summary>The mounts of a container: the kernel's file systems, the network files, and what the request mounts. Pure.</summary>
+/// <summary>The mounts of a container: the kernel's file systems, then the network files and what the request mounts, parents before children. Pure.</summary>
 internal static class BuildMounts
 {
     public static SpecMount[] Build(SpecInputs inputs, bool withInit)
@@ -21,6 +21,7 @@ internal static class BuildMounts
             if (taken.Contains("/dev") && mount.Destination.StartsWith("/dev/", StringComparison.Ordinal)) continue;
             mounts.Add(mount);
         }
+        var above = new List<SpecMount>(own.Length + 4);
         foreach (var (source, destination) in new[]
                  {
                      (inputs.ResolvConfPath, "/etc/resolv.conf"), (inputs.HostnamePath, "/etc/hostname"), (inputs.HostsPath, "/etc/hosts"),
@@ -28,11 +29,11 @@ internal static class BuildMounts
         {
             if (source is null || taken.Contains(destination)) continue;
             string[] options = host.ReadonlyRootfs ? ["rbind", "ro", MountMode.DefaultPropagation] : ["rbind", MountMode.DefaultPropagation];
-            mounts.Add(new SpecMount { Destination = destination, Type = "bind", Source = source, Options = options });
+            above.Add(new SpecMount { Destination = destination, Type = "bind", Source = source, Options = options });
         }
         if (withInit)
         {
-            mounts.Add(new SpecMount
+            above.Add(new SpecMount
             {
                 Destination = BuildRuntimeSpec.InitDestination,
                 Type = "bind",
@@ -40,9 +41,13 @@ internal static class BuildMounts
                 Options = ["bind", "ro"],
             });
         }
-        foreach (var mount in own) mounts.Add(Requested(mount, inputs));
-        return [.. mounts];
+        foreach (var mount in own) above.Add(Requested(mount, inputs));
+        // A volume on /etc lies below our hosts file, not over it. The order of equals stays.
+        return [.. mounts, .. above.OrderBy(static mount => Depth(mount.Destination))];
     }
+
+    /// <summary>How many folders deep a path lies; a volume of an image may have a relative one, which is one below the root.</summary>
+    public static int Depth(string path) => path.Count(static c => c == '/') + (path.StartsWith('/') ? 0 : 1);
 
     /// <summary>The propagation of the root that the mounts of the request need; null for the default.</summary>
     public static string? RootPropagation(IEnumerable<ContainerMount> mounts)
@@ -89,10 +94,11 @@ internal static class BuildMounts
         {
             return new SpecMount
             {
-                Destination = mount.Destination,
+                Destination = CleanPath.Rooted(mount.Destination),
                 Type = "tmpfs",
                 Source = "tmpfs",
-                Options = [.. (mount.TmpfsOptions ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries), MountMode.DefaultPropagation],
+                // Of two words for the propagation the later one counts.
+                Options = [MountMode.DefaultPropagation, .. (mount.TmpfsOptions ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)],
             };
         }
         string source = mount.Type == "volume" && inputs.VolumePaths.TryGetValue(mount.Name!, out string? path) ? path : mount.Source!;
@@ -111,7 +117,7 @@ internal static class BuildMounts
             if (recursive) options.Add("rro");
         }
         options.Add(mount.Propagation ?? MountMode.DefaultPropagation);
-        return new SpecMount { Destination = mount.Destination, Type = "bind", Source = source, Options = [.. options] };
+        return new SpecMount { Destination = CleanPath.Rooted(mount.Destination), Type = "bind", Source = source, Options = [.. options] };
     }
 
     private static SpecMount Mount(string destination, string type, string source, params string[] options)

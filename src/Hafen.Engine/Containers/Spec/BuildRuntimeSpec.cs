@@ -35,7 +35,7 @@ internal static class BuildRuntimeSpec
                 CgroupsPath = CgroupPath(record.Id, host, inputs.Options),
                 Resources = inputs.Limits with { Devices = BuildResources.DeviceRulesOf(host, inputs.Devices) },
                 RootfsPropagation = BuildMounts.RootPropagation(record.Mounts),
-                Sysctl = Sysctls(host),
+                Sysctl = Sysctls(inputs),
                 MaskedPaths = host.Privileged ? null : host.MaskedPaths,
                 ReadonlyPaths = host.Privileged ? null : host.ReadonlyPaths,
             },
@@ -46,7 +46,8 @@ internal static class BuildRuntimeSpec
     public static string CgroupPath(string id, HostConfig host, EngineOptions options)
     {
         string parent = string.IsNullOrEmpty(host.CgroupParent) ? options.CgroupParent : host.CgroupParent;
-        return $"/{parent.Trim('/')}/{id}";
+        // Nobody gets above the root of the hierarchies: ../../X is X.
+        return CleanPath.Of($"/{parent}/{id}");
     }
 
     /// <summary>The command line: entrypoint, then command.</summary>
@@ -91,7 +92,7 @@ internal static class BuildRuntimeSpec
     {
         var host = inputs.Record.HostConfig;
         var namespaces = new List<SpecNamespace> { new() { Type = "mount" } };
-        Add("network", "net", host.NetworkMode);
+        if (!inputs.Network.UsesHost) namespaces.Add(new SpecNamespace { Type = "network", Path = inputs.Network.SharesContainer ? Shared("network", "net") : null });
         if (host.UTSMode != NamespaceMode.Host) namespaces.Add(new SpecNamespace { Type = "uts" });
         Add("pid", "pid", host.PidMode);
         Add("ipc", "ipc", host.IpcMode);
@@ -101,9 +102,10 @@ internal static class BuildRuntimeSpec
         void Add(string type, string file, string? mode)
         {
             if (mode == NamespaceMode.Host) return;
-            string? path = NamespaceMode.IsContainer(mode) ? $"/proc/{inputs.SharedPids[type]}/ns/{file}" : null;
-            namespaces.Add(new SpecNamespace { Type = type, Path = path });
+            namespaces.Add(new SpecNamespace { Type = type, Path = NamespaceMode.IsContainer(mode) ? Shared(type, file) : null });
         }
+
+        string Shared(string type, string file) => $"/proc/{inputs.SharedPids[type]}/ns/{file}";
     }
 
     private static SpecRlimit[]? Rlimits(HostConfig host, EngineOptions options)
@@ -121,16 +123,16 @@ internal static class BuildRuntimeSpec
         })];
     }
 
-    private static Dictionary<string, string>? Sysctls(HostConfig host)
+    private static Dictionary<string, string>? Sysctls(SpecInputs inputs)
     {
         var sysctls = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (host.NetworkMode != NamespaceMode.Host && !NamespaceMode.IsContainer(host.NetworkMode))
+        if (inputs.Network.HasOwnNamespace)
         {
             // Inside a network of its own, low ports and ping need no privilege.
             sysctls["net.ipv4.ip_unprivileged_port_start"] = "0";
             sysctls["net.ipv4.ping_group_range"] = "0 2147483647";
         }
-        foreach (var (name, value) in host.Sysctls ?? []) sysctls[name] = value;
+        foreach (var (name, value) in inputs.Record.HostConfig.Sysctls ?? []) sysctls[name] = value;
         return sysctls.Count == 0 ? null : sysctls;
     }
 }

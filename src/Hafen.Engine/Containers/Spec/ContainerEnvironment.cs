@@ -13,7 +13,10 @@ internal static class ContainerEnvironment
         if (terminal) variables.Add("TERM=xterm");
         Apply(variables, config.Env);
         Apply(variables, more);
-        if (!variables.Exists(static v => v.StartsWith("HOME=", StringComparison.Ordinal))) variables.Add("HOME=" + home);
+        // An empty one is as good as none: no program finds anything there.
+        int at = variables.FindIndex(static v => v.StartsWith("HOME=", StringComparison.Ordinal));
+        if (at < 0) variables.Add("HOME=" + home);
+        else if (variables[at].Length == "HOME=".Length) variables[at] = "HOME=" + home;
         return [.. variables];
     }
 

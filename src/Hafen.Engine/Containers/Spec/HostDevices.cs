@@ -20,19 +20,20 @@ internal static class HostDevices
         if (host.Privileged)
         {
             Collect("/dev", "/dev", "rwm", devices, top: true);
-            return devices;
         }
         foreach (var mapping in host.Devices ?? [])
         {
             string source = mapping.PathOnHost ?? "";
             string target = string.IsNullOrEmpty(mapping.PathInContainer) ? source : mapping.PathInContainer;
+            // It has that one already.
+            if (host.Privileged && target == source) continue;
             string permissions = string.IsNullOrEmpty(mapping.CgroupPermissions) ? "rwm" : mapping.CgroupPermissions;
             if (!FileStatus.TryGet(source, followLinks: true, out var status, out int error)) throw Missing(source, Errno.Text(error));
             if (status.Type == statx_t.S_IFDIR)
             {
                 int before = devices.Count;
                 Collect(source, target, permissions, devices, top: false);
-                if (devices.Count == before) throw Missing(source, "no devices found");
+                if (devices.Count == before) throw Missing(source, "not a device node");
             }
             else if (Node(target, status) is { } node)
             {

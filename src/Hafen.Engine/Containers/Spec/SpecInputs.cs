@@ -9,6 +9,7 @@ internal sealed record SpecInputs
 {
     public required ContainerRecord Record { get; init; }
     public required ContainerUser User { get; init; }
+    public required NetworkChoice Network { get; init; }
     public required SecurityOptions Security { get; init; }
     public required string[] Capabilities { get; init; }
     public required IReadOnlyList<HostDevice> Devices { get; init; }

@@ -28,8 +28,9 @@ internal static class PrepareBundle
         var owner = SharedNamespaces.NetworkOwner(engine, host) ?? container;
         var inputs = new SpecInputs
         {
-            Record = record,
+            Record = record with { Mounts = WithPossiblePropagation(record.Mounts) },
             User = User(engine, container),
+            Network = NetworkChoice.Of(host, record.Config, engine.Rooms.Networks),
             Security = security,
             Capabilities = capabilities,
             Devices = HostDevices.Of(host),
@@ -84,12 +85,21 @@ internal static class PrepareBundle
     {
         foreach (var mount in mounts)
         {
-            if (mount.Type != "bind" || !SourcePropagation.Matters(mount.Propagation)) continue;
-            using var source = Files.Open(mount.Source!, OpenFlags.O_PATH);
-            string path = TreeCalls.PathOf(source.Number) ?? mount.Source!;
-            if (SourcePropagation.Refusal(path, mount.Propagation, MountInfo.ReadSelf()) is { } refusal)
-                throw new EngineException(EngineErrorKind.System, refusal);
+            if (mount.Type != "bind" || mount.FollowsHost || !SourcePropagation.Matters(mount.Propagation)) continue;
+            if (Refusal(mount) is { } refusal) throw new EngineException(EngineErrorKind.System, refusal);
         }
+    }
+
+    /// <summary>Where nobody asked for the propagation and the source's mount has none, the default will do.</summary>
+    private static ContainerMount[] WithPossiblePropagation(ContainerMount[] mounts)
+        => !Array.Exists(mounts, static mount => mount.FollowsHost) ? mounts
+            : [.. mounts.Select(static mount => mount.FollowsHost && Refusal(mount) is not null ? mount with { Propagation = MountMode.DefaultPropagation } : mount)];
+
+    private static string? Refusal(ContainerMount mount)
+    {
+        using var source = Files.Open(mount.Source!, OpenFlags.O_PATH);
+        string path = TreeCalls.PathOf(source.Number) ?? mount.Source!;
+        return SourcePropagation.Refusal(path, mount.Propagation, MountInfo.ReadSelf());
     }
 
     private static string? SharedMemoryPath(ContainerEngine engine, Container container)

@@ -25,6 +25,7 @@ public sealed class ParseMountsTests
     [InlineData("a:b:c:d", "invalid volume specification: 'a:b:c:d'")]
     [InlineData("/a:/b:rw,ro", "invalid mode: rw,ro")]
     [InlineData("/a:/b:loud", "invalid mode: loud")]
+    [InlineData("/a:/b:nocopy", "invalid volume specification: '/a:/b:nocopy': invalid mount config for type \"bind\": field VolumeOptions must not be specified")]
     [InlineData("/a:/", "invalid volume specification: '/a:/': invalid mount config for type \"bind\": invalid specification: destination can't be '/'")]
     [InlineData("/a:b", "invalid volume specification: '/a:b': invalid mount config for type \"bind\": invalid mount path: 'b' mount path must be absolute")]
     public void Malformed_binds_are_refused_in_dockers_words(string text, string message)
@@ -56,7 +57,23 @@ public sealed class ParseMountsTests
     [InlineData("rw,noexec", "noexec,nosuid,nodev,rw")]
     public void Tmpfs_words(string words, string expected) => Assert.Equal(expected, TmpfsSettings.FromWords(words));
 
-    [Fact]
-    public void An_unknown_tmpfs_word_is_refused()
-        => Assert.Equal("invalid tmpfs option [\"evil=1\"]", Assert.Throws<EngineException>(() => TmpfsSettings.FromWords("evil=1")).Message);
+    [Theory]
+    [InlineData("evil=1")]
+    [InlineData("bind")]
+    [InlineData("remount")]
+    public void An_unknown_tmpfs_word_is_refused(string word)
+        => Assert.Equal($"invalid tmpfs option [\"{word}\"]", Assert.Throws<EngineException>(() => TmpfsSettings.FromWords(word)).Message);
+
+    [Theory]
+    [InlineData("data", "data")]
+    [InlineData("a/../b/", "b")]
+    [InlineData("/data/", "/data")]
+    public void Volumes_of_images_may_be_relative(string written, string shown) => Assert.Equal(shown, ParseMounts.Anonymous(written, null).Destination);
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("")]
+    public void Volumes_of_images_do_not_cover_the_root(string written) => Assert.Throws<EngineException>(() => ParseMounts.Anonymous(written, null));
 }

@@ -1,4 +1,5 @@
 using Hafen.Api;
+using Hafen.Engine.Containers;
 using Hafen.Engine.Containers.Create;
 using Hafen.Engine.Containers.Spec;
 using Hafen.Engine.State;
@@ -67,6 +68,48 @@ public sealed class BuildRuntimeSpecTests
         Assert.Equal("rslave", spec.Linux!.RootfsPropagation);
     }
 
+    /// <summary>Parents before children, ours among them: a volume on <c>/etc</c> hides nothing.</summary>
+    [Fact]
+    public void A_mount_above_the_network_files_lies_below_them()
+    {
+        var spec = Build(
+            new HostConfig { NetworkMode = "none", Init = true },
+            new ContainerMount { Type = "volume", Source = "/v", Name = "v", Destination = "/etc", Writable = true },
+            new ContainerMount { Type = "tmpfs", Destination = "/sbin", Writable = true },
+            new ContainerMount { Type = "volume", Source = "/w", Name = "w", Destination = "data", Writable = true },
+            new ContainerMount { Type = "bind", Source = "/x", Destination = "/etc/a/b", Writable = true });
+        Assert.Equal(
+            ["/etc", "/sbin", "/data", "/etc/resolv.conf", "/etc/hostname", "/etc/hosts", "/sbin/docker-init", "/etc/a/b"],
+            spec.Mounts!.Select(m => m.Destination).SkipWhile(place => place != "/etc"));
+    }
+
+    [Theory]
+    [InlineData("shared", "shared")]
+    [InlineData("size=1m", "rprivate")]
+    [InlineData("slave,unbindable", "unbindable")]
+    public void The_last_word_on_a_tmpfs_propagation_counts(string words, string expected)
+    {
+        var spec = Build(new HostConfig { NetworkMode = "none" }, new ContainerMount { Type = "tmpfs", Destination = "/t", Writable = true, TmpfsOptions = words });
+        Assert.Equal(expected, Mount(spec, "/t").Options!.Last(word => word.Contains("private") || word is "shared" or "slave" or "unbindable"));
+    }
+
+    [Theory]
+    [InlineData("../../X", "/X/")]
+    [InlineData("/a/../b/", "/b/")]
+    [InlineData("a", "/a/")]
+    [InlineData("/", "/")]
+    [InlineData("", "/hafen-test/")]
+    public void A_cgroup_parent_stays_below_the_root(string parent, string expected)
+        => Assert.Equal(expected + FakeHost.Id, Build(new HostConfig { NetworkMode = "none", CgroupParent = parent }).Linux!.CgroupsPath);
+
+    [Fact]
+    public void The_host_network_by_its_id_is_the_host_network()
+    {
+        var spec = Build(new HostConfig { NetworkMode = FakeNetworks.HostNetwork.Id[..12] });
+        Assert.DoesNotContain(spec.Linux!.Namespaces!, n => n.Type == "network");
+        Assert.Null(spec.Linux.Sysctl);
+    }
+
     [Fact]
     public void A_folder_of_a_volume_is_mounted_from_beneath_it()
     {
@@ -103,6 +146,15 @@ public sealed class BuildRuntimeSpecTests
         Assert.Equal(["PATH=/own", "TERM=xterm", "HOME=/x"], ContainerEnvironment.Build(config, terminal: true, "/root"));
     }
 
+    [Theory]
+    [InlineData("HOME=", "HOME=/root")]
+    [InlineData("HOME=/x", "HOME=/x")]
+    public void An_empty_home_is_none(string given, string expected)
+    {
+        Assert.Contains(expected, ContainerEnvironment.Build(new ContainerConfig { Env = [given] }, terminal: false, "/root"));
+        Assert.Contains(expected, ContainerEnvironment.Build(new ContainerConfig { Env = ["HOME=/y"] }, terminal: false, "/root", [given]));
+    }
+
     private static SpecMount Mount(RuntimeSpec spec, string destination) => Assert.Single(spec.Mounts!, m => m.Destination == destination);
 
     private static RuntimeSpec Build(HostConfig host, params ContainerMount[] mounts) => Build(host, null, mounts);
@@ -121,6 +173,7 @@ public sealed class BuildRuntimeSpecTests
             Mounts = mounts,
         },
         User = new ContainerUser(0, 0, [0], "/root"),
+        Network = NetworkChoice.Of(host, new ContainerConfig(), new FakeNetworks()),
         Security = new SecurityOptions(),
         Capabilities = ["CAP_KILL"],
         Devices = [],
