@@ -16,6 +16,7 @@ public static class UpdateContainer
         this ContainerEngine engine, string reference, ContainerUpdateRequest request, CancellationToken cancellationToken)
     {
         var warnings = new List<string>();
+        NullBytes.Refuse(request);
         var limits = ValidateResources.Check(request, engine.Rooms.Host, update: true, warnings);
         ValidateHostConfig.CheckRestartPolicy(limits.RestartPolicy);
         var container = engine.Store.Get(reference);
@@ -27,12 +28,10 @@ public static class UpdateContainer
         }
 
         var before = container.Record;
+        if (Conflict(before.HostConfig, limits) is { } conflict) throw EngineException.Conflict($"Cannot update container {container.Id}: {conflict}");
         var merged = Merge(before.HostConfig, limits);
-        if (before.HostConfig.AutoRemove && !RestartDecision.IsNone(limits.RestartPolicy))
-            throw EngineException.InvalidParameter("Restart policy cannot be updated because AutoRemove is enabled for the container");
         // 1. The kernel decides whether the limits are possible.
-        // A limit that is lifted is no limit in the record, and "no limit" for the kernel.
-        if (Transitions.HasProcess(container.Status)) Apply(engine, container, merged with { PidsLimit = limits.PidsLimit ?? merged.PidsLimit });
+        if (Transitions.HasProcess(container.Status)) Apply(engine, container, merged);
         // 2. Remember them.
         container.Record = before with { HostConfig = merged };
         engine.Store.SaveRecord(container);
@@ -40,19 +39,23 @@ public static class UpdateContainer
         return new ContainerUpdateResponse { Warnings = warnings.Count == 0 ? null : [.. warnings] };
     }
 
-    /// <summary>Zero and null in the request leave a limit as it is.</summary>
-    private static HostConfig Merge(HostConfig now, ContainerUpdateRequest r)
+    /// <summary>What of the request does not go with what the container has; null when all does. --cpus is a period and a quota by another name.</summary>
+    private static string? Conflict(HostConfig now, ContainerUpdateRequest r)
     {
-        if (r.NanoCpus > 0 && (now.CpuPeriod > 0 || now.CpuQuota > 0))
-            throw EngineException.Conflict("Conflicting options: Nano CPUs cannot be updated as CPU Period or CPU Quota has already been set");
-        if ((r.CpuPeriod > 0 || r.CpuQuota > 0) && now.NanoCpus > 0)
-            throw EngineException.Conflict("Conflicting options: CPU Period or CPU Quota cannot be updated as NanoCPUs has already been set");
+        if (r.NanoCpus > 0 && now.CpuPeriod > 0) return "Conflicting options: Nano CPUs cannot be updated as CPU Period has already been set";
+        if (r.NanoCpus > 0 && now.CpuQuota > 0) return "Conflicting options: Nano CPUs cannot be updated as CPU Quota has already been set";
+        if (r.CpuPeriod > 0 && now.NanoCpus > 0) return "Conflicting options: CPU Period cannot be updated as NanoCPUs has already been set";
+        if (r.CpuQuota > 0 && now.NanoCpus > 0) return "Conflicting options: CPU Quota cannot be updated as NanoCPUs has already been set";
         if (r.Memory != 0 && r.MemorySwap == 0 && now.MemorySwap > 0 && r.Memory > now.MemorySwap)
-        {
-            throw EngineException.Conflict(
-                "Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time");
-        }
-        return now with
+            return "Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time";
+        if (now.AutoRemove && !RestartDecision.IsNone(r.RestartPolicy))
+            return "Restart policy cannot be updated because AutoRemove is enabled for the container";
+        return null;
+    }
+
+    /// <summary>Zero and null in the request leave a limit as it is, but for processes: any number that is not positive lifts that limit, which 0 stands for.</summary>
+    private static HostConfig Merge(HostConfig now, ContainerUpdateRequest r)
+        => now with
         {
             BlkioWeight = r.BlkioWeight != 0 ? r.BlkioWeight : now.BlkioWeight,
             CpuShares = r.CpuShares != 0 ? r.CpuShares : now.CpuShares,
@@ -64,10 +67,9 @@ public static class UpdateContainer
             Memory = r.Memory != 0 ? r.Memory : now.Memory,
             MemorySwap = r.MemorySwap != 0 ? r.MemorySwap : now.MemorySwap,
             MemoryReservation = r.MemoryReservation != 0 ? r.MemoryReservation : now.MemoryReservation,
-            PidsLimit = r.PidsLimit is { } pids ? (pids > 0 ? pids : null) : now.PidsLimit,
+            PidsLimit = r.PidsLimit is { } pids ? Math.Max(pids, 0) : now.PidsLimit,
             RestartPolicy = string.IsNullOrEmpty(r.RestartPolicy?.Name) ? now.RestartPolicy : r.RestartPolicy,
         };
-    }
 
     private static void Apply(ContainerEngine engine, Container container, HostConfig limits)
     {
