@@ -65,4 +65,7 @@ public sealed record EngineOptions
 
     /// <summary>Our runtime's name in requests.</summary>
     public string RuntimeName { get; init; } = "hafen";
+
+    /// <summary>All names under which our runtime can be asked for: those of Docker's own stand in scripts, and mean the runtime that comes with the engine.</summary>
+    public IReadOnlyList<string> RuntimeNames => [RuntimeName, "runc", "io.containerd.runc.v2"];
 }

@@ -143,6 +143,6 @@ internal sealed partial class ContainerStore(string root, ILogger log)
         }
     }
 
-    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_.-]+$")]
+    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_.-]+\\z")]
     private static partial Regex NamePattern();
 }

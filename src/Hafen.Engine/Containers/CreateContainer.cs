@@ -34,10 +34,13 @@ public static class CreateContainer
         var warnings = new List<string>();
 
         // 1. Check everything that can be checked without an image.
+        ValidateConfig.RequireAny(request.Body);
         var body = AdaptRequest.ToVersion(request.Body, request.ApiMinor, warnings);
+        NullBytes.Refuse(body);
         ValidateConfig.Check(body);
-        ValidateEndpoints.Check(body.HostConfig!.NetworkMode!, body.NetworkingConfig);
-        var host = ValidateHostConfig.Check(body.HostConfig!, body, engine.Options, engine.Rooms.Host, warnings);
+        (body, var network) = AdaptNetwork.To(body, engine.Rooms.Networks, request.ApiMinor, warnings);
+        ValidateEndpoints.Check(body.HostConfig!.NetworkMode!, body.NetworkingConfig, engine.Rooms.Networks);
+        var host = ValidateHostConfig.Check(body.HostConfig!, body, network, engine.Options, engine.Rooms.Host, warnings);
 
         // 2. The image.
         var image = await FindImageAsync(engine, body.Image, cancellationToken).ConfigureAwait(false);
@@ -46,7 +49,8 @@ public static class CreateContainer
 
         // 3. Merge and fill in what nobody said.
         var config = MergeImageConfig.Merge(body, image?.Config.Config);
-        ValidateHostConfig.CheckPublishAll(host, config);
+        NullBytes.Refuse(config);
+        ValidateHostConfig.CheckPublishAll(host, config, network);
         host = AdaptRequest.Defaults(host, engine);
         LogSettings.CheckAttributes(config, host);
         var mounts = new ResolveMounts(engine);
@@ -59,7 +63,7 @@ public static class CreateContainer
             string id = ContainerId.New();
             string name = ReserveName(engine.Store, request.Name, id);
             undo.Push("release the name", () => engine.Store.ReleaseName(name, id));
-            config = config with { Hostname = Hostname(config, host, id, engine), WorkingDir = Clean(config.WorkingDir) };
+            config = config with { Hostname = Hostname(config, host, network, id, engine), WorkingDir = Clean(config.WorkingDir) };
 
             // 5. The writable layer.
             long snapshotBegan = Stopwatch.GetTimestamp();
@@ -84,7 +88,7 @@ public static class CreateContainer
                     TopLayer = image?.TopLayer?.ToString(),
                     Config = config,
                     HostConfig = host,
-                    Networks = RequestedNetworks.Of(host.NetworkMode!, body.NetworkingConfig, config.NetworkDisabled),
+                    Networks = RequestedNetworks.Of(network, host.NetworkMode!, body.NetworkingConfig, engine.Rooms.Networks),
                     Mounts = resolved,
                 },
                 new ContainerState { Status = ContainerStatus.Created },
@@ -177,10 +181,10 @@ public static class CreateContainer
         return ContainerId.Short(id);
     }
 
-    private static string? Hostname(ContainerConfig config, HostConfig host, string id, ContainerEngine engine)
+    private static string? Hostname(ContainerConfig config, HostConfig host, NetworkChoice network, string id, ContainerEngine engine)
     {
         if (!string.IsNullOrEmpty(config.Hostname)) return config.Hostname;
-        return host.NetworkMode == NamespaceMode.Host || host.UTSMode == NamespaceMode.Host ? engine.Rooms.Host.Hostname : ContainerId.Short(id);
+        return network.UsesHost || host.UTSMode == NamespaceMode.Host ? engine.Rooms.Host.Hostname : ContainerId.Short(id);
     }
 
     private static string? Clean(string? path) => string.IsNullOrEmpty(path) ? path : CleanPath.Of(path);

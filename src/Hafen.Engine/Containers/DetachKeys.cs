@@ -5,7 +5,7 @@ internal static class DetachKeys
 {
     private static readonly byte[] s_default = [16, 17];
 
-    /// <summary>The bytes of a sequence; the default one for null or empty text.</summary>
+    /// <summary>The bytes of a sequence, whose keys are spelled as Docker spells them, in lower case; the default one for null or empty text.</summary>
     /// <param name="text">As in the request.</param>
     /// <param name="message">Message of the error, <c>{0}</c> stands for the text.</param>
     /// <exception cref="EngineException">A key is unknown.</exception>
@@ -15,15 +15,15 @@ internal static class DetachKeys
         var bytes = new List<byte>();
         foreach (string key in text.Split(','))
         {
-            if (key.Length == 1) bytes.Add((byte)key[0]);
-            else if (key is "DEL" or "del") bytes.Add(127);
-            else if (key.Length == 6 && key.StartsWith("ctrl-", StringComparison.OrdinalIgnoreCase) && Control(key[5]) is { } code) bytes.Add(code);
+            if (key.Length == 1 && char.IsAscii(key[0])) bytes.Add((byte)key[0]);
+            else if (key == "DEL") bytes.Add(127);
+            else if (key.Length == 6 && key.StartsWith("ctrl-", StringComparison.Ordinal) && Control(key[5]) is { } code) bytes.Add(code);
             else throw EngineException.InvalidParameter(message.Replace("{0}", text, StringComparison.Ordinal));
         }
         return [.. bytes];
     }
 
-    private static byte? Control(char key) => char.ToLowerInvariant(key) switch
+    private static byte? Control(char key) => key switch
     {
         >= 'a' and <= 'z' and var letter => (byte)(letter - 'a' + 1),
         '@' => 0,

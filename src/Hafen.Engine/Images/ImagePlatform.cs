@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Collections.Frozen;
 using System.Text.Json;
 using Hafen.Images;
 using Hafen.Oci.Images;
@@ -23,10 +25,17 @@ public sealed record ImagePlatform(string Os, string Architecture, string? Varia
     public static ImagePlatform Read(string text)
     {
         string[] parts = text.ToLowerInvariant().Split('/');
-        if (parts.Length > 3 || parts.Any(part => part.Length == 0))
-            throw EngineException.InvalidParameter($"\"{text}\": unable to parse platform specifier: invalid argument");
-        if (parts.Length > 1) return new ImagePlatform(parts[0], Normal(parts[1]), parts.Length > 2 ? parts[2] : null);
-        return s_systems.Contains(parts[0]) ? new ImagePlatform(parts[0], Host.Architecture, null) : new ImagePlatform("linux", Normal(parts[0]), null);
+        if (parts.Length > 3) throw EngineException.InvalidParameter($"\"{text}\": cannot parse platform specifier: invalid argument");
+        foreach (string part in parts)
+        {
+            if (part.Length > 0 && !part.AsSpan().ContainsAnyExcept(s_characters)) continue;
+            throw EngineException.InvalidParameter(
+                $"\"{part}\" is an invalid component of \"{text}\": platform specifier component must match \"^[A-Za-z0-9_.-]+$\": invalid argument");
+        }
+        if (parts.Length > 1) return new ImagePlatform(System(parts[0]), Normal(parts[1]), parts.Length > 2 ? parts[2] : null);
+        if (s_systems.Contains(System(parts[0]))) return new ImagePlatform(System(parts[0]), Host.Architecture, null);
+        if (s_architectures.Contains(Normal(parts[0]))) return new ImagePlatform("linux", Normal(parts[0]), null);
+        throw EngineException.InvalidParameter($"\"{text}\": unknown operating system or architecture: invalid argument");
     }
 
     /// <summary>Parses the JSON form that routes of images take: <c>{"os":"linux","architecture":"arm64","variant":"v8"}</c>.</summary>
@@ -64,12 +73,27 @@ public sealed record ImagePlatform(string Os, string Architecture, string? Varia
 
     private static string? Member(JsonElement root, string name) => root.TryGetProperty(name, out var value) ? value.GetString() : null;
 
-    private static readonly IReadOnlySet<string> s_systems = new HashSet<string> { "linux", "windows", "darwin", "freebsd" };
+    private static readonly SearchValues<char> s_characters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_.-");
+
+    private static readonly FrozenSet<string> s_systems =
+    [
+        "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl", "netbsd", "openbsd", "plan9", "solaris", "windows", "zos",
+    ];
+
+    private static readonly FrozenSet<string> s_architectures =
+    [
+        "386", "amd64", "amd64p32", "arm", "armbe", "arm64", "arm64be", "loong64", "mips", "mipsle", "mips64", "mips64le", "mips64p32", "mips64p32le", "ppc", "ppc64",
+        "ppc64le", "riscv", "riscv64", "s390", "s390x", "sparc", "sparc64", "wasm",
+    ];
+
+    private static string System(string system) => system == "macos" ? "darwin" : system;
 
     private static string Normal(string architecture) => architecture switch
     {
         "x86_64" or "x86-64" => "amd64",
         "aarch64" => "arm64",
+        "i386" => "386",
+        "armhf" or "armel" => "arm",
         _ => architecture,
     };
 }

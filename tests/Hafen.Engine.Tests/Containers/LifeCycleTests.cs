@@ -111,9 +111,9 @@ public sealed class LifeCycleTests : IAsyncLifetime
     [Fact]
     public async Task All_ports_cannot_be_published_when_there_are_some()
     {
-        await _test.CreateAsync(new HostConfig { PublishAllPorts = true });
+        await _test.CreateAsync(new HostConfig { PublishAllPorts = true, NetworkMode = "bridge" });
         _test.Images.Config = _test.Images.Config with { ExposedPorts = new() { ["80/tcp"] = default } };
-        var error = await Assert.ThrowsAsync<EngineException>(() => _test.CreateAsync(new HostConfig { PublishAllPorts = true }));
+        var error = await Assert.ThrowsAsync<EngineException>(() => _test.CreateAsync(new HostConfig { PublishAllPorts = true, NetworkMode = "bridge" }));
         Assert.Equal(EngineErrorKind.NotImplemented, error.Kind);
         await _test.CreateAsync();
     }

@@ -27,10 +27,16 @@ public sealed class SignalNamesTests
     [Theory]
     [InlineData("ctrl-p,ctrl-q", new byte[] { 16, 17 })]
     [InlineData("", new byte[] { 16, 17 })]
-    [InlineData("a,ctrl-@,ctrl-_", new byte[] { 97, 0, 31 })]
+    [InlineData("a,ctrl-@,ctrl-_,DEL", new byte[] { 97, 0, 31, 127 })]
     public void Detach_keys(string text, byte[] expected) => Assert.Equal(expected, DetachKeys.Parse(text, "bad {0}"));
 
-    [Fact]
-    public void Unknown_detach_keys_are_refused()
-        => Assert.Equal("bad ctrl-5", Assert.Throws<EngineException>(() => DetachKeys.Parse("ctrl-5", "bad {0}")).Message);
+    [Theory]
+    [InlineData("ctrl-5")]
+    [InlineData("ctrl-A")]
+    [InlineData("CTRL-a")]
+    [InlineData("del")]
+    [InlineData("a,,b")]
+    [InlineData("\u00e4")]
+    public void Unknown_detach_keys_are_refused(string text)
+        => Assert.Equal("bad " + text, Assert.Throws<EngineException>(() => DetachKeys.Parse(text, "bad {0}")).Message);
 }

@@ -16,8 +16,10 @@ internal static class AdaptRequest
             host = host with { KernelMemoryTCP = 0, IpcMode = Or(host.IpcMode, NamespaceMode.Shareable), Mounts = Binds(host.Mounts, static b => b with { NonRecursive = false }) };
         }
         if (minor < 41) host = host with { CgroupnsMode = Or(host.CgroupnsMode, NamespaceMode.Host) };
+        if (minor < 42 && host.KernelMemory > 0)
+            warnings.Add("Your kernel does not support kernel memory limit capabilities or the cgroup is not mounted. Limitation discarded.");
+        host = host with { KernelMemory = 0 };
         if (minor < 42) host = host with { ConsoleSize = null, Mounts = Binds(host.Mounts, static b => b with { CreateMountpoint = false }) };
-        else host = host with { KernelMemory = 0 };
         if (minor < 43) host = host with { Annotations = null };
         if (minor < 44)
         {
@@ -38,8 +40,7 @@ internal static class AdaptRequest
                 "WARNING: the container-wide volume-driver configuration is ignored for volumes specified via 'mount'. Use '--mount type=volume,volume-driver=...' instead");
         }
         if (host.PidsLimit <= 0) host = host with { PidsLimit = null };
-        host = host with { NetworkMode = host.NetworkMode is null or "" or "default" ? "bridge" : host.NetworkMode };
-        return MoveMacAddress(request with { HostConfig = host }, minor, warnings);
+        return request with { HostConfig = host };
     }
 
     /// <summary>Puts in the defaults a container is shown and run with.</summary>
@@ -50,9 +51,9 @@ internal static class AdaptRequest
         {
             MemorySwap = host is { Memory: > 0, MemorySwap: 0 } ? host.Memory * 2 : host.MemorySwap,
             ShmSize = host.ShmSize == 0 ? options.DefaultShmSize : host.ShmSize,
-            IpcMode = SharedContainer(Or(host.IpcMode, options.DefaultIpcMode), engine),
-            PidMode = SharedContainer(host.PidMode, engine),
-            NetworkMode = SharedContainer(host.NetworkMode, engine),
+            IpcMode = SharedContainer(Or(host.IpcMode, options.DefaultIpcMode), engine, required: true),
+            PidMode = SharedContainer(host.PidMode, engine, required: true),
+            NetworkMode = SharedContainer(host.NetworkMode, engine, required: false),
             CgroupnsMode = Or(host.CgroupnsMode, engine.Rooms.Host.CgroupUnified ? NamespaceMode.Private : NamespaceMode.Host),
             Runtime = Or(host.Runtime, options.RuntimeName),
             LogConfig = LogSettings.Resolve(host.LogConfig, options),
@@ -69,34 +70,14 @@ internal static class AdaptRequest
     }
 
     /// <summary>
-    /// <c>container:NAME</c> becomes <c>container:ID</c>, so that a later rename changes nothing. A container that is not there is the start's
-    /// business: at create, clients take "not found" for a missing image and pull it.
+    /// <c>container:NAME</c> becomes <c>container:ID</c>, so that a later rename changes nothing. One whose network is shared may come later.
     /// </summary>
-    private static string? SharedContainer(string? mode, ContainerEngine engine)
+    /// <exception cref="EngineException">It is required and not there. Not "not found": at create, clients take that for a missing image and pull it.</exception>
+    private static string? SharedContainer(string? mode, ContainerEngine engine, bool required)
     {
         if (NamespaceMode.ContainerOf(mode) is not { } reference) return mode;
-        return engine.Store.TryGet(reference, out var other) ? NamespaceMode.OfContainer(other.Id) : mode;
-    }
-
-    private static ContainerCreateRequest MoveMacAddress(ContainerCreateRequest request, int minor, List<string> warnings)
-    {
-        string? mac = request.MacAddress;
-        if (string.IsNullOrEmpty(mac)) return request;
-        string mode = request.HostConfig!.NetworkMode!;
-        if (mode is NamespaceMode.Host or NamespaceMode.None || NamespaceMode.IsContainer(mode))
-            throw EngineException.InvalidParameter("conflicting options: mac-address and the network mode");
-        var endpoints = new Dictionary<string, EndpointSettings?>(request.NetworkingConfig?.EndpointsConfig ?? [], StringComparer.Ordinal);
-        string key = endpoints.ContainsKey("default") && mode == "bridge" ? "default" : mode;
-        var endpoint = endpoints.GetValueOrDefault(key) ?? new EndpointSettings();
-        if (minor >= 44 && !string.IsNullOrEmpty(endpoint.MacAddress) && endpoint.MacAddress != mac)
-        {
-            throw EngineException.InvalidParameter(
-                "the container-wide MAC address must match the endpoint-specific MAC address for the main network, or be left empty");
-        }
-        endpoints[key] = endpoint with { MacAddress = mac };
-        if (minor >= 44)
-            warnings.Add("The container-wide MacAddress field is now deprecated. It should be specified in EndpointsConfig instead.");
-        return request with { MacAddress = null, NetworkingConfig = new NetworkingConfig { EndpointsConfig = endpoints } };
+        if (engine.Store.TryGet(reference, out var other)) return NamespaceMode.OfContainer(other.Id);
+        return required ? throw EngineException.InvalidParameter($"No such container: {reference}") : mode;
     }
 
     private static MountRequest[]? Binds(MountRequest[]? mounts, Func<BindOptions, BindOptions> change)

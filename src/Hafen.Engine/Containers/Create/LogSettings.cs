@@ -36,15 +36,8 @@ internal static class LogSettings
 
     private static void Check(LogConfig log)
     {
-        switch (log.Type)
-        {
-            case "none":
-                return;
-            case "json-file":
-                break;
-            default:
-                throw EngineException.InvalidParameter($"logger: no log driver named '{log.Type}' is registered");
-        }
+        LogDrivers.Require(log.Type!);
+        if (log.Type == LogDrivers.None) return;
         foreach (string name in log.Config!.Keys)
             if (!s_jsonFileOptions.Contains(name)) throw EngineException.InvalidParameter($"unknown log opt '{name}' for json-file log driver");
         if (log.Config.TryGetValue("mode", out string? mode) && mode is not ("" or "blocking"))
@@ -53,6 +46,8 @@ internal static class LogSettings
                 ? EngineException.NotImplemented("log opt 'mode=non-blocking' is not supported: output is never dropped")
                 : EngineException.InvalidParameter($"logger: logging mode not supported: {mode}");
         }
+        if (log.Config.ContainsKey("max-buffer-size") && mode != "non-blocking")
+            throw EngineException.InvalidParameter("logger: max-buffer-size option is only supported with 'mode=non-blocking'");
         long size = MaxSize(log);
         int files = MaxFiles(log);
         if (Compress(log) && (files < 2 || size <= 0))
@@ -66,10 +61,10 @@ internal static class LogSettings
     public static MonitorLog ForMonitor(ContainerRecord record, string path)
     {
         var log = record.HostConfig.LogConfig!;
-        if (log.Type == "none") return new MonitorLog { Driver = "none" };
+        if (log.Type == LogDrivers.None) return new MonitorLog { Driver = LogDrivers.None };
         return new MonitorLog
         {
-            Driver = "json-file",
+            Driver = LogDrivers.JsonFile,
             Path = path,
             MaxSize = MaxSize(log),
             MaxFiles = MaxFiles(log),

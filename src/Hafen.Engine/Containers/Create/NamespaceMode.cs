@@ -11,6 +11,9 @@ internal static class NamespaceMode
     public static string? ContainerOf(string? mode)
         => mode is not null && mode.StartsWith(ContainerPrefix, StringComparison.Ordinal) ? mode[ContainerPrefix.Length..] : null;
 
+    /// <summary>Another container's namespace is meant, and none is named. A network cannot be called <c>container</c>.</summary>
+    public static bool IsContainerWithoutName(string? mode) => mode == ContainerPrefix || mode == ContainerPrefix[..^1];
+
     public static bool IsContainer(string? mode) => ContainerOf(mode) is not null;
 
     public static string OfContainer(string id) => ContainerPrefix + id;

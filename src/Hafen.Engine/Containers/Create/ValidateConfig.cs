@@ -1,3 +1,4 @@
+using System.Text;
 using Hafen.Api;
 
 namespace Hafen.Engine.Containers.Create;
@@ -7,19 +8,31 @@ internal static class ValidateConfig
 {
     private const long Millisecond = 1_000_000;
 
+    private static readonly ContainerCreateRequest s_nothing = new();
+
+    /// <summary>HOST_NAME_MAX.</summary>
+    private const int MostHostname = 64;
+
+    /// <summary>Refuses a request in which nothing stands at all, or nothing but the host's part.</summary>
+    /// <exception cref="EngineException">With Docker's message.</exception>
+    public static void RequireAny(ContainerCreateRequest request)
+    {
+        if (request with { HostConfig = null, NetworkingConfig = null } == s_nothing)
+            throw EngineException.InvalidParameter("config cannot be empty in order to create a container");
+    }
+
     /// <exception cref="EngineException">With Docker's message.</exception>
     public static void Check(ContainerConfig config)
     {
+        if (Encoding.UTF8.GetByteCount(config.Hostname ?? "") > MostHostname)
+            throw EngineException.InvalidParameter($"hostname \"{config.Hostname}\" is too long (maximum {MostHostname} bytes)");
         if (!string.IsNullOrEmpty(config.WorkingDir) && !config.WorkingDir.StartsWith('/'))
             throw EngineException.InvalidParameter($"the working directory '{config.WorkingDir}' is invalid, it needs to be an absolute path");
         if (!string.IsNullOrEmpty(config.StopSignal)) SignalNames.Parse(config.StopSignal);
         foreach (string variable in config.Env ?? [])
         {
             if (variable.Length == 0 || variable[0] == '=') throw EngineException.InvalidParameter($"invalid environment variable: {variable}");
-            if (variable.Contains('\0')) throw EngineException.InvalidParameter("invalid environment variable: it holds a null byte");
         }
-        foreach (string argument in (config.Entrypoint ?? []).Concat(config.Cmd ?? []))
-            if (argument.Contains('\0')) throw EngineException.InvalidParameter("invalid argument: it holds a null byte");
         if (config.Healthcheck is { } health) CheckHealth(health);
     }
 

@@ -17,13 +17,13 @@ internal static class ValidateHostConfig
 
     /// <summary>The request with limits as they will be applied.</summary>
     /// <exception cref="EngineException">Something makes no sense, contradicts itself or cannot be done.</exception>
-    public static HostConfig Check(HostConfig config, ContainerConfig container, EngineOptions options, HostFacts host, List<string> warnings)
+    public static HostConfig Check(HostConfig config, ContainerConfig container, NetworkChoice network, EngineOptions options, HostFacts host, List<string> warnings)
     {
         CheckRestart(config);
         foreach (string extra in config.ExtraHosts ?? []) CheckExtraHost(extra);
         CheckCapabilities(config, host);
         if (!string.IsNullOrEmpty(config.Isolation) && !config.Isolation.Equals("default", StringComparison.OrdinalIgnoreCase))
-            throw EngineException.InvalidParameter($"invalid isolation '{config.Isolation}' on linux");
+            throw EngineException.InvalidParameter($"invalid isolation ({config.Isolation}): linux only supports 'default'");
         if (config.Annotations?.ContainsKey("") == true)
             throw EngineException.InvalidParameter("invalid Annotations: the empty string is not permitted as an annotation key");
 
@@ -33,16 +33,17 @@ internal static class ValidateHostConfig
         if (config.ShmSize < 0) throw EngineException.InvalidParameter("SHM size can not be less than 0");
         if (config.OomScoreAdj is < -1000 or > 1000)
             throw EngineException.InvalidParameter($"Invalid value {config.OomScoreAdj}, range for oom score adj is [-1000, 1000]");
-        if (!string.IsNullOrEmpty(config.Runtime) && config.Runtime != options.RuntimeName)
+        if (!string.IsNullOrEmpty(config.Runtime) && !options.RuntimeNames.Contains(config.Runtime, StringComparer.Ordinal))
             throw EngineException.InvalidParameter($"unknown or invalid runtime name: {config.Runtime}");
         foreach (var limit in config.Ulimits ?? []) CheckUlimit(limit);
         foreach (string rule in config.DeviceCgroupRules ?? []) DeviceRules.Parse(rule);
         foreach (var device in config.Devices ?? []) DeviceRules.CheckPermissions(device.CgroupPermissions);
         SecurityOptions.Parse(config.SecurityOpt, options.NoNewPrivileges);
         SysctlRules.Check(
-            config.Sysctls, config.NetworkMode == NamespaceMode.Host, config.IpcMode == NamespaceMode.Host, config.UTSMode == NamespaceMode.Host);
-        CheckUnsupported(config);
-        if (config.NetworkMode is not (NamespaceMode.Host or NamespaceMode.None) && host.ForwardingDisabled())
+            config.Sysctls, network.UsesHost, config.IpcMode == NamespaceMode.Host, config.UTSMode == NamespaceMode.Host);
+        CheckUnsupported(config, network, host.Limits);
+        if (network.UsesHost && config.PortBindings is { Count: > 0 }) warnings.Add("Published ports are discarded when using host network mode");
+        if ((network.HasInterface || network.SharesContainer) && host.ForwardingDisabled())
             warnings.Add("IPv4 forwarding is disabled. Networking will not work.");
         return config;
     }
@@ -119,9 +120,9 @@ internal static class ValidateHostConfig
     {
         if (config.UTSMode == NamespaceMode.Host && !string.IsNullOrEmpty(container.Hostname))
             throw EngineException.InvalidParameter("conflicting options: hostname and the UTS mode");
+        if (NamespaceMode.IsContainerWithoutName(config.NetworkMode))
+            throw EngineException.InvalidParameter("invalid network mode: invalid container format container:<name|id>");
         if (!NamespaceMode.IsContainer(config.NetworkMode)) return;
-        if (NamespaceMode.ContainerOf(config.NetworkMode) is "")
-            throw EngineException.InvalidParameter("invalid container format container:<name|id>");
         if (!string.IsNullOrEmpty(container.Hostname)) throw EngineException.InvalidParameter("conflicting options: hostname and the network mode");
         if (config.Links is { Length: > 0 })
             throw EngineException.InvalidParameter(
@@ -144,23 +145,29 @@ internal static class ValidateHostConfig
     }
 
     /// <summary>Refuses <c>--publish-all</c> once it is known which ports there are, those of the image included.</summary>
-    public static void CheckPublishAll(HostConfig config, ContainerConfig merged)
+    public static void CheckPublishAll(HostConfig config, ContainerConfig merged, NetworkChoice network)
     {
-        if (config.PublishAllPorts && merged.ExposedPorts is { Count: > 0 } && config.NetworkMode != NamespaceMode.Host) throw CannotPublish();
+        if (config.PublishAllPorts && merged.ExposedPorts is { Count: > 0 } && network.HasInterface) throw CannotPublish();
     }
 
     private static EngineException CannotPublish()
         => EngineException.NotImplemented("publishing ports is not supported yet: the container is reachable under its own address only");
 
     /// <summary>What this engine does not do yet is refused by name instead of being left out silently.</summary>
-    private static void CheckUnsupported(HostConfig config)
+    private static void CheckUnsupported(HostConfig config, NetworkChoice network, LimitSupport limits)
     {
-        if (config.PortBindings is { Count: > 0 } && config.NetworkMode != NamespaceMode.Host) throw CannotPublish();
+        foreach (string port in config.PortBindings?.Keys ?? Enumerable.Empty<string>())
+            if (!PublishedPort.IsValid(port)) throw EngineException.InvalidParameter($"invalid port specification: \"{port}\"");
+        // Where there is no interface nothing can be reached, in Docker neither.
+        if (config.PortBindings is { Count: > 0 } && network.HasInterface) throw CannotPublish();
         if (config.Links is { Length: > 0 }) throw EngineException.NotImplemented("links between containers are not supported");
         if (config.StorageOpt is { Count: > 0 })
             throw EngineException.InvalidParameter("--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
         if (!string.IsNullOrEmpty(config.Cgroup)) throw EngineException.NotImplemented("sharing another container's cgroup is not supported");
-        if (config.CpuRealtimePeriod != 0 || config.CpuRealtimeRuntime != 0)
-            throw EngineException.NotImplemented("real-time scheduling limits (CpuRealtimePeriod, CpuRealtimeRuntime) are not supported");
+        if (config.CpuRealtimePeriod == 0 && config.CpuRealtimeRuntime == 0) return;
+        if (!limits.CpuRealtime) throw EngineException.InvalidParameter("kernel does not support CPU real-time scheduler");
+        if (config.CpuRealtimePeriod != 0 && config.CpuRealtimeRuntime > config.CpuRealtimePeriod)
+            throw EngineException.InvalidParameter("cpu real-time runtime cannot be higher than cpu real-time period");
+        throw EngineException.NotImplemented("real-time scheduling limits (CpuRealtimePeriod, CpuRealtimeRuntime) are not supported");
     }
 }

@@ -31,7 +31,7 @@ public sealed class RequestTests : IAsyncLifetime
     public void Wishes_of_networks_that_cannot_be_granted_are_refused(string network, string message, EndpointSettings settings)
     {
         var config = new NetworkingConfig { EndpointsConfig = new() { [network] = settings } };
-        Assert.Equal(message, Assert.Throws<EngineException>(() => ValidateEndpoints.Check("bridge", config)).Message);
+        Assert.Equal(message, Assert.Throws<EngineException>(() => ValidateEndpoints.Check("bridge", config, new FakeNetworks())).Message);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class RequestTests : IAsyncLifetime
         => ValidateEndpoints.Check("mine", new NetworkingConfig
         {
             EndpointsConfig = new() { ["mine"] = new EndpointSettings { Aliases = ["db"], IPAMConfig = new() { IPv4Address = "10.0.0.9" } }, ["bridge"] = null },
-        });
+        }, new FakeNetworks());
 
     [Fact]
     public async Task A_network_that_is_disabled_is_none()

@@ -1,4 +1,5 @@
 using Hafen.Api;
+using Hafen.Engine.Containers;
 using Hafen.Engine.Containers.Create;
 using Hafen.Engine.Tests.Fakes;
 
@@ -15,7 +16,14 @@ public sealed class ValidationTests
         { "Conflicting options: Nano CPUs and CPU Period cannot both be set", new HostConfig { NanoCpus = 1, CpuPeriod = 1000 } },
         { "CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)", new HostConfig { CpuPeriod = 5 } },
         { "Requested CPUs are not available - requested 0-7, available: 0-1", new HostConfig { CpusetCpus = "0-7" } },
-        { "Invalid value a for cpuset cpus: failed to parse a", new HostConfig { CpusetCpus = "a" } },
+        { "Invalid value 1-42,, for cpuset cpus: invalid format: 1-42,,", new HostConfig { CpusetCpus = "1-42,," } },
+        { "Invalid value 0-99999999999 for cpuset mems: value of out range, maximum is 8192", new HostConfig { CpusetMems = "0-99999999999" } },
+        { "Requested memory nodes are not available - requested 0,1, available: 0", new HostConfig { CpusetMems = "0,1" } },
+        { "cpu real-time runtime cannot be higher than cpu real-time period", new HostConfig { CpuRealtimePeriod = 5, CpuRealtimeRuntime = 6 } },
+        { "invalid network mode: invalid container format container:<name|id>", new HostConfig { NetworkMode = "container" } },
+        { "invalid network mode: invalid container format container:<name|id>", new HostConfig { NetworkMode = "container:" } },
+        { "invalid port specification: \"x\"", new HostConfig { PortBindings = new() { ["x"] = [] } } },
+        { "publishing ports is not supported yet: the container is reachable under its own address only", new HostConfig { PortBindings = new() { ["80/tcp"] = [] } } },
         { "Range of blkio weight is from 10 to 1000", new HostConfig { BlkioWeight = 5 } },
         { "Invalid value 1001, range for oom score adj is [-1000, 1000]", new HostConfig { OomScoreAdj = 1001 } },
         { "SHM size can not be less than 0", new HostConfig { ShmSize = -1 } },
@@ -43,20 +51,92 @@ public sealed class ValidationTests
     [MemberData(nameof(Refused))]
     public void Host_configurations_that_make_no_sense_are_refused_in_dockers_words(string message, HostConfig config)
     {
-        var error = Assert.Throws<EngineException>(() => ValidateHostConfig.Check(config, new ContainerConfig(), FakeHost.Options("/nowhere"), FakeHost.Facts, []));
+        var error = Assert.Throws<EngineException>(() => Check(config, FakeHost.Facts, []));
         Assert.Equal(message, error.Message);
     }
+
+    private static HostConfig Check(HostConfig config, HostFacts facts, List<string> warnings)
+        => ValidateHostConfig.Check(
+            config, new ContainerConfig(), NetworkChoice.Of(config.NetworkMode, disabled: false, new FakeNetworks()), FakeHost.Options("/nowhere"), facts, warnings);
 
     [Fact]
     public void What_the_host_cannot_limit_is_left_out_with_a_warning()
     {
         var warnings = new List<string>();
-        var facts = FakeHost.Facts with { Controllers = new HashSet<string>() };
-        var config = ValidateHostConfig.Check(
-            new HostConfig { Memory = 8 << 20, CpuShares = 5, PidsLimit = 7 }, new ContainerConfig(), FakeHost.Options("/nowhere"), facts, warnings);
-        Assert.Equal((0L, 0L, null), (config.Memory, config.CpuShares, config.PidsLimit));
-        Assert.Equal(3, warnings.Count);
+        var facts = FakeHost.Facts with { Limits = FakeHost.AllLimits(false) };
+        var config = Check(
+            new HostConfig
+            {
+                Memory = 8 << 20,
+                MemoryReservation = 7 << 20,
+                MemorySwappiness = 50,
+                OomKillDisable = true,
+                CpuShares = 5,
+                CpuQuota = 5000,
+                CpusetCpus = "9",
+                PidsLimit = 7,
+                BlkioWeight = 5000,
+                BlkioWeightDevice = [new BlkioWeightDevice { Path = "/dev/x", Weight = 100 }],
+                BlkioDeviceReadBps = [new BlkioThrottleDevice { Path = "/dev/x", Rate = 1 }],
+                BlkioDeviceWriteBps = [new BlkioThrottleDevice { Path = "/dev/x", Rate = 1 }],
+                BlkioDeviceReadIOps = [new BlkioThrottleDevice { Path = "/dev/x", Rate = 1 }],
+                BlkioDeviceWriteIOps = [new BlkioThrottleDevice { Path = "/dev/x", Rate = 1 }],
+            }, facts, warnings);
+        Assert.Equal((0L, -1L, 0L, 0L, null), (config.Memory, config.MemorySwap, config.CpuShares, config.CpuQuota, config.PidsLimit));
+        Assert.Equal((0, null, null, null), (config.BlkioWeight, config.MemorySwappiness, config.OomKillDisable, config.CpusetCpus));
+        Assert.Equal(
+            [
+                "Your kernel does not support memory limit capabilities or the cgroup is not mounted. Limitation discarded.",
+                "Your kernel does not support memory swappiness capabilities or the cgroup is not mounted. Memory swappiness discarded.",
+                "Your kernel does not support memory soft limit capabilities or the cgroup is not mounted. Limitation discarded.",
+                "Your kernel does not support OomKillDisable. OomKillDisable discarded.",
+                "Your kernel does not support PIDs limit capabilities or the cgroup is not mounted. PIDs limit discarded.",
+                "Your kernel does not support CPU shares or the cgroup is not mounted. Shares discarded.",
+                "Your kernel does not support CPU CFS scheduler. CPU period/quota discarded.",
+                "Your kernel does not support cpuset or the cgroup is not mounted. Cpuset discarded.",
+                "Your kernel does not support Block I/O weight or the cgroup is not mounted. Weight discarded.",
+                "Your kernel does not support Block I/O weight_device or the cgroup is not mounted. Weight-device discarded.",
+                "Your kernel does not support BPS Block I/O read limit or the cgroup is not mounted. Block I/O BPS read limit discarded.",
+                "Your kernel does not support BPS Block I/O write limit or the cgroup is not mounted. Block I/O BPS write limit discarded.",
+                "Your kernel does not support IOPS Block read limit or the cgroup is not mounted. Block I/O IOPS read limit discarded.",
+                "Your kernel does not support IOPS Block write limit or the cgroup is not mounted. Block I/O IOPS write limit discarded.",
+            ], warnings);
     }
+
+    [Fact]
+    public void A_kernel_without_swap_accounting_limits_memory_without_swap()
+    {
+        var warnings = new List<string>();
+        var config = Check(new HostConfig { Memory = 8 << 20, MemorySwap = 9 << 20 }, FakeHost.Facts with { Limits = FakeHost.AllLimits(true) with { Swap = false } }, warnings);
+        Assert.Equal((8L << 20, -1L), (config.Memory, config.MemorySwap));
+        Assert.Equal("Your kernel does not support swap limit capabilities or the cgroup is not mounted. Memory limited without swap.", Assert.Single(warnings));
+    }
+
+    [Fact]
+    public void A_kernel_without_real_time_scheduling_says_so()
+    {
+        var facts = FakeHost.Facts with { Limits = FakeHost.AllLimits(true) with { CpuRealtime = false } };
+        Assert.Equal("kernel does not support CPU real-time scheduler", Assert.Throws<EngineException>(() => Check(new HostConfig { CpuRealtimePeriod = 5 }, facts, [])).Message);
+    }
+
+    /// <summary>No ports are asked for, or none that anybody could reach.</summary>
+    [Fact]
+    public void Port_bindings_that_bind_nothing_are_accepted()
+    {
+        Check(new HostConfig { PortBindings = [] }, FakeHost.Facts, []);
+        Check(new HostConfig { PortBindings = null }, FakeHost.Facts, []);
+        Check(new HostConfig { PortBindings = new() { ["80/tcp"] = [] }, NetworkMode = "none" }, FakeHost.Facts, []);
+        var warnings = new List<string>();
+        Check(new HostConfig { PortBindings = new() { ["80/tcp"] = null }, NetworkMode = "host" }, FakeHost.Facts, warnings);
+        Assert.Equal("Published ports are discarded when using host network mode", Assert.Single(warnings));
+    }
+
+    [Theory]
+    [InlineData("runc")]
+    [InlineData("io.containerd.runc.v2")]
+    [InlineData("hafen")]
+    [InlineData(null)]
+    public void Our_runtime_has_the_names_of_dockers(string? name) => Assert.Equal(name, Check(new HostConfig { Runtime = name }, FakeHost.Facts, []).Runtime);
 
     [Theory]
     [InlineData("relative", null, null, "the working directory 'relative' is invalid, it needs to be an absolute path")]
@@ -69,7 +149,10 @@ public sealed class ValidationTests
     }
 
     [Theory]
-    [InlineData("syslog", null, null, "logger: no log driver named 'syslog' is registered")]
+    [InlineData("nope", null, null, "error looking up logging plugin nope: plugin \"nope\" not found")]
+    [InlineData("syslog", null, null, "log driver \"syslog\" is not supported yet: there are json-file and none")]
+    [InlineData("local", "max-size", "1m", "log driver \"local\" is not supported yet: there are json-file and none")]
+    [InlineData("json-file", "max-buffer-size", "1m", "logger: max-buffer-size option is only supported with 'mode=non-blocking'")]
     [InlineData("json-file", "colour", "red", "unknown log opt 'colour' for json-file log driver")]
     [InlineData("json-file", "max-file", "0", "max-file cannot be less than 1")]
     [InlineData("json-file", "compress", "true", "compress cannot be true when max-file is less than 2 or max-size is not set")]
