@@ -88,7 +88,7 @@ public static class CreateContainer
                     TopLayer = image?.TopLayer?.ToString(),
                     Config = config,
                     HostConfig = host,
-                    Networks = RequestedNetworks.Of(network, host.NetworkMode!, body.NetworkingConfig, engine.Rooms.Networks),
+                    Networks = RequestedNetworks.Of(network, host.NetworkMode!, body.NetworkDisabled ? null : body.NetworkingConfig, engine.Rooms.Networks),
                     Mounts = resolved,
                 },
                 new ContainerState { Status = ContainerStatus.Created },

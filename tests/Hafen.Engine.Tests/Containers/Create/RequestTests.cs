@@ -44,7 +44,7 @@ public sealed class RequestTests : IAsyncLifetime
     [Fact]
     public async Task A_network_that_is_disabled_is_none()
     {
-        string id = await _test.CreateAsync(new HostConfig { NetworkMode = "bridge" }, more: r => r with { NetworkDisabled = true });
+        string id = await _test.CreateAsync(new HostConfig { NetworkMode = "bridge" }, more: r => r with { NetworkDisabled = true, NetworkingConfig = new NetworkingConfig { EndpointsConfig = new() { ["bridge"] = new() } } });
         await _test.StartAsync(id);
         Assert.Equal("none", Assert.Single(_test.Engine.Store.Get(id).State.Endpoints!).NetworkName);
     }
