@@ -19,7 +19,7 @@ public sealed partial class CreateComparisonTests(SharedDaemon shared, DockerDae
         i() { f=$1; shift; id=$(docker create "$@") && rc=0 || rc=$?; [ -z "$id" ] || { docker inspect -f "$f" "$id"; docker rm -v "$id" >/dev/null; }; echo "rc $rc"; }
         r() { docker run --rm --network none "$@"; echo "rc $?"; }
         a() { curl -s --unix-socket "${DOCKER_HOST#unix://}" -H 'Content-Type: application/json' -d "$1" http://d/v1.41/containers/create; echo; }
-        line() { printf '> %s\n' "$1"; (eval "$1") 2>&1; }
+        line() { printf '\n> %s\n' "$1"; (eval "$1") 2>&1; }
         while IFS= read -r text; do [ -z "$text" ] || line "$text" </dev/null; done
         """;
 
@@ -377,7 +377,7 @@ public sealed partial class CreateComparisonTests(SharedDaemon shared, DockerDae
             // A cgroup of this test's own.
             ["G"] = System.IO.Path.GetFileName(folder.Path),
         }, TimeSpan.FromMinutes(5));
-        return Normal(result.Text).Split("\n> ").ToDictionary(part => part.TrimStart('>', ' ').Split('\n')[0], part => part[(part.IndexOf('\n') + 1)..], StringComparer.Ordinal);
+        return Normal(result.Text).Split("\n> ", StringSplitOptions.RemoveEmptyEntries).ToDictionary(static part => part.Split('\n')[0], static part => part[(part.IndexOf('\n') + 1)..], StringComparer.Ordinal);
     }
 
     /// <summary>Identifiers differ, and newer daemons begin their messages with a small letter.</summary>
