@@ -17,8 +17,18 @@ internal static class NumberList
         problem = null;
         var there = available.Length == 0 ? null : Parse(available, out _);
         if (Parse(requested, out problem) is not { } wanted) return false;
-        return there is null || wanted.TrueForAll(range => Enumerable.Range(range.First, range.Last - range.First + 1)
-            .All(number => there.Exists(has => number >= has.First && number <= has.Last)));
+        return there is null || wanted.TrueForAll(range => Cover(there, range));
+    }
+
+    private static bool Cover(List<(int First, int Last)> ranges, (int First, int Last) wanted)
+    {
+        for (int next = wanted.First; next <= wanted.Last;)
+        {
+            int at = ranges.FindIndex(has => has.First <= next && next <= has.Last);
+            if (at < 0) return false;
+            next = ranges[at].Last + 1;
+        }
+        return true;
     }
 
     private static List<(int First, int Last)>? Parse(string text, out string? problem)
