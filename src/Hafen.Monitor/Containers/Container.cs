@@ -194,7 +194,7 @@ internal sealed class Container
         var finishedAt = DateTimeOffset.UtcNow;
         State = MonitorState.Ended;
         KillRest();
-        Streams.Drain(() =>
+        Streams.Drain(ProcessStreams.DrainLimit, () =>
         {
             _log?.Dispose();
             Streams.AwaitDelivery(DeliveryLimit, () =>

@@ -149,7 +149,7 @@ internal sealed class ContainerExec
         _reaped = true;
         if (_started)
         {
-            Streams.Drain(() => Streams.AwaitDelivery(DeliveryLimit, () =>
+            Streams.Drain(ProcessStreams.DrainLimit, () => Streams.AwaitDelivery(DeliveryLimit, () =>
             {
                 _process.Dispose();
                 Exited(this, exit.ExitCode);

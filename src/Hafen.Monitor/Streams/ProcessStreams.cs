@@ -12,14 +12,15 @@ namespace Hafen.Monitor.Streams;
 /// </summary>
 internal sealed class ProcessStreams : IDisposable
 {
+    /// <summary>How long, as in Docker, a child that keeps the outputs open is listened to after its parent's end.</summary>
+    public static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
+
     private const int PipeSize = 1024 * 1024;
     private const int BacklogLimit = 128 * 1024;
 
     // Once the process has ended, what is left in its pipes (1 MiB each) must fit, so that nobody waits for a slow client to read on.
     private const int FinalBacklogLimit = 4 * 1024 * 1024;
     private const int FinalReads = 64;
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
 
     private readonly EventLoop _loop;
     private readonly JsonFileLog? _log;
@@ -33,7 +34,7 @@ internal sealed class ProcessStreams : IDisposable
     private bool _finishing;
     private Action? _drained;
     private Action? _delivered;
-    private Deadline? _quiet, _limit, _deliveryLimit;
+    private Deadline? _limit, _deliveryLimit;
 
     public ProcessStreams(EventLoop loop, StreamOptions options, JsonFileLog? log)
     {
@@ -135,7 +136,6 @@ internal sealed class ProcessStreams : IDisposable
             _clients[i].Write(stream, data);
         if (Backlog() > Limit)
             Pause();
-        RestartQuiet();
     }
 
     /// <summary>A client has taken some of its backlog.</summary>
@@ -174,22 +174,21 @@ internal sealed class ProcessStreams : IDisposable
     }
 
     /// <summary>
-    /// The process has ended: reads what it left, until its outputs end, or nothing has come for a moment because somebody else keeps them open; then
-    /// calls <paramref name="done"/>. Bounded in time.
+    /// The process has ended: reads what it left and what children of it still write, until its outputs end or the limit is over; then calls
+    /// <paramref name="done"/>.
     /// </summary>
-    public void Drain(Action done)
+    public void Drain(TimeSpan limit, Action done)
     {
         _drained = done;
         _stdin?.Close();
         Read();
-        _limit = _loop.After(DrainLimit, EndSources);
+        _limit = _loop.After(limit, EndSources);
         foreach (var source in _sources.ToArray())
         {
             for (var reads = 0; reads < FinalReads && !_paused && source.ReadOnce(); reads++)
             {
             }
         }
-        RestartQuiet();
         SourceEnded(null);
     }
 
@@ -200,7 +199,6 @@ internal sealed class ProcessStreams : IDisposable
             _log?.End(source.Stream);
         if (_drained is null || !_sources.TrueForAll(s => s.Ended))
             return;
-        _quiet?.Cancel();
         _limit?.Cancel();
         _stdin?.Close();
         _terminal = -1;
@@ -266,14 +264,6 @@ internal sealed class ProcessStreams : IDisposable
     {
         foreach (var client in _clients.ToArray())
             client.Continue();
-    }
-
-    private void RestartQuiet()
-    {
-        if (_drained is null)
-            return;
-        _quiet?.Cancel();
-        _quiet = _loop.After(Quiet, EndSources);
     }
 
     private void EndSources()

@@ -11,6 +11,8 @@ namespace Hafen.Monitor.Tests.Streams;
 /// <summary>Streams between pipes and clients' sockets, without a container: the test plays process and clients.</summary>
 public sealed class ProcessStreamsTests : IDisposable
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
     private readonly EventLoop _loop = new();
     private readonly List<IDisposable> _clients = [];
     private ProcessStreams? _streams;
@@ -63,7 +65,7 @@ public sealed class ProcessStreamsTests : IDisposable
         Close(_ends.Stdout);
         Close(_ends.Stderr);
         var done = false;
-        _streams!.Drain(() => done = true);
+        _streams!.Drain(Limit, () => done = true);
         var buffer = new byte[100_000];
         for (var rounds = 0; read < written && rounds < 100_000; rounds++)
         {
@@ -160,13 +162,35 @@ public sealed class ProcessStreamsTests : IDisposable
         var client = Attach(new MonitorAttach { Stdout = true });
         Put(_ends.Stdout, "last words"u8);
         var done = false;
-        _streams!.Drain(() => done = true);
+        _streams!.Drain(TimeSpan.FromMilliseconds(50), () => done = true);
         for (var i = 0; i < 50 && !done; i++)
             Turn();
         Assert.True(done);
         _streams.FinishClients();
         Turn();
         Assert.Equal("last words"u8, client.ReadToEnd());
+    }
+
+    [Fact]
+    public void What_a_child_writes_after_the_end_is_delivered_until_the_outputs_close()
+    {
+        Open();
+        var client = Attach(new MonitorAttach { Stdout = true });
+        Put(_ends.Stdout, "last words"u8);
+        var done = false;
+        _streams!.Drain(Limit, () => done = true);
+        for (var i = 0; i < 30; i++)
+            Turn();
+        Put(_ends.Stdout, " and a child's"u8);
+        Turn();
+        Assert.False(done);
+        Close(_ends.Stdout);
+        Close(_ends.Stderr);
+        Turn();
+        Assert.True(done);
+        _streams.FinishClients();
+        Turn();
+        Assert.Equal("last words and a child's"u8, client.ReadToEnd());
     }
 
     [Fact]
@@ -261,7 +285,7 @@ public sealed class ProcessStreamsTests : IDisposable
         Close(_ends.Stdout);
         Close(_ends.Stderr);
         var done = false;
-        _streams!.Drain(() => done = true);
+        _streams!.Drain(Limit, () => done = true);
         for (var i = 0; i < 50 && !done; i++)
             Turn();
         Assert.True(done);
