@@ -9,7 +9,7 @@ public static class MonitorArguments
     /// <summary>Followed by the container's state folder.</summary>
     public const string State = "--state";
 
-    /// <summary>Followed by a rotated log file to compress; nothing else is done then.</summary>
+    /// <summary>Alone: a rotated log file, open already, is compressed into another, and nothing else is done.</summary>
     public const string CompressLog = "--compress-log";
 
     /// <summary>The descriptor of the connection to the daemon that started the monitor.</summary>

@@ -13,11 +13,8 @@ public static class MonitorProgram
     /// <returns>The exit code.</returns>
     public static int Run(ReadOnlySpan<string> arguments)
     {
-        if (arguments is [MonitorArguments.CompressLog, var file])
-        {
-            CompressLog.Run(file);
-            return 0;
-        }
+        if (arguments is [MonitorArguments.CompressLog])
+            return CompressLog.Run(CompressLog.Source, CompressLog.Target);
         if (arguments is not [MonitorArguments.Id, var id, MonitorArguments.State, var state])
         {
             Console.Error.WriteLine("usage: hafen-runtime monitor --id ID --state FOLDER (started by hafend)");

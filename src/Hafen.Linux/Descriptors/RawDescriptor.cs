@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Hafen.Linux.FileSystem;
+using Hafen.Linux.Processes;
 
 namespace Hafen.Linux.Descriptors;
 
@@ -94,6 +96,25 @@ public static unsafe partial class RawDescriptor
     {
         var end = lseek(file, 0, 2);
         return end >= 0 ? end : -Marshal.GetLastPInvokeError();
+    }
+
+    /// <summary>Whether a path still names an open file; allocates nothing.</summary>
+    /// <param name="file">The open file.</param>
+    /// <param name="path">The path in UTF-8, with a zero at its end.</param>
+    /// <param name="length">Its present length in bytes when it does.</param>
+    public static bool IsNamed(int file, ReadOnlySpan<byte> path, out long length)
+    {
+        byte empty = 0;
+        statx_t open, named;
+        length = 0;
+        fixed (byte* start = path)
+        {
+            if (SystemCall.Call(SystemCall.statx, OpenFlags.AT_FDCWD, (nint)start, 0, (nint)statx_t.STATX_BASIC_STATS, (nint)(&named)) != 0
+                || SystemCall.Call(SystemCall.statx, file, (nint)(&empty), OpenFlags.AT_EMPTY_PATH, (nint)statx_t.STATX_BASIC_STATS, (nint)(&open)) != 0)
+                return false;
+        }
+        length = (long)open.stx_size;
+        return named.stx_ino == open.stx_ino && named.stx_dev_major == open.stx_dev_major && named.stx_dev_minor == open.stx_dev_minor;
     }
 
     /// <summary>Cuts a file to a length; 0 or a negated errno.</summary>

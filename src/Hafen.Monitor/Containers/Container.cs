@@ -20,7 +20,9 @@ internal sealed class Container
 {
     private const int SIGKILL = 9;
     private static readonly TimeSpan DeliveryLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CompressionLimit = TimeSpan.FromSeconds(5);
 
+    private readonly EventLoop _loop;
     private readonly MonitorCreate _request;
     private readonly string? _cgroupPath;
     private readonly bool _ownPidNamespace;
@@ -37,6 +39,7 @@ internal sealed class Container
     /// <exception cref="RuntimeException">The specification is wrong or the kernel refused; nothing is left behind.</exception>
     public Container(EventLoop loop, Reaper reaper, MonitorCreate request)
     {
+        _loop = loop;
         _request = request;
         var spec = ReadSpec(request.Bundle);
         _cgroupPath = spec.Linux?.CgroupsPath;
@@ -194,16 +197,36 @@ internal sealed class Container
         var finishedAt = DateTimeOffset.UtcNow;
         State = MonitorState.Ended;
         KillRest();
-        Streams.Drain(ProcessStreams.DrainLimit, () =>
+        Streams.Drain(ProcessStreams.DrainLimit, () => FinishLog(() => Streams.AwaitDelivery(DeliveryLimit, () =>
         {
-            _log?.Dispose();
-            Streams.AwaitDelivery(DeliveryLimit, () =>
-            {
-                var oomKilled = DestroyCgroup();
-                Exited(new MonitorExited { ExitCode = exit.ExitCode, OomKilled = oomKilled, FinishedAt = finishedAt });
-                _created.Dispose();
-            });
-        });
+            var oomKilled = DestroyCgroup();
+            Exited(new MonitorExited { ExitCode = exit.ExitCode, OomKilled = oomKilled, FinishedAt = finishedAt });
+            _created.Dispose();
+        })));
+    }
+
+    /// <summary>As in Docker, a container has ended when its rotated logs are compressed; one that takes too long is left as it is.</summary>
+    private void FinishLog(Action done)
+    {
+        if (_log is not { } log)
+        {
+            done();
+            return;
+        }
+        var closed = false;
+        Deadline? limit = null;
+        void Close()
+        {
+            if (closed)
+                return;
+            closed = true;
+            limit?.Cancel();
+            log.Dispose();
+            done();
+        }
+        log.Finish(Close);
+        if (!closed)
+            limit = _loop.After(CompressionLimit, Close);
     }
 
     /// <summary>The end of a container that never ran: answers who wanted to start it, when nothing of it is left.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hafen.Linux;
 using Hafen.Linux.Processes;
 using Hafen.Monitor.Logs;
@@ -7,23 +8,36 @@ namespace Hafen.Monitor.Containers;
 /// <summary>Compresses rotated logs in a process of its own: this executable once more, so that neither its time nor its memory is the monitor's.</summary>
 internal sealed class LogCompressor(Reaper reaper) : ILogCompressor
 {
-    public bool Busy { get; private set; }
+    private const int SIGKILL = 9;
+    private int _pid;
 
-    public void Start(string path)
+    public bool Start(int source, int target, Action<bool> finished)
     {
         try
         {
-            var pid = PosixSpawn.Start(new SpawnRequest
+            _pid = PosixSpawn.Start(new SpawnRequest
             {
                 Path = "/proc/self/exe",
-                Arguments = ["hafen-runtime", "monitor", MonitorArguments.CompressLog, path],
+                Arguments = ["hafen-runtime", "monitor", MonitorArguments.CompressLog],
+                Descriptors = [(source, CompressLog.Source), (target, CompressLog.Target)],
             });
-            Busy = true;
-            reaper.Expect(pid, pidDescriptor: -1, _ => Busy = false);
         }
         catch (LinuxException)
         {
-            // The plain file stays; it is rotated away as it is.
+            return false;
         }
+        reaper.Expect(_pid, pidDescriptor: -1, exit =>
+        {
+            _pid = 0;
+            finished(!exit.Signaled && exit.Status == 0);
+        });
+        return true;
+    }
+
+    public void Cancel()
+    {
+        // The pid is this process's child until the reaper has seen its end, so it cannot be another's.
+        if (_pid > 0)
+            ProcessControl.Kill(_pid, SIGKILL);
     }
 }

@@ -1,33 +1,36 @@
 using System.IO.Compression;
+using Microsoft.Win32.SafeHandles;
 
 namespace Hafen.Monitor.Logs;
 
 /// <summary>
-/// Body of the process that compresses one rotated log file: it takes as long as it takes, and its memory goes with it. A reader finds either the
-/// plain file or a whole compressed one.
+/// Body of the process that compresses one rotated log file: its time and its memory are not the monitor's. It is given open files and no names, because
+/// the names move on with each rotation.
 /// </summary>
 public static class CompressLog
 {
-    /// <summary>Replaces <paramref name="path"/> by <c>path.gz</c>.</summary>
-    public static void Run(string path)
+    /// <summary>The descriptor of the plain file in that process.</summary>
+    public const int Source = 3;
+
+    /// <summary>The descriptor of the compressed file in that process.</summary>
+    public const int Target = 4;
+
+    /// <summary>Compresses; both descriptors are closed afterwards.</summary>
+    /// <returns>Exit code: 0 when the target is whole.</returns>
+    public static int Run(int source, int target)
     {
-        var part = path + ".gz.part";
         try
         {
-            using (var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0))
-            using (var target = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
-            using (var compressed = new GZipStream(target, CompressionLevel.Optimal))
-            {
-                if (!OperatingSystem.IsWindows())
-                    File.SetUnixFileMode(target.SafeFileHandle, File.GetUnixFileMode(source.SafeFileHandle));
-                source.CopyTo(compressed);
-            }
-            File.Move(part, path + ".gz", overwrite: true);
-            File.Delete(path);
+            using var from = new FileStream(new SafeFileHandle(source, ownsHandle: true), FileAccess.Read, bufferSize: 0);
+            using var to = new FileStream(new SafeFileHandle(target, ownsHandle: true), FileAccess.Write, bufferSize: 0);
+            using (var compressed = new GZipStream(to, CompressionLevel.Optimal, leaveOpen: true))
+                from.CopyTo(compressed);
+            return 0;
         }
-        finally
+        catch (IOException)
         {
-            File.Delete(part);
+            // A full disk, most likely: the monitor keeps the plain file.
+            return 1;
         }
     }
 }

@@ -1,11 +1,15 @@
 namespace Hafen.Monitor.Logs;
 
-/// <summary>Compresses rotated log files beside the monitor's own work.</summary>
+/// <summary>Compresses one rotated log file at a time beside the monitor's own work.</summary>
 public interface ILogCompressor
 {
-    /// <summary>Whether a file is still being compressed.</summary>
-    bool Busy { get; }
+    /// <summary>Begins to write the gzipped content of one open file into another; both may be closed after the call.</summary>
+    /// <param name="source">Open for reading.</param>
+    /// <param name="target">Open for writing, empty.</param>
+    /// <param name="finished">Called once, never from within this call: whether the target is whole.</param>
+    /// <returns>False when it could not be begun; <paramref name="finished"/> is not called then.</returns>
+    bool Start(int source, int target, Action<bool> finished);
 
-    /// <summary>Starts to replace <paramref name="path"/> by <c>path.gz</c>. A failure leaves the plain file.</summary>
-    void Start(string path);
+    /// <summary>Gives up what has been begun; its end is still reported.</summary>
+    void Cancel();
 }

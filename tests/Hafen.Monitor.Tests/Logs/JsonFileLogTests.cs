@@ -9,7 +9,7 @@ namespace Hafen.Monitor.Tests.Logs;
 public partial class JsonFileLogTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly Compressor _compressor = new();
+    private readonly HeldCompressor _compressor = new();
 
     private string LogPath => _folder["x-json.log"];
 
@@ -110,29 +110,6 @@ public partial class JsonFileLogTests : IDisposable
     }
 
     [Fact]
-    public void Rotated_files_are_compressed_one_at_a_time()
-    {
-        using (var log = Open(new MonitorLog { Driver = "json-file", Path = LogPath, MaxSize = 300, MaxFiles = 3, Compress = true }))
-        {
-            _compressor.Busy = false;
-            for (var i = 0; i < 5; i++)
-                log.Feed(LogStream.Stdout, Encoding.ASCII.GetBytes($"line {i}\n"));
-            Assert.Equal([LogPath + ".1"], _compressor.Started);
-
-            // As long as the compressor has not finished, the log grows beyond its size rather than losing a file.
-            for (var i = 5; i < 15; i++)
-                log.Feed(LogStream.Stdout, Encoding.ASCII.GetBytes($"line {i}\n"));
-            Assert.Single(_compressor.Started);
-
-            CompressLog.Run(LogPath + ".1");
-            _compressor.Busy = false;
-            log.Feed(LogStream.Stdout, "last\n"u8);
-        }
-        Assert.Equal(["x-json.log", "x-json.log.1", "x-json.log.2.gz"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order());
-        Assert.Equal(["last\n"], Logged(LogPath));
-    }
-
-    [Fact]
     public void A_full_disk_loses_only_what_the_buffer_cannot_hold()
     {
         using var disk = new SmallDisk(_folder["disk"], kilobytes: 64);
@@ -172,6 +149,18 @@ public partial class JsonFileLogTests : IDisposable
         Assert.Equal(5001, Logged(path).Length + log.LostLines);
     }
 
+    [Fact]
+    public void Attributes_of_any_size_stand_in_each_line()
+    {
+        var attributes = $"{{\"a\":\"{new string('x', 1_000_000)}\"}}";
+        using (var log = Open(new MonitorLog { Driver = "json-file", Path = LogPath, Attributes = attributes }))
+        {
+            log.Feed(LogStream.Stdout, "one\ntwo\n"u8);
+            log.Feed(LogStream.Stdout, "three\n"u8);
+        }
+        Assert.Equal(["one\n", "two\n", "three\n"], Logged(LogPath));
+    }
+
     private JsonFileLog Open(MonitorLog options) => new(options, _compressor);
 
     private static string[] Logged(string path) =>
@@ -194,17 +183,4 @@ public partial class JsonFileLogTests : IDisposable
 
     [GeneratedRegex("\"time\":\"[^\"]*\"")]
     private static partial Regex Time();
-
-    private sealed class Compressor : ILogCompressor
-    {
-        public bool Busy { get; set; }
-
-        public List<string> Started { get; } = [];
-
-        public void Start(string path)
-        {
-            Started.Add(path);
-            Busy = true;
-        }
-    }
 }

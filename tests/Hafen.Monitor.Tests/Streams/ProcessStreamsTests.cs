@@ -314,9 +314,9 @@ public sealed class ProcessStreamsTests : IDisposable
 
     private sealed class NoCompressor : ILogCompressor
     {
-        public bool Busy => false;
+        public bool Start(int source, int target, Action<bool> finished) => throw new InvalidOperationException();
 
-        public void Start(string path) => throw new InvalidOperationException();
+        public void Cancel() => throw new InvalidOperationException();
     }
 
     private sealed class Client(Socket socket) : IDisposable
