@@ -1,16 +1,23 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using Hafen.Linux.Inotify;
 using Hafen.Logging.JsonFile;
 
 namespace Hafen.Logging;
 
-/// <summary>One reading of one log: the state between its files.</summary>
+/// <summary>
+/// One reading of one log: the state between its files. While it waits, for the log or for its client, it holds an open file and a place in it and no
+/// buffer: what was read ahead is read again (decision 0086).
+/// </summary>
 internal sealed class LogCopy : IDisposable
 {
     // Large enough that the way to the client costs little for each entry, small enough for the first one to arrive soon.
-    private const int FlushSize = 64 * 1024;
-    private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(1);
+    private const int FlushSize = 32 * 1024;
+    private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_lookWithoutWatch = TimeSpan.FromMilliseconds(100);
+
+    // The clock of a file system's times goes in steps of some milliseconds.
+    private const long TimeStep = 1_000_000_000;
 
     private readonly LogRequest _request;
     private readonly PipeWriter _output;
@@ -18,11 +25,15 @@ internal sealed class LogCopy : IDisposable
     private readonly LogFileSet _files;
     private readonly LogEntryWriter _writer;
     private readonly LogLines _lines = new();
+
+    /// <summary>The youngest file that has been read so far; null when there has been none.</summary>
     private LogFile? _current;
 
-    /// <summary>There was no file at all at the last look.</summary>
-    private bool _nothingYet;
+    /// <summary>How much of a plain file has been read.</summary>
     private long _position;
+
+    /// <summary>Entries up to this time have been read already.</summary>
+    private long? _known;
 
     public LogCopy(LogRequest request, PipeWriter output, CancellationToken cancellationToken)
     {
@@ -39,22 +50,17 @@ internal sealed class LogCopy : IDisposable
     /// <summary>Copies what is there now.</summary>
     public async Task CopyExistingAsync()
     {
-        (var rotated, _current) = _files.OpenAll();
-        _nothingYet = rotated.Count == 0 && _current is null;
+        var files = _files.OpenAll();
         try
         {
-            var (first, skip) = _request.Tail is { } tail ? Locate(rotated, tail) : (0, 0);
-            for (int i = first; i < rotated.Count && !PastUntil; i++)
-            {
-                if (rotated[i].LastWrite >= (_request.Since ?? 0)) await CopyRotatedAsync(rotated[i], skip);
-                skip = 0;
-            }
+            var start = _request.Tail is { } tail ? LogTail.Locate(files, tail) : default;
+            LogFileSet.Dispose(files, start.File);
+            await CopyFilesAsync(files, start.Offset, start.Skip);
         }
         finally
         {
-            foreach (var file in rotated) file.Dispose();
+            LogFileSet.Dispose(files);
         }
-        await CopyCurrentAsync();
         if (_request.FollowUntil is null && !PastUntil) TakeRest();
         await FlushAsync();
     }
@@ -68,40 +74,49 @@ internal sealed class LogCopy : IDisposable
             bool last = ended.IsCompleted;
             await CopyCurrentAsync();
             while (!PastUntil && await AdvanceAsync()) await CopyCurrentAsync();
+            bool over = last || PastUntil || UntilIsOver();
+            if (over && !PastUntil) TakeRest();
             await FlushAsync();
-            if (last || PastUntil || UntilIsOver()) break;
+            if (over) return;
             await WaitAsync(ended, watch);
         }
-        if (!PastUntil) TakeRest();
-        await FlushAsync();
     }
 
-    public void Dispose() => _current?.Dispose();
-
-    /// <summary>
-    /// Decides where the last <paramref name="tail"/> lines begin: the first rotated file that holds some of them, and the lines in it to skip.
-    /// </summary>
-    private (int First, long Skip) Locate(IReadOnlyList<LogFile> rotated, long tail)
+    public void Dispose()
     {
-        long missing = tail;
-        if (_current is not null && tail > 0) _position = LogTail.FindStart(_current, _current.Length, tail, out missing);
-        if (_current is not null && tail <= 0) _position = _current.Length;
-        int first = rotated.Count;
-        while (missing > 0 && first > 0)
-        {
-            using var content = rotated[--first].Content();
-            long count = LogTail.Count(content);
-            if (count >= missing) return (first, count - missing);
-            missing -= count;
-        }
-        return (first, 0);
+        _current?.Dispose();
+        _lines.Dispose();
+        _writer.Dispose();
     }
 
-    private async Task CopyRotatedAsync(LogFile file, long skip)
+    /// <summary>Copies files, the oldest first, and stays at the last one. Each is taken out of the list when it is begun.</summary>
+    private async Task CopyFilesAsync(List<LogFile> files, long offset = 0, long skip = 0)
+    {
+        while (files.Count > 0 && !PastUntil)
+        {
+            bool last = files.Count == 1;
+            _current?.Dispose();
+            _current = files[0];
+            files.RemoveAt(0);
+            _position = offset;
+            offset = 0;
+            if (last || _current.LastWrite + TimeStep >= (_request.Since ?? 0))
+            {
+                if (_current.Compressed) await CopyCompressedAsync(_current, skip);
+                else await CopyCurrentAsync();
+                // Nothing more comes in a rotated file. The last one may only just have become one.
+                if (!last && !PastUntil) TakeRest();
+            }
+            skip = 0;
+        }
+    }
+
+    private async Task CopyCompressedAsync(LogFile file, long skip)
     {
         await using var content = file.Content();
         while (!PastUntil)
         {
+            _cancellationToken.ThrowIfCancellationRequested();
             int read;
             try
             {
@@ -115,7 +130,7 @@ internal sealed class LogCopy : IDisposable
             if (read == 0) break;
             _lines.Added(read);
             while (skip > 0 && _lines.TryTake(out _)) skip--;
-            await TakeLinesAsync();
+            while (TakeSome()) await FlushAsync(rewind: false);
         }
         if (!PastUntil && skip == 0) TakeRest();
         _lines.Clear();
@@ -123,15 +138,14 @@ internal sealed class LogCopy : IDisposable
 
     private async Task CopyCurrentAsync()
     {
-        if (_current is null) await OpenCurrentAsync();
-        if (_current is null) return;
+        if (_current is not { Compressed: false } file) return;
         while (!PastUntil)
         {
             _cancellationToken.ThrowIfCancellationRequested();
-            int read = _current.Read(_lines.Free(), _position);
+            int read = file.Read(_lines.Free(), _position);
             if (read == 0)
             {
-                if (_current.Length >= _position) return;
+                if (file.Length >= _position) return;
                 // Somebody emptied the file in place; the writer appends from the new end.
                 _position = 0;
                 _lines.Clear();
@@ -139,51 +153,63 @@ internal sealed class LogCopy : IDisposable
             }
             _position += read;
             _lines.Added(read);
-            await TakeLinesAsync();
+            while (TakeSome()) await FlushAsync();
         }
     }
 
-    private async Task OpenCurrentAsync()
+    /// <summary>Goes on to what is younger than the open file, if that is not the log itself any more; false when there is nothing.</summary>
+    private async ValueTask<bool> AdvanceAsync()
     {
-        if (!_nothingYet)
-        {
-            _current = _files.OpenCurrent();
-            return;
-        }
-        // The first files may have been rotated away already before anybody looked again.
-        (var rotated, _current) = _files.OpenAll();
-        _nothingYet = rotated.Count == 0 && _current is null;
+        if (_current is not null && _files.IsCurrent(_current.Identity)) return false;
+        var files = OpenYounger();
         try
         {
-            foreach (var file in rotated) await CopyRotatedAsync(file, skip: 0);
+            if (files.Count == 0) return false;
+            // The writer finished the file before it renamed it, so one more look finds its true end.
+            await CopyCurrentAsync();
+            if (!PastUntil) TakeRest();
+            if (PastUntil) return false;
+            await CopyFilesAsync(files);
+            _known = null;
+            return true;
         }
         finally
         {
-            foreach (var file in rotated) file.Dispose();
+            LogFileSet.Dispose(files);
         }
     }
 
-    /// <summary>Goes to the next younger file when the open one was rotated away; false while it is still the current one.</summary>
-    private async ValueTask<bool> AdvanceAsync()
+    private List<LogFile> OpenYounger()
     {
-        if (_current is null) return false;
-        // Null: compressed or removed since. It was read to its end while it was open, and the youngest file follows.
-        int number = _files.NumberOf(_current.Identity) ?? 1;
-        if (number == 0) return false;
-        var younger = number == 1 ? _files.OpenCurrent() : _files.OpenRotated(number - 1);
-        if (younger is null) return false;
-        // The writer finished the file before it renamed it, so one more look finds its true end.
-        await CopyCurrentAsync();
-        if (!PastUntil) TakeRest();
-        _current.Dispose();
-        _current = younger;
-        _position = 0;
-        return true;
+        if (_current is null) return _files.OpenAll();
+        if (_files.OpenNext(_current.Identity) is { } next) return [next];
+        var files = _files.OpenAll();
+        int found = LogFileSet.Find(files, _current);
+        if (found >= 0)
+        {
+            LogFileSet.Dispose(files, found + 1);
+        }
+        else if (!_current.Compressed)
+        {
+            // Overtaken by the writer, or removed by somebody else: then files that are older may still be there.
+            _known = LastTime();
+            if (_known is null && files.Count > 0) LogFileSet.Dispose(files, files.Count - 1);
+        }
+        return files;
     }
 
-    private async ValueTask TakeLinesAsync()
+    /// <summary>Time of the open file's last entry; null when it has none that can be read.</summary>
+    private long? LastTime()
     {
-        while (TakeSome()) await FlushAsync();
+        if (_current is not { Compressed: false } file) return null;
+        long length = file.Length;
+        long start = LogTail.FindStart(file, length, 1, out _);
+        if (length - start is <= 0 or > 1024 * 1024) return null;
+        byte[] line = ArrayPool<byte>.Shared.Rent((int)(length - start));
+        int read = file.Read(line.AsSpan(0, (int)(length - start)), start);
+        long? last = LogEntryParser.TryParse(line.AsSpan(0, read).TrimEnd((byte)'\n'), out var entry) && LogTime.TryParse(entry.Time, out long time) ? time : null;
+        ArrayPool<byte>.Shared.Return(line);
+        return last;
     }
 
     /// <summary>Writes lines until a flush is due (true) or none is left (false).</summary>
@@ -207,9 +233,9 @@ internal sealed class LogCopy : IDisposable
     private void Write(ReadOnlySpan<byte> line)
     {
         if (!LogEntryParser.TryParse(line, out var entry)) return;
-        if (_request.Since is not null || _request.Until is not null)
+        if (_request.Since is not null || _request.Until is not null || _known is not null)
         {
-            if (!LogTime.TryParse(entry.Time, out long time) || time < _request.Since) return;
+            if (!LogTime.TryParse(entry.Time, out long time) || time < _request.Since || time <= _known) return;
             if (time > _request.Until)
             {
                 PastUntil = true;
@@ -219,11 +245,27 @@ internal sealed class LogCopy : IDisposable
         _writer.Write(entry);
     }
 
-    private async ValueTask FlushAsync()
+    /// <summary>Passes on what has been written. A client that makes it wait costs no memory here meanwhile.</summary>
+    /// <param name="rewind">What was read ahead can be read again.</param>
+    private ValueTask FlushAsync(bool rewind = true)
     {
-        if (_writer.Count == 0) return;
-        var flushed = await _output.WriteAsync(_writer.Written, _cancellationToken);
+        if (_writer.Count == 0) return ValueTask.CompletedTask;
+        _output.Write(_writer.Written.Span);
         _writer.Clear();
+        var flush = _output.FlushAsync(_cancellationToken);
+        if (flush.IsCompletedSuccessfully)
+        {
+            Check(flush.Result);
+            return ValueTask.CompletedTask;
+        }
+        if (rewind) _position -= _lines.Release();
+        return AwaitAsync(flush);
+
+        async ValueTask AwaitAsync(ValueTask<FlushResult> pending) => Check(await pending);
+    }
+
+    private void Check(FlushResult flushed)
+    {
         if (flushed.IsCompleted) throw new OperationCanceledException("the reader of the log is gone", _cancellationToken);
     }
 
@@ -233,8 +275,10 @@ internal sealed class LogCopy : IDisposable
 
     private async Task WaitAsync(Task ended, FolderWatch? watch)
     {
-        // The clock is there for what inotify does not see: a write through another mount, a folder that is gone, the end of "until".
+        if (_current is { Compressed: false }) _position -= _lines.Release();
+        // The clock is there for what inotify does not see: a folder that is gone, the end of "until".
         var limit = watch is null ? s_lookWithoutWatch : s_lookAgain;
+        if (_request.Until is { } until) limit = TimeSpan.FromTicks(Math.Clamp((until - Now()) / 100 + TimeSpan.TicksPerMillisecond, 0, limit.Ticks));
         using var over = CancellationTokenSource.CreateLinkedTokenSource(_cancellationToken);
         var clock = Task.Delay(limit, over.Token);
         await (watch is null ? Task.WhenAny(ended, clock) : Task.WhenAny(ended, watch.ChangedAsync(), clock));

@@ -27,6 +27,9 @@ public sealed record LogRequest
     /// <summary>Frames with the 8-byte headers of the Engine API; false for terminals.</summary>
     public bool Multiplexed { get; init; }
 
+    /// <summary>Neighbouring entries of one stream may share a frame; some clients that follow take a frame for a line.</summary>
+    public bool SharedFrames { get; init; }
+
     /// <summary>
     /// When set, reading goes on at the end of the log until this task has completed, which says that nothing is written any more
     /// (the container has ended), and everything that was written has been read.

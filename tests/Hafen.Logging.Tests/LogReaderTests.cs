@@ -89,17 +89,17 @@ public sealed class LogReaderTests : IDisposable
     public async Task Neighbours_share_a_frame_unless_the_client_follows()
     {
         File.WriteAllText(Log, Line(1) + Line(2) + Line(3, "stderr"));
-        Assert.Equal("\x01\0\0\0\0\0\0\x0eline 1\nline 2\n\x02\0\0\0\0\0\0\aline 3\n", await ReadAsync(All with { Multiplexed = true }));
+        Assert.Equal("\x01\0\0\0\0\0\0\x0eline 1\nline 2\n\x02\0\0\0\0\0\0\aline 3\n", await ReadAsync(All with { Multiplexed = true, SharedFrames = true }));
         Assert.Equal(
             "\x01\0\0\0\0\0\0\aline 1\n\x01\0\0\0\0\0\0\aline 2\n\x02\0\0\0\0\0\0\aline 3\n",
-            await ReadAsync(All with { Multiplexed = true, FollowUntil = Task.CompletedTask }));
+            await ReadAsync(All with { Multiplexed = true }));
     }
 
     [Fact]
     public async Task Frames_of_a_large_log_stay_small_and_hold_everything()
     {
         File.WriteAllText(Log, Lines(1, 20_000));
-        byte[] bytes = Encoding.Latin1.GetBytes(await ReadAsync(All with { Multiplexed = true }));
+        byte[] bytes = Encoding.Latin1.GetBytes(await ReadAsync(All with { Multiplexed = true, SharedFrames = true }));
         var text = new StringBuilder();
         for (int at = 0; at < bytes.Length;)
         {

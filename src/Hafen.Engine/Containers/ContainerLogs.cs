@@ -54,6 +54,7 @@ public static class ContainerLogs
                 Timestamps = request.Timestamps,
                 Details = request.Details,
                 Multiplexed = !container.Record.Config.Tty,
+                SharedFrames = !request.Follow,
                 FollowUntil = request.Follow && Transitions.IsRunning(container.Status) ? EndedAsync(container, cancellationToken) : null,
             },
             output,

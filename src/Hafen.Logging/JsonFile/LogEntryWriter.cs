@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text;
@@ -9,13 +10,14 @@ namespace Hafen.Logging.JsonFile;
 /// there already, neighbours of one stream share a frame: the stock CLI makes a system call of each frame. A client that follows gets a frame for
 /// each entry, because some take a frame for a line.
 /// </summary>
-internal sealed class LogEntryWriter(LogRequest request)
+internal sealed class LogEntryWriter(LogRequest request) : IDisposable
 {
     private const int HeaderSize = 8;
     private const int SharedFrame = 16 * 1024;
+    private const int Size = 64 * 1024;
 
-    private readonly bool _share = request.Multiplexed && request.FollowUntil is null;
-    private byte[] _bytes = new byte[64 * 1024];
+    private readonly bool _share = request.Multiplexed && request.SharedFrames;
+    private byte[] _bytes = [];
     private int _frame = -1;
     private LogStream _frameStream;
 
@@ -25,22 +27,34 @@ internal sealed class LogEntryWriter(LogRequest request)
     /// <summary>Length of <see cref="Written"/>.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Forgets what was written.</summary>
+    /// <summary>Forgets what was written and gives its memory back.</summary>
     public void Clear()
     {
         Count = 0;
         _frame = -1;
+        if (_bytes.Length > 0) ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = [];
     }
+
+    public void Dispose() => Clear();
 
     /// <summary>Writes one entry, unless its stream is not wanted.</summary>
     public void Write(in LogEntry entry)
     {
         if (!(entry.Stream == LogStream.Stdout ? request.Stdout : request.Stderr)) return;
         int most = HeaderSize + LogTime.FixedLength + 2 + entry.Text.Length + entry.Attributes.Length * 3 + entry.Time.Length;
-        if (_bytes.Length - Count < most) Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Count + most));
+        if (_bytes.Length - Count < most) Grow(Count + most);
         if (request.Multiplexed && !(_share && _frame >= 0 && _frameStream == entry.Stream && Count - _frame < SharedFrame)) BeginFrame(entry.Stream);
         Count += WriteBody(entry, _bytes.AsSpan(Count));
         if (request.Multiplexed) BinaryPrimitives.WriteUInt32BigEndian(_bytes.AsSpan(_frame + 4), (uint)(Count - _frame - HeaderSize));
+    }
+
+    private void Grow(int size)
+    {
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(size, Size));
+        _bytes.AsSpan(0, Count).CopyTo(larger);
+        if (_bytes.Length > 0) ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = larger;
     }
 
     private void BeginFrame(LogStream stream)

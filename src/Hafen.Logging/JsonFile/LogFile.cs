@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using Hafen.Linux.FileSystem;
 
@@ -13,16 +14,21 @@ internal readonly record struct FileIdentity(uint Major, uint Minor, ulong Inode
 internal sealed class LogFile : IDisposable
 {
     private readonly FileStream _file;
-    private readonly bool _compressed;
 
-    private LogFile(FileStream file, bool compressed)
+    private LogFile(FileStream file, int number, bool compressed)
     {
         _file = file;
-        _compressed = compressed;
+        Number = number;
+        Compressed = compressed;
         Identity = FileIdentity.Of(FileStatus.Of((int)file.SafeFileHandle.DangerousGetHandle()));
     }
 
     public FileIdentity Identity { get; }
+
+    /// <summary>Number that the file had in its name when it was opened; 0 for the log itself.</summary>
+    public int Number { get; }
+
+    public bool Compressed { get; }
 
     public long Length => RandomAccess.GetLength(_file.SafeFileHandle);
 
@@ -37,27 +43,70 @@ internal sealed class LogFile : IDisposable
     }
 
     /// <summary>Opens a file; null when it is not there.</summary>
-    public static LogFile? TryOpen(string path, bool compressed)
+    public static LogFile? TryOpen(string path, int number, bool compressed)
     {
+        // Most names that are tried are nobody's, and an exception costs more than a look.
+        if (!FileStatus.TryGet(path, followLinks: true, out _, out _)) return null;
         try
         {
             // Unbuffered: the reader has a buffer of its own.
-            return new LogFile(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), compressed);
+            return new LogFile(
+                new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), number, compressed);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
+            // A folder of that name is no file of the log either.
             return null;
         }
     }
 
-    /// <summary>Reads at an offset of an uncompressed file; 0 at its present end.</summary>
+    /// <summary>Reads at an offset, packed as it is; 0 at the present end.</summary>
     public int Read(Span<byte> target, long offset) => RandomAccess.Read(_file.SafeFileHandle, target, offset);
 
-    /// <summary>The content from the front, unpacked.</summary>
+    /// <summary>The content from the front, unpacked. One at a time.</summary>
     public Stream Content()
     {
         _file.Position = 0;
-        return _compressed ? new GZipStream(_file, CompressionMode.Decompress, leaveOpen: true) : new BorrowedStream(_file);
+        return Compressed ? new GZipStream(_file, CompressionMode.Decompress, leaveOpen: true) : new BorrowedStream(_file);
+    }
+
+    /// <summary>Length of the content, unpacked; of more than 4 GB what is left beyond a multiple of that.</summary>
+    private uint ContentLength
+    {
+        get
+        {
+            if (!Compressed) return (uint)Length;
+            Span<byte> trailer = stackalloc byte[4];
+            return Length > trailer.Length && Read(trailer, Length - trailer.Length) == trailer.Length ? BinaryPrimitives.ReadUInt32LittleEndian(trailer) : 0;
+        }
+    }
+
+    /// <summary>
+    /// Whether both hold the same entries, of which one may be compressed: they are as long, and their first lines are the same, for each entry has a time
+    /// of its own.
+    /// </summary>
+    public bool IsLike(LogFile other)
+    {
+        if (Identity == other.Identity) return true;
+        if (ContentLength != other.ContentLength) return false;
+        Span<byte> mine = stackalloc byte[1024], others = stackalloc byte[1024];
+        try
+        {
+            using var first = Content();
+            using var second = other.Content();
+            while (true)
+            {
+                int read = first.ReadAtLeast(mine, mine.Length, throwOnEndOfStream: false);
+                int count = second.ReadAtLeast(others, others.Length, throwOnEndOfStream: false);
+                int end = mine[..read].IndexOf((byte)'\n');
+                if (end >= 0) return count > end && mine[..(end + 1)].SequenceEqual(others[..(end + 1)]);
+                if (read < mine.Length || !mine.SequenceEqual(others)) return false;
+            }
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
     }
 
     public void Dispose() => _file.Dispose();

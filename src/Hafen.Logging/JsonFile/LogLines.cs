@@ -1,13 +1,18 @@
+using System.Buffers;
+
 namespace Hafen.Logging.JsonFile;
 
-/// <summary>Cuts a stream of bytes into lines. Bytes behind the last line end are kept until more arrive.</summary>
-internal sealed class LogLines
+/// <summary>
+/// Cuts a stream of bytes into lines. Bytes behind the last line end are kept until more arrive, or until <see cref="Release"/> gives the memory back for as
+/// long as there is nothing to do.
+/// </summary>
+internal sealed class LogLines : IDisposable
 {
-    // Far above the largest entry the driver writes (16 KB of text, six bytes for each at most, and attributes).
-    private const int MaxLine = 1024 * 1024;
-    private const int InitialSize = 256 * 1024;
+    // Far above the largest entry the driver writes (16 KB of text, six bytes for each at most, and attributes of any usual size).
+    private const int MaxLine = 4 * 1024 * 1024;
+    private const int Size = 64 * 1024;
 
-    private byte[] _buffer = new byte[InitialSize];
+    private byte[] _buffer = [];
     private int _start;
     private int _end;
     private bool _skipping;
@@ -18,6 +23,7 @@ internal sealed class LogLines
     /// <summary>Room for the next bytes; never empty.</summary>
     public Span<byte> Free()
     {
+        if (_buffer.Length == 0) _buffer = ArrayPool<byte>.Shared.Rent(Size);
         if (_start > 0)
         {
             _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
@@ -34,7 +40,7 @@ internal sealed class LogLines
             }
             else
             {
-                Array.Resize(ref _buffer, _buffer.Length * 2);
+                Grow();
             }
         }
         return _buffer.AsSpan(_end);
@@ -46,8 +52,19 @@ internal sealed class LogLines
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {
-        _start = _end = 0;
+        Release();
         _skipping = false;
+    }
+
+    /// <summary>Gives the memory back.</summary>
+    /// <returns>How many bytes that were added and not taken are gone, and have to be added again.</returns>
+    public int Release()
+    {
+        int pending = _end - _start;
+        _start = _end = 0;
+        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+        return pending;
     }
 
     /// <summary>The next complete line without its end; false when there is none. Valid until <see cref="Free"/>.</summary>
@@ -63,5 +80,15 @@ internal sealed class LogLines
             if (!_skipping) return true;
             _skipping = false;
         }
+    }
+
+    public void Dispose() => Release();
+
+    private void Grow()
+    {
+        byte[] larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        _buffer.AsSpan(0, _end).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
     }
 }
