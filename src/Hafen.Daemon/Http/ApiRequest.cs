@@ -76,7 +76,7 @@ public sealed class ApiRequest(HttpContext http, ApiVersion version, IReadOnlyDi
         if (body.Length == 0) return null;
         try
         {
-            return JsonSerializer.Deserialize(body, shape);
+            return JsonSerializer.Deserialize(GoNulls.Resolve(body, shape).Span, shape);
         }
         catch (JsonException e)
         {

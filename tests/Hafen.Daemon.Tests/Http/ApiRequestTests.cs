@@ -28,6 +28,8 @@ public sealed class ApiRequestTests
     [InlineData("""{"Name":"v"}""", "application/json", HttpStatusCode.OK, "v")]
     [InlineData("""{"name":"v"}  """, "application/json; charset=utf-8", HttpStatusCode.OK, "v")]
     [InlineData("", null, HttpStatusCode.OK, "nothing")]
+    [InlineData("null", "application/json", HttpStatusCode.OK, "nothing")]
+    [InlineData("""{"Name":null,"Labels":{"a":null},"DriverOpts":null}""", "application/json", HttpStatusCode.OK, "nothing")]
     [InlineData("{", "application/json", HttpStatusCode.BadRequest, "invalid JSON: syntax error in line 1, byte 1")]
     [InlineData("  ", "application/json", HttpStatusCode.BadRequest, "invalid JSON: got EOF while reading request body")]
     [InlineData("""{"Name":"v"} {}""", "application/json", HttpStatusCode.BadRequest, "unexpected content after JSON")]
