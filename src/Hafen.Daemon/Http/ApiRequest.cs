@@ -18,6 +18,11 @@ namespace Hafen.Daemon.Http;
 /// <summary>A request of the Engine API and its answer, as route handlers use them.</summary>
 public sealed class ApiRequest(HttpContext http, ApiVersion version, IReadOnlyDictionary<string, string> values, CancellationToken aborted)
 {
+    /// <summary>Hears of a failure of this server that the client learns as part of its answer.</summary>
+    internal Action<Exception>? OnFault { get; init; }
+
+    internal void ReportFault(Exception failure) => OnFault?.Invoke(failure);
+
     /// <summary>Largest JSON body; more is refused before it is kept in memory.</summary>
     public const int MaxJsonBody = 8 * 1024 * 1024;
 
@@ -33,6 +38,9 @@ public sealed class ApiRequest(HttpContext http, ApiVersion version, IReadOnlyDi
 
     /// <summary>The request's body as it comes, without a limit.</summary>
     public Stream Body => http.Request.Body;
+
+    /// <summary>Whether the request brings a body at all.</summary>
+    public bool HasBody => http.Request.ContentLength > 0 || http.Request.Headers.TransferEncoding.Count > 0;
 
     /// <summary>Where the response's body goes.</summary>
     public PipeWriter Output => http.Response.BodyWriter;
@@ -155,7 +163,7 @@ public sealed class ApiRequest(HttpContext http, ApiVersion version, IReadOnlyDi
 
     /// <summary>
     /// Takes the client's socket out of the server and sends it the head of a raw stream: <c>101 UPGRADED</c> to clients that ask for an upgrade,
-    /// else <c>200 OK</c>. Check everything that can fail before; from here on errors are part of the stream.
+    /// else <c>200 OK</c>. Returns when the client has read the head. Check everything that can fail before; from here on errors are part of the stream.
     /// </summary>
     /// <param name="multiplexed">Whether output comes in frames; clients since API 1.42 learn it by the content type.</param>
     public async Task<HijackedSocket> HijackAsync(bool multiplexed)
@@ -164,17 +172,7 @@ public sealed class ApiRequest(HttpContext http, ApiVersion version, IReadOnlyDi
         await ReadBodyAsync();
         var feature = http.Features.Get<IHijackFeature>()
             ?? throw new EngineException(EngineErrorKind.System, "this connection cannot be taken over");
-        var socket = await feature.TakeAsync();
-        try
-        {
-            await socket.WriteAsync(HijackHead.Bytes(WantsUpgrade(http.Request), multiplexed && version >= new ApiVersion(1, 42)), aborted);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        return await feature.TakeAsync(HijackHead.Bytes(WantsUpgrade(http.Request), multiplexed && version >= new ApiVersion(1, 42)));
     }
 
     private static readonly JsonSerializerOptions s_relaxed = new()

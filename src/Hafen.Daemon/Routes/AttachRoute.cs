@@ -9,9 +9,11 @@ namespace Hafen.Daemon.Routes;
 /// <summary><c>POST /containers/{id}/attach</c>: the client's socket goes to the container's monitor.</summary>
 internal static class AttachRoute
 {
+    private const string Raw = "application/vnd.docker.raw-stream";
+
     public static async Task RunAsync(ContainerEngine engine, ApiRequest request)
     {
-        var attachment = engine.PrepareAttach(request["id"], new AttachRequest
+        var wanted = new AttachRequest
         {
             Stdin = request.QueryFlag("stdin"),
             Stdout = request.QueryFlag("stdout"),
@@ -19,7 +21,25 @@ internal static class AttachRoute
             Logs = request.QueryFlag("logs"),
             Stream = request.QueryFlag("stream"),
             DetachKeys = request.Query("detachKeys"),
-        });
+        };
+        Attachment attachment;
+        try
+        {
+            attachment = engine.PrepareAttach(request["id"], wanted);
+        }
+        catch (EngineException e)
+        {
+            // Docker has taken the connection over by now and says in plain text what is wrong.
+            request.Http.Response.Headers.Connection = "close";
+            request.Http.Response.StatusCode = ErrorAnswer.Of(e).Status;
+            await request.WriteTextAsync(e.Message + "\r\n", Raw);
+            return;
+        }
+        using (attachment) await RunAsync(engine, request, attachment);
+    }
+
+    private static async Task RunAsync(ContainerEngine engine, ApiRequest request, Attachment attachment)
+    {
         await engine.RequireMonitorAsync(attachment, request.Aborted);
         var client = await request.HijackAsync(attachment.Multiplexed);
         try

@@ -22,22 +22,31 @@ public sealed record AttachRequest
     public string? DetachKeys { get; init; }
 }
 
-/// <summary>A client that was let in; its socket is taken over next.</summary>
-public sealed class Attachment
+/// <summary>A client that was let in; its socket is taken over next. Dispose it when that is done or has failed.</summary>
+public sealed class Attachment : IDisposable
 {
     internal Attachment(Container container, AttachRequest request, byte[] detachKeys)
     {
         Container = container;
         Request = request;
         DetachKeys = detachKeys;
+        // Who reads the past first may take its time: no start waits for that.
+        if (request.Stream && !request.Logs) Place = container.Attachments.Reserve();
     }
 
     internal Container Container { get; }
     internal AttachRequest Request { get; }
     internal byte[] DetachKeys { get; }
+    internal AttachmentPlace? Place { get; set; }
 
     /// <summary>Output comes in frames; a terminal's does not.</summary>
     public bool Multiplexed => !Container.Record.Config.Tty;
+
+    public void Dispose()
+    {
+        if (Place is { } place) Container.Attachments.Leave(place);
+        Place = null;
+    }
 }
 
 /// <summary>Attaches a client: checks first, so that failures are answers, then hands its socket to the monitor.</summary>
@@ -94,19 +103,19 @@ public static class AttachContainer
             return;
         }
         var config = container.Record.Config;
-        await container.Attachments.AddAsync(
-            new MonitorAttach
-            {
-                Stdin = request.Stdin && config.OpenStdin,
-                Stdout = request.Stdout,
-                Stderr = request.Stderr,
-                Multiplexed = attachment.Multiplexed,
-                // Keys are typed on a terminal; in other streams the same bytes are data.
-                DetachKeys = config.Tty ? attachment.DetachKeys : [],
-                Prefix = prefix,
-            },
-            client,
-            cancellationToken).ConfigureAwait(false);
+        var place = attachment.Place;
+        attachment.Place = null;
+        var wanted = new MonitorAttach
+        {
+            Stdin = request.Stdin && config.OpenStdin,
+            Stdout = request.Stdout,
+            Stderr = request.Stderr,
+            Multiplexed = attachment.Multiplexed,
+            // Keys are typed on a terminal; in other streams the same bytes are data.
+            DetachKeys = config.Tty ? attachment.DetachKeys : [],
+            Prefix = prefix,
+        };
+        await container.Attachments.AddAsync(place, new AttachedClient(wanted, client), cancellationToken).ConfigureAwait(false);
         // Gone in the meantime: nobody would ever come for the socket.
         if (container.IsRemoved) container.Attachments.Drop();
     }

@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using Hafen.Engine.Monitors;
-using Hafen.Monitor.Protocol;
 
 namespace Hafen.Engine.Containers;
 
@@ -8,26 +6,53 @@ namespace Hafen.Engine.Containers;
 /// Clients that attached before there was a process (<c>docker run</c> attaches, then starts): kept until the monitor exists,
 /// which then owns their sockets.
 /// </summary>
-internal sealed class ContainerAttachments
+/// <param name="arrival">How long a start waits for the socket of a client that has a place: longer than it takes to send it the head of its stream.</param>
+internal sealed class ContainerAttachments(TimeSpan arrival)
 {
     private readonly Lock _lock = new();
-    private List<Pending> _pending = [];
+    private List<AttachmentPlace> _pending = [];
     private IMonitor? _live;
 
-    /// <summary>Takes ownership of <paramref name="client"/>.</summary>
-    public Task AddAsync(MonitorAttach request, SafeHandle client, CancellationToken cancellationToken)
+    public ContainerAttachments() : this(TimeSpan.FromSeconds(5)) { }
+
+    /// <summary>
+    /// Takes a place for a client whose socket is still on its way, so that a start in between waits for it; null when there is a process already.
+    /// To be filled by <see cref="AddAsync"/> or left by <see cref="Leave"/>.
+    /// </summary>
+    public AttachmentPlace? Reserve()
     {
-        IMonitor? live;
         lock (_lock)
         {
-            live = _live;
-            if (live is null)
+            if (_live is not null) return null;
+            var place = new AttachmentPlace();
+            _pending.Add(place);
+            return place;
+        }
+    }
+
+    /// <summary>Gives a place back that was not filled.</summary>
+    public void Leave(AttachmentPlace place)
+    {
+        lock (_lock) _pending.Remove(place);
+        place.GiveUp();
+    }
+
+    /// <summary>Takes ownership of the client's socket.</summary>
+    /// <param name="place">Where it waits for a start; null for whatever there is now.</param>
+    public Task AddAsync(AttachmentPlace? place, AttachedClient client, CancellationToken cancellationToken)
+    {
+        IMonitor? live = null;
+        if (place is null)
+        {
+            lock (_lock)
             {
-                _pending.Add(new Pending(request, client));
-                return Task.CompletedTask;
+                live = _live;
+                if (live is null) _pending.Add(place = new AttachmentPlace());
             }
         }
-        return HandOverAsync(live, new Pending(request, client), cancellationToken);
+        if (live is not null) return HandOverAsync(live, client, cancellationToken);
+        place!.Give(client);
+        return Task.CompletedTask;
     }
 
     /// <summary>Hands those who wait to the monitor; whoever comes later goes to it directly.</summary>
@@ -35,7 +60,7 @@ internal sealed class ContainerAttachments
     {
         while (true)
         {
-            List<Pending> batch;
+            List<AttachmentPlace> batch;
             lock (_lock)
             {
                 if (_pending.Count == 0)
@@ -50,7 +75,12 @@ internal sealed class ContainerAttachments
             {
                 try
                 {
-                    await HandOverAsync(monitor, batch[i], cancellationToken).ConfigureAwait(false);
+                    var client = await batch[i].Arrived.WaitAsync(arrival, cancellationToken).ConfigureAwait(false);
+                    if (client is not null) await HandOverAsync(monitor, client, cancellationToken).ConfigureAwait(false);
+                }
+                catch (TimeoutException)
+                {
+                    batch[i].GiveUp();
                 }
                 catch (MonitorException)
                 {
@@ -59,7 +89,7 @@ internal sealed class ContainerAttachments
                 catch
                 {
                     // The monitor is lost, and the start with it: the others would wait for ever.
-                    foreach (var pending in batch[(i + 1)..]) pending.Client.Dispose();
+                    foreach (var place in batch[i..]) place.GiveUp();
                     throw;
                 }
             }
@@ -81,20 +111,18 @@ internal sealed class ContainerAttachments
     /// <summary>There will be no process: those who wait see the end of their stream.</summary>
     public void Drop()
     {
-        List<Pending> all;
+        List<AttachmentPlace> all;
         lock (_lock)
         {
             all = _pending;
             _pending = [];
             _live = null;
         }
-        foreach (var pending in all) pending.Client.Dispose();
+        foreach (var place in all) place.GiveUp();
     }
 
-    private static async Task HandOverAsync(IMonitor monitor, Pending pending, CancellationToken cancellationToken)
+    private static async Task HandOverAsync(IMonitor monitor, AttachedClient client, CancellationToken cancellationToken)
     {
-        using (pending.Client) await monitor.AttachAsync(pending.Request, pending.Client, cancellationToken).ConfigureAwait(false);
+        using (client.Client) await monitor.AttachAsync(client.Request, client.Client, cancellationToken).ConfigureAwait(false);
     }
-
-    private readonly record struct Pending(MonitorAttach Request, SafeHandle Client);
 }

@@ -16,11 +16,12 @@ internal static class SocketAddress
 
     /// <param name="path">The socket's file.</param>
     /// <param name="call">The call the address is for, named in the error.</param>
-    /// <exception cref="LinuxException">ENAMETOOLONG.</exception>
+    /// <exception cref="LinuxException">ENAMETOOLONG; EINVAL for a name with a null byte, which would be no file but an abstract socket.</exception>
     internal static byte[] Unix(string path, string call)
     {
         int length = Encoding.UTF8.GetByteCount(path);
         if (length is 0 or > MaxPath) throw new LinuxException(Errno.ENAMETOOLONG, call, path);
+        if (path.Contains('\0')) throw new LinuxException(Errno.EINVAL, call, path);
         var address = new byte[PathOffset + length + 1];
         MemoryMarshal.Write(address, (ushort)SocketCalls.AF_UNIX);
         Encoding.UTF8.GetBytes(path, address.AsSpan(PathOffset));

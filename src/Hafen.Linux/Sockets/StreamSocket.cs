@@ -152,6 +152,17 @@ public sealed unsafe class StreamSocket : SafeHandleZeroOrMinusOneIsInvalid
         }
     }
 
+    /// <summary>Whether the peer of a unix socket has read everything that was written (SIOCOUTQ). Each such reading makes the socket writable anew.</summary>
+    public bool PeerHasRead
+    {
+        get
+        {
+            int queued = 0;
+            // Whole buffers are counted, each with bookkeeping that is larger than this alone; one that is just being freed still counts for a byte.
+            return ioctl(Descriptor, SIOCOUTQ, &queued) < 0 || queued < SmallestBuffer;
+        }
+    }
+
     /// <summary>Ends the output half: the peer reads the end of the stream after what was written. Neither a peer that is gone nor a socket that is closed is an error.</summary>
     public void EndOutput()
     {
@@ -175,6 +186,7 @@ public sealed unsafe class StreamSocket : SafeHandleZeroOrMinusOneIsInvalid
     protected override bool ReleaseHandle() => close((int)handle) == 0;
 
     private const int ECONNABORTED = 103;
+    private const int SmallestBuffer = 256;
 
     private StreamSocket Listen(byte[] address, string subject, int backlog)
     {

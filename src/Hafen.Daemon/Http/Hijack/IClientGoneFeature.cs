@@ -8,4 +8,7 @@ internal interface IClientGoneFeature
     /// on TCP the two look the same, and the end of its output counts.
     /// </summary>
     CancellationToken ClientGone { get; }
+
+    /// <summary>True from the moment on that this is known; the token follows on another thread.</summary>
+    bool IsClientGone { get; }
 }

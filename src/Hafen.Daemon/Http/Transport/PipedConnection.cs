@@ -16,7 +16,7 @@ internal abstract class PipedConnection : ConnectionContext, IHijackFeature, ICl
     IConnectionIdFeature, IConnectionTransportFeature, IConnectionItemsFeature, IConnectionLifetimeFeature, IMemoryPoolFeature
 {
     private const int InputLimit = 1024 * 1024;
-    private const int OutputLimit = 256 * 1024;
+    private const int OutputLimit = 64 * 1024;
     private const int SegmentSize = 16 * 1024;
 
     private static readonly PipeOptions s_inputOptions = new(
@@ -27,6 +27,12 @@ internal abstract class PipedConnection : ConnectionContext, IHijackFeature, ICl
     private static readonly PipeOptions s_outputOptions = new(
         pool: SegmentPool.Instance, readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.ThreadPool, useSynchronizationContext: false,
         pauseWriterThreshold: OutputLimit, resumeWriterThreshold: OutputLimit / 2, minimumSegmentSize: SegmentSize);
+
+    /// <summary>How long a client may take to read the head of a stream before it is believed not to read at all.</summary>
+    protected static readonly TimeSpan s_headLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>What is left for the client to read the head where nobody tells whether it has: TCP tells what has arrived, not what was read.</summary>
+    protected static readonly TimeSpan s_headPause = TimeSpan.FromMilliseconds(3);
 
     private static long s_lastId;
 
@@ -66,6 +72,9 @@ internal abstract class PipedConnection : ConnectionContext, IHijackFeature, ICl
     /// <inheritdoc/>
     public CancellationToken ClientGone => _clientGone.Token;
 
+    /// <inheritdoc/>
+    public bool IsClientGone { get; private set; }
+
     MemoryPool<byte> IMemoryPoolFeature.MemoryPool => SegmentPool.Instance;
 
     /// <summary>The socket below everything.</summary>
@@ -83,7 +92,7 @@ internal abstract class PipedConnection : ConnectionContext, IHijackFeature, ICl
     }
 
     /// <inheritdoc/>
-    public async ValueTask<HijackedSocket> TakeAsync()
+    public async ValueTask<HijackedSocket> TakeAsync(ReadOnlyMemory<byte> head)
     {
         if (_taken) throw new InvalidOperationException("the connection is taken already");
         _taken = true;
@@ -92,12 +101,13 @@ internal abstract class PipedConnection : ConnectionContext, IHijackFeature, ICl
         await _sending.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            return await TakeAsync(_receiving, _input.Reader);
+            return await TakeAsync(_receiving, _input.Reader, head);
         }
-        catch
+        catch (Exception e)
         {
             // The connection broke meanwhile. It is the server's again, which closes it.
             _taken = false;
+            if (e is IOException) throw new ConnectionResetException(e.Message, e);
             throw;
         }
         finally
@@ -136,14 +146,18 @@ internal abstract class PipedConnection : ConnectionContext, IHijackFeature, ICl
     /// <summary>Sends one piece.</summary>
     protected abstract ValueTask SendAsync(ReadOnlyMemory<byte> piece);
 
-    /// <summary>Takes the socket out. <paramref name="input"/> holds what was received and not consumed.</summary>
-    protected abstract ValueTask<HijackedSocket> TakeAsync(Task receiving, PipeReader input);
+    /// <summary>Sends the head and takes the socket out. <paramref name="input"/> holds what was received and not consumed.</summary>
+    protected abstract ValueTask<HijackedSocket> TakeAsync(Task receiving, PipeReader input, ReadOnlyMemory<byte> head);
 
     /// <summary>Says farewell on a connection that ends in order.</summary>
     protected virtual ValueTask FinishAsync() => ValueTask.CompletedTask;
 
     /// <summary>The peer has ended its output, which on some sockets is all one sees of a client that is gone.</summary>
-    protected void ReportClientGone() => ThreadPool.UnsafeQueueUserWorkItem(static source => source.Cancel(), _clientGone, preferLocal: false);
+    protected void ReportClientGone()
+    {
+        IsClientGone = true;
+        ThreadPool.UnsafeQueueUserWorkItem(static source => source.Cancel(), _clientGone, preferLocal: false);
+    }
 
     private void Gone()
     {

@@ -37,7 +37,7 @@ internal sealed class SocketConnection(SocketStream socket, EndPoint? local, End
 
     protected override ValueTask SendAsync(ReadOnlyMemory<byte> piece) => Socket.WriteAsync(piece);
 
-    protected override async ValueTask<HijackedSocket> TakeAsync(Task receiving, PipeReader input)
+    protected override async ValueTask<HijackedSocket> TakeAsync(Task receiving, PipeReader input, ReadOnlyMemory<byte> head)
     {
         Socket.StopReading();
         Received.CancelPendingFlush();
@@ -48,6 +48,11 @@ internal sealed class SocketConnection(SocketStream socket, EndPoint? local, End
             prefix = rest.Buffer.ToArray();
             input.AdvanceTo(rest.Buffer.End);
         }
+        await Socket.WriteAsync(head);
+        if (_isTcp) await Task.Delay(s_headPause, CancellationToken.None);
+        else await Socket.WaitReadByPeerAsync(s_headLimit);
+        // The reactor's thread has better things to do than to go on with the request.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         return new HijackedSocket(Socket.Release(), prefix);
     }
 }

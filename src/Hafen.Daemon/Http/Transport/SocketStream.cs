@@ -83,6 +83,15 @@ internal sealed class SocketStream : Stream
         }
     }
 
+    /// <summary>Waits until the peer of a unix socket has read everything that was written, is gone, or <paramref name="limit"/> is over.</summary>
+    public async ValueTask WaitReadByPeerAsync(TimeSpan limit)
+    {
+        if (_socket.PeerHasRead) return;
+        using var over = new CancellationTokenSource(limit);
+        using var wake = over.Token.UnsafeRegister(static signal => ((ReadySignal)signal!).Set(), _registration.Writable);
+        while (!_writeStopped && !over.IsCancellationRequested && !_socket.PeerHasRead) await _registration.Writable.WaitAsync();
+    }
+
     /// <summary>Ends the output half.</summary>
     public void EndOutput() => _socket.EndOutput();
 

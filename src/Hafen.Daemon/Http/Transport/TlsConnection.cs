@@ -49,8 +49,10 @@ internal sealed class TlsConnection : PipedConnection
         await _tls.WriteAsync(piece);
     }
 
-    protected override ValueTask<HijackedSocket> TakeAsync(Task receiving, PipeReader input)
+    protected override async ValueTask<HijackedSocket> TakeAsync(Task receiving, PipeReader input, ReadOnlyMemory<byte> head)
     {
+        await _tls.WriteAsync(head);
+        await Task.Delay(s_headPause, CancellationToken.None);
         var (ours, theirs) = StreamSocket.Pair();
         var bridge = new SocketStream(_reactor, ours);
         byte[] prefix = [];
@@ -75,7 +77,7 @@ internal sealed class TlsConnection : PipedConnection
             throw;
         }
         _ = BridgeAsync(bridge, receiving);
-        return ValueTask.FromResult(new HijackedSocket(theirs, prefix));
+        return new HijackedSocket(theirs, prefix);
     }
 
     protected override async ValueTask FinishAsync()

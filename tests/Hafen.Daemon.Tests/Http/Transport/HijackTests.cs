@@ -71,6 +71,24 @@ public sealed class HijackTests
     }
 
     [Fact]
+    public async Task Nothing_comes_together_with_the_head()
+    {
+        await using var server = await TestServer.StartAsync(Routes);
+        var buffer = new byte[8192];
+        for (int i = 0; i < 20; i++)
+        {
+            using var socket = server.Connect();
+            socket.SendText("POST /raw HTTP/1.1\r\nHost: x\r\nUpgrade: tcp\r\nConnection: Upgrade\r\nContent-Length: 4\r\n\r\nbody");
+            // The client takes its time, then reads all there is, as a client with a buffer does.
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+            string first = Encoding.ASCII.GetString(buffer, 0, socket.Receive(buffer));
+            Assert.EndsWith("\r\n\r\n", first, StringComparison.Ordinal);
+            socket.Shutdown(SocketShutdown.Send);
+            Assert.Equal("BODY", socket.ReadToEnd());
+        }
+    }
+
+    [Fact]
     public async Task The_server_holds_nothing_of_a_taken_connection()
     {
         await using var server = await TestServer.StartAsync(Routes);
