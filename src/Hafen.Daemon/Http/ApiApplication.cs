@@ -47,19 +47,40 @@ internal sealed partial class ApiApplication(RouteTable routes, IdleMemory idle,
             context.Response.ContentLength = 0;
             return;
         }
+        if (RequestPath.Clean(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) is { } clean)
+        {
+            context.Response.StatusCode = StatusCodes.Status301MovedPermanently;
+            context.Response.Headers.Location = clean;
+            context.Response.ContentLength = 0;
+            return;
+        }
         var path = RequestPath.Parse(context.Request.Path.Value ?? "/");
         var match = routes.Find(context.Request.Method, path.Segments) ?? throw EngineException.NotFound("page not found");
-        path.Version.RequireServed();
         var clientGone = context.Features.Get<IClientGoneFeature>()?.ClientGone ?? context.RequestAborted;
         using var aborted = CancellationTokenSource.CreateLinkedTokenSource(clientGone, stopping);
-        await match.Handler(new ApiRequest(context, path.Version, match.Values, aborted.Token));
+        var request = new ApiRequest(context, path.Version, match.Values, aborted.Token)
+        {
+            OnFault = failure => Failed(failure, context.Request.Method, context.Request.Path),
+        };
+        try
+        {
+            path.Version.RequireServed();
+        }
+        catch (EngineException e) when (path.Version < ApiVersion.Minimum)
+        {
+            // Clients that old show an answer as it is.
+            context.Response.StatusCode = ErrorAnswer.Of(e).Status;
+            await request.WriteTextAsync(e.Message + "\n");
+            return;
+        }
+        await match.Handler(request);
     }
 
     private async Task FailAsync(HttpContext context, Exception failure)
     {
-        var clientGone = context.Features.Get<IClientGoneFeature>()?.ClientGone ?? context.RequestAborted;
-        bool over = clientGone.IsCancellationRequested || stopping.IsCancellationRequested;
-        if (failure is ConnectionResetException || (failure is OperationCanceledException && over))
+        bool gone = context.Features.Get<IClientGoneFeature>()?.IsClientGone ?? context.RequestAborted.IsCancellationRequested;
+        bool over = gone || stopping.IsCancellationRequested;
+        if (failure is ConnectionResetException || (over && failure is OperationCanceledException or IOException))
         {
             Left(context.Request.Method, context.Request.Path);
             context.Abort();

@@ -24,7 +24,10 @@ internal sealed class ApiServer : IDisposable
     private readonly IdleMemory _idle = new();
     private readonly CancellationTokenSource _stopping = new();
 
-    public ApiServer(IReadOnlyList<ApiEndPoint> endPoints, ILoggerFactory loggers)
+    /// <param name="endPoints">The open sockets.</param>
+    /// <param name="loggers">For the failures of requests.</param>
+    /// <param name="headTimeout">How long the head of a request may take; null for the usual limit.</param>
+    public ApiServer(IReadOnlyList<ApiEndPoint> endPoints, ILoggerFactory loggers, TimeSpan? headTimeout = null)
     {
         _loggers = loggers;
         var options = new KestrelServerOptions { AddServerHeader = false, AllowSynchronousIO = false };
@@ -36,7 +39,7 @@ internal sealed class ApiServer : IDisposable
         options.Limits.MaxRequestBufferSize = null;
         options.Limits.MaxResponseBufferSize = 64 * 1024;
         options.Limits.KeepAliveTimeout = s_keepAlive;
-        options.Limits.RequestHeadersTimeout = s_headTimeout;
+        options.Limits.RequestHeadersTimeout = headTimeout ?? s_headTimeout;
         foreach (var endPoint in endPoints) options.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
         _kestrel = new KestrelServer(Options.Create(options), new SocketListenerFactory(_reactor, loggers), loggers);
     }

@@ -21,6 +21,8 @@ public readonly record struct ErrorAnswer(int Status, string Message)
         NetworkException e => new(StatusOf(e.Kind), e.Message),
         MonitorException e => new(StatusOf(e.Failure.Kind), e.Message),
         BadHttpRequestException e => new(e.StatusCode, e.Message),
+        // What the server says of a chunk whose size no number holds.
+        IOException { InnerException: OverflowException } => new(StatusCodes.Status400BadRequest, failure.Message),
         _ => new(StatusCodes.Status500InternalServerError, failure.Message),
     };
 

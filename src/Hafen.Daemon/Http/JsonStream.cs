@@ -5,12 +5,14 @@ namespace Hafen.Daemon.Http;
 
 /// <summary>
 /// The stream of JSON lines that load, import and pull answer with. Messages may come from any thread; one pump writes them. The head leaves
-/// with the first message, so a failure before it still has its own status.
+/// with the first message, so a failure before it still has its own status. A client that does not read loses progress, not results.
 /// </summary>
 internal sealed class JsonStream : IAsyncDisposable
 {
+    private const int Backlog = 256;
+
     private readonly ApiRequest _request;
-    private readonly Channel<ProgressMessage> _messages = Channel.CreateUnbounded<ProgressMessage>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<ProgressMessage> _messages = Channel.CreateBounded<ProgressMessage>(new BoundedChannelOptions(Backlog) { SingleReader = true });
     private readonly Task _pump;
     private volatile bool _started;
 
@@ -23,25 +25,39 @@ internal sealed class JsonStream : IAsyncDisposable
     /// <summary>Whether something was sent, so that a failure has to be told in the stream.</summary>
     public bool Started => _started;
 
-    public void Write(ProgressMessage message)
+    /// <summary>Sends a message; waits for a client that is slow to read.</summary>
+    /// <exception cref="OperationCanceledException">The client is gone.</exception>
+    public ValueTask WriteAsync(ProgressMessage message)
+    {
+        _started = true;
+        return _messages.Writer.WriteAsync(message, _request.Aborted);
+    }
+
+    public ValueTask WriteStatusAsync(string status, string? id = null) => WriteAsync(new ProgressMessage { Status = status, Id = id });
+
+    /// <summary>Sends a message that only says how far things are: left out when the client is behind.</summary>
+    public void Report(ProgressMessage message)
     {
         _started = true;
         _messages.Writer.TryWrite(message);
     }
 
-    public void WriteStatus(string status, string? id = null) => Write(new ProgressMessage { Status = status, Id = id });
-
-    /// <summary>Runs what the stream tells about; its failure becomes the last message, or the answer when nothing was sent yet.</summary>
-    public async Task RunAsync(Func<Task> work)
+    /// <summary>
+    /// Runs what the stream tells about. Its failure becomes the last message, for the answer has begun by then: <paramref name="begun"/>, or with
+    /// the first message.
+    /// </summary>
+    public async Task RunAsync(Func<Task> work, bool begun)
     {
+        _started |= begun;
         try
         {
             await work();
         }
         catch (Exception e) when (_started && e is not OperationCanceledException)
         {
-            string message = ErrorAnswer.Of(e).Message;
-            Write(new ProgressMessage { ErrorDetail = new ProgressError { Message = message }, Error = message });
+            var answer = ErrorAnswer.Of(e);
+            if (answer.IsServerFault) _request.ReportFault(e);
+            await WriteAsync(new ProgressMessage { ErrorDetail = new ProgressError { Message = answer.Message }, Error = answer.Message });
         }
     }
 
@@ -59,7 +75,14 @@ internal sealed class JsonStream : IAsyncDisposable
             if (first) _request.Http.Response.ContentType = "application/json";
             first = false;
             while (_messages.Reader.TryRead(out var message)) JsonLine.Write(_request.Output, message, ApiJson.Default.ProgressMessage);
-            await _request.Output.FlushAsync(CancellationToken.None);
+            try
+            {
+                await _request.Output.FlushAsync(_request.Aborted);
+            }
+            catch (OperationCanceledException)
+            {
+                // Nobody reads any more; what still comes goes nowhere, so that those who write are not held up.
+            }
         }
     }
 }

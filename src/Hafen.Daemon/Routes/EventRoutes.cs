@@ -10,6 +10,8 @@ namespace Hafen.Daemon.Routes;
 /// <summary><c>/events</c>: what happens, as it happens.</summary>
 internal sealed class EventRoutes(EventStream events)
 {
+    private const int FlushSize = 16 * 1024;
+
     public void AddTo(RouteTable routes) => routes.Get("/events", StreamAsync);
 
     private async Task StreamAsync(ApiRequest request)
@@ -25,7 +27,9 @@ internal sealed class EventRoutes(EventStream events)
         {
             while (await subscription.Reader.WaitToReadAsync(request.Aborted))
             {
-                while (subscription.Reader.TryRead(out var message)) JsonLine.Write(request.Output, message, ApiJson.Default.EventMessage);
+                // Not the whole backlog at once: what the client does not take stays where its size is bounded.
+                while (request.Output.UnflushedBytes < FlushSize && subscription.Reader.TryRead(out var message))
+                    JsonLine.Write(request.Output, message, ApiJson.Default.EventMessage);
                 await request.Output.FlushAsync(request.Aborted);
             }
         }

@@ -87,10 +87,10 @@ internal sealed class ImageRoutes(ImageEngine images)
         await stream.RunAsync(async () =>
         {
             var result = await images.LoadAsync(request.Body, quiet ? null : new LayerProgressLines(stream), request.Aborted);
-            foreach (string name in result.References) stream.Write(new ProgressMessage { Stream = $"Loaded image: {name}\n" });
+            foreach (string name in result.References) await stream.WriteAsync(new ProgressMessage { Stream = $"Loaded image: {name}\n" });
             foreach (var image in result.Images.Where(image => !image.Tags.Any(tag => result.References.Contains(tag.Familiar))))
-                stream.Write(new ProgressMessage { Stream = $"Loaded image ID: {image.Id}\n" });
-        });
+                await stream.WriteAsync(new ProgressMessage { Stream = $"Loaded image ID: {image.Id}\n" });
+        }, begun: true);
     }
 
     private Task CreateAsync(ApiRequest request)
@@ -111,7 +111,7 @@ internal sealed class ImageRoutes(ImageEngine images)
         };
         var image = await images.ImportAsync(request.Body, wanted, request.Aborted);
         await using var stream = new JsonStream(request);
-        stream.WriteStatus(image.Id.ToString());
+        await stream.WriteStatusAsync(image.Id.ToString());
     }
 
     private async Task PullAsync(ApiRequest request)
@@ -120,9 +120,9 @@ internal sealed class ImageRoutes(ImageEngine images)
         await using var stream = new JsonStream(request);
         var name = result.Name;
         string tag = name.Tag ?? ImageReference.DefaultTag;
-        stream.WriteStatus($"Pulling from {name.Path}", tag);
-        if (result.Fresh) stream.WriteStatus("Pull complete", result.Image.Id.Hex[..12]);
-        stream.WriteStatus($"Digest: {result.Image.Id}");
-        stream.WriteStatus(result.Fresh ? $"Status: Downloaded newer image for {name.Familiar}" : $"Status: Image is up to date for {name.Familiar}");
+        await stream.WriteStatusAsync($"Pulling from {name.Path}", tag);
+        if (result.Fresh) await stream.WriteStatusAsync("Pull complete", result.Image.Id.Hex[..12]);
+        await stream.WriteStatusAsync($"Digest: {result.Image.Id}");
+        await stream.WriteStatusAsync(result.Fresh ? $"Status: Downloaded newer image for {name.Familiar}" : $"Status: Image is up to date for {name.Familiar}");
     }
 }

@@ -18,7 +18,7 @@ internal sealed class LayerProgressLines(JsonStream stream) : IProgress<LayerPro
         bool done = value.Total > 0 && value.Current >= value.Total;
         if (!done && _shown.TryGetValue(value.Layer, out long last) && now - last < Pause) return;
         _shown[value.Layer] = now;
-        stream.Write(new ProgressMessage
+        stream.Report(new ProgressMessage
         {
             Status = "Loading layer",
             Id = value.Layer,

@@ -2,78 +2,54 @@ using Hafen.Api;
 
 namespace Hafen.Engine.Events;
 
-/// <summary>Which events a client asked for.</summary>
+/// <summary>
+/// Which events a client asked for, by Docker's rules. A filter that is not known here matches everything, and so does one without a value: what a newer
+/// client asks for narrows nothing.
+/// </summary>
 public static class EventFilter
 {
-    private static readonly string[] s_known =
-        ["type", "event", "container", "image", "label", "volume", "network", "daemon", "scope", "plugin", "service", "node", "secret", "config"];
+    /// <summary>Types of objects: a filter of such a name holds beginnings of IDs and names.</summary>
+    private static readonly string[] s_objects = ["daemon", "container", "plugin", "volume", "network", "service", "node", "secret", "config"];
 
-    /// <exception cref="EngineException">A filter's name is unknown.</exception>
-    public static void Validate(FilterSet filters)
-    {
-        foreach (string name in filters.Names)
-            if (!s_known.Contains(name, StringComparer.Ordinal)) throw EngineException.InvalidParameter($"invalid filter '{name}'");
-    }
+    /// <summary>Actions with a command behind them: when one of these is asked for, all are compared by their beginnings.</summary>
+    private static readonly string[] s_open = ["health_status", "exec_create", "exec_start"];
 
     public static bool Matches(FilterSet filters, EventMessage message)
     {
         if (filters.IsEmpty) return true;
-        return filters.Matches("type", message.Type)
-            && MatchesAction(filters, message.Action)
-            && filters.Matches("scope", message.Scope ?? "")
-            && MatchesActor(filters, message, "container", "container")
-            && MatchesActor(filters, message, "volume", "volume")
-            && MatchesActor(filters, message, "network", "network")
-            && MatchesActor(filters, message, "daemon", "daemon")
-            && MatchesActor(filters, message, "plugin", "plugin")
-            && MatchesActor(filters, message, "service", "service")
-            && MatchesActor(filters, message, "node", "node")
-            && MatchesActor(filters, message, "secret", "secret")
-            && MatchesActor(filters, message, "config", "config")
-            && MatchesImage(filters, message)
+        return MatchesAction(filters["event"], message.Action)
+            && IsOneOf(filters["type"], message.Type)
+            && IsOneOf(filters["scope"], message.Scope ?? "")
+            && MatchesObjects(filters, message)
+            && MatchesImage(filters["image"], message)
             && filters.MatchesLabels("label", message.Actor.Attributes);
     }
 
-    /// <summary><c>exec_create</c> stands for <c>exec_create: sh -c …</c> too.</summary>
-    private static bool MatchesAction(FilterSet filters, string action)
+    private static bool IsOneOf(IReadOnlyList<string> wanted, string actual) => wanted.Count == 0 || wanted.Contains(actual, StringComparer.Ordinal);
+
+    private static bool BeginsWithOneOf(IReadOnlyList<string> wanted, string actual)
+        => wanted.Count == 0 || wanted.Any(beginning => actual.StartsWith(beginning, StringComparison.Ordinal));
+
+    private static bool MatchesAction(IReadOnlyList<string> wanted, string action)
+        => wanted.Any(s_open.Contains) ? BeginsWithOneOf(wanted, action) : IsOneOf(wanted, action);
+
+    /// <summary>Every event is asked, whatever its type: a network's event is not that of a container, unless its ID begins alike.</summary>
+    private static bool MatchesObjects(FilterSet filters, EventMessage message)
     {
-        if (!filters.Contains("event")) return true;
-        int colon = action.IndexOf(':', StringComparison.Ordinal);
-        string word = colon < 0 ? action : action[..colon];
-        foreach (string wanted in filters["event"])
-            if (wanted == action || wanted == word) return true;
-        return false;
+        string name = message.Actor.Attributes.GetValueOrDefault("name") ?? "";
+        foreach (string kind in s_objects)
+        {
+            var wanted = filters[kind];
+            if (!BeginsWithOneOf(wanted, message.Actor.ID) && !BeginsWithOneOf(wanted, name)) return false;
+        }
+        return true;
     }
 
-    private static bool MatchesActor(FilterSet filters, EventMessage message, string filter, string type)
+    /// <summary>An image's own events and those of the containers made of it, by ID or name, with or without tag.</summary>
+    private static bool MatchesImage(IReadOnlyList<string> wanted, EventMessage message)
     {
-        if (!filters.Contains(filter)) return true;
-        if (message.Type != type) return false;
-        message.Actor.Attributes.TryGetValue("name", out string? name);
-        foreach (string wanted in filters[filter])
-        {
-            if (message.Actor.ID.StartsWith(wanted, StringComparison.Ordinal)) return true;
-            if (name is not null && name.StartsWith(wanted, StringComparison.Ordinal)) return true;
-        }
-        return false;
-    }
-
-    private static bool MatchesImage(FilterSet filters, EventMessage message)
-    {
-        if (!filters.Contains("image")) return true;
-        string? name = message.Type switch
-        {
-            "image" => message.Actor.Attributes.GetValueOrDefault("name") ?? message.Actor.ID,
-            "container" => message.Actor.Attributes.GetValueOrDefault("image"),
-            _ => null,
-        };
-        if (name is null) return false;
-        foreach (string wanted in filters["image"])
-        {
-            if (wanted == name || wanted == WithoutTag(name)) return true;
-            if (message.Type == "image" && (message.Actor.ID == wanted || message.Actor.ID == "sha256:" + wanted)) return true;
-        }
-        return false;
+        string name = message.Actor.Attributes.GetValueOrDefault(message.Type == "image" ? "name" : "image") ?? "";
+        return IsOneOf(wanted, message.Actor.ID) || IsOneOf(wanted, name) || IsOneOf(wanted, WithoutTag(message.Actor.ID)) || IsOneOf(wanted, WithoutTag(name));
     }
 
     private static string WithoutTag(string name)

@@ -3,16 +3,19 @@ using Hafen.Api;
 namespace Hafen.Engine.Events;
 
 /// <summary>
-/// What happens in the engine, in order. The last 256 events are kept for clients that ask for the past (<c>since</c>).
+/// What happens in the engine, in order. The last 256 events, or less when they are large, are kept for clients that ask for the past (<c>since</c>,
+/// <c>until</c>).
 /// </summary>
 public sealed class EventStream(TimeProvider time)
 {
     private const int Kept = 256;
+    private const int KeptBytes = 8 * 1024 * 1024;
 
     private readonly Lock _lock = new();
-    private readonly Queue<EventMessage> _past = new(Kept);
+    private readonly Queue<(EventMessage Message, int Size)> _past = new(Kept);
     private readonly HashSet<EventSubscription> _subscriptions = [];
     private long _lastTime;
+    private long _pastBytes;
 
     public EventStream() : this(TimeProvider.System)
     {
@@ -49,27 +52,31 @@ public sealed class EventStream(TimeProvider time)
                 Time = now / 1_000_000_000,
                 TimeNano = now,
             };
-            if (_past.Count == Kept) _past.Dequeue();
-            _past.Enqueue(message);
-            foreach (var subscription in _subscriptions) subscription.Offer(message);
+            int size = SizeOf(message);
+            _past.Enqueue((message, size));
+            _pastBytes += size;
+            while (_past.Count > Kept || (_pastBytes > KeptBytes && _past.Count > 1)) _pastBytes -= _past.Dequeue().Size;
+            foreach (var subscription in _subscriptions) subscription.Offer(message, size);
         }
     }
 
-    /// <summary>Begins to listen: past events from <paramref name="since"/> on come first, and nothing is lost between them and the live ones.</summary>
-    /// <param name="since">Nanoseconds since 1970; null for live events only.</param>
+    /// <summary>
+    /// Begins to listen: past events from <paramref name="since"/> on come first, and nothing is lost between them and the live ones. Without either
+    /// time there are live events only.
+    /// </summary>
+    /// <param name="since">Nanoseconds since 1970; null for as far back as events are kept.</param>
     /// <param name="until">Nanoseconds since 1970 after which the stream ends; null for never.</param>
     /// <param name="filters">See <see cref="EventFilter"/>.</param>
     public EventSubscription Subscribe(long? since, long? until, FilterSet filters)
     {
-        EventFilter.Validate(filters);
         long now = GoTime.UnixNanoseconds(time.GetUtcNow());
         var subscription = new EventSubscription(this, until, filters);
         lock (_lock)
         {
-            if (since is { } from)
+            if (since is not null || until is not null)
             {
-                foreach (var message in _past)
-                    if (message.TimeNano >= from) subscription.Offer(message);
+                foreach (var (message, size) in _past)
+                    if (!(message.TimeNano < since)) subscription.Offer(message, size);
             }
             if (until is { } end && end <= now) subscription.Complete();
             else _subscriptions.Add(subscription);
@@ -77,6 +84,15 @@ public sealed class EventStream(TimeProvider time)
         if (until is { } later && later > now)
             subscription.CompleteAfter(time, TimeSpan.FromTicks((later - now) / 100));
         return subscription;
+    }
+
+    /// <summary>Bytes an event takes in memory, about: texts of two bytes a character, and what goes around them.</summary>
+    private static int SizeOf(EventMessage message)
+    {
+        const int Around = 256, AroundPair = 64;
+        long size = Around + 2L * (message.Actor.ID.Length + message.Action.Length);
+        foreach (var (name, value) in message.Actor.Attributes) size += AroundPair + 2L * (name.Length + value.Length);
+        return (int)Math.Min(size, int.MaxValue / 2);
     }
 
     internal void Remove(EventSubscription subscription)

@@ -20,11 +20,11 @@ internal sealed class TestServer : IAsyncDisposable
     public string Path { get; }
     public ApiServer Server { get; private set; } = null!;
 
-    public static async Task<TestServer> StartAsync(RouteTable routes)
+    public static async Task<TestServer> StartAsync(RouteTable routes, TimeSpan? headTimeout = null, ILoggerFactory? loggers = null)
     {
         var test = new TestServer();
         var endPoint = new ApiEndPoint("unix://" + test.Path, StreamSocket.ListenUnix(test.Path, 1024), tls: null);
-        test.Server = new ApiServer([endPoint], s_loggers);
+        test.Server = new ApiServer([endPoint], loggers ?? s_loggers, headTimeout);
         await test.Server.StartAsync(routes, CancellationToken.None);
         return test;
     }

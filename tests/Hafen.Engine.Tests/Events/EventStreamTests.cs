@@ -64,7 +64,12 @@ public sealed class EventStreamTests
     [InlineData("label", "tier=front", true)]
     [InlineData("label", "tier", true)]
     [InlineData("label", "tier=back", false)]
-    [InlineData("network", "web", false)]
+    [InlineData("network", "web", true)]
+    [InlineData("network", "nginx", false)]
+    [InlineData("image", "a1b2", true)]
+    [InlineData("event", "start", false)]
+    [InlineData("scope", "swarm", false)]
+    [InlineData("colour", "red", true)]
     public void Filters(string name, string value, bool expected)
     {
         var stream = new EventStream();
@@ -74,8 +79,39 @@ public sealed class EventStreamTests
     }
 
     [Fact]
-    public void An_unknown_filter_is_refused()
-        => Assert.Throws<EngineException>(() => new EventStream().Subscribe(null, null, FilterSet.Empty.With("colour", "red")));
+    public void A_stream_with_an_end_and_no_beginning_tells_all_of_the_past()
+    {
+        var stream = new EventStream();
+        stream.Publish("container", "create", "a1", s_web);
+        long now = GoTime.UnixNanoseconds(DateTimeOffset.UtcNow);
+        using var over = stream.Subscribe(since: null, until: now + 1000, FilterSet.Empty);
+        using var going = stream.Subscribe(since: null, until: now + 3_600_000_000_000, FilterSet.Empty);
+        stream.Publish("container", "start", "a1", s_web);
+        Assert.Equal(["create"], Drain(over).Select(m => m.Action));
+        Assert.Equal(["create", "start"], Drain(going).Select(m => m.Action));
+        Assert.False(going.Reader.Completion.IsCompleted);
+    }
+
+    [Fact]
+    public void A_client_that_does_not_read_is_cut_off_before_it_costs_much()
+    {
+        var stream = new EventStream();
+        using var slow = stream.Subscribe(null, null, FilterSet.Empty);
+        using var reading = stream.Subscribe(null, null, FilterSet.Empty);
+        var large = new Dictionary<string, string> { ["label"] = new('x', 100_000) };
+        int read = 0;
+        for (int i = 0; i < 1000; i++)
+        {
+            stream.Publish("container", "create", "a1", large);
+            read += Drain(reading).Count;
+        }
+        Assert.Equal(1000, read);
+        Assert.InRange(Drain(slow).Count, 1, EventSubscription.Backlog / 200_000);
+        Assert.True(slow.Reader.Completion.IsCompleted);
+        // The past is bounded, too.
+        using var late = stream.Subscribe(since: 0, until: null, FilterSet.Empty);
+        Assert.InRange(Drain(late).Count, 1, 50);
+    }
 
     private static List<EventMessage> Drain(EventSubscription subscription)
     {
