@@ -4,7 +4,8 @@ namespace Hafen.Api;
 
 /// <summary>
 /// The <c>filters</c> query parameter: names with a set of values each. Both wire forms are read,
-/// <c>{"label":{"a":true}}</c> and the older <c>{"label":["a"]}</c>. A set does not change: requests share <see cref="Empty"/>.
+/// <c>{"label":{"a":true}}</c> and the older <c>{"label":["a"]}</c>, as Go reads them: the truth of a value does not matter, and null is nothing.
+/// A set does not change: requests share <see cref="Empty"/>.
 /// </summary>
 public sealed class FilterSet
 {
@@ -32,8 +33,8 @@ public sealed class FilterSet
         return new FilterSet(values);
     }
 
-    /// <summary>True when the name is not given or one of its values equals <paramref name="actual"/>.</summary>
-    public bool Matches(string name, string actual) => !Contains(name) || this[name].Contains(actual, StringComparer.Ordinal);
+    /// <summary>True when the name has no values or one of them equals <paramref name="actual"/>.</summary>
+    public bool Matches(string name, string actual) => this[name].Count == 0 || this[name].Contains(actual, StringComparer.Ordinal);
 
     /// <summary>True when every value of <paramref name="name"/>, <c>key</c> or <c>key=value</c>, is found among the labels.</summary>
     public bool MatchesLabels(string name, IReadOnlyDictionary<string, string>? labels)
@@ -56,20 +57,15 @@ public sealed class FilterSet
         try
         {
             using var document = JsonDocument.Parse(text);
+            if (document.RootElement.ValueKind == JsonValueKind.Null) return Empty;
+            var forms = new HashSet<JsonValueKind>();
             foreach (var filter in document.RootElement.EnumerateObject())
             {
-                switch (filter.Value.ValueKind)
-                {
-                    case JsonValueKind.Object:
-                        foreach (var value in filter.Value.EnumerateObject())
-                            if (value.Value.ValueKind == JsonValueKind.True) Add(result, filter.Name, value.Name);
-                        break;
-                    case JsonValueKind.Array:
-                        foreach (var value in filter.Value.EnumerateArray()) Add(result, filter.Name, value.GetString() ?? "");
-                        break;
-                    default:
-                        throw new FormatException("invalid filter");
-                }
+                // A name without a value is a name all the same.
+                if (!result.ContainsKey(filter.Name)) result[filter.Name] = [];
+                if (filter.Value.ValueKind == JsonValueKind.Null) continue;
+                foreach (string value in Values(filter.Value)) Add(result, filter.Name, value);
+                if (forms.Add(filter.Value.ValueKind) && forms.Count > 1) throw new FormatException("invalid filter");
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -78,6 +74,14 @@ public sealed class FilterSet
         }
         return new FilterSet(result);
     }
+
+    private static IEnumerable<string> Values(JsonElement filter) => filter.ValueKind switch
+    {
+        JsonValueKind.Object => filter.EnumerateObject().Select(value
+            => value.Value.ValueKind is JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null ? value.Name : throw new FormatException("invalid filter")),
+        JsonValueKind.Array => filter.EnumerateArray().Select(value => value.GetString() ?? ""),
+        _ => throw new FormatException("invalid filter"),
+    };
 
     /// <summary>The newer wire form; empty text for no filters.</summary>
     public override string ToString()

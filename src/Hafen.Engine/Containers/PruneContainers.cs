@@ -1,6 +1,6 @@
 using Hafen.Api;
+using Hafen.Engine.Filters;
 using Hafen.Engine.State;
-using Hafen.Engine.Times;
 
 namespace Hafen.Engine.Containers;
 
@@ -12,10 +12,8 @@ public static class PruneContainers
     public static async Task<ContainersPruneReport> PruneContainersAsync(
         this ContainerEngine engine, FilterSet filters, CancellationToken cancellationToken)
     {
-        foreach (string name in filters.Names)
-            if (name is not ("until" or "label" or "label!")) throw EngineException.InvalidParameter($"invalid filter '{name}'");
-        if (filters["until"].Count > 1) throw EngineException.InvalidParameter("more than one until filter specified");
-        DateTimeOffset? until = filters["until"] is [var text, ..] ? ApiTimestamp.Parse(text, DateTimeOffset.UtcNow) : null;
+        FilterRules.Require(filters, "until", "label", "label!");
+        var until = FilterRules.Until(filters, TimeProvider.System);
 
         var removed = new List<string>();
         long reclaimed = 0;
@@ -25,8 +23,7 @@ public static class PruneContainers
             var record = container.Record;
             if (container.Status is not (ContainerStatus.Created or ContainerStatus.Exited or ContainerStatus.Dead)) continue;
             if (until is { } limit && record.Created > limit) continue;
-            if (!filters.MatchesLabels("label", record.Config.Labels)) continue;
-            if (filters.Contains("label!") && filters.MatchesLabels("label!", record.Config.Labels)) continue;
+            if (!FilterRules.MatchesLabels(filters, record.Config.Labels)) continue;
             long size = ContainerSizes.Writable(engine, container);
             try
             {

@@ -1,4 +1,5 @@
 using Hafen.Api;
+using Hafen.Engine.Filters;
 using Hafen.Images;
 using Hafen.Oci;
 
@@ -20,9 +21,9 @@ public static class ListImages
     public static ImageSummary[] List(this ImageEngine engine, ListImagesRequest request)
     {
         var filters = request.Filters;
-        ImageFilters.Require(filters, ImageFilters.List);
-        bool? dangling = ImageFilters.Flag(filters, "dangling");
-        var until = Earliest([.. filters["before"].Select(name => engine.Get(name).Config.Created), ImageFilters.Until(filters, TimeProvider.System)]);
+        FilterRules.Require(filters, "dangling", "label", "label!", "before", "since", "reference", "until");
+        bool? dangling = FilterRules.Flag(filters, "dangling");
+        var until = Earliest([.. filters["before"].Select(name => engine.Get(name).Config.Created), FilterRules.Until(filters, TimeProvider.System)]);
         var since = Latest([.. filters["since"].Select(name => engine.Get(name).Config.Created)]);
         var uses = engine.Uses();
         var all = engine.Store.List();
@@ -37,7 +38,7 @@ public static class ListImages
             if (!ImageFilters.MatchesLabels(filters, image)) continue;
             var tags = image.Tags;
             IReadOnlyList<string> digests = image.RepoDigests;
-            if (filters.Contains("reference"))
+            if (filters["reference"].Count > 0)
             {
                 tags = ImageFilters.Matching(filters["reference"], image);
                 if (tags.Count == 0) continue;

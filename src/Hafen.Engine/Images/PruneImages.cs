@@ -1,4 +1,5 @@
 using Hafen.Api;
+using Hafen.Engine.Filters;
 
 namespace Hafen.Engine.Images;
 
@@ -8,9 +9,9 @@ public static class PruneImages
     /// <exception cref="EngineException">A filter is unknown or its value malformed.</exception>
     public static ImagesPruneReport Prune(this ImageEngine engine, FilterSet filters)
     {
-        ImageFilters.Require(filters, ImageFilters.Prune);
-        bool danglingOnly = ImageFilters.Flag(filters, "dangling") ?? true;
-        var until = ImageFilters.Until(filters, TimeProvider.System);
+        FilterRules.Require(filters, "dangling", "label", "label!", "until");
+        bool danglingOnly = FilterRules.Flag(filters, "dangling") ?? true;
+        var until = FilterRules.Until(filters, TimeProvider.System);
         var used = engine.Uses().Select(use => use.Image).ToHashSet();
         long before = engine.LayersSize(engine.Store.List());
 

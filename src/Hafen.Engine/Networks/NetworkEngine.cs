@@ -1,5 +1,6 @@
 using Hafen.Api;
 using Hafen.Engine.Containers;
+using Hafen.Engine.Filters;
 using Hafen.Networking;
 
 namespace Hafen.Engine.Networks;
@@ -7,15 +8,21 @@ namespace Hafen.Engine.Networks;
 /// <summary>What clients may ask about networks. In this version they are fixed: <c>bridge</c>, <c>host</c> and <c>none</c>.</summary>
 public sealed class NetworkEngine(ContainerEngine containers)
 {
-    private static readonly string[] s_filters = ["dangling", "driver", "id", "label", "name", "scope", "type", "idOrName"];
-
     /// <exception cref="EngineException">A filter is unknown.</exception>
     public NetworkInspect[] List(FilterSet filters)
     {
-        foreach (string name in filters.Names)
+        FilterRules.Require(filters, "dangling", "driver", "id", "label", "name", "scope", "type");
+        switch (filters["dangling"])
         {
-            if (!s_filters.Contains(name, StringComparer.Ordinal)) throw EngineException.InvalidParameter($"invalid filter '{name}'");
+            case [] or ["0" or "false" or "1" or "true"]:
+                break;
+            case [_]:
+                throw EngineException.InvalidParameter("invalid value for filter 'dangling', must be \"true\" (or \"1\"), or \"false\" (or \"0\")");
+            default:
+                throw EngineException.InvalidParameter("got more than one value for filter key \"dangling\"");
         }
+        foreach (string type in filters["type"])
+            if (type is not ("builtin" or "custom")) throw EngineException.InvalidParameter($"invalid filter: 'type'='{type}'");
         return [.. containers.Rooms.Networks.List().Where(network => Matches(network, filters)).Select(network => Describe(network, endpoints: false))];
     }
 
@@ -26,12 +33,22 @@ public sealed class NetworkEngine(ContainerEngine containers)
     private static bool Matches(NetworkInfo network, FilterSet filters)
         => filters.Matches("driver", network.Driver)
             && filters.Matches("scope", network.Scope)
-            && (!filters.Contains("name") || filters["name"].Any(part => network.Name.Contains(part, StringComparison.Ordinal)))
-            && (!filters.Contains("id") || filters["id"].Any(part => network.Id.StartsWith(part, StringComparison.Ordinal)))
+            && FilterRules.Patterns(filters, "name")(network.Name)
+            && FilterRules.Patterns(filters, "id")(network.Id)
             // All networks here are built in: none is dangling, none has labels.
-            && (!filters.Contains("type") || filters["type"].Contains("builtin", StringComparer.Ordinal))
-            && (!filters.Contains("dangling") || filters["dangling"].All(value => value is "0" or "false"))
-            && !filters.Contains("label");
+            && (filters["type"].Count == 0 || filters["type"].Contains("builtin", StringComparer.Ordinal))
+            && (filters["dangling"] is [] or ["0" or "false"])
+            && filters["label"].Count == 0;
+
+    /// <summary>Removes networks no container uses. There are none that may go.</summary>
+    /// <exception cref="EngineException">A filter is unknown or malformed.</exception>
+    public NetworksPruneReport Prune(FilterSet filters)
+    {
+        FilterRules.Require(filters, "label", "label!", "until");
+        FilterRules.Until(filters, TimeProvider.System);
+        containers.Events.Publish("network", "prune", "", new Dictionary<string, string> { ["reclaimed"] = "0" });
+        return new NetworksPruneReport();
+    }
 
     private NetworkInspect Describe(NetworkInfo network, bool endpoints) => new()
     {

@@ -1,5 +1,6 @@
 using Hafen.Api;
 using Hafen.Engine.Containers;
+using Hafen.Engine.Filters;
 using Hafen.Volumes;
 
 namespace Hafen.Engine.Volumes;
@@ -14,14 +15,12 @@ public sealed class VolumeEngine(ContainerEngine containers)
     /// <exception cref="EngineException">A filter is unknown.</exception>
     public VolumeList List(FilterSet filters)
     {
-        foreach (string name in filters.Names)
-        {
-            if (name is not ("dangling" or "driver" or "label" or "name")) throw EngineException.InvalidParameter($"invalid filter '{name}'");
-        }
-        bool? dangling = Flag(filters, "dangling");
+        FilterRules.Require(filters, "dangling", "driver", "label", "name");
+        bool? dangling = FilterRules.Flag(filters, "dangling");
+        var named = FilterRules.Patterns(filters, "name");
         var found = Store.List()
             .Where(volume => filters.Matches("driver", volume.Driver))
-            .Where(volume => !filters.Contains("name") || filters["name"].Any(part => volume.Name.Contains(part, StringComparison.Ordinal)))
+            .Where(volume => named(volume.Name))
             .Where(volume => filters.MatchesLabels("label", volume.Labels))
             .Where(volume => dangling is null || dangling == (containers.UsersOfVolume(volume.Name).Count == 0))
             .OrderBy(volume => volume.Name, StringComparer.Ordinal);
@@ -58,18 +57,14 @@ public sealed class VolumeEngine(ContainerEngine containers)
     /// <param name="anonymousOnly">What is meant when the filter <c>all</c> is absent; clients before API 1.42 mean all.</param>
     public VolumesPruneReport Prune(FilterSet filters, bool anonymousOnly)
     {
-        foreach (string name in filters.Names)
-        {
-            if (name is not ("label" or "label!" or "all")) throw EngineException.InvalidParameter($"invalid filter '{name}'");
-        }
-        if (Flag(filters, "all") is { } all) anonymousOnly = !all;
+        FilterRules.Require(filters, "label", "label!", "all");
+        if (All(filters["all"]) is { } all) anonymousOnly = !all;
         var removed = new List<string>();
         long gained = 0;
         foreach (var volume in Store.List())
         {
             if (anonymousOnly && !volume.Labels.ContainsKey(Anonymous)) continue;
-            if (!filters.MatchesLabels("label", volume.Labels)) continue;
-            if (filters["label!"].Any(label => FilterSet.Empty.With("label", label).MatchesLabels("label", volume.Labels))) continue;
+            if (!FilterRules.MatchesLabels(filters, volume.Labels)) continue;
             if (containers.UsersOfVolume(volume.Name).Count > 0) continue;
             long size = Store.Usage(volume.Name);
             try
@@ -91,10 +86,17 @@ public sealed class VolumeEngine(ContainerEngine containers)
 
     private Volume Get(string name) => Store.Find(name) ?? throw NoSuch(name);
 
-    private static EngineException NoSuch(string name) => EngineException.NotFound($"get {name}: no such volume");
+    private static EngineException NoSuch(string name) => EngineException.NotFound($"{(name.Length == 0 ? "get" : $"get {name}")}: no such volume");
 
-    private static bool? Flag(FilterSet filters, string name)
-        => filters.Contains(name) ? filters[name].Any(value => value is "1" or "true") : null;
+    /// <summary>This flag has rules of its own: one value, in any spelling Go has for a truth value.</summary>
+    private static bool? All(IReadOnlyList<string> values) => values switch
+    {
+        [] => null,
+        ["1" or "t" or "T" or "true" or "TRUE" or "True"] => true,
+        ["0" or "f" or "F" or "false" or "FALSE" or "False"] => false,
+        [var other] => throw EngineException.InvalidParameter($"invalid filter 'all': strconv.ParseBool: parsing \"{other}\": invalid syntax"),
+        _ => throw EngineException.InvalidParameter($"invalid filter 'all=[{string.Join(' ', values)}]': only one value is expected"),
+    };
 
     private void Publish(string action, Volume volume)
         => containers.Events.Publish("volume", action, volume.Name, new Dictionary<string, string> { ["driver"] = volume.Driver });

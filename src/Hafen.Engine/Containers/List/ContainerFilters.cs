@@ -1,4 +1,5 @@
 using Hafen.Api;
+using Hafen.Engine.Filters;
 using Hafen.Engine.Health;
 using Hafen.Engine.State;
 using System.Globalization;
@@ -9,16 +10,12 @@ namespace Hafen.Engine.Containers.List;
 /// <summary>The filters of a container list, checked once and then asked of each container.</summary>
 internal sealed class ContainerFilters
 {
-    private static readonly string[] s_known =
-    [
-        "ancestor", "before", "exited", "expose", "health", "id", "is-task", "isolation", "label", "name", "network", "publish", "since", "status", "volume",
-    ];
-
     private readonly FilterSet _filters;
     private readonly HashSet<int> _exited = [];
     private readonly HashSet<string> _ports = new(StringComparer.Ordinal);
     private readonly List<Regex?> _names = [];
     private readonly HashSet<string>? _images;
+    private readonly bool? _isTask;
     private readonly DateTimeOffset? _before;
     private readonly DateTimeOffset? _since;
 
@@ -26,8 +23,9 @@ internal sealed class ContainerFilters
     public ContainerFilters(ContainerEngine engine, FilterSet filters)
     {
         _filters = filters;
-        foreach (string name in filters.Names)
-            if (!s_known.Contains(name, StringComparer.Ordinal)) throw EngineException.InvalidParameter($"invalid filter '{name}'");
+        FilterRules.Require(
+            filters, "ancestor", "before", "exited", "expose", "health", "id", "is-task", "isolation", "label", "name", "network", "publish", "since", "status",
+            "volume");
         foreach (string value in filters["exited"])
         {
             _exited.Add(int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int code)
@@ -50,21 +48,17 @@ internal sealed class ContainerFilters
                     $"invalid filter 'health={value}': invalid value for health ({value}): must be one of \"none\", \"starting\", \"healthy\", \"unhealthy\"");
             }
         }
-        foreach (string value in filters["is-task"])
-        {
-            if (value is not ("true" or "false" or "1" or "0"))
-                throw EngineException.InvalidParameter($"invalid filter 'is-task=[{value}]'");
-        }
+        _isTask = FilterRules.Flag(filters, "is-task");
         foreach (string filter in (ReadOnlySpan<string>)["publish", "expose"])
             foreach (string value in filters[filter]) AddPorts(filter, value);
-        foreach (string value in filters["name"]) _names.Add(Pattern(value));
+        foreach (string value in filters["name"]) _names.Add(FilterRules.Pattern(value));
         if (filters.Contains("ancestor")) _images = Images(engine, filters["ancestor"]);
         foreach (string value in filters["before"]) _before = engine.Store.Get(value).Record.Created;
         foreach (string value in filters["since"]) _since = engine.Store.Get(value).Record.Created;
     }
 
     /// <summary>A filter on the state shows containers that do not run, too.</summary>
-    public bool ImpliesAll => _filters.Contains("status") || _filters.Contains("exited");
+    public bool ImpliesAll => _filters["status"].Count > 0 || _filters["exited"].Count > 0;
 
     public bool Match(Container container)
     {
@@ -72,18 +66,18 @@ internal sealed class ContainerFilters
         var state = container.State;
         if (_before is { } before && record.Created >= before) return false;
         if (_since is { } since && record.Created <= since) return false;
-        if (_filters.Contains("id") && !_filters["id"].Any(id => record.Id.StartsWith(id, StringComparison.Ordinal))) return false;
+        if (_filters["id"].Count > 0 && !_filters["id"].Any(id => record.Id.StartsWith(id, StringComparison.Ordinal))) return false;
         if (_names.Count > 0 && !MatchesName(record.Name)) return false;
         if (!_filters.MatchesLabels("label", record.Config.Labels)) return false;
         if (_exited.Count > 0 && (container.IsRunning || state.StartedAt is null || !_exited.Contains(state.ExitCode))) return false;
         if (!_filters.Matches("status", Transitions.Text(state.Status))) return false;
         // There are no swarm tasks here.
-        if (_filters.Contains("is-task") && _filters["is-task"].All(v => v is "true" or "1")) return false;
+        if (_isTask == true) return false;
         if (!_filters.Matches("health", state.Health?.Status ?? HealthStatus.None)) return false;
-        if (_filters.Contains("isolation") && !_filters["isolation"].Any(v => v is "" or "default")) return false;
+        if (_filters["isolation"].Count > 0 && !_filters["isolation"].Any(v => v is "" or "default")) return false;
         if (_images is not null && !_images.Contains(record.ImageId)) return false;
-        if (_filters.Contains("volume") && !_filters["volume"].Any(v => record.Mounts.Any(m => m.Destination == v || (m.Name ?? m.Source) == v))) return false;
-        if (_filters.Contains("network") && !_filters["network"].Any(v => IsInNetwork(container, v))) return false;
+        if (_filters["volume"].Count > 0 && !_filters["volume"].Any(v => record.Mounts.Any(m => m.Destination == v || (m.Name ?? m.Source) == v))) return false;
+        if (_filters["network"].Count > 0 && !_filters["network"].Any(v => IsInNetwork(container, v))) return false;
         if (_ports.Count > 0 && !(record.Config.ExposedPorts?.Keys.Any(p => _ports.Contains(p.Contains('/') ? p : p + "/tcp")) ?? false)) return false;
         return true;
     }
@@ -102,18 +96,6 @@ internal sealed class ContainerFilters
     private static bool IsInNetwork(Container container, string value)
         => container.Record.Networks.Any(n => n.Name == value)
             || (container.State.Endpoints ?? []).Any(e => e.NetworkId.StartsWith(value, StringComparison.Ordinal));
-
-    private static Regex? Pattern(string text)
-    {
-        try
-        {
-            return new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-        }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
-        {
-            return null;
-        }
-    }
 
     /// <summary>The images named, and those built upon them: an image whose layers begin with all of theirs.</summary>
     private static HashSet<string> Images(ContainerEngine engine, IReadOnlyList<string> names)
