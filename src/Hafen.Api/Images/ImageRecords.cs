@@ -105,3 +105,10 @@ public sealed record ImagesPruneReport
     public ImageDeleteResponse[]? ImagesDeleted { get; init; }
     public ulong SpaceReclaimed { get; init; }
 }
+
+/// <summary>Answer of <c>POST /build/prune</c>.</summary>
+public sealed record BuildCachePruneReport
+{
+    public string[]? CachesDeleted { get; init; }
+    public ulong SpaceReclaimed { get; init; }
+}

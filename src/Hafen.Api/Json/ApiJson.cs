@@ -32,6 +32,7 @@ namespace Hafen.Api;
 [JsonSerializable(typeof(ImageHistoryItem[]))]
 [JsonSerializable(typeof(ImageDeleteResponse[]))]
 [JsonSerializable(typeof(ImagesPruneReport))]
+[JsonSerializable(typeof(BuildCachePruneReport))]
 [JsonSerializable(typeof(NetworkInspect))]
 [JsonSerializable(typeof(NetworkInspect[]))]
 [JsonSerializable(typeof(NetworkCreateRequest))]

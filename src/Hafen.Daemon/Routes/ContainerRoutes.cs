@@ -17,31 +17,36 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
         .Get("/containers/json", ListAsync)
         .Post("/containers/create", CreateAsync)
         .Post("/containers/prune", PruneAsync)
-        .Get("/containers/{id}/json", InspectAsync)
-        .Get("/containers/{id}/top", TopAsync)
-        .Get("/containers/{id}/logs", LogsAsync)
-        .Post("/containers/{id}/start", StartAsync)
-        .Post("/containers/{id}/stop", StopAsync)
-        .Post("/containers/{id}/restart", RestartAsync)
-        .Post("/containers/{id}/kill", KillAsync)
-        .Post("/containers/{id}/pause", PauseAsync)
-        .Post("/containers/{id}/unpause", UnpauseAsync)
-        .Post("/containers/{id}/rename", RenameAsync)
-        .Post("/containers/{id}/resize", ResizeAsync)
-        .Post("/containers/{id}/update", UpdateAsync)
-        .Post("/containers/{id}/wait", WaitAsync)
-        .Post("/containers/{id}/attach", request => AttachRoute.RunAsync(engine, request))
-        .Post("/containers/{id}/exec", CreateExecAsync)
-        .Delete("/containers/{id}", RemoveAsync)
-        .Get("/containers/{id}/changes", _ => throw Missing("list changed files"))
-        .Get("/containers/{id}/export", _ => throw Missing("export containers"))
-        .Get("/containers/{id}/archive", _ => throw Missing("copy files out of containers"))
-        .Head("/containers/{id}/archive", _ => throw Missing("copy files out of containers"))
-        .Put("/containers/{id}/archive", _ => throw Missing("copy files into containers"))
-        .Get("/containers/{id}/stats", _ => throw Missing("measure containers"))
-        .Get("/containers/{id}/attach/ws", _ => throw Missing("attach over web sockets"));
+        .Get("/containers/{id:.*}/json", InspectAsync)
+        .Get("/containers/{id:.*}/top", TopAsync)
+        .Get("/containers/{id:.*}/logs", LogsAsync)
+        .Post("/containers/{id:.*}/start", StartAsync)
+        .Post("/containers/{id:.*}/stop", StopAsync)
+        .Post("/containers/{id:.*}/restart", RestartAsync)
+        .Post("/containers/{id:.*}/kill", KillAsync)
+        .Post("/containers/{id:.*}/pause", PauseAsync)
+        .Post("/containers/{id:.*}/unpause", UnpauseAsync)
+        .Post("/containers/{id:.*}/rename", RenameAsync)
+        .Post("/containers/{id:.*}/resize", ResizeAsync)
+        .Post("/containers/{id:.*}/update", UpdateAsync)
+        .Post("/containers/{id:.*}/wait", WaitAsync)
+        .Post("/containers/{id:.*}/attach", request => AttachRoute.RunAsync(engine, request))
+        .Post("/containers/{id:.*}/exec", CreateExecAsync)
+        .Delete("/containers/{id:.*}", RemoveAsync)
+        .Get("/containers/{id:.*}/changes", request => throw Missing(request, "list changed files"))
+        .Get("/containers/{id:.*}/export", request => throw Missing(request, "export containers"))
+        .Get("/containers/{id:.*}/archive", request => throw Missing(request, "copy files out of containers"))
+        .Head("/containers/{id:.*}/archive", request => throw Missing(request, "copy files out of containers"))
+        .Put("/containers/{id:.*}/archive", request => throw Missing(request, "copy files into containers"))
+        .Get("/containers/{id:.*}/stats", request => throw Missing(request, "measure containers"))
+        .Get("/containers/{id:.*}/attach/ws", request => throw Missing(request, "attach over web sockets"));
 
-    private static EngineException Missing(string what) => EngineException.NotImplemented($"this version of Hafen cannot {what}");
+    /// <summary>What this version cannot do, refused by name once it is clear that there is such a container.</summary>
+    private EngineException Missing(ApiRequest request, string what)
+    {
+        engine.InspectContainerOf(request["id"], size: false);
+        return EngineException.NotImplemented($"this version of Hafen cannot {what}");
+    }
 
     private Task ListAsync(ApiRequest request)
     {
@@ -64,7 +69,11 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
     private async Task CreateAsync(ApiRequest request)
     {
         var body = await request.ReadJsonAsync(ApiJson.Default.ContainerCreateRequest)
-            ?? throw EngineException.InvalidParameter("invalid JSON: got EOF while reading request body");
+            ?? throw EngineException.InvalidParameter(request.HasBody
+                ? "config cannot be empty in order to create a container"
+                : "invalid JSON: got EOF while reading request body");
+        if (body with { HostConfig = null, NetworkingConfig = null } == new ContainerCreateRequest())
+            throw EngineException.InvalidParameter("config cannot be empty in order to create a container");
         var created = await engine.CreateContainerAsync(
             new CreateContainerRequest
             {

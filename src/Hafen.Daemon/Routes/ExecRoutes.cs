@@ -17,9 +17,9 @@ internal sealed class ExecRoutes(ContainerEngine engine)
     private const int FrameHeader = 8;
 
     public void AddTo(RouteTable routes) => routes
-        .Post("/exec/{id}/start", StartAsync)
-        .Post("/exec/{id}/resize", ResizeAsync)
-        .Get("/exec/{id}/json", InspectAsync);
+        .Post("/exec/{id:.*}/start", StartAsync)
+        .Post("/exec/{id:.*}/resize", ResizeAsync)
+        .Get("/exec/{id:.*}/json", InspectAsync);
 
     private async Task InspectAsync(ApiRequest request)
     {

@@ -1,4 +1,5 @@
 using Hafen.Api;
+using Hafen.Daemon.Http;
 using Hafen.Daemon.Http.Routing;
 using Hafen.Engine;
 using Hafen.Engine.Networks;
@@ -9,13 +10,16 @@ namespace Hafen.Daemon.Routes;
 internal sealed class NetworkRoutes(NetworkEngine networks)
 {
     public void AddTo(RouteTable routes) => routes
-        .Get("/networks", request => request.WriteJsonAsync(networks.List(request.QueryFilters()), ApiJson.Default.NetworkInspectArray))
-        .Get("/networks/{id}", request => request.WriteJsonAsync(networks.Inspect(request["id"]), ApiJson.Default.NetworkInspect))
+        .Get("/networks", ListAsync)
+        .Get("/networks/", ListAsync)
+        .Get("/networks/{id:.*}", request => request.WriteJsonAsync(networks.Inspect(request["id"]), ApiJson.Default.NetworkInspect))
         .Post("/networks/create", _ => throw Fixed("create networks"))
-        .Post("/networks/prune", request => request.WriteJsonAsync(new NetworksPruneReport(), ApiJson.Default.NetworksPruneReport))
-        .Post("/networks/{id}/connect", _ => throw Fixed("connect running containers"))
-        .Post("/networks/{id}/disconnect", _ => throw Fixed("disconnect running containers"))
-        .Delete("/networks/{id}", request => throw Remove(networks.Inspect(request["id"]).Name));
+        .Post("/networks/prune", request => request.WriteJsonAsync(networks.Prune(request.QueryFilters()), ApiJson.Default.NetworksPruneReport))
+        .Post("/networks/{id:.*}/connect", _ => throw Fixed("connect running containers"))
+        .Post("/networks/{id:.*}/disconnect", _ => throw Fixed("disconnect running containers"))
+        .Delete("/networks/{id:.*}", request => throw Remove(networks.Inspect(request["id"]).Name));
+
+    private Task ListAsync(ApiRequest request) => request.WriteJsonAsync(networks.List(request.QueryFilters()), ApiJson.Default.NetworkInspectArray);
 
     private static EngineException Fixed(string what)
         => EngineException.NotImplemented($"this version of Hafen cannot {what}: it has the networks bridge, host and none");

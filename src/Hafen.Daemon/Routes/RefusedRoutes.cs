@@ -1,3 +1,4 @@
+using Hafen.Api;
 using Hafen.Daemon.Http.Routing;
 using Hafen.Engine;
 
@@ -24,7 +25,9 @@ internal static class RefusedRoutes
         routes.Post("/swarm/init", _ => throw NotHere("swarm mode"));
         routes.Post("/swarm/join", _ => throw NotHere("swarm mode"));
         routes.Post("/build", _ => throw NotHere("an image builder: build elsewhere and bring the image with 'docker save' and 'docker load'"));
-        routes.Post("/build/prune", _ => throw NotHere("an image builder"));
+        // There is nothing to prune, which is no reason for "docker system prune" to fail.
+        routes.Post("/build/prune", request => request.WriteJsonAsync(new BuildCachePruneReport(), ApiJson.Default.BuildCachePruneReport));
+        routes.Post("/commit", _ => throw NotHere("images of containers: it cannot commit"));
         routes.Post("/build/cancel", _ => throw NotHere("an image builder"));
         routes.Post("/session", _ => throw NotHere("BuildKit sessions"));
         routes.Post("/grpc", _ => throw NotHere("BuildKit"));

@@ -26,7 +26,8 @@ internal sealed partial class ContainerStore(string root, ILogger log)
     /// <summary>Finds by ID, name (with or without slash) or unambiguous ID prefix.</summary>
     /// <exception cref="EngineException">Not found, or ambiguous.</exception>
     public Container Get(string reference)
-        => TryGet(reference, out var container) ? container : throw EngineException.NotFound($"No such container: {reference}");
+        => TryGet(reference, out var container) ? container
+            : throw (reference.Length == 0 ? EngineException.InvalidParameter("invalid name or ID supplied: \"\"") : EngineException.NotFound($"No such container: {reference}"));
 
     public bool TryGet(string reference, [NotNullWhen(true)] out Container? container)
     {

@@ -1,7 +1,7 @@
 namespace Hafen.Daemon.Http.Routing;
 
 /// <summary>
-/// A path with places: <c>/containers/{id}/json</c>; a place <c>{name:.*}</c> also takes slashes, as image names have them, and is never empty.
+/// A path with places: <c>/containers/{id}/json</c>; a place <c>{name:.*}</c> also takes slashes, as image names have them, and is empty behind a slash at the end.
 /// </summary>
 public sealed class RoutePattern
 {
@@ -35,9 +35,7 @@ public sealed class RoutePattern
             string segment = _segments[i];
             if (i == _greedyAt)
             {
-                string value = string.Join('/', path.Slice(at, taken).ToArray());
-                if (value.Length == 0 || value.StartsWith('/') || value.EndsWith('/')) return null;
-                values[segment[1..^Greedy.Length]] = value;
+                values[segment[1..^Greedy.Length]] = string.Join('/', path.Slice(at, taken).ToArray());
                 at += taken;
             }
             else if (segment.StartsWith('{'))

@@ -9,7 +9,8 @@ public sealed class RouteTableTests
     private static readonly string[] s_patterns =
     [
         "/_ping", "/images/json", "/images/get", "/images/{name:.*}/get", "/images/{name:.*}/json", "/images/{name:.*}/history",
-        "/containers/json", "/containers/{id}/json", "/containers/{id}/logs", "/volumes/{name:.*}", "/images/{name:.*}",
+        "/containers/json", "/containers/{id}/json", "/containers/{id}/logs", "/volumes/{name:.*}", "/images/{name:.*}", "/networks", "/networks/",
+        "/networks/{id:.*}",
     ];
 
     [Theory]
@@ -24,6 +25,10 @@ public sealed class RouteTableTests
     [InlineData("/images/library/busybox", "/images/{name:.*}", "name=library/busybox")]
     [InlineData("/containers/abc/json", "/containers/{id}/json", "id=abc")]
     [InlineData("/volumes/a/b", "/volumes/{name:.*}", "name=a/b")]
+    [InlineData("/volumes/", "/volumes/{name:.*}", "name=")]
+    [InlineData("/networks", "/networks", "")]
+    [InlineData("/networks/", "/networks/", "")]
+    [InlineData("/networks/a", "/networks/{id:.*}", "id=a")]
     public void A_path_finds_the_most_literal_pattern(string path, string pattern, string values)
     {
         string? called = null;
@@ -44,7 +49,9 @@ public sealed class RouteTableTests
     [InlineData("GET", "/containers")]
     [InlineData("GET", "/containers//json")]
     [InlineData("GET", "/containers/a/b/json")]
-    [InlineData("GET", "/images//json")]
+    [InlineData("GET", "/_ping/")]
+    [InlineData("GET", "/containers/json/")]
+    [InlineData("GET", "/containers/a/json/")]
     [InlineData("POST", "/containers/json")]
     [InlineData("GET", "/IMAGES/json")]
     public void Other_paths_and_methods_find_nothing(string method, string path)
@@ -60,7 +67,8 @@ public sealed class RouteTableTests
     [InlineData("/containers/json", "1.51", "containers|json")]
     [InlineData("/v1.24/_ping", "1.24", "_ping")]
     [InlineData("/version", "1.51", "version")]
-    [InlineData("/v2/x", "1.51", "v2|x")]
+    [InlineData("/v2/x", "2.0", "x")]
+    [InlineData("/vx/x", "1.51", "vx|x")]
     [InlineData("/v1.43", "1.51", "v1.43")]
     [InlineData("/images/a%2Fb/json", "1.51", "images|a|b|json")]
     public void A_path_may_begin_with_a_version(string path, string version, string segments)
@@ -82,6 +90,15 @@ public sealed class RouteTableTests
         Assert.Equal(EngineErrorKind.InvalidParameter, failure.Kind);
         Assert.Equal(message, failure.Message);
     }
+
+    [Theory]
+    [InlineData("/containers//web/json", "/containers/web/json")]
+    [InlineData("//info", "/info")]
+    [InlineData("/networks///?a=//b", "/networks/?a=//b")]
+    [InlineData("/networks/?a=//b", null)]
+    [InlineData("http://host/info", null)]
+    [InlineData("/images/a%2F%2Fb/json", null)]
+    public void Slashes_in_a_row_are_one(string target, string? expected) => Assert.Equal(expected, RequestPath.Clean(target));
 
     [Fact]
     public void Versions_compare_by_number()
