@@ -7,7 +7,7 @@ public sealed partial record ProcessTable(string[] Titles, string[][] Processes)
 {
     /// <summary>
     /// Lists processes as procps' <c>ps</c> would with the given arguments (default <c>-ef</c>), restricted to the given pids and in
-    /// their order. Processes that end meanwhile are left out.
+    /// their order when the arguments ask for no other. Processes that end meanwhile are left out.
     /// </summary>
     /// <exception cref="ProcessTableException">An argument that is not understood, or a selection of columns without the pid.</exception>
     public static ProcessTable List(IReadOnlyList<int> pids, string? arguments)
@@ -20,18 +20,19 @@ public sealed partial record ProcessTable(string[] Titles, string[][] Processes)
                 throw new ProcessTableException($"specifying \"{match.Groups[1].Value}={match.Groups[2].Value}\" is not allowed");
         }
 
-        IReadOnlyList<PsColumn> columns = PsArguments.Parse(text);
+        var (columns, order) = PsArguments.Parse(text);
         if (!columns.Any(column => column.Title == "PID"))
             throw new ProcessTableException("Couldn't find PID field in ps output");
         var host = new PsHost();
-        var rows = new List<string[]>(pids.Count);
+        var processes = new List<PsProcess>(pids.Count);
         foreach (int pid in pids)
         {
-            if (PsProcess.TryRead(pid, host, out PsProcess? process))
-                rows.Add([.. columns.Select(column => column.Cell(process))]);
+            if (PsProcess.TryRead(pid, host, out PsProcess? process)) processes.Add(process);
         }
 
-        return new ProcessTable([.. columns.Select(column => column.Title)], [.. rows]);
+        IEnumerable<PsProcess> rows = order is null ? processes : processes.Order(order);
+        return new ProcessTable(
+            [.. columns.Select(column => column.Title)], [.. rows.Select(process => columns.Select(column => column.Cell(process)).ToArray())]);
     }
 
     [GeneratedRegex(@"\s+([^\s]*)=\s*(PID[^\s]*)")]

@@ -18,9 +18,11 @@ internal static class PsArguments
     private const string BsdJobs = "ppid pid pgid sid tname tpgid stat uid bsdtime args";
     private const string BsdSimple = "pid tname stat bsdtime args";
 
+    /// <returns>The columns, and the order of the rows when one is asked for.</returns>
     /// <exception cref="ProcessTableException">Something that is not understood.</exception>
-    public static IReadOnlyList<PsColumn> Parse(string arguments)
+    public static (IReadOnlyList<PsColumn> Columns, PsOrder? Order) Parse(string arguments)
     {
+        PsOrder? order = null;
         string[] words = arguments.Split([' ', '\t', '\n', '\r', '\f'], StringSplitOptions.RemoveEmptyEntries);
         var own = new List<PsColumn>();
         var unix = new HashSet<char>();
@@ -29,16 +31,14 @@ internal static class PsArguments
         {
             string word = words[next++];
             if (word.StartsWith("--", StringComparison.Ordinal))
-                LongOption(word, words, ref next, own);
+                LongOption(word, words, ref next, own, ref order);
             else if (word[0] == '-' && (!word.Contains('x') || word.Contains('o')))
                 Letters(word[1..], words, ref next, unix, own, "eAadfFjlywo", word);
             else
                 Letters(word.TrimStart('-'), words, ref next, bsd, own, "agulxjwo", word); // ps, too, reads -aux as aux
         }
 
-        if (own.Count > 0)
-            return own;
-        return [.. Layout(unix, bsd, arguments).Split(' ').Select(PsColumns.Find)];
+        return (own.Count > 0 ? own : [.. Layout(unix, bsd, arguments).Split(' ').Select(PsColumns.Find)], order);
     }
 
     private static string Layout(HashSet<char> unix, HashSet<char> bsd, string arguments)
@@ -89,16 +89,18 @@ internal static class PsArguments
         }
     }
 
-    private static void LongOption(string word, string[] words, ref int next, List<PsColumn> own)
+    private static void LongOption(string word, string[] words, ref int next, List<PsColumn> own, ref PsOrder? order)
     {
         int equals = word.IndexOf('=');
         string name = equals < 0 ? word : word[..equals];
-        if (name is not ("--format" or "--width" or "--cols" or "--columns"))
+        if (name is not ("--format" or "--sort" or "--width" or "--cols" or "--columns"))
             throw new ProcessTableException($"ps: error: option \"{name}\" is not supported here");
         string value = equals >= 0 ? word[(equals + 1)..] : next < words.Length ? words[next++] : "";
         // Nothing is cut to a width: the output is a table, not a screen.
         if (name == "--format")
             Format(value, own, word);
+        else if (name == "--sort")
+            order = PsOrder.Parse(value);
     }
 
     private static void Format(string list, List<PsColumn> own, string word)

@@ -37,6 +37,9 @@ internal static class PsColumns
         return title is null ? column : column with { Title = title };
     }
 
+    /// <summary>The column of a plain name; null when there is none.</summary>
+    public static PsColumn? TryFind(string name) => Table.GetValueOrDefault(name.ToLowerInvariant());
+
     private static Func<PsProcess, string>? Named(string name, int width) => name switch
     {
         "user" or "euser" or "uname" => process => PsFormat.Name(process.Host.User(process.Status.EffectiveUid), width),
@@ -51,14 +54,14 @@ internal static class PsColumns
     private static Dictionary<string, PsColumn> Build()
     {
         var table = new Dictionary<string, PsColumn>();
-        void Add(string names, string title, Func<PsProcess, string> cell)
+        void Add(string names, string title, Func<PsProcess, string> cell, Func<PsProcess, long>? number = null)
         {
             foreach (string name in names.Split(' '))
-                table.Add(name, new PsColumn(title, cell));
+                table.Add(name, new PsColumn(title, cell, number));
         }
 
         void AddNumber(string names, string title, Func<PsProcess, long> value) =>
-            Add(names, title, process => value(process).ToString(CultureInfo.InvariantCulture));
+            Add(names, title, process => value(process).ToString(CultureInfo.InvariantCulture), value);
 
         AddNumber("pid", "PID", process => process.Stat.Pid);
         AddNumber("tgid", "TGID", process => process.Stat.Pid);
@@ -99,9 +102,9 @@ internal static class PsColumns
         Add("cmd", "CMD", process => process.CommandLine);
 
         AddNumber("c util", "C", process => Math.Min(99, process.CpuPerMille / 10));
-        Add("%cpu pcpu", "%CPU", process => PsFormat.Percent(process.CpuPerMille));
+        Add("%cpu pcpu", "%CPU", process => PsFormat.Percent(process.CpuPerMille), process => process.CpuPerMille);
         Add("%mem pmem", "%MEM", process => PsFormat.Percent(
-            process.Host.MemoryKiB == 0 ? 0 : Math.Min(999, process.ResidentKiB * 1000 / (long)process.Host.MemoryKiB)));
+            process.Host.MemoryKiB == 0 ? 0 : Math.Min(999, process.ResidentKiB * 1000 / (long)process.Host.MemoryKiB)), process => process.ResidentKiB);
         AddNumber("vsz vsize", "VSZ", process => (long)(process.Stat.VirtualSize / 1024));
         AddNumber("rss rssize", "RSS", process => process.ResidentKiB);
         AddNumber("rsz", "RSZ", process => process.ResidentKiB);
@@ -117,16 +120,16 @@ internal static class PsColumns
         Add("tname tty4 tty8 longtname", "TTY", process => PsFormat.Terminal(process.Stat.TtyNr));
         Add("f flag flags", "F", process => (process.Stat.Flags >> FlagShift & 7).ToString(CultureInfo.InvariantCulture));
 
-        Add("time cputime atime", "TIME", process => PsFormat.Time(process.CpuSeconds));
+        Add("time cputime atime", "TIME", process => PsFormat.Time(process.CpuSeconds), process => process.CpuSeconds);
         AddNumber("times cputimes", "TIME", process => process.CpuSeconds);
-        Add("bsdtime", "TIME", process => PsFormat.ShortTime(process.CpuSeconds));
-        Add("etime", "ELAPSED", process => PsFormat.Elapsed(process.ElapsedSeconds));
+        Add("bsdtime", "TIME", process => PsFormat.ShortTime(process.CpuSeconds), process => process.CpuSeconds);
+        Add("etime", "ELAPSED", process => PsFormat.Elapsed(process.ElapsedSeconds), process => process.ElapsedSeconds);
         AddNumber("etimes", "ELAPSED", process => process.ElapsedSeconds);
-        Add("stime", "STIME", process => PsFormat.Start(process.Started, process.Host.Now));
-        Add("start_time", "START", process => PsFormat.Start(process.Started, process.Host.Now));
-        Add("start", "STARTED", process => PsFormat.RecentStart(process.Started, process.Host.Now, "HH:mm:ss"));
-        Add("bsdstart", "START", process => PsFormat.RecentStart(process.Started, process.Host.Now, "HH:mm"));
-        Add("lstart", "STARTED", process => PsFormat.LongStart(process.Started));
+        Add("stime", "STIME", process => PsFormat.Start(process.Started, process.Host.Now), Began);
+        Add("start_time", "START", process => PsFormat.Start(process.Started, process.Host.Now), Began);
+        Add("start", "STARTED", process => PsFormat.RecentStart(process.Started, process.Host.Now, "HH:mm:ss"), Began);
+        Add("bsdstart", "START", process => PsFormat.RecentStart(process.Started, process.Host.Now, "HH:mm"), Began);
+        Add("lstart", "STARTED", process => PsFormat.LongStart(process.Started), Began);
 
         Add("ni nice", "NI", process => IsRealtime(process) ? "-" : process.Stat.Nice.ToString(CultureInfo.InvariantCulture));
         AddNumber("pri", "PRI", process => 39 - process.Stat.Priority);
@@ -153,6 +156,8 @@ internal static class PsColumns
         Add("-addr", "ADDR", _ => "-");
         return table;
     }
+
+    private static long Began(PsProcess process) => (long)process.Stat.StartTime;
 
     private static bool IsRealtime(PsProcess process) => process.Stat.Policy is 1 or 2;
 

@@ -58,6 +58,10 @@ public sealed class ProcessTableTests : IDisposable
     [InlineData("-o pid,start,bsdstart,stime,start_time,time,times,bsdtime")]
     [InlineData("-o pid,lstart")]
     [InlineData("-o pid,flags,wchan,cls,policy,opri,intpri,priority,rtprio,nlwp,thcount,sz,vsz,rss,rsz,s,tt,tname,c,pcpu,pmem,min_flt,majflt")]
+    [InlineData("-ef --sort=-pid")]
+    [InlineData("-eo pid,ni,comm --sort=-ni,+comm,pid")]
+    [InlineData("aux --sort -pid")]
+    [InlineData("-e --sort=ppid,-start_time,pid")]
     [InlineData("-o pid,pgid,pgrp,sid,sess,tpgid,tgid,lwp,spid,psr,sched,sig,blocked,ignored,caught")]
     public void Matches_ps(string arguments)
     {
@@ -97,6 +101,10 @@ public sealed class ProcessTableTests : IDisposable
     [InlineData("-eLf", "ps: error: option \"L\" of \"-eLf\" is not supported here")]
     [InlineData("-o", "ps: error: format specification must follow -o")]
     [InlineData("-o pid -o comm=PID", "specifying \"comm=PID\" is not allowed")]
+    [InlineData("-ef --sort=foo", "ps: error: unknown sort specifier")]
+    [InlineData("-ef --sort=+", "ps: error: unknown sort specifier")]
+    [InlineData("-ef --sort=", "ps: error: long sort specification must follow --sort")]
+    [InlineData("-ef --sort", "ps: error: long sort specification must follow --sort")]
     [InlineData("aux -l", "ps: error: conflicting format options in \"aux -l\"")]
     public void What_is_not_understood_is_refused_by_name(string arguments, string message) =>
         Assert.Equal(message, Assert.Throws<ProcessTableException>(() => ProcessTable.List([1], arguments)).Message);
