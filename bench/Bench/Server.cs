@@ -32,7 +32,7 @@ internal sealed class Server : IDisposable
         => Start("docker", folder, ["dockerd", "--data-root", folder + "/data", "--exec-root", folder + "/exec", "--pidfile", folder + "/pid", "-H", "unix://" + folder + "/d.sock"]);
 
     public static Server StartHafen(string folder)
-        => Start("hafen", folder, [Executables.Hafend, "--data-root", folder + "/data", "--exec-root", folder + "/exec", "--pidfile", folder + "/pid", "-H", "unix://" + folder + "/d.sock", "--bridge", "hafen-bench0", "--cgroup-parent", Network.Name]);
+        => Start("hafen", folder, [Executables.Hafend, "--data-root", folder + "/data", "--exec-root", folder + "/exec", "--pidfile", folder + "/pid", "-H", "unix://" + folder + "/d.sock", "--bridge-name", "hafen-bench0", "--cgroup-parent", Network.Name]);
 
     private static Server Start(string name, string folder, string[] command)
     {

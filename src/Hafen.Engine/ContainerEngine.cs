@@ -40,7 +40,8 @@ public sealed class ContainerEngine
         Store = new ContainerStore(Path.Combine(options.Root, "containers"), rooms.Log);
     }
 
-    public EngineOptions Options { get; }
+    /// <summary>What the operator has decided; replaced as a whole when some of it changes while the daemon runs.</summary>
+    public EngineOptions Options { get; set; }
 
     public EventStream Events => Rooms.Events;
 

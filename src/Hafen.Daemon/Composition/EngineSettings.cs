@@ -22,6 +22,7 @@ internal static class EngineSettings
             CgroupParent = settings.CgroupParent is { } parent ? "/" + parent.Trim('/') : defaults.CgroupParent,
             DefaultShmSize = settings.DefaultShmSize is { } size ? Sizes.Parse(size) : defaults.DefaultShmSize,
             DefaultIpcMode = IpcMode(settings.DefaultIpcMode) ?? defaults.DefaultIpcMode,
+            DefaultStopTimeout = settings.DefaultStopTimeout ?? defaults.DefaultStopTimeout,
             DefaultLogDriver = LogDriver(settings.LogDriver) ?? defaults.DefaultLogDriver,
             DefaultLogOptions = Pairs("log-opt", settings.LogOptions),
             DefaultUlimits = [.. Pairs("default-ulimit", settings.DefaultUlimits).Select(pair => Ulimit(pair.Key, pair.Value))],
@@ -36,12 +37,15 @@ internal static class EngineSettings
     public static NetworkOptions Networks(DaemonSettings settings, DaemonPaths paths)
     {
         var defaults = new NetworkOptions { StateRoot = paths.Root };
+        if (settings is { Bridge: not null, BridgeName: not null })
+            throw new SettingException("bridge and bridge-name exclude each other: one names a bridge that is there, the other one that is made");
         bool without = settings.Bridge == NoBridge;
+        string bridge = (without ? null : settings.Bridge) ?? settings.BridgeName ?? defaults.BridgeName;
         return defaults with
         {
             WithoutBridge = without,
-            BridgeName = without ? defaults.BridgeName : settings.Bridge ?? defaults.BridgeName,
-            TableName = !without && settings.Bridge is { } bridge && bridge != defaults.BridgeName ? FirewallTable(defaults.TableName, bridge) : defaults.TableName,
+            BridgeName = bridge,
+            TableName = bridge != defaults.BridgeName ? FirewallTable(defaults.TableName, bridge) : defaults.TableName,
             Bip = settings.Bip,
             FixedCidr = settings.FixedCidr,
             Mtu = settings.Mtu,
@@ -51,6 +55,9 @@ internal static class EngineSettings
             HostGateway = Address(settings.HostGateway),
         };
     }
+
+    /// <summary>Whether a bridge of somebody else has to be there.</summary>
+    public static bool NeedsBridge(DaemonSettings settings) => settings.Bridge is not (null or NoBridge) && settings.Bridge != new NetworkOptions { StateRoot = "" }.BridgeName;
 
     /// <summary>Daemons with bridges of their own have rules of their own; each replaces its table as a whole.</summary>
     internal static string FirewallTable(string usual, string bridge)

@@ -103,11 +103,23 @@ internal sealed class HafenDaemon : IAsyncDisposable
     }
 
     /// <summary>Takes over settings that may change while the daemon runs.</summary>
-    public void Reload(DaemonSettings settings)
-        => _system.Reload(settings.Debug, settings.Labels, settings.LiveRestore, new Dictionary<string, string>
+    public void Reload(DaemonSettings settings, DaemonPaths paths)
+    {
+        var read = EngineSettings.Engine(settings, paths);
+        _engine.Options = _engine.Options with
+        {
+            DefaultShmSize = read.DefaultShmSize,
+            DefaultIpcMode = read.DefaultIpcMode,
+            DefaultStopTimeout = read.DefaultStopTimeout,
+        };
+        _system.Reload(settings.Debug, settings.Labels, settings.LiveRestore, new Dictionary<string, string>
         {
             ["shutdown-timeout"] = (settings.ShutdownTimeout ?? DaemonSettings.UsualShutdownTimeout).ToString(CultureInfo.InvariantCulture),
+            ["default-shm-size"] = read.DefaultShmSize.ToString(CultureInfo.InvariantCulture),
+            ["default-ipc-mode"] = read.DefaultIpcMode,
+            ["default-stop-timeout"] = read.DefaultStopTimeout.ToString(CultureInfo.InvariantCulture),
         });
+    }
 
     /// <summary>Stops the containers, for operators who do not want them to outlive the daemon.</summary>
     /// <param name="seconds">The shutdown timeout.</param>

@@ -14,7 +14,11 @@ public sealed record DaemonSettings
     public bool Debug { get; init; }
     public string? LogLevel { get; init; }
 
+    /// <summary>A bridge that somebody else has made, or <c>none</c>.</summary>
     public string? Bridge { get; init; }
+
+    /// <summary>Another name for the bridge that the daemon makes itself.</summary>
+    public string? BridgeName { get; init; }
     public string? Bip { get; init; }
     public string? FixedCidr { get; init; }
     public int? Mtu { get; init; }
@@ -28,6 +32,9 @@ public sealed record DaemonSettings
 
     public bool Tls { get; init; }
     public bool TlsVerify { get; init; }
+
+    /// <summary>Somebody has said yes or no to TLS, so that a socket without it is meant.</summary>
+    public bool TlsDecided { get; init; }
     public string? TlsCaCertificate { get; init; }
     public string? TlsCertificate { get; init; }
     public string? TlsKey { get; init; }
@@ -38,6 +45,9 @@ public sealed record DaemonSettings
     public string? CgroupParent { get; init; }
     public string? DefaultShmSize { get; init; }
     public string? DefaultIpcMode { get; init; }
+
+    /// <summary>Seconds between the stop signal and SIGKILL; -1 for no limit.</summary>
+    public int? DefaultStopTimeout { get; init; }
     public IReadOnlyList<string> DefaultUlimits { get; init; } = [];
     public string? LogDriver { get; init; }
     public IReadOnlyList<string> LogOptions { get; init; } = [];

@@ -14,6 +14,7 @@ internal static class SettingTable
         Text("log-level", (s, v) => s with { LogLevel = v }, 'l', reloadable: true),
 
         Text("bridge", (s, v) => s with { Bridge = v }, 'b'),
+        Text("bridge-name", (s, v) => s with { BridgeName = v }),
         Text("bip", (s, v) => s with { Bip = v }),
         Text("fixed-cidr", (s, v) => s with { FixedCidr = v }),
         Number("mtu", (s, v) => s with { Mtu = v == 0 ? null : v }),
@@ -25,8 +26,9 @@ internal static class SettingTable
         List("dns-search", "dns-search", (s, v) => s with { DnsSearch = v }),
         List("dns-opt", "dns-opts", (s, v) => s with { DnsOptions = v }),
 
-        Flag("tls", (s, v) => s with { Tls = v }),
-        Flag("tlsverify", (s, v) => s with { TlsVerify = v }),
+        Flag("tls", (s, v) => s with { Tls = v, TlsDecided = true }),
+        // Whoever speaks of verifying wants TLS, whatever --tls says.
+        Flag("tlsverify", (s, v) => s with { Tls = true, TlsVerify = v, TlsDecided = true }),
         Text("tlscacert", (s, v) => s with { TlsCaCertificate = v }),
         Text("tlscert", (s, v) => s with { TlsCertificate = v }),
         Text("tlskey", (s, v) => s with { TlsKey = v }),
@@ -35,8 +37,9 @@ internal static class SettingTable
         Flag("init", (s, v) => s with { Init = v }),
         Text("init-path", (s, v) => s with { InitPath = v }),
         Text("cgroup-parent", (s, v) => s with { CgroupParent = v }),
-        Text("default-shm-size", (s, v) => s with { DefaultShmSize = v }),
-        Text("default-ipc-mode", (s, v) => s with { DefaultIpcMode = v }),
+        Text("default-shm-size", (s, v) => s with { DefaultShmSize = v }, reloadable: true),
+        Text("default-ipc-mode", (s, v) => s with { DefaultIpcMode = v }, reloadable: true),
+        Number("default-stop-timeout", (s, v) => s with { DefaultStopTimeout = v }, reloadable: true),
         new("default-ulimit", "default-ulimits", SettingKind.Map, (s, v) => s with { DefaultUlimits = v }),
         Text("log-driver", (s, v) => s with { LogDriver = v }),
         new("log-opt", "log-opts", SettingKind.Map, (s, v) => s with { LogOptions = v }),
@@ -46,8 +49,10 @@ internal static class SettingTable
 
         Flag("live-restore", (s, v) => s with { LiveRestore = v }, reloadable: true),
 
+        // Ports are published by the kernel, and what reaches them through a proxy elsewhere reaches them here: nothing to choose.
+        Flag("userland-proxy", (s, _) => s),
+
         // What cannot be otherwise here may be said all the same: configurations for Docker say it.
-        Only("userland-proxy", wanted: false, "ports are published by the kernel"),
         Only("icc", wanted: true, "containers of the default bridge reach each other"),
         Only("ipv6", wanted: false, "the default bridge has IPv4 addresses only"),
         Only("experimental", wanted: false, "there are no experimental features"),

@@ -4,6 +4,7 @@ using Hafen.Daemon.Composition;
 using Hafen.Daemon.Configuration;
 using Hafen.Daemon.Http;
 using Hafen.Daemon.Http.Transport;
+using Hafen.Linux.Netlink;
 using Hafen.Networking;
 
 namespace Hafen.Daemon.Lifetime;
@@ -44,10 +45,11 @@ internal static class RunDaemon
         HafenDaemon? running = null;
         using var signals = new StopSignals(() =>
         {
-            if (Reload(line, settings, loggers, log) is not { } read) return;
+            if (Reload(line, settings, paths, loggers, log) is not { } read) return;
             settings = read;
-            running?.Reload(read);
+            running?.Reload(read, paths);
         });
+        await OpenHosts.WarnAsync(settings, log, TimeProvider.System, signals.Requested);
         var endPoints = ApiEndPoints.Open(settings.Hosts, settings.Group, tls);
 
         try
@@ -81,6 +83,11 @@ internal static class RunDaemon
     {
         EngineSettings.Engine(settings, paths);
         OptionsCheck.Verify(EngineSettings.Networks(settings, paths));
+        if (!EngineSettings.NeedsBridge(settings)) return;
+        using var socket = NetlinkSocket.Open();
+        if (socket.IndexOf(settings.Bridge!) == 0)
+            throw new SettingException(
+                $"bridge device with non default name {settings.Bridge} must be created manually, or be given as --bridge-name to be made by this daemon");
     }
 
     private static TimeSpan Shutdown(DaemonSettings settings) => settings.ShutdownTimeout switch
@@ -91,21 +98,15 @@ internal static class RunDaemon
 
     /// <summary>What holds from now on; null when the file is wrong and nothing changes.</summary>
     private static DaemonSettings? Reload(
-        CommandLine line, DaemonSettings before, LogSwitch loggers, Microsoft.Extensions.Logging.ILogger log)
+        CommandLine line, DaemonSettings before, DaemonPaths paths, LogSwitch loggers, Microsoft.Extensions.Logging.ILogger log)
     {
         try
         {
-            var read = SettingsReader.Read(line);
+            var read = SettingsReader.ReadAgain(line, before);
+            Check(read, paths);
             loggers.Level = LogSwitch.ParseLevel(read);
             DaemonLog.Reloaded(log, loggers.Level);
-            return before with
-            {
-                Debug = read.Debug,
-                LogLevel = read.LogLevel,
-                ShutdownTimeout = read.ShutdownTimeout,
-                Labels = read.Labels,
-                LiveRestore = read.LiveRestore,
-            };
+            return read;
         }
         catch (SettingException e)
         {

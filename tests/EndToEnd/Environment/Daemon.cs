@@ -60,7 +60,7 @@ public sealed class Daemon : IDisposable
             ArgumentList =
             {
                 "-c", "exec \"$0\" \"$@\" >>\"$HAFEN_TEST_LOG\" 2>&1", Executable("hafend"),
-                "-H", Host, "--data-root", DataRoot, "--exec-root", ExecRoot, "--pidfile", Path.Combine(Folder, "pid"), "--bridge", _bridge, "--cgroup-parent", _bridge,
+                "-H", Host, "--data-root", DataRoot, "--exec-root", ExecRoot, "--pidfile", Path.Combine(Folder, "pid"), "--bridge-name", _bridge, "--cgroup-parent", _bridge,
             },
             Environment = { ["HAFEN_TEST_LOG"] = Log },
             RedirectStandardInput = true,

@@ -1,6 +1,7 @@
 using Hafen.Daemon.Composition;
 using Hafen.Daemon.Configuration;
 using Hafen.Daemon.Http.Transport;
+using Hafen.Daemon.Lifetime;
 
 namespace Hafen.Daemon.Tests.Configuration;
 
@@ -37,7 +38,6 @@ public sealed class SettingsTests
     [InlineData("--mtu=a", "invalid argument \"a\" for \"--mtu\" flag: strconv.ParseInt: parsing \"a\": invalid syntax")]
     [InlineData("--init=perhaps", "invalid argument \"perhaps\" for \"--init\" flag: strconv.ParseBool: parsing \"perhaps\": invalid syntax")]
     [InlineData("word", "hafend accepts no arguments: word")]
-    [InlineData("--userland-proxy=true", "userland-proxy cannot be true: ports are published by the kernel")]
     [InlineData("--storage-driver=btrfs", "storage-driver cannot be \"btrfs\": this version has \"overlay2\" only")]
     [InlineData("--exec-opt=native.cgroupdriver=systemd", "exec-opt cannot be \"native.cgroupdriver=systemd\": this version has \"native.cgroupdriver=cgroupfs\" only")]
     public void Wrong_flags_are_named(string argument, string message)
@@ -65,7 +65,7 @@ public sealed class SettingsTests
     {
         var settings = FromFile("""
             {"storage-driver":"overlay2","exec-opts":["native.cgroupdriver=cgroupfs"],"icc":true,"ipv6":false,"experimental":false,
-             "log-format":"text","userland-proxy":false,"live-restore":false}
+             "log-format":"text","userland-proxy":true,"live-restore":false}
             """);
         Assert.False(settings.LiveRestore);
         Assert.True(new DaemonSettings().LiveRestore);
@@ -107,12 +107,70 @@ public sealed class SettingsTests
     public void Other_addresses_are_refused(string text) => Assert.Throws<SettingException>(() => ApiEndPoints.ParseTcp(text, 2375));
 
     [Theory]
+    [InlineData("unix:///x", false, null)]
+    [InlineData("fd://", false, null)]
+    [InlineData("tcp://", false, "127.0.0.1:2375")]
+    [InlineData("tcp://", true, "127.0.0.1:2376")]
+    [InlineData("127.0.0.1:2375", false, "127.0.0.1:2375")]
+    [InlineData(":2375", false, "127.0.0.1:2375")]
+    [InlineData("0.0.0.0", true, "0.0.0.0:2376")]
+    public void A_host_without_a_scheme_is_TCP(string host, bool tls, string? expected) => Assert.Equal(expected, ApiEndPoints.TcpOf(host, tls)?.ToString());
+
+    [Theory]
+    [InlineData(0, "-H", "unix:///x", "-H", "fd://")]
+    [InlineData(1, "-H", "tcp://127.0.0.1:2375")]
+    [InlineData(1, "-H", "[::1]:2375")]
+    [InlineData(16, "-H", "tcp://0.0.0.0:2375")]
+    [InlineData(1, "-H", "tcp://0.0.0.0:2375", "--tls=false")]
+    [InlineData(1, "-H", "tcp://0.0.0.0:2376", "--tlsverify=false")]
+    [InlineData(0, "-H", "tcp://0.0.0.0:2376", "--tlsverify")]
+    [InlineData(17, "-H", "tcp://0.0.0.0:2375", "-H", "tcp://127.0.0.1")]
+    public async Task A_start_waits_where_anyone_may_come(int seconds, params string[] arguments)
+    {
+        var settings = FromFlags(arguments);
+        Assert.Equal(seconds, OpenHosts.Find(settings).Sum(host => (int)host.Pause.TotalSeconds));
+        // Told to end, it does not wait.
+        await OpenHosts.WarnAsync(settings, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, TimeProvider.System, Task.CompletedTask);
+    }
+
+    [Fact]
+    public void TLS_without_a_look_at_the_client_is_TLS()
+    {
+        Assert.True(FromFlags("--tlsverify=false").Tls);
+        Assert.False(FromFlags("--tlsverify=false").TlsVerify);
+        Assert.False(FromFlags("--tls=false").Tls);
+    }
+
+    [Fact]
+    public void What_is_read_again_changes_what_may_change_and_keeps_the_rest()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            var line = CommandLine.Parse(["--config-file", file, "--default-ipc-mode", "shareable"]);
+            File.WriteAllText(file, """{"debug":true,"mtu":1400,"labels":["a=b"],"default-shm-size":"1M"}""");
+            var before = SettingsReader.Read(line);
+            File.WriteAllText(file, """{"mtu":1500,"default-shm-size":"2M","default-stop-timeout":3,"log-level":"warn","live-restore":false,"shutdown-timeout":9}""");
+            var after = SettingsReader.ReadAgain(line, before);
+            Assert.Equal(
+                before with { DefaultShmSize = "2M", DefaultStopTimeout = 3, LogLevel = "warn", LiveRestore = false, ShutdownTimeout = 9 },
+                after);
+            File.WriteAllText(file, """{"mtu":1500,"colour":"blue"}""");
+            Assert.Throws<SettingException>(() => SettingsReader.ReadAgain(line, after));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Theory]
     [InlineData(null, "hafen0", "hafen")]
     [InlineData("hafen0", "hafen0", "hafen")]
     [InlineData("my-br.1", "my-br.1", "hafen_my_br_1")]
     public void Each_bridge_has_firewall_rules_of_its_own(string? bridge, string name, string table)
     {
-        var settings = new DaemonSettings { Bridge = bridge };
+        var settings = new DaemonSettings { BridgeName = bridge };
         var options = EngineSettings.Networks(settings, DaemonPaths.From(settings));
         Assert.Equal(name, options.BridgeName);
         Assert.Equal(table, options.TableName);

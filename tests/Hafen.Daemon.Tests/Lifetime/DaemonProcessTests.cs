@@ -138,7 +138,7 @@ public sealed class DaemonProcessTests : IDisposable
         WaitForSocket();
         Assert.Equal("[] true", Docker("info", "--format", "{{.Labels}} {{.LiveRestoreEnabled}}"));
         long before = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 1;
-        File.WriteAllText(file, """{"labels":["site=north"],"live-restore":false,"shutdown-timeout":7}""");
+        File.WriteAllText(file, """{"labels":["site=north"],"live-restore":false,"shutdown-timeout":7,"default-shm-size":"32M","default-ipc-mode":"shareable"}""");
         using (var kill = Process.Start("kill", ["-HUP", daemon.Id.ToString()])) kill.WaitForExit();
         for (int i = 0; i < 200 && Docker("info", "--format", "{{.Labels}}") == "[]"; i++) Thread.Sleep(20);
         Assert.Equal("[site=north] false", Docker("info", "--format", "{{.Labels}} {{.LiveRestoreEnabled}}"));
@@ -146,6 +146,7 @@ public sealed class DaemonProcessTests : IDisposable
         Assert.Contains("daemon reload", events, StringComparison.Ordinal);
         Assert.Contains("""labels=["site=north"], live-restore=false""", events, StringComparison.Ordinal);
         Assert.Contains("shutdown-timeout=7", events, StringComparison.Ordinal);
+        Assert.Contains("default-ipc-mode=shareable, default-shm-size=33554432", events, StringComparison.Ordinal);
 
         // A file that is wrong changes nothing.
         File.WriteAllText(file, """{"labels":["site=south"],"colour":"blue"}""");
@@ -174,6 +175,43 @@ public sealed class DaemonProcessTests : IDisposable
     }
 
     [Fact]
+    public void More_connections_than_descriptors_are_survived()
+    {
+        var daemon = StartBy(["/bin/sh", "-c", "ulimit -n 300; exec \"$0\" \"$@\""]);
+        WaitForSocket();
+        var flood = new List<Socket>();
+        for (int i = 0; i < 400; i++)
+        {
+            var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            flood.Add(client);
+            client.Connect(new UnixDomainSocketEndPoint(Api));
+        }
+        // It has taken what it could, and says so.
+        string? line;
+        do line = daemon.StandardError.ReadLine();
+        while (line is not null && !line.Contains("cannot accept a connection", StringComparison.Ordinal));
+        Assert.NotNull(line);
+        _ = daemon.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        foreach (var client in flood) client.Dispose();
+        Assert.Equal("0.1.0", Docker("version", "--format", "{{.Server.Version}}"));
+        Assert.False(daemon.HasExited);
+    }
+
+    [Fact]
+    public void It_listens_on_no_abstract_socket()
+    {
+        var daemon = Start();
+        WaitForSocket();
+        var own = Directory.GetFiles($"/proc/{daemon.Id}/fd").Select(fd => new FileInfo(fd).LinkTarget)
+            .Where(target => target?.StartsWith("socket:[", StringComparison.Ordinal) ?? false).Select(target => target![8..^1]).ToHashSet();
+        var sockets = File.ReadAllLines("/proc/net/unix").Skip(1).Select(entry => entry.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => own.Contains(fields[6])).ToList();
+        Assert.Contains(sockets, fields => fields.Length > 7 && fields[7].StartsWith(Api, StringComparison.Ordinal));
+        // Names of abstract sockets belong to the network namespace: a container of the host's network could speak to whoever listens (CVE-2020-15257).
+        Assert.DoesNotContain(sockets, fields => fields.Length > 7 && fields[7].StartsWith('@'));
+    }
+
+    [Fact]
     public void Without_a_bridge_there_are_two_networks()
     {
         var daemon = Start("--bridge", "none");
@@ -181,6 +219,19 @@ public sealed class DaemonProcessTests : IDisposable
         Assert.Equal(["host", "none"], Docker("network", "ls", "--format", "{{.Name}}").Split('\n').Order());
         Signal(daemon, "TERM");
         Assert.Equal(0, daemon.ExitCode);
+    }
+
+    [Fact]
+    public void A_bridge_of_somebody_else_has_to_be_there()
+    {
+        var daemon = Start("--bridge", _bridge);
+        Assert.True(daemon.WaitForExit(10_000));
+        Assert.Equal(1, daemon.ExitCode);
+        Assert.Contains($"bridge device with non default name {_bridge} must be created manually", daemon.StandardError.ReadToEnd(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_folder, "data")));
+        using (var ip = Process.Start("ip", ["link", "add", _bridge, "type", "bridge"])) ip.WaitForExit();
+        Start("--bridge", _bridge);
+        WaitForSocket();
     }
 
     [Fact]
@@ -201,7 +252,7 @@ public sealed class DaemonProcessTests : IDisposable
         string[] program = [.. by, s_executable];
         var start = new ProcessStartInfo(program[0], program[1..]) { RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (string argument in (string[])
-            ["--data-root", Path.Combine(_folder, "data"), "--exec-root", Path.Combine(_folder, "exec"), "--bridge", _bridge, "--iptables=false", .. more])
+            ["--data-root", Path.Combine(_folder, "data"), "--exec-root", Path.Combine(_folder, "exec"), "--iptables=false", .. more.Contains("--bridge") ? [] : (string[])["--bridge-name", _bridge], .. more])
             start.ArgumentList.Add(argument);
         if (!more.Contains("-H"))
         {

@@ -28,7 +28,7 @@ internal sealed class Prune : Command
         if (!force.Value && !Confirmation.Ask(session.Streams, Question())) return 0;
         var containers = session.Client.Containers.Prune(FilterValues.ToSet(filters));
         PruneReports.ShowContainers(session.Streams, containers);
-        var images = session.Client.Images.Prune(FilterValues.ToSet(filters).Add("dangling", all.Value ? "false" : "true"));
+        var images = session.Client.Images.Prune(FilterValues.ToSet(filters).With("dangling", all.Value ? "false" : "true"));
         PruneReports.ShowImages(session.Streams, images);
         session.Streams.WriteLine($"Total reclaimed space: {ByteSize.Human(containers.SpaceReclaimed + images.SpaceReclaimed)}");
         return 0;

@@ -24,7 +24,7 @@ internal sealed class Prune : Command
     {
         var what = all.Value ? "all images without at least one container associated to them" : "all dangling images";
         if (!force.Value && !Confirmation.Ask(session.Streams, $"WARNING! This will remove {what}.\nAre you sure you want to continue?")) return 0;
-        var report = session.Client.Images.Prune(FilterValues.ToSet(filters).Add("dangling", all.Value ? "false" : "true"));
+        var report = session.Client.Images.Prune(FilterValues.ToSet(filters).With("dangling", all.Value ? "false" : "true"));
         PruneReports.ShowImages(session.Streams, report);
         session.Streams.WriteLine($"Total reclaimed space: {ByteSize.Human(report.SpaceReclaimed)}");
         return 0;

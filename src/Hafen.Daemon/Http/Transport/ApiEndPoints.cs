@@ -7,7 +7,7 @@ using Hafen.Linux.Sockets;
 
 namespace Hafen.Daemon.Http.Transport;
 
-/// <summary>Opens the sockets of <c>-H</c>: <c>unix://PATH</c>, <c>tcp://ADDRESS:PORT</c> and <c>fd://</c>.</summary>
+/// <summary>Opens the sockets of <c>-H</c>: <c>unix://PATH</c>, <c>tcp://ADDRESS:PORT</c>, with or without <c>tcp://</c>, and <c>fd://</c>.</summary>
 internal static class ApiEndPoints
 {
     public const string UsualHost = "unix:///run/hafen/hafen.sock";
@@ -40,15 +40,29 @@ internal static class ApiEndPoints
 
     private static List<ApiEndPoint> Open(string host, string? group, SslServerAuthenticationOptions? tls)
     {
-        string[] parts = host.Split("://", 2);
-        string rest = parts.Length > 1 ? parts[1] : "";
-        return (parts.Length > 1 ? parts[0] : "") switch
+        var (scheme, rest) = Split(host);
+        return scheme switch
         {
             "unix" => [new ApiEndPoint(host, OpenUnix(rest.Length > 0 ? rest : UsualHost["unix://".Length..], group), tls: null)],
             "tcp" => [new ApiEndPoint(host, StreamSocket.ListenTcp(ParseTcp(rest, tls is null ? PlainPort : TlsPort), Backlog), tls)],
             "fd" => Inherited(host),
             _ => throw new SettingException($"invalid bind address format: {host}: use unix://, tcp:// or fd://"),
         };
+    }
+
+    /// <summary>The address a host stands for; null when it is not TCP.</summary>
+    /// <exception cref="SettingException">Malformed.</exception>
+    internal static IPEndPoint? TcpOf(string host, bool tls)
+    {
+        var (scheme, rest) = Split(host);
+        return scheme == "tcp" ? ParseTcp(rest, tls ? TlsPort : PlainPort) : null;
+    }
+
+    /// <summary>What says no scheme is an address of TCP.</summary>
+    private static (string Scheme, string Address) Split(string host)
+    {
+        string[] parts = host.Trim().Split("://", 2);
+        return parts.Length > 1 ? (parts[0], parts[1]) : ("tcp", parts[0]);
     }
 
     /// <summary>Removes the names of unix sockets when the daemon ends in order.</summary>
