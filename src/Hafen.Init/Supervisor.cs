@@ -30,9 +30,9 @@ internal static unsafe class Supervisor
             return Print(2, $"hafen-init: {options.Problem}\n\n{Options.Usage}", 1);
 
         // 2. Signals wait for us from here on, whatever our parent ignored.
-        SignalDispositions.Reset();
         int[] waiting = Forwarded();
         SignalMask.BlockInRuntime(waiting);
+        SignalDispositions.TakeBackAll();
         SignalAction.Set(SIGTTIN, SignalAction.Ignore);
         SignalAction.Set(SIGTTOU, SignalAction.Ignore);
 

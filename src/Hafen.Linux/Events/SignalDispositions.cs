@@ -13,19 +13,23 @@ public static unsafe class SignalDispositions
     private const nint SIG_DFL = 0, SIG_IGN = 1;
 
     /// <summary>
-    /// Gives every ignored signal its default action and lets none wait on this thread, and on those it starts. Handlers stay, and so does SIGPIPE, which the
-    /// runtime ignores for itself. For the start of a program, before anything waits for a signal.
+    /// <see cref="TakeBackAll"/>, and lets no signal wait on this thread and on those it starts. For the start of a program, before anything waits for a signal.
     /// </summary>
     public static void Reset()
+    {
+        TakeBackAll();
+        ulong none = 0;
+        SystemCall.Call(SystemCall.rt_sigprocmask, SIG_SETMASK, (nint)(&none), 0, sizeof(ulong));
+    }
+
+    /// <summary>Gives every ignored signal its default action. Handlers stay, and so does SIGPIPE, which the runtime ignores for itself.</summary>
+    public static void TakeBackAll()
     {
         for (int signal = 1; signal <= Last; signal++)
         {
             if (signal is not (SIGKILL or SIGPIPE or SIGSTOP))
                 TakeBack(signal);
         }
-
-        ulong none = 0;
-        SystemCall.Call(SystemCall.rt_sigprocmask, SIG_SETMASK, (nint)(&none), 0, sizeof(ulong));
     }
 
     /// <summary>Gives one signal its default action when it is ignored. With SIGCHLD ignored the kernel forgets how children end.</summary>

@@ -164,6 +164,7 @@ public sealed class DaemonProcessTests : IDisposable
         File.WriteAllText(file, "{}");
         var daemon = StartBy(["env", "--ignore-signal=HUP,INT,QUIT,TERM,CHLD", "--block-signal=HUP,INT,TERM"], "--config-file", file);
         WaitForSocket();
+        Assert.Equal("[]", Docker("info", "--format", "{{.Labels}}"));
         string ignored = File.ReadLines($"/proc/{daemon.Id}/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
         Assert.Equal("SigIgn:\t0000000000001000", ignored);
         File.WriteAllText(file, """{"labels":["heard=1"]}""");
