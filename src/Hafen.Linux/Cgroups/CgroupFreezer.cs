@@ -3,8 +3,8 @@ namespace Hafen.Linux.Cgroups;
 /// <summary>Stops and continues the tasks of a cgroup, through v1's <c>freezer.state</c> or v2's <c>cgroup.freeze</c>.</summary>
 internal static class CgroupFreezer
 {
-    private const int Attempts = 1000;
-    private const int UnifiedPatienceMilliseconds = 10_000;
+    private const int PatienceMilliseconds = 10_000;
+    private const uint ShortestPause = 20, LongestPause = 20_000, ThawedPause = 10_000;
 
     public static void Freeze(CgroupDirectory directory)
     {
@@ -42,11 +42,14 @@ internal static class CgroupFreezer
 
     /// <summary>
     /// v1 may stay at FREEZING while new tasks keep appearing. Writing again restarts the sweep; a thaw and a pause now and then lets
-    /// tasks that block each other finish what they are in.
+    /// tasks that block each other finish what they are in. A task freezes itself when it gets a processor, which takes long on a busy machine: so
+    /// the pauses grow, and with them the time between two thaws.
     /// </summary>
     private static void FreezeLegacy(CgroupDirectory directory)
     {
-        for (int attempt = 1; attempt <= Attempts; attempt++)
+        long end = Environment.TickCount64 + PatienceMilliseconds;
+        uint pause = ShortestPause;
+        for (int attempt = 1; Environment.TickCount64 < end; attempt++)
         {
             int result = directory.Write("freezer.state", "FROZEN");
             if (result < 0)
@@ -56,11 +59,12 @@ internal static class CgroupFreezer
             if (attempt % 50 == 0)
             {
                 directory.Write("freezer.state", "THAWED");
-                CgroupCalls.Sleep(10_000);
+                CgroupCalls.Sleep(ThawedPause);
+                pause = Math.Min(pause * 2, LongestPause);
             }
             else if (attempt % 5 == 0)
             {
-                CgroupCalls.Sleep(20);
+                CgroupCalls.Sleep(pause);
             }
         }
 
@@ -80,7 +84,7 @@ internal static class CgroupFreezer
         try
         {
             Span<byte> buffer = stackalloc byte[256];
-            long end = Environment.TickCount64 + UnifiedPatienceMilliseconds;
+            long end = Environment.TickCount64 + PatienceMilliseconds;
             while (Environment.TickCount64 < end)
             {
                 // Reading arms the notification, so the state cannot change unseen between reading and waiting.

@@ -10,7 +10,7 @@ public static unsafe class SignalDispositions
 {
     private const int Last = 64, SIG_SETMASK = 2;
     private const int SIGKILL = 9, SIGPIPE = 13, SIGSTOP = 19;
-    private const nint SIG_DFL = 0, SIG_IGN = 1;
+    private const nint SIG_IGN = 1;
 
     /// <summary>
     /// <see cref="TakeBackAll"/>, and lets no signal wait on this thread and on those it starts. For the start of a program, before anything waits for a signal.
@@ -40,7 +40,7 @@ public static unsafe class SignalDispositions
         nint* action = stackalloc nint[Size] { 0, 0, 0, 0 };
         if (SystemCall.Call(SystemCall.rt_sigaction, signal, 0, (nint)action, sizeof(ulong)) != 0 || action[0] != SIG_IGN)
             return;
-        new Span<nint>(action, Size).Fill(SIG_DFL);
+        new Span<nint>(action, Size).Clear();
         SystemCall.Call(SystemCall.rt_sigaction, signal, (nint)action, 0, sizeof(ulong));
     }
 }
