@@ -135,7 +135,7 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
         }
         try
         {
-            _container = new Container(_loop, _reaper, request) { Exited = ContainerExited, Gone = End };
+            _container = new Container(_loop, _reaper, request) { Ending = AbandonExecs, Exited = ContainerExited, Gone = End };
             _container.Streams.Detached = () => _daemons.Publish(new MonitorDetached());
             _container.Streams.ClientGone = EndWhenDone;
             reply.Done(_container.Pid);
@@ -254,6 +254,12 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
             });
             EndWhenDone();
         });
+    }
+
+    private void AbandonExecs()
+    {
+        foreach (var exec in _execs.Values)
+            exec.Abandon();
     }
 
     private void ExecExited(ContainerExec exec, int exitCode)

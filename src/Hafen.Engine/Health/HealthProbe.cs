@@ -7,6 +7,7 @@ using Hafen.Engine.Exec;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.Times;
 using Hafen.Linux;
+using Hafen.Linux.Cgroups;
 using Hafen.Linux.Sockets;
 
 namespace Hafen.Engine.Health;
@@ -96,15 +97,13 @@ internal static class HealthProbe
     {
         try
         {
-            if (container.Monitor is { } monitor && session.Running)
-                await monitor.SignalAsync(session.Id, SignalNames.SIGKILL, CancellationToken.None).WaitAsync(s_startTimeout, engine.Stopping.Token).ConfigureAwait(false);
-            // Children that hold its output would keep it from ending, and would stay.
+            // Children, too: they would stay, and as long as they hold its output it does not end.
             KillExec.KillSession(engine, container, session.Pid);
             await session.Ended.WaitAsync(s_startTimeout, engine.Stopping.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is MonitorException or IOException or TimeoutException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is LinuxException or CgroupException or IOException or TimeoutException or OperationCanceledException)
         {
-            // It has ended, its container ends with it, or the daemon ends and nobody will tell.
+            // Its container ends with it, or the daemon ends and nobody will tell.
         }
     }
 }

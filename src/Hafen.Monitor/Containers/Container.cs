@@ -90,6 +90,9 @@ internal sealed class Container
     /// <summary>What exec needs of the request that made the container.</summary>
     public string? SeccompProgram => _request.SeccompProgram;
 
+    /// <summary>Called when the init of a started container has ended, before its cgroup goes.</summary>
+    public required Action Ending { get; init; }
+
     /// <summary>Called once when a started container has ended.</summary>
     public required Action<MonitorExited> Exited { get; init; }
 
@@ -196,6 +199,7 @@ internal sealed class Container
     {
         var finishedAt = DateTimeOffset.UtcNow;
         State = MonitorState.Ended;
+        Ending();
         KillRest();
         Streams.Drain(ProcessStreams.DrainLimit, () => FinishLog(() => Streams.AwaitDelivery(DeliveryLimit, () =>
         {

@@ -1,5 +1,6 @@
 using Hafen.Linux;
 using Hafen.Linux.Descriptors;
+using Hafen.Linux.Events;
 using Hafen.Linux.Processes;
 using Hafen.Monitor.Connections;
 using Hafen.Monitor.Loop;
@@ -93,6 +94,16 @@ internal sealed class ContainerExec
 
     /// <summary>Sends a signal to the process.</summary>
     public bool Signal(int signal) => Running && Pidfd.SendSignal(_process.PidDescriptor, signal);
+
+    /// <summary>
+    /// Ends a process that has not come as far as its own program. One that is not yet in the container's pid namespace does not end with that, and would
+    /// hold the cgroup.
+    /// </summary>
+    public void Abandon()
+    {
+        if (!_started && !_reaped)
+            Pidfd.SendSignal(_process.PidDescriptor, SignalMask.SIGKILL);
+    }
 
     private void Step(StepResult step)
     {

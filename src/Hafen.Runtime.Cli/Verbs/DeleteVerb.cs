@@ -51,13 +51,15 @@ internal static class DeleteVerb
         return 0;
     }
 
-    /// <summary>A create that was cut off before it recorded the container: its init ends by itself, the cgroup stays.</summary>
+    /// <summary>
+    /// A create that was cut off before it recorded the container: its init ends by itself, the cgroup stays. Nothing is killed in there: the create may have
+    /// been cut off before it found that the cgroup is somebody else's.
+    /// </summary>
     private static void RemoveRemains(StateFolder states, string id)
     {
         if (states.TryLoadSpec(id) is { } spec)
         {
             using var cgroup = Cgroup.Open(CgroupHierarchies.Detect(), spec.Linux?.CgroupsPath is { Length: > 0 } path ? path : CreateContainer.DefaultCgroupPath(id));
-            cgroup.Kill(SIGKILL);
             cgroup.Destroy();
         }
 
