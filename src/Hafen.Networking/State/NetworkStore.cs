@@ -12,7 +12,7 @@ public sealed class NetworkStore(string folder)
     /// <summary>All readable records. A file that cannot be understood is set aside as <c>.broken</c>: the daemon starts all the same.</summary>
     public IReadOnlyList<NetworkRecord> Load()
     {
-        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var records = new List<NetworkRecord>();
         foreach (string path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
         {
@@ -27,7 +27,7 @@ public sealed class NetworkStore(string folder)
     /// <summary>Writes a record so that a reader sees the old one or the new one, also after a power cut.</summary>
     public void Save(NetworkRecord record)
     {
-        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         string path = Path.Combine(folder, record.Id + ".json");
         string temporary = path + ".new";
         using (SafeFileHandle file = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
