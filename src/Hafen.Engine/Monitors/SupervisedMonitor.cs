@@ -160,12 +160,13 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
         lock (_lock)
         {
             if (_over) return MonitorUnreachableException.ConnectionLost;
-            // One that was just launched has nothing to tell; any other may have gone on while nobody listened.
-            if (!_launched || _greeting is not null) _events.Publish(new MonitorGreeted(hello, Again: _greeting is not null));
+            var before = _greeting;
             _greeting = hello;
             _connection = connection;
             _trouble = null;
             ready = _ready;
+            // One that was just launched has nothing to tell; any other may have gone on while nobody listened.
+            if (!_launched || before is not null) _events.Publish(new MonitorGreeted(hello, Again: before is not null));
         }
         ready.TrySetResult(connection);
         return null;

@@ -114,6 +114,7 @@ public sealed class SupervisedMonitorTests
         }
         await using var monitor = peer.Monitors.Find(peer.Id)!;
         string expected = name ? "connect: connection refused" : "connect: no such file or directory";
+        await TestUntil(() => monitor.Trouble == expected);
         Assert.Equal(expected, (await Assert.ThrowsAsync<MonitorUnreachableException>(() => monitor.AnswerAsync(default))).Message);
         peer.Listen();
         using var line = await peer.AcceptAsync();
@@ -162,7 +163,7 @@ public sealed class SupervisedMonitorTests
     [Fact]
     public async Task A_silent_monitor_fails_requests_in_time_and_is_believed_again_when_it_answers()
     {
-        using var peer = new MonitorPeer();
+        using var peer = new MonitorPeer(MonitorPeer.Short with { Ready = TimeSpan.FromSeconds(1) });
         peer.Note();
         peer.Listen();
         await using var monitor = peer.Monitors.Find(peer.Id)!;
