@@ -27,7 +27,7 @@ internal static class RefusedRoutes
         routes.Post("/build", _ => throw NotHere("an image builder: build elsewhere and bring the image with 'docker save' and 'docker load'"));
         // There is nothing to prune, which is no reason for "docker system prune" to fail.
         routes.Post("/build/prune", request => request.WriteJsonAsync(new BuildCachePruneReport(), ApiJson.Default.BuildCachePruneReport));
-        routes.Post("/commit", _ => throw NotHere("images of containers: it cannot commit"));
+        routes.Post("/commit", _ => throw EngineException.NotImplemented("this version of Hafen cannot make images of containers (commit)"));
         routes.Post("/build/cancel", _ => throw NotHere("an image builder"));
         routes.Post("/session", _ => throw NotHere("BuildKit sessions"));
         routes.Post("/grpc", _ => throw NotHere("BuildKit"));
