@@ -10,7 +10,7 @@ namespace Hafen.Snapshots;
 /// </summary>
 public interface ILayerStore : ISnapshotter
 {
-    /// <summary>Unpacks a layer tar (plain, gzip or zstd) while it arrives. The result belongs to the caller: commit it or dispose it.</summary>
+    /// <summary>Unpacks a layer tar (plain or compressed) while it arrives. The result belongs to the caller: commit it or dispose it.</summary>
     /// <param name="source">The bytes; aborted when unpacking fails, so that its producer stops.</param>
     /// <exception cref="LayerException">The layer is broken or hostile; nothing is left behind.</exception>
     Task<StagedLayer> StageAsync(BlockQueue source, CancellationToken cancellationToken);

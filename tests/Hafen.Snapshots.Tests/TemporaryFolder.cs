@@ -5,9 +5,10 @@ namespace Hafen.Snapshots.Tests;
 /// <summary>A folder of a test's own, gone afterwards.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
-    public TemporaryFolder()
+    /// <param name="inMemory">On a tmpfs if there is one, for tests that make thousands of files.</param>
+    public TemporaryFolder(bool inMemory = false)
     {
-        Path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"hafen-test-{Guid.NewGuid():n}");
+        Path = System.IO.Path.Combine(inMemory && Directory.Exists("/dev/shm") ? "/dev/shm" : System.IO.Path.GetTempPath(), $"hafen-test-{Guid.NewGuid():n}");
         Directory.CreateDirectory(Path);
     }
 

@@ -75,7 +75,6 @@ internal sealed class LoadArchive : IDisposable
     {
         using BlockInput input = new(raw);
         var kind = Decompression.Detect(input.Peek());
-        Decompression.RequireSupported(kind);
         if (kind == CompressionKind.None)
         {
             ReadTar(input);

@@ -19,17 +19,27 @@ public static class DirectoryEntries
     public static List<DirectoryEntry> Read(int descriptor)
     {
         List<DirectoryEntry> entries = [];
+        while (ReadSome(descriptor, entries))
+        {
+        }
+
+        return entries;
+    }
+
+    /// <summary>Adds the next names, some hundreds at most: for whom a folder of millions would be too much at once.</summary>
+    /// <returns>False when there are no more.</returns>
+    /// <exception cref="LinuxException">The descriptor cannot be read.</exception>
+    public static bool ReadSome(int descriptor, List<DirectoryEntry> entries)
+    {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(32 * 1024);
         try
         {
-            while (true)
-            {
-                int count = TreeCalls.ReadEntries(descriptor, buffer);
-                // A folder that was removed meanwhile has no names.
-                if (count is 0 or -Errno.ENOENT) return entries;
-                TreeCalls.Check(count, "getdents64");
-                Parse(buffer.AsSpan(0, count), entries);
-            }
+            int count = TreeCalls.ReadEntries(descriptor, buffer);
+            // A folder that was removed meanwhile has no names.
+            if (count is 0 or -Errno.ENOENT) return false;
+            TreeCalls.Check(count, "getdents64");
+            Parse(buffer.AsSpan(0, count), entries);
+            return true;
         }
         finally
         {

@@ -11,7 +11,8 @@ public static class RemoveTree
     /// unlocked; names that others add or remove meanwhile are tolerated. A name that is not there is fine.
     /// </summary>
     /// <exception cref="LinuxException">Something cannot be removed; the rest may be gone.</exception>
-    public static void Remove(int directory, string name)
+    /// <exception cref="OperationCanceledException">It was given up; the rest is still there, some of it beside <paramref name="name"/>.</exception>
+    public static void Remove(int directory, string name, CancellationToken cancellationToken = default)
     {
         Queue<string> moved = [];
         moved.Enqueue(name);
@@ -20,6 +21,7 @@ public static class RemoveTree
 
         void RemoveEntry(int parent, string entry, int depth)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             int result = TreeCalls.Unlink(parent, entry);
             if (result is 0 or -Errno.ENOENT) return;
             if (result == -Errno.EPERM || result == -Errno.EACCES) result = Unlock(parent, entry);
@@ -55,7 +57,12 @@ public static class RemoveTree
             try
             {
                 TreeCalls.ClearProtection(folder);
-                foreach (var child in DirectoryEntries.Read(folder)) RemoveEntry(folder, child.Name, depth + 1);
+                List<DirectoryEntry> children = [];
+                while (DirectoryEntries.ReadSome(folder, children))
+                {
+                    foreach (var child in children) RemoveEntry(folder, child.Name, depth + 1);
+                    children.Clear();
+                }
             }
             finally
             {

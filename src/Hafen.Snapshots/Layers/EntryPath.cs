@@ -13,6 +13,8 @@ public enum EntryKind
     Opaque,
     /// <summary>Book-keeping of aufs, which newer images still carry.</summary>
     Ignored,
+    /// <summary>A file that aufs kept for hard links of other names to lead to.</summary>
+    LinkStore,
 }
 
 /// <summary>Decides, from the name alone, where an entry goes.</summary>
@@ -62,9 +64,10 @@ public static class EntryPath
             return EntryKind.Opaque;
         }
 
-        foreach (string part in path.Split('/'))
+        if (LinkStore.Holds(path)) return EntryKind.LinkStore;
+        foreach (var range in path.AsSpan().Split('/'))
         {
-            if (part.StartsWith(MetaPrefix, StringComparison.Ordinal)) return EntryKind.Ignored;
+            if (path.AsSpan(range).StartsWith(MetaPrefix)) return EntryKind.Ignored;
         }
 
         if (!name.StartsWith(WhiteoutPrefix, StringComparison.Ordinal)) return EntryKind.Ordinary;

@@ -8,10 +8,12 @@ namespace Hafen.Snapshots.Layers;
 /// (absolute ones start at the layer's root), and none leads out (CVE-2025-47290).
 /// </summary>
 /// <param name="root">The layer's root.</param>
-/// <param name="missing">Makes a folder that no entry has described: parent descriptor, its canonical path, name.</param>
-internal sealed class FolderCache(int root, Action<int, string, string> missing) : IDisposable
+/// <param name="implicits">Makes folders that no entry has described.</param>
+internal sealed class FolderCache(int root, ImplicitFolders implicits) : IDisposable
 {
     private const int Capacity = 32;
+    // As the kernel in one path.
+    private const int MaxLinks = 40;
 
     private readonly Dictionary<string, Folder> _folders = [];
     private readonly Queue<string> _order = [];
@@ -25,26 +27,81 @@ internal sealed class FolderCache(int root, Action<int, string, string> missing)
         if (path.Length == 0) return new Folder(root, "");
         if (_folders.TryGetValue(path, out var known)) return known;
 
-        string canonical = path;
         int result = Resolve(path, TreeCalls.RESOLVE_NO_SYMLINKS);
-        if (result == -Errno.ELOOP)
-        {
-            result = Resolve(path, 0);
-            if (result >= 0) canonical = CanonicalOf(result, path);
-        }
-
-        if (result == -Errno.ENOENT && create)
-        {
-            string name = BytePath.Name(path);
-            var parent = Open(BytePath.Parent(path));
-            missing(parent.Descriptor, parent.Path, name);
-            canonical = parent.Path.Length == 0 ? name : $"{parent.Path}/{name}";
-            result = Resolve(canonical, TreeCalls.RESOLVE_NO_SYMLINKS);
-        }
-
-        if (result < 0) throw new LayerException($"cannot use folder \"{BytePath.ToText(path)}\" of the layer: {Errno.Text(-result)}", new LinuxException(-result, "openat2"));
-        return Add(path, new Folder(result, canonical));
+        if (result >= 0) return Add(path, new Folder(result, path));
+        if (result == -Errno.ELOOP || (result == -Errno.ENOENT && create)) return Add(path, Walk(path, create));
+        throw Unusable(path, result);
     }
+
+    /// <summary>As <see cref="Open"/> for a path free of links; null when it leads to no folder any more.</summary>
+    public Folder? Find(string path)
+    {
+        if (path.Length == 0) return new Folder(root, "");
+        if (_folders.TryGetValue(path, out var known)) return known;
+        int result = Resolve(path, TreeCalls.RESOLVE_NO_SYMLINKS);
+        return result < 0 ? null : Add(path, new Folder(result, path));
+    }
+
+    /// <summary>
+    /// Goes down a path folder by folder, through links and making what is missing. Each step starts where the last one ended: a path of thousands of folders costs
+    /// as many steps and not their square, and no more than two descriptors.
+    /// </summary>
+    private Folder Walk(string path, bool create)
+    {
+        Folder at = new(root, "");
+        int made = 0, links = 0;
+        // The canonical path is what the last link led to and the part of the path behind it, put together only when it is asked for.
+        string linked = "";
+        int behind = 0;
+        try
+        {
+            for (int start = 0; start < path.Length;)
+            {
+                int slash = path.IndexOf('/', start);
+                int end = slash < 0 ? path.Length : slash;
+                string name = path[start..end];
+                int next = Step(at.Descriptor, name);
+                if (next == -Errno.ENOENT && create)
+                {
+                    implicits.Make(at.Descriptor, name);
+                    made++;
+                    next = Step(at.Descriptor, name);
+                }
+                else if (next == -Errno.ELOOP && ++links <= MaxLinks)
+                {
+                    next = Resolve(Join(linked, path[behind..end]), 0);
+                    if (next >= 0)
+                    {
+                        linked = CanonicalOf(next, path);
+                        behind = Math.Min(end + 1, path.Length);
+                    }
+                }
+
+                if (next < 0) throw Unusable(path, next);
+                if (at.Descriptor != root) _ = TreeCalls.Close(at.Descriptor);
+                at = new Folder(next, "");
+                start = end + 1;
+            }
+
+            string canonical = Join(linked, path[behind..]);
+            if (made > 0) implicits.Note(canonical, made);
+            return at with { Path = canonical };
+        }
+        catch
+        {
+            if (at.Descriptor != root) _ = TreeCalls.Close(at.Descriptor);
+            throw;
+        }
+    }
+
+    private static string Join(string first, string second) => first.Length == 0 ? second : second.Length == 0 ? first : $"{first}/{second}";
+
+    private static LayerException Unusable(string path, int result)
+        => new($"cannot use folder \"{BytePath.ToText(path)}\" of the layer: {Errno.Text(-result)}", new LinuxException(-result, "openat2"));
+
+    private static int Step(int folder, string name)
+        => TreeCalls.OpenBeneath(
+            folder, name, TreeCalls.O_PATH | TreeCalls.O_DIRECTORY, TreeCalls.RESOLVE_BENEATH | TreeCalls.RESOLVE_NO_SYMLINKS | TreeCalls.RESOLVE_NO_MAGICLINKS);
 
     /// <summary>
     /// Forgets what may lead elsewhere now that <paramref name="replaced"/> was replaced: paths below it, and paths that went through links.

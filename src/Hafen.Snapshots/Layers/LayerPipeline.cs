@@ -17,10 +17,20 @@ internal sealed class LayerPipeline(BlockQueue source)
 
     public long TarSize { get; private set; }
 
-    /// <summary>Runs all stages; <paramref name="unpack"/> reads the plain tar.</summary>
-    public async Task RunAsync(Action<BlockInput> unpack)
+    /// <summary>
+    /// Runs all stages; <paramref name="unpack"/> reads the plain tar. Cancelling drops what waits between them: a few blocks can stand for gigabytes.
+    /// </summary>
+    public async Task RunAsync(Action<BlockInput> unpack, CancellationToken cancellationToken)
     {
         BlockQueue plain = new(source.Pool);
+        using var abort = cancellationToken.UnsafeRegister(
+            _ =>
+            {
+                OperationCanceledException reason = new(cancellationToken);
+                source.Abort(reason);
+                plain.Abort(reason);
+            },
+            null);
         var first = RunThread(() => Intake(plain), "layer intake");
         var last = RunThread(() => Unpack(plain, unpack), "layer unpack");
         try
@@ -80,7 +90,6 @@ internal sealed class LayerPipeline(BlockQueue source)
         try
         {
             var kind = Decompression.Detect(input.Peek());
-            Decompression.RequireSupported(kind);
             if (kind == CompressionKind.None)
             {
                 DiffId = Hash(input, plain);

@@ -16,40 +16,56 @@ internal sealed class LayerUnpacker : IDisposable
     private readonly TarReader _tar;
     private readonly RecipeWriter _recipe;
     private readonly FolderCache _folders;
-    private readonly Dictionary<string, (FileTime Accessed, FileTime Modified)> _folderTimes = [];
-    // The root is one of them until an entry describes it.
-    private readonly HashSet<string> _implicit = [""];
-    private readonly List<Replacement> _replacements = [];
+    private readonly LinkStore _links;
+    private readonly FolderTimes _folderTimes;
+    private readonly ReplacementWriter _replacements;
+    private readonly CancellationToken _cancellationToken;
 
     /// <param name="root">Readable descriptor of the layer's root.</param>
     /// <param name="replacedFolder">Where replaced things go; on the same file system.</param>
-    public LayerUnpacker(int root, int replacedFolder, TarReader tar, RecipeWriter recipe)
+    /// <param name="notes">Folder for what has to be remembered until the layer is whole.</param>
+    public LayerUnpacker(int root, int replacedFolder, string notes, TarReader tar, RecipeWriter recipe, CancellationToken cancellationToken = default)
     {
         _root = root;
         _replacedFolder = replacedFolder;
         _tar = tar;
         _recipe = recipe;
-        _folders = new FolderCache(root, MakeImplicit);
+        _cancellationToken = cancellationToken;
+        ImplicitFolders = new ImplicitFolders($"{notes}/implicit.list");
+        _folders = new FolderCache(root, ImplicitFolders);
+        _links = new LinkStore(replacedFolder);
+        _folderTimes = new FolderTimes($"{notes}/times.list");
+        _replacements = new ReplacementWriter($"{notes}/{ReplacementWriter.FileName}");
     }
 
     /// <summary>Bytes of the files.</summary>
     public long Size { get; private set; }
 
-    public IReadOnlyList<string> ImplicitFolders => [.. _implicit];
-
-    public IReadOnlyList<Replacement> Replacements => _replacements;
+    /// <summary>Belongs to the caller once <see cref="Run"/> has returned.</summary>
+    public ImplicitFolders ImplicitFolders { get; }
 
     /// <summary>Reads the archive to its end.</summary>
     public void Run()
     {
-        while (_tar.Next() is { } entry) Take(entry);
+        while (_tar.Next() is { } entry)
+        {
+            _cancellationToken.ThrowIfCancellationRequested();
+            Take(entry);
+        }
+
         _tar.ReadTrailer();
-        // Last, because every name made in a folder changes its time.
-        foreach (var (path, times) in _folderTimes) SetFolderTimes(path, times.Accessed, times.Modified);
+        _folderTimes.Apply(_folders, _cancellationToken);
+        _replacements.Complete();
         _recipe.Complete();
     }
 
-    public void Dispose() => _folders.Dispose();
+    public void Dispose()
+    {
+        _folders.Dispose();
+        _links.Dispose();
+        _folderTimes.Dispose();
+        _replacements.Dispose();
+    }
 
     private void Take(TarEntry entry)
     {
@@ -58,6 +74,9 @@ internal sealed class LayerUnpacker : IDisposable
         switch (EntryPath.Classify(path, out string target))
         {
             case EntryKind.Ignored:
+                return;
+            case EntryKind.LinkStore:
+                if (entry.Type == TarType.File) TakeFile(entry, _links.Open(), BytePath.Name(path));
                 return;
             case EntryKind.Whiteout:
                 Whiteouts.HideName(_folders, target);
@@ -121,7 +140,7 @@ internal sealed class LayerUnpacker : IDisposable
             _ = TreeCalls.Close(file);
         }
 
-        Size += entry.Size;
+        if (!LinkStore.Holds(folder.Child(name))) Size += entry.Size;
     }
 
     private void WriteData(TarEntry entry, int file)
@@ -153,37 +172,47 @@ internal sealed class LayerUnpacker : IDisposable
 
     private void TakeFolder(TarEntry entry, Folder folder, string name)
     {
-        string path = folder.Child(name);
         int result = TreeCalls.MakeDirectory(folder.Descriptor, name, 0x1C0);
-        if (result == -Errno.EEXIST)
+        if (result != -Errno.EEXIST) Check(result, "mkdir", entry);
+        Check(TreeCalls.Stat(folder.Descriptor, name, out var there), "stat", entry);
+        if (!there.IsDirectory)
         {
-            Check(TreeCalls.Stat(folder.Descriptor, name, out var there), "stat", entry);
-            if (!there.IsDirectory)
-            {
-                // A folder in place of a whiteout of the same layer stands for itself alone, not for what is below.
-                MoveAside(folder, name, there);
-                Check(TreeCalls.MakeDirectory(folder.Descriptor, name, 0x1C0), "mkdir", entry);
-                if (there.IsWhiteout) Whiteouts.MarkOpaque(folder.Descriptor, name);
-            }
-        }
-        else
-        {
-            Check(result, "mkdir", entry);
+            // A folder in place of a whiteout of the same layer stands for itself alone, not for what is below.
+            bool whiteout = there.IsWhiteout;
+            MoveAside(folder, name, there);
+            Check(TreeCalls.MakeDirectory(folder.Descriptor, name, 0x1C0), "mkdir", entry);
+            if (whiteout) Whiteouts.MarkOpaque(folder.Descriptor, name);
+            Check(TreeCalls.Stat(folder.Descriptor, name, out there), "stat", entry);
         }
 
-        _implicit.Remove(path);
+        ImplicitFolders.Describe(there.Inode);
         Finish(entry, folder, name, permissions: true);
-        _folderTimes[path] = (entry.Accessed, entry.Modified);
+        _folderTimes.Add(folder.Child(name), there.Inode, entry.Accessed, entry.Modified);
     }
 
     private void TakeHardLink(TarEntry entry, Folder folder, string name)
     {
         string target = EntryPath.Clean(entry.LinkName, "hard link target");
         string targetName = BytePath.Name(target);
+        if (LinkStore.Holds(target))
+        {
+            TakeStoredLink(entry, targetName, folder, name);
+            return;
+        }
+
         if (targetName.Length == 0) throw new LayerException($"hard link \"{BytePath.ToText(entry.Name)}\" leads to the root");
         var targetFolder = _folders.Open(BytePath.Parent(target), create: false);
         if (targetFolder.Child(targetName) == folder.Child(name)) return;
         Create(folder, name, "link", entry, () => TreeCalls.MakeHardLink(targetFolder.Descriptor, targetName, folder.Descriptor, name));
+    }
+
+    private void TakeStoredLink(TarEntry entry, string stored, Folder folder, string name)
+    {
+        var store = _links.Open();
+        if (TreeCalls.Stat(store.Descriptor, stored, out var file) < 0) throw new LayerException($"invalid aufs hardlink \"{BytePath.ToText(entry.Name)}\"");
+        Create(folder, name, "link", entry, () => TreeCalls.MakeHardLink(store.Descriptor, stored, folder.Descriptor, name));
+        // Only now it is one of the layer's files.
+        if (file.Links == 1) Size += file.Size;
     }
 
     private int Create(Folder folder, string name, string call, TarEntry entry, Func<int> create)
@@ -209,25 +238,25 @@ internal sealed class LayerUnpacker : IDisposable
         }
 
         string path = folder.Child(name);
-        TreeCalls.Check(TreeCalls.Rename(folder.Descriptor, name, _replacedFolder, $"{_replacements.Count}"), "rename", path);
-        _replacements.Add(new Replacement(_recipe.Contents, path));
+        string index = $"{_replacements.Count}";
+        _replacements.Add(path, _recipe.Contents);
+        TreeCalls.Check(TreeCalls.Rename(folder.Descriptor, name, _replacedFolder, index), "rename", path);
         if (!there.IsDirectory)
         {
             if (there.Links == 1) Size -= there.Size;
             if (!there.IsLink) return;
         }
+        else
+        {
+            Size -= SizeOfReplaced(index);
+        }
 
-        Size -= there.IsDirectory ? SizeOfReplaced(_replacements.Count - 1) : 0;
-        foreach (string gone in _folderTimes.Keys.Where(IsBelow).ToList()) _folderTimes.Remove(gone);
-        _implicit.RemoveWhere(IsBelow);
         _folders.Forget(path);
-
-        bool IsBelow(string other) => other == path || other.StartsWith(path + "/", StringComparison.Ordinal);
     }
 
-    private long SizeOfReplaced(int index)
+    private long SizeOfReplaced(string index)
     {
-        int folder = TreeCalls.Check(TreeCalls.Open(_replacedFolder, $"{index}", TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW), "open");
+        int folder = TreeCalls.Check(TreeCalls.Open(_replacedFolder, index, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW), "open");
         try
         {
             return TreeSize.Of(folder);
@@ -236,13 +265,6 @@ internal sealed class LayerUnpacker : IDisposable
         {
             _ = TreeCalls.Close(folder);
         }
-    }
-
-    private void MakeImplicit(int parent, string parentPath, string name)
-    {
-        TreeCalls.Check(TreeCalls.MakeDirectory(parent, name, 0x1ED), "mkdir", name);
-        TreeCalls.Check(TreeCalls.ChangeMode(parent, name, 0x1ED), "chmod", name);
-        _implicit.Add(parentPath.Length == 0 ? name : $"{parentPath}/{name}");
     }
 
     private void Finish(TarEntry entry, Folder folder, string name, bool permissions)
@@ -264,14 +286,6 @@ internal sealed class LayerUnpacker : IDisposable
             if (result == -Errno.EOPNOTSUPP || (result == -Errno.EPERM && name.StartsWith("user.", StringComparison.Ordinal))) continue;
             Check(result, $"setxattr {name}", entry);
         }
-    }
-
-    private void SetFolderTimes(string path, FileTime accessed, FileTime modified)
-    {
-        int result = path.Length == 0
-            ? TreeCalls.SetTimes(_root, accessed, modified)
-            : TreeCalls.SetTimes(_folders.Open(BytePath.Parent(path), create: false).Descriptor, BytePath.Name(path), accessed, modified);
-        TreeCalls.Check(result, "utimensat", path);
     }
 
     private static int Check(int result, string call, TarEntry entry)

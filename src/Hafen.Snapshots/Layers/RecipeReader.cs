@@ -7,7 +7,7 @@ using Hafen.Snapshots.Tar;
 namespace Hafen.Snapshots.Layers;
 
 /// <summary>Puts a layer's tar together from its recipe and its files; the counterpart of <see cref="RecipeWriter"/>.</summary>
-internal sealed class RecipeReader(int layer, int replaced, IReadOnlyList<Replacement> replacements, BlockQueue output) : IDisposable
+internal sealed class RecipeReader(int layer, int replaced, Replacements replacements, BlockQueue output) : IDisposable
 {
     private Block? _block;
     private int _contents;
@@ -95,15 +95,14 @@ internal sealed class RecipeReader(int layer, int replaced, IReadOnlyList<Replac
     {
         int root = layer;
         string at = path;
-        for (int i = 0; i < replacements.Count; i++)
+        if (replacements.Find(path, _contents) is var (index, length))
         {
-            // The first thing moved aside after this content was written, if it held the content.
-            var moved = replacements[i];
-            if (moved.Contents <= _contents) continue;
-            if (path != moved.Path && !path.StartsWith(moved.Path + "/", StringComparison.Ordinal)) continue;
             root = replaced;
-            at = i + path[moved.Path.Length..];
-            break;
+            at = index + path[length..];
+        }
+        else if (LinkStore.Holds(path))
+        {
+            root = replaced;
         }
 
         int file = TreeCalls.OpenBeneath(

@@ -8,9 +8,10 @@ public sealed class StagedLayer : IDisposable
 {
     private Action? _discard;
 
-    internal StagedLayer(string id, Action discard)
+    internal StagedLayer(string id, ImplicitFolders implicitFolders, Action discard)
     {
         Id = id;
+        ImplicitFolders = implicitFolders;
         _discard = discard;
     }
 
@@ -30,18 +31,14 @@ public sealed class StagedLayer : IDisposable
     internal string Id { get; }
 
     /// <summary>Folders that no entry described; they take their attributes from the layers below.</summary>
-    internal IReadOnlyList<string> ImplicitFolders { get; init; } = [];
+    internal ImplicitFolders ImplicitFolders { get; }
 
-    /// <summary>Names that a later entry of the same archive replaced.</summary>
-    internal IReadOnlyList<Replacement> Replacements { get; init; } = [];
-
-    public void Dispose() => Interlocked.Exchange(ref _discard, null)?.Invoke();
+    public void Dispose()
+    {
+        ImplicitFolders.Dispose();
+        Interlocked.Exchange(ref _discard, null)?.Invoke();
+    }
 
     /// <summary>The files belong to a committed layer now.</summary>
     internal void Keep() => _discard = null;
 }
-
-/// <summary>Something that was moved aside, because the archive's bytes need it again.</summary>
-/// <param name="Contents">How many contents the recipe held before.</param>
-/// <param name="Path">Where it was (<see cref="BytePath"/>); it lies in the folder <c>replaced</c> under its index now.</param>
-internal sealed record Replacement(int Contents, string Path);

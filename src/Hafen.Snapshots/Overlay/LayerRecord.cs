@@ -14,6 +14,7 @@ internal sealed record LayerRecord
     public required long Size { get; init; }
     /// <summary>Bytes of the uncompressed tar.</summary>
     public required long TarSize { get; init; }
+    /// <summary>As records of earlier versions have it; now it is a file of its own, which is read when it is needed.</summary>
     public IReadOnlyList<Replacement>? Replacements { get; init; }
 }
 

@@ -40,6 +40,7 @@ public sealed partial class OverlaySnapshotter
     public async Task<StagedLayer> StageAsync(BlockQueue source, CancellationToken cancellationToken)
     {
         string id = ReserveFolder();
+        UnpackedLayer? unpacked = null;
         try
         {
             TreeCalls.Check(TreeCalls.MakeDirectory(_layersFolder, id, DefaultRootMode), "mkdir", id);
@@ -47,24 +48,21 @@ public sealed partial class OverlaySnapshotter
             TreeCalls.Check(TreeCalls.MakeDirectory(_stagingFolder, id, 0x1C0), "mkdir", id);
             TreeCalls.Check(TreeCalls.MakeDirectory(_stagingFolder, $"{id}/{ReplacedName}", 0x1C0), "mkdir", id);
 
-            using var abort = cancellationToken.UnsafeRegister(_ => source.Complete(new OperationCanceledException(cancellationToken)), null);
             LayerPipeline pipeline = new(source);
-            StagedLayer? staged = null;
-            await pipeline.RunAsync(input => staged = Unpack(id, input)).ConfigureAwait(false);
+            await pipeline.RunAsync(input => unpacked = Unpack(id, input, cancellationToken), cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-            return new StagedLayer(id, () => Discard(id))
+            return new StagedLayer(id, unpacked!.ImplicitFolders, () => Discard(id))
             {
                 DiffId = pipeline.DiffId,
                 BlobDigest = pipeline.BlobDigest,
                 TarSize = pipeline.TarSize,
-                Size = staged!.Size,
-                ImplicitFolders = staged.ImplicitFolders,
-                Replacements = staged.Replacements,
+                Size = unpacked.Size,
             };
         }
         catch (Exception e)
         {
             source.Abort(e);
+            unpacked?.ImplicitFolders.Dispose();
             Discard(id);
             var explained = LayerPipeline.Explain(e);
             if (explained == e) throw;
@@ -89,7 +87,8 @@ public sealed partial class OverlaySnapshotter
 
                 if (places.ContainsKey(placement.ChainId)) continue;
                 if (placement.Parent is { } parent && !places.ContainsKey(parent)) throw new InvalidOperationException($"layer {placement.ChainId}: the layer below, {parent}, is not there");
-                InheritFolders(placement, places);
+                FolderInheritance.Apply(_layersFolder, placement.Layer, FoldersBelow(placement.Parent, places));
+                placement.Layer.ImplicitFolders.Dispose();
                 places[placement.ChainId] = new LayerPlace(placement.Layer.Id, placement.Parent);
                 records.Add((placement, WriteRecord(placement)));
             }
@@ -113,14 +112,13 @@ public sealed partial class OverlaySnapshotter
             Parent = placement.Parent?.ToString(),
             Size = placement.Layer.Size,
             TarSize = placement.Layer.TarSize,
-            Replacements = placement.Layer.Replacements.Count == 0 ? null : placement.Layer.Replacements,
         };
         File.WriteAllBytes($"{_root}/staging/{record.Folder}/{RecordName}", JsonSerializer.SerializeToUtf8Bytes(record, LayerRecordJson.Default.LayerRecord));
         File.WriteAllText($"{_root}/staging/{record.Folder}/{LayerSync.Mark}", LayerSync.BootId);
         return record;
     }
 
-    private StagedLayer Unpack(string id, BlockInput input)
+    private UnpackedLayer Unpack(string id, BlockInput input, CancellationToken cancellationToken)
     {
         int root = TreeCalls.Check(TreeCalls.Open(_layersFolder, id, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW), "open", id);
         int replaced = TreeCalls.Open(_stagingFolder, $"{id}/{ReplacedName}", TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW);
@@ -128,17 +126,18 @@ public sealed partial class OverlaySnapshotter
         {
             TreeCalls.Check(replaced, "open", id);
             using RecipeWriter recipe = new($"{_root}/staging/{id}/{RecipeName}");
-            using LayerUnpacker unpacker = new(root, replaced, new TarReader(input, recipe), recipe);
-            unpacker.Run();
-            return new StagedLayer(id, static () => { })
+            using LayerUnpacker unpacker = new(root, replaced, $"{_root}/staging/{id}", new TarReader(input, recipe), recipe, cancellationToken);
+            try
             {
-                DiffId = default,
-                BlobDigest = default,
-                TarSize = 0,
-                Size = unpacker.Size,
-                ImplicitFolders = unpacker.ImplicitFolders,
-                Replacements = unpacker.Replacements,
-            };
+                unpacker.Run();
+            }
+            catch
+            {
+                unpacker.ImplicitFolders.Dispose();
+                throw;
+            }
+
+            return new UnpackedLayer(unpacker.Size, unpacker.ImplicitFolders);
         }
         finally
         {
@@ -154,37 +153,14 @@ public sealed partial class OverlaySnapshotter
         lock (_gate) _folderNames.Remove(id);
     }
 
-    /// <summary>A folder that the layer uses without describing it must not hide the owner and mode it has below.</summary>
-    private void InheritFolders(LayerPlacement placement, Dictionary<Digest, LayerPlace> places)
+    private static List<string> FoldersBelow(Digest? parent, Dictionary<Digest, LayerPlace> places)
     {
-        foreach (string path in placement.Layer.ImplicitFolders)
-        {
-            for (var at = placement.Parent; at is { } below; at = places[below].Parent)
-            {
-                if (StatIn(places[below].Folder, path, out var stat) == -Errno.ENOENT) continue;
-                if (!stat.IsDirectory) break;
-                string target = path.Length == 0 ? placement.Layer.Id : $"{placement.Layer.Id}/{path}";
-                TreeCalls.Check(TreeCalls.ChangeOwner(_layersFolder, target, stat.Uid, stat.Gid), "chown", path);
-                TreeCalls.Check(TreeCalls.ChangeMode(_layersFolder, target, stat.Permissions), "chmod", path);
-                TreeCalls.Check(TreeCalls.SetTimes(_layersFolder, target, stat.Accessed, stat.Modified), "utimensat", path);
-                break;
-            }
-        }
-    }
-
-    private int StatIn(string folder, string path, out FileStat stat)
-    {
-        stat = default;
-        int file = TreeCalls.OpenBeneath(
-            _layersFolder,
-            path.Length == 0 ? folder : $"{folder}/{path}",
-            TreeCalls.O_PATH | TreeCalls.O_NOFOLLOW,
-            TreeCalls.RESOLVE_BENEATH | TreeCalls.RESOLVE_NO_SYMLINKS | TreeCalls.RESOLVE_NO_MAGICLINKS);
-        if (file < 0) return file == -Errno.ENOENT ? file : -Errno.ELOOP;
-        int result = TreeCalls.Stat(file, "", out stat);
-        _ = TreeCalls.Close(file);
-        return result;
+        List<string> folders = [];
+        for (var at = parent; at is { } below; at = places[below].Parent) folders.Add(places[below].Folder);
+        return folders;
     }
 
     private readonly record struct LayerPlace(string Folder, Digest? Parent);
+
+    private sealed record UnpackedLayer(long Size, ImplicitFolders ImplicitFolders);
 }

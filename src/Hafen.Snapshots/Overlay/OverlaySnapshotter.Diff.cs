@@ -35,7 +35,8 @@ public sealed partial class OverlaySnapshotter
         {
             layer = TreeCalls.Check(TreeCalls.Open(_layersFolder, entry.Record.Folder, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", entry.Record.Folder);
             replaced = TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, BytePath.FromText($"{chain}/{ReplacedName}"), TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", ReplacedName);
-            using RecipeReader recipe = new(layer, replaced, entry.Record.Replacements ?? [], output);
+            var replacements = entry.Record.Replacements is { } list ? new Replacements(list) : Replacements.Read($"{chain}/{ReplacementWriter.FileName}");
+            using RecipeReader recipe = new(layer, replaced, replacements, output);
             recipe.Run($"{chain}/{RecipeName}");
             output.Complete();
         }

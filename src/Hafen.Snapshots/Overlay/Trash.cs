@@ -10,8 +10,12 @@ namespace Hafen.Snapshots.Overlay;
 /// </summary>
 internal sealed class Trash : IAsyncDisposable
 {
+    // A daemon that ends waits for the small and leaves the large to the next start.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
     private readonly int _folder;
     private readonly Channel<string> _pending = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
     private long _serial = DateTime.UtcNow.Ticks;
 
@@ -34,11 +38,12 @@ internal sealed class Trash : IAsyncDisposable
         _pending.Writer.TryWrite(id);
     }
 
-
     public async ValueTask DisposeAsync()
     {
         _pending.Writer.TryComplete();
+        _stop.CancelAfter(s_patience);
         await _loop.ConfigureAwait(false);
+        _stop.Dispose();
         _ = TreeCalls.Close(_folder);
     }
 
@@ -48,9 +53,9 @@ internal sealed class Trash : IAsyncDisposable
         {
             try
             {
-                RemoveTree.Remove(_folder, name);
+                RemoveTree.Remove(_folder, name, _stop.Token);
             }
-            catch (LinuxException)
+            catch (Exception e) when (e is LinuxException or OperationCanceledException)
             {
                 // It stays in the trash, where it disturbs nobody; the next start tries again.
             }

@@ -18,20 +18,14 @@ public static class Decompression
     /// <summary>Tells the kind from the first bytes (at least six of them, if there are so many).</summary>
     public static CompressionKind Detect(ReadOnlySpan<byte> start)
         => start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? CompressionKind.Gzip
-            : start.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) ? CompressionKind.Zstd
+            : start.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) || IsSkippableFrame(start) ? CompressionKind.Zstd
             : start.StartsWith((ReadOnlySpan<byte>)[0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0]) ? CompressionKind.Xz
             : start.StartsWith("BZh"u8) ? CompressionKind.Bzip2
             : CompressionKind.None;
 
-    /// <summary>Refuses by name what cannot be undone.</summary>
-    /// <exception cref="LayerException">The kind is xz or bzip2.</exception>
-    public static void RequireSupported(CompressionKind kind)
-    {
-        if (kind is CompressionKind.Xz or CompressionKind.Bzip2)
-        {
-            throw new LayerException($"{(kind == CompressionKind.Xz ? "xz" : "bzip2")} compression is not supported: decompress the archive first, or use gzip or zstd");
-        }
-    }
+    /// <summary>zstd data may begin with frames that say something about it (RFC 8878, 3.1.2).</summary>
+    private static bool IsSkippableFrame(ReadOnlySpan<byte> start)
+        => start.Length >= 4 && (start[0] & 0xF0) == 0x50 && start[1..4].SequenceEqual((ReadOnlySpan<byte>)[0x2A, 0x4D, 0x18]);
 
     /// <summary>Decompresses <paramref name="input"/> to its end into <paramref name="output"/>, which stays open.</summary>
     /// <param name="observe">Sees the compressed bytes.</param>
@@ -48,7 +42,13 @@ public static class Decompression
             }
             else
             {
-                RunZstd(source, output);
+                using DecompressionStream plain = kind switch
+                {
+                    CompressionKind.Xz => new XzDecompressionStream(source),
+                    CompressionKind.Bzip2 => new Bzip2DecompressionStream(source),
+                    _ => new ZstdDecompressionStream(source),
+                };
+                Copy(plain, output);
             }
         }
         catch (InvalidDataException e)
@@ -62,9 +62,8 @@ public static class Decompression
         }
     }
 
-    private static void RunZstd(Stream source, BlockQueue output)
+    private static void Copy(Stream plain, BlockQueue output)
     {
-        using ZstdDecompressionStream plain = new(source);
         while (true)
         {
             var block = output.Pool.Rent();

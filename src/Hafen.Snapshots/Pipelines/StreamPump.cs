@@ -10,6 +10,8 @@ public static class StreamPump
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         BlockQueue queue = new(pool);
+        // What waits in the queue is not worth the work any more, and the pump may be waiting for room in it.
+        using var abort = cancellationToken.UnsafeRegister(_ => queue.Abort(new OperationCanceledException(cancellationToken)), null);
         var pump = FillAsync(source, queue, stop.Token);
         try
         {

@@ -7,15 +7,19 @@ namespace Hafen.Snapshots.Tar;
 internal sealed class PaxRecords
 {
     private const string XattrPrefix = "SCHILY.xattr.";
+    // The kernel lists no more (XATTR_LIST_MAX), with a NUL behind each.
+    private const int MaxXattrNames = 64 * 1024;
 
     private readonly Dictionary<string, byte[]> _values = [];
     private readonly List<TarExtent> _extents = [];
+    private readonly OrderedDictionary<string, byte[]> _xattrs = [];
+    private int _xattrNames;
     private long _offset = -1;
 
     /// <summary>The pieces that GNU's sparse format 0.0 lists as repeated records.</summary>
     public IReadOnlyList<TarExtent> Extents => _extents;
 
-    public List<KeyValuePair<string, byte[]>> Xattrs { get; } = [];
+    public IReadOnlyList<KeyValuePair<string, byte[]>> Xattrs => _xattrs;
 
     public byte[]? this[string key] => _values.GetValueOrDefault(key);
 
@@ -59,8 +63,8 @@ internal sealed class PaxRecords
         {
             if (key.Contains('\0', StringComparison.Ordinal)) throw Invalid();
             string name = key[XattrPrefix.Length..];
-            Xattrs.RemoveAll(x => x.Key == name);
-            Xattrs.Add(new(name, value.ToArray()));
+            if (!_xattrs.ContainsKey(name) && (_xattrNames += name.Length + 1) > MaxXattrNames) throw new LayerException("invalid tar header: too many extended attributes");
+            _xattrs[name] = value.ToArray();
             return;
         }
 

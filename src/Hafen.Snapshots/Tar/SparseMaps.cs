@@ -47,14 +47,15 @@ internal static class SparseMaps
 
         if (pax["GNU.sparse.map"] is not { } map) return (pax.Extents, size);
         List<TarExtent> pieces = [];
-        string[] numbers = System.Text.Encoding.ASCII.GetString(map).Split(',');
-        if (numbers.Length % 2 != 0) throw Malformed();
-        for (int i = 0; i < numbers.Length; i += 2)
+        long? offset = null;
+        foreach (var range in ((ReadOnlySpan<byte>)map).Split((byte)','))
         {
-            if (!long.TryParse(numbers[i], out long offset) || !long.TryParse(numbers[i + 1], out long length)) throw Malformed();
-            pieces.Add(new TarExtent(offset, length));
+            long number = TarNumbers.Decimal(map.AsSpan(range));
+            if (offset is { } start) pieces.Add(new TarExtent(start, number));
+            offset = offset is null ? number : null;
         }
 
+        if (offset is not null) throw Malformed();
         return (pieces, size);
     }
 

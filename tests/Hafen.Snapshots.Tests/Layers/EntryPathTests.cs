@@ -32,7 +32,7 @@ public sealed class EntryPathTests
     [InlineData(".wh.b", EntryKind.Whiteout, "b")]
     [InlineData("a/.wh..wh..opq", EntryKind.Opaque, "a")]
     [InlineData(".wh..wh..opq", EntryKind.Opaque, "")]
-    [InlineData(".wh..wh.plnk/1.2", EntryKind.Ignored, ".wh..wh.plnk/1.2")]
+    [InlineData(".wh..wh.plnk/1.2", EntryKind.LinkStore, ".wh..wh.plnk/1.2")]
     [InlineData(".wh..wh.aufs", EntryKind.Ignored, ".wh..wh.aufs")]
     [InlineData("a.wh.b", EntryKind.Ordinary, "a.wh.b")]
     [InlineData(".wh.a/b", EntryKind.Ordinary, ".wh.a/b")]
