@@ -12,7 +12,7 @@ public interface IImageStore
 
     IReadOnlyList<Image> List();
 
-    /// <summary>Reads docker-archive or oci-archive, plain, gzip or zstd. Nothing is changed when the archive is broken.</summary>
+    /// <summary>Reads docker-archive or oci-archive, plain or compressed. Nothing is changed when the archive is broken.</summary>
     /// <param name="archive">The stream, read once from front to end.</param>
     /// <param name="progress">Told per layer.</param>
     Task<LoadResult> LoadAsync(Stream archive, IProgress<LayerProgress>? progress, CancellationToken cancellationToken);
@@ -61,7 +61,15 @@ public sealed record ImageRemoval(string? Untagged, string? Deleted);
 
 /// <param name="Images">What was loaded, in the archive's order.</param>
 /// <param name="References">References that were set, as shown to people.</param>
-public sealed record LoadResult(IReadOnlyList<Image> Images, IReadOnlyList<string> References);
+public sealed record LoadResult(IReadOnlyList<Image> Images, IReadOnlyList<string> References)
+{
+    /// <summary>Images that lost a name to one that was loaded.</summary>
+    public required IReadOnlyList<RenamedImage> Renamed { get; init; }
+}
+
+/// <param name="Reference">The name, as shown to people.</param>
+/// <param name="Id">Whose it was.</param>
+public sealed record RenamedImage(string Reference, Digest Id);
 
 /// <param name="Layer">Short ID shown to people.</param>
 /// <param name="Current">Bytes read.</param>

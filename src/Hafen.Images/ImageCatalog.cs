@@ -23,13 +23,36 @@ internal sealed record ImageCatalog(ImmutableDictionary<Digest, CatalogImage> Im
     public ImageCatalog WithoutImage(Digest id) => this with { Images = Images.Remove(id) };
 
     /// <summary>Names of an image in a fixed order: those with tags first, each by its text.</summary>
-    public List<ImageReference> ReferencesOf(Digest id)
-        => [.. References.Where(r => r.Value == id).Select(r => r.Key).OrderBy(r => r.Tag is null).ThenBy(r => r.ToString(), StringComparer.Ordinal)];
+    public List<ImageReference> ReferencesOf(Digest id) => InOrder(References.Where(r => r.Value == id).Select(r => r.Key));
 
-    public Image ToImage(Digest id)
+    public Image ToImage(Digest id) => ToImage(id, ReferencesOf(id));
+
+    /// <summary>As <see cref="ToImage(Digest)"/> for many: the names are looked through once.</summary>
+    public IReadOnlyList<Image> ToImages(IEnumerable<Digest> ids)
+    {
+        var names = NamesById();
+        return [.. ids.Select(id => ToImage(id, InOrder(names[id])))];
+    }
+
+    public ImageIndexFile ToFile()
+    {
+        var names = NamesById();
+        return new()
+        {
+            Images = Images.Values.OrderBy(i => i.Id.ToString(), StringComparer.Ordinal).ToDictionary(
+                i => i.Id.ToString(),
+                i => new ImageIndexFile.Entry { References = [.. InOrder(names[i.Id]).Select(r => r.ToString())], LastTagged = i.LastTagged }),
+        };
+    }
+
+    private ILookup<Digest, ImageReference> NamesById() => References.ToLookup(r => r.Value, r => r.Key);
+
+    private static List<ImageReference> InOrder(IEnumerable<ImageReference> names)
+        => [.. names.OrderBy(r => r.Tag is null).ThenBy(r => r.ToString(), StringComparer.Ordinal)];
+
+    private Image ToImage(Digest id, List<ImageReference> references)
     {
         var image = Images[id];
-        var references = ReferencesOf(id);
         return new Image
         {
             Id = id,
@@ -41,13 +64,6 @@ internal sealed record ImageCatalog(ImmutableDictionary<Digest, CatalogImage> Im
             LastTagged = image.LastTagged,
         };
     }
-
-    public ImageIndexFile ToFile() => new()
-    {
-        Images = Images.Values.OrderBy(i => i.Id.ToString(), StringComparer.Ordinal).ToDictionary(
-            i => i.Id.ToString(),
-            i => new ImageIndexFile.Entry { References = [.. ReferencesOf(i.Id).Select(r => r.ToString())], LastTagged = i.LastTagged }),
-    };
 }
 
 /// <param name="Id">Digest of the config's bytes.</param>

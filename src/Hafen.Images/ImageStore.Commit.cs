@@ -88,8 +88,7 @@ public sealed partial class ImageStore
     /// <summary>Puts an image's layers into their places and stores its configuration; the catalog does not know it yet.</summary>
     private async Task<CatalogImage> CommitAsync(ImagePlan plan, CancellationToken cancellationToken)
     {
-        var config = ImageDocuments.ParseConfig(plan.Config);
-        var diffIds = ImageDocuments.DiffIds(config);
+        var diffIds = plan.DiffIds;
         var chain = ChainIds.Of(diffIds);
         List<LayerPlacement> ready = [];
         List<StagedLayer> copies = [];
@@ -120,7 +119,7 @@ public sealed partial class ImageStore
             copies.ForEach(copy => copy.Dispose());
         }
 
-        return ToCatalog(_content.Put(plan.Config), config, null);
+        return ToCatalog(_content.Put(plan.Document), plan.Config, null);
     }
 
     private async Task<StagedLayer> CopyLayerAsync(Digest diffId, CancellationToken cancellationToken)
@@ -143,9 +142,14 @@ public sealed partial class ImageStore
                     queue.Complete(e);
                 }
             },
-            cancellationToken);
-        var layer = await _layers.StageAsync(queue, cancellationToken).ConfigureAwait(false);
-        await writing.ConfigureAwait(false);
-        return layer;
+            CancellationToken.None);
+        try
+        {
+            return await _layers.StageAsync(queue, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await writing.ConfigureAwait(false);
+        }
     }
 }

@@ -57,7 +57,7 @@ public sealed partial class ImageStore : IImageStore, IDisposable
     public IReadOnlyList<Image> List()
     {
         var catalog = _catalog;
-        return [.. catalog.Images.Keys.Select(catalog.ToImage)];
+        return catalog.ToImages(catalog.Images.Keys);
     }
 
     public Image? Tag(Image image, ImageReference reference)
@@ -114,12 +114,15 @@ public sealed partial class ImageStore : IImageStore, IDisposable
             var catalog = _catalog;
             List<Digest> ids = [];
             List<string> references = [];
+            List<RenamedImage> renamed = [];
             foreach (var plan in plans)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 var image = await CommitAsync(plan, cancellationToken).ConfigureAwait(false);
                 catalog = catalog.WithImage(image with { LastTagged = catalog.Images.GetValueOrDefault(image.Id)?.LastTagged });
                 foreach (var name in plan.References)
                 {
+                    if (catalog.References.TryGetValue(name, out var before) && before != image.Id) renamed.Add(new RenamedImage(name.Familiar, before));
                     // As Docker has it, only who tags by hand has tagged.
                     catalog = catalog.WithReference(name, image.Id, null);
                     references.Add(name.Familiar);
@@ -129,7 +132,7 @@ public sealed partial class ImageStore : IImageStore, IDisposable
             }
 
             Publish(catalog);
-            return new LoadResult([.. ids.Select(catalog.ToImage)], references);
+            return new LoadResult(catalog.ToImages(ids), references) { Renamed = renamed };
         }
         finally
         {

@@ -87,7 +87,13 @@ internal sealed class ImageRoutes(ImageEngine images)
         await stream.RunAsync(async () =>
         {
             var result = await images.LoadAsync(request.Body, quiet ? null : new LayerProgressLines(stream), request.Aborted);
-            foreach (string name in result.References) await stream.WriteAsync(new ProgressMessage { Stream = $"Loaded image: {name}\n" });
+            var renamed = result.Renamed.ToLookup(r => r.Reference, r => r.Id);
+            foreach (string name in result.References)
+            {
+                foreach (var id in renamed[name]) await stream.WriteAsync(new ProgressMessage { Stream = $"The image {name} already exists, renaming the old one with ID {id} to empty string\n" });
+                await stream.WriteAsync(new ProgressMessage { Stream = $"Loaded image: {name}\n" });
+            }
+
             foreach (var image in result.Images.Where(image => !image.Tags.Any(tag => result.References.Contains(tag.Familiar))))
                 await stream.WriteAsync(new ProgressMessage { Stream = $"Loaded image ID: {image.Id}\n" });
         }, begun: true);

@@ -1,3 +1,4 @@
+using Hafen.Oci;
 using Hafen.Snapshots.Layers;
 
 namespace Hafen.Images.Load;
@@ -8,11 +9,37 @@ internal sealed class ArchiveContent : IDisposable
     // More is a loop.
     private const int MaxLinks = 16;
 
+    // What the names and documents of an archive may take; what a manifest speaks of is far less.
+    private const long MostBytes = 64 << 20;
+    // Objects that stand for a name, and those that stand for a layer.
+    private const int NameCost = 256, LayerCost = 4096;
+
     private readonly Dictionary<string, byte[]> _documents = [];
     private readonly Dictionary<string, ArchiveLayer> _layers = [];
     private readonly Dictionary<string, string> _links = [];
+    private readonly HashSet<string> _verified = [];
+    private long _bytes;
+    private bool _incomplete;
 
-    public IEnumerable<string> DocumentNames => _documents.Keys;
+    /// <summary>Makes room for a document or a link; false when there is none left and it is to be passed over.</summary>
+    public bool Reserve(string path, long size)
+    {
+        long cost = NameCost + (2L * path.Length) + size;
+        bool fits = _bytes + cost <= MostBytes;
+        if (fits) _bytes += cost;
+        else _incomplete = true;
+        return fits;
+    }
+
+    /// <summary>Makes room for a layer.</summary>
+    /// <exception cref="ImageException">There are too many.</exception>
+    public void ReserveLayer(string path)
+    {
+        if (!Reserve(path, LayerCost)) throw new ImageException(ImageErrorKind.InvalidArchive, "invalid archive: it holds too many files");
+    }
+
+    /// <summary>Says that a document is too long to be kept.</summary>
+    public void PassOver() => _incomplete = true;
 
     public void AddDocument(string path, byte[] content)
     {
@@ -30,16 +57,34 @@ internal sealed class ArchiveContent : IDisposable
     /// <param name="target">Path in the archive, not relative to the link.</param>
     public void AddLink(string path, string target) => _links[path] = target;
 
+    /// <summary>The same array for the same document, whatever the path.</summary>
     public byte[]? Document(string path) => _documents.GetValueOrDefault(Follow(path));
 
+    /// <exception cref="ImageException">There is no such document in the archive.</exception>
+    public byte[] RequireDocument(string path, string what) => Document(path) ?? throw Missing(what);
+
+    /// <summary>As <see cref="Document"/>, for one that must have a digest; each is computed once.</summary>
+    /// <exception cref="ImageException">There is none, or it has another digest.</exception>
+    public byte[] RequireBlob(string path, Digest digest)
+    {
+        byte[] content = RequireDocument(path, $"the blob {digest}");
+        if (_verified.Contains(path)) return content;
+        var found = Digest.OfSha256(content);
+        if (found != digest) throw new ImageException(ImageErrorKind.InvalidArchive, $"digest mismatch: expected {digest}, got {found}");
+        _verified.Add(path);
+        return content;
+    }
+
     /// <exception cref="ImageException">There is no such layer in the archive.</exception>
-    public ArchiveLayer Layer(string path)
-        => _layers.GetValueOrDefault(Follow(path)) ?? throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid archive: the layer {path} is missing");
+    public ArchiveLayer Layer(string path) => _layers.GetValueOrDefault(Follow(path)) ?? throw Missing($"the layer {path}");
 
     public void Dispose()
     {
         foreach (var layer in _layers.Values) layer.Dispose();
     }
+
+    private ImageException Missing(string what)
+        => new(ImageErrorKind.InvalidArchive, $"invalid archive: {what} is missing" + (_incomplete ? ": the archive holds more documents, or longer ones, than are read" : ""));
 
     private string Follow(string path)
     {

@@ -11,11 +11,12 @@ internal static class ArchiveImages
     public static IReadOnlyList<ImagePlan> Plan(ArchiveContent content)
     {
         // An archive that is docker-archive and OCI layout at once has its names in the former in full.
-        var plans = content.Document(ManifestName) is { } manifest ? PlanDockerArchive(content, manifest)
-            : content.Document(OciLayout.IndexFileName) is { } index ? OciArchive.Plan(content, index)
-            : content.Document(RepositoriesName) is { } repositories ? LegacyArchive.Plan(content, repositories)
-            : throw new ImageException(ImageErrorKind.InvalidArchive, "invalid archive: does not contain a manifest.json");
-        return plans.Count > 0 ? plans : throw new ImageException(ImageErrorKind.InvalidArchive, "invalid archive: it holds no image for this platform");
+        PlannedImages images = new();
+        if (content.Document(ManifestName) is { } manifest) PlanDockerArchive(content, manifest, images);
+        else if (content.Document(OciLayout.IndexFileName) is { } index) new OciArchive(content, images).Plan(index);
+        else if (content.Document(RepositoriesName) is { } repositories) new LegacyArchive(content, images).Plan(repositories);
+        else throw new ImageException(ImageErrorKind.InvalidArchive, "invalid archive: does not contain a manifest.json");
+        return images.ToPlans();
     }
 
     /// <exception cref="ImageException">The text is no name.</exception>
@@ -24,19 +25,13 @@ internal static class ArchiveImages
             ? reference
             : throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid tag \"{text}\": {error}");
 
-    private static List<ImagePlan> PlanDockerArchive(ArchiveContent content, byte[] manifest)
+    private static void PlanDockerArchive(ArchiveContent content, byte[] manifest, PlannedImages images)
     {
-        List<ImagePlan> plans = [];
-        foreach (var entry in ImageDocuments.Members(ImageDocuments.Parse(manifest, ImageJson.Plain.DockerArchiveEntryArray, ManifestName), ManifestName))
+        foreach (var entry in ImageDocuments.Members(ImageDocuments.Parse(manifest, ImageJson.Plain.DockerArchiveEntryArray, ManifestName)))
         {
-            string configName = entry.Config ?? throw new ImageException(ImageErrorKind.InvalidArchive, "invalid manifest.json: an image has no Config");
-            byte[] config = content.Document(configName)
-                ?? throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid archive: the configuration {configName} is missing");
-            var layers = ImageDocuments.Members(entry.Layers, ManifestName).Select(content.Layer);
-            var names = ImageDocuments.Members(entry.RepoTags, ManifestName).Select(ParseName);
-            plans.Add(ImagePlan.Make(config, [.. layers], [.. names]));
+            if (string.IsNullOrEmpty(entry.Config)) throw new ImageException(ImageErrorKind.InvalidArchive, "invalid manifest.json: an image has no Config");
+            byte[] config = content.RequireDocument(entry.Config, $"the configuration {entry.Config}");
+            images.Add(config, [.. (entry.Layers ?? []).Select(content.Layer)], [.. (entry.RepoTags ?? []).Select(ParseName)]);
         }
-
-        return plans;
     }
 }

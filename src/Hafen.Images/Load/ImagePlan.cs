@@ -1,33 +1,50 @@
+using Hafen.Oci;
 using Hafen.Oci.Images;
 
 namespace Hafen.Images.Load;
 
 /// <summary>One image that an archive holds, checked and ready to be committed.</summary>
-/// <param name="Config">The configuration's bytes.</param>
-/// <param name="Layers">Lowest first, as many as the configuration has diff IDs.</param>
+/// <param name="Document">The configuration's bytes.</param>
+/// <param name="Config">What they say.</param>
+/// <param name="DiffIds">Of its layers, lowest first.</param>
+/// <param name="Layers">As many as there are diff IDs.</param>
 /// <param name="References">Names to set, in normal form.</param>
-internal sealed record ImagePlan(byte[] Config, IReadOnlyList<ArchiveLayer> Layers, IReadOnlyList<ImageReference> References)
+internal sealed record ImagePlan(byte[] Document, ImageConfig Config, Digest[] DiffIds, IReadOnlyList<ArchiveLayer> Layers, IReadOnlyList<ImageReference> References)
 {
+    // As Docker; the mount of a container takes a few more.
+    private const int MostLayers = 125;
+    // It is held for as long as the image is there.
+    private const int MostHistory = 10_000;
+
+    /// <summary>Reads a configuration and refuses what cannot become an image here, whatever its layers hold.</summary>
+    /// <exception cref="ImageException">It is none, or for another operating system, or of too many layers.</exception>
+    public static ImagePlan Read(byte[] document)
+    {
+        var config = ImageDocuments.ParseConfig(document);
+        if (config.Os is not (null or "" or "linux")) throw new ImageException(ImageErrorKind.InvalidArchive, $"cannot load {config.Os} image on linux");
+        var diffIds = ImageDocuments.DiffIds(config);
+        if (diffIds.Length > MostLayers) throw new ImageException(ImageErrorKind.InvalidArchive, "max depth exceeded");
+        if (config.History?.Length > MostHistory) throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid image configuration: its history has more than {MostHistory} entries");
+        return new ImagePlan(document, config, diffIds, [], []);
+    }
+
     /// <summary>Checks that layers and configuration belong together.</summary>
     /// <exception cref="ImageException">They do not.</exception>
-    public static ImagePlan Make(byte[] config, IReadOnlyList<ArchiveLayer> layers, IReadOnlyList<ImageReference> references)
+    public ImagePlan With(IReadOnlyList<ArchiveLayer> layers, IReadOnlyList<ImageReference> references)
     {
-        var parsed = ImageDocuments.ParseConfig(config);
-        if (parsed.Os is not (null or "" or "linux")) throw new ImageException(ImageErrorKind.InvalidArchive, $"cannot load {parsed.Os} image on linux");
-        var diffIds = ImageDocuments.DiffIds(parsed);
-        if (diffIds.Length != layers.Count)
+        if (DiffIds.Length != layers.Count)
         {
-            throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid manifest, layers length mismatch: expected {diffIds.Length}, got {layers.Count}");
+            throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid manifest, layers length mismatch: expected {DiffIds.Length}, got {layers.Count}");
         }
 
-        for (int i = 0; i < diffIds.Length; i++)
+        for (int i = 0; i < DiffIds.Length; i++)
         {
-            if (layers[i].DiffId != diffIds[i])
+            if (layers[i].DiffId != DiffIds[i])
             {
-                throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid diffID for layer {i}: expected \"{diffIds[i]}\", got \"{layers[i].DiffId}\"");
+                throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid diffID for layer {i}: expected \"{DiffIds[i]}\", got \"{layers[i].DiffId}\"");
             }
         }
 
-        return new ImagePlan(config, layers, references);
+        return this with { Layers = layers, References = references };
     }
 }

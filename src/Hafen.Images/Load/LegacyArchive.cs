@@ -6,43 +6,46 @@ namespace Hafen.Images.Load;
 /// <summary>
 /// Archives of Docker before 1.10: <c>repositories</c>, and a folder per layer with <c>json</c> and <c>layer.tar</c>, each naming its parent.
 /// </summary>
-internal static class LegacyArchive
+internal sealed class LegacyArchive(ArchiveContent content, PlannedImages images)
 {
     private const int MaxLayers = 1024;
+    // Each image gets a configuration that lists all its layers; many images above one long chain are far more than the archive.
+    private const long MostMade = 64 << 20;
     private static readonly string[] s_dropped = ["id", "parent", "Size", "parent_id", "layer_id", "throwaway"];
 
-    public static List<ImagePlan> Plan(ArchiveContent content, byte[] repositories)
+    // By the description's bytes: one description can be named in many ways.
+    private readonly Dictionary<byte[], DockerV1Image> _descriptions = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<byte[], (byte[] Config, List<ArchiveLayer> Layers)> _made = new(ReferenceEqualityComparer.Instance);
+    private long _bytesMade;
+
+    public void Plan(byte[] repositories)
     {
-        Dictionary<string, (ImagePlan Plan, List<ImageReference> Names)> images = [];
         foreach (var (repository, tags) in ImageDocuments.Parse(repositories, ImageJson.Plain.DictionaryStringDictionaryStringString, "repositories"))
         {
             foreach (var (tag, id) in tags ?? [])
             {
-                if (id is null) throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid repositories: {repository}:{tag} is null");
-                if (!images.TryGetValue(id, out var image))
-                {
-                    List<ImageReference> names = [];
-                    images[id] = image = (PlanImage(content, id, names), names);
-                }
-
-                image.Names.Add(ArchiveImages.ParseName($"{repository}:{tag}"));
+                if (id.Length == 0) throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid repositories: {repository}:{tag} is empty");
+                var (config, layers) = Make(id);
+                images.Add(config, layers, [ArchiveImages.ParseName($"{repository}:{tag}")]);
             }
         }
-
-        return [.. images.Values.Select(i => i.Plan)];
     }
 
-    private static ImagePlan PlanImage(ArchiveContent content, string top, List<ImageReference> names)
+    private (byte[] Config, List<ArchiveLayer> Layers) Make(string top)
     {
+        byte[] document = Json(top);
+        if (_made.TryGetValue(document, out var known)) return known;
         List<DockerV1Image> descriptions = [];
         List<ArchiveLayer> layers = [];
-        for (string? id = top; !string.IsNullOrEmpty(id); id = descriptions[0].Parent)
+        for (string? id = top; !string.IsNullOrEmpty(id); id = descriptions[^1].Parent)
         {
             if (layers.Count == MaxLayers) throw new ImageException(ImageErrorKind.InvalidArchive, "invalid archive: its layers name each other as parents");
-            descriptions.Insert(0, ImageDocuments.Parse(Json(content, id), ImageJson.Plain.DockerV1Image, $"{id}/json"));
-            layers.Insert(0, content.Layer($"{id}/layer.tar"));
+            descriptions.Add(Describe(id));
+            layers.Add(content.Layer($"{id}/layer.tar"));
         }
 
+        descriptions.Reverse();
+        layers.Reverse();
         var history = descriptions.Select(d => new ImageHistory
         {
             Created = d.Created,
@@ -50,8 +53,30 @@ internal static class LegacyArchive
             CreatedBy = string.Join(' ', d.ContainerConfig?.Cmd ?? []),
             Comment = d.Comment,
         });
-        byte[] config = Configuration(Json(content, top), [.. layers.Select(l => l.DiffId.ToString())], [.. history]);
-        return ImagePlan.Make(config, layers, names);
+        byte[] config;
+        try
+        {
+            config = Configuration(document, [.. layers.Select(l => l.DiffId.ToString())], [.. history]);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        {
+            // A name or text that is half a character, in a member that nobody has read so far.
+            throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid {top}/json: {e.Message}", e);
+        }
+
+        if ((_bytesMade += config.Length) > MostMade) throw new ImageException(ImageErrorKind.InvalidArchive, "invalid archive: its images have too long a history");
+        return _made[document] = (config, layers);
+    }
+
+    private DockerV1Image Describe(string id)
+    {
+        byte[] document = Json(id);
+        if (!_descriptions.TryGetValue(document, out var description))
+        {
+            _descriptions[document] = description = ImageDocuments.Parse(document, ImageJson.Plain.DockerV1Image, $"{id}/json");
+        }
+
+        return description;
     }
 
     /// <summary>The topmost layer's description with the members that make it a configuration of today, names in order so that the ID is always the same.</summary>
@@ -61,12 +86,12 @@ internal static class LegacyArchive
         SortedDictionary<string, JsonElement> members = new(StringComparer.Ordinal);
         foreach (var member in document.RootElement.EnumerateObject())
         {
-            if (!s_dropped.Contains(member.Name)) members[member.Name] = member.Value.Clone();
+            if (!s_dropped.Contains(member.Name, StringComparer.OrdinalIgnoreCase)) members[member.Name] = member.Value;
         }
 
         using var added = JsonDocument.Parse(JsonSerializer.SerializeToUtf8Bytes(
             new ImageConfig { Rootfs = new ImageRootfs { DiffIds = diffIds }, History = history }, ImageJson.Plain.ImageConfig));
-        foreach (var member in added.RootElement.EnumerateObject()) members[member.Name] = member.Value.Clone();
+        foreach (var member in added.RootElement.EnumerateObject()) members[member.Name] = member.Value;
 
         using MemoryStream target = new();
         using (Utf8JsonWriter writer = new(target))
@@ -84,6 +109,5 @@ internal static class LegacyArchive
         return target.ToArray();
     }
 
-    private static byte[] Json(ArchiveContent content, string id)
-        => content.Document($"{id}/json") ?? throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid archive: the description {id}/json is missing");
+    private byte[] Json(string id) => content.RequireDocument($"{id}/json", $"the description {id}/json");
 }

@@ -14,7 +14,7 @@ namespace Hafen.Images.Load;
 /// </summary>
 internal sealed class LoadArchive : IDisposable
 {
-    private const int MaxDocument = 8 << 20, MaxDocuments = 64 << 20;
+    private const int MaxDocument = 8 << 20;
     private const int ParallelLayers = 4;
     // Compressed layers arrive faster than they are unpacked: so many blocks may wait, and meanwhile the next layer begins.
     private const int QueuedBlocks = 64;
@@ -27,7 +27,6 @@ internal sealed class LoadArchive : IDisposable
     private readonly ArchiveContent _content = new();
     private readonly SemaphoreSlim _slots = new(ParallelLayers);
     private readonly List<(string Path, Digest? Expected, Task<StagedLayer> Layer)> _unpacking = [];
-    private long _documentBytes;
 
     private LoadArchive(ILayerStore store, IProgress<LayerProgress>? progress, BlockPool pool, CancellationToken cancellationToken)
     {
@@ -82,6 +81,7 @@ internal sealed class LoadArchive : IDisposable
         }
 
         BlockQueue plain = new(_pool);
+        using var abort = _cancellationToken.UnsafeRegister(_ => plain.Abort(new OperationCanceledException(_cancellationToken)), null);
         var decompression = Task.Factory.StartNew(
             () =>
             {
@@ -122,6 +122,7 @@ internal sealed class LoadArchive : IDisposable
         while (tar.Next() is { } entry)
         {
             any = true;
+            _cancellationToken.ThrowIfCancellationRequested();
             string path = BytePath.ToText(EntryPath.Clean(entry.Name));
             switch (entry.Type)
             {
@@ -129,10 +130,10 @@ internal sealed class LoadArchive : IDisposable
                     ReadFile(tar, entry, path);
                     break;
                 case TarType.SymbolicLink:
-                    _content.AddLink(path, BytePath.ToText(EntryPath.Clean($"{BytePath.Parent(entry.Name)}/{entry.LinkName}", "link target")));
+                    AddLink(path, EntryPath.Clean($"{BytePath.Parent(entry.Name)}/{entry.LinkName}", "link target"));
                     break;
                 case TarType.HardLink:
-                    _content.AddLink(path, BytePath.ToText(EntryPath.Clean(entry.LinkName, "hard link target")));
+                    AddLink(path, EntryPath.Clean(entry.LinkName, "hard link target"));
                     break;
             }
         }
@@ -140,6 +141,11 @@ internal sealed class LoadArchive : IDisposable
         if (!any) throw new LayerException("the archive is empty");
         // The end must have been reached in order: a compressed archive tells of its damage only there.
         tar.ReadTrailer();
+    }
+
+    private void AddLink(string path, string target)
+    {
+        if (_content.Reserve(path, target.Length * 2L)) _content.AddLink(path, BytePath.ToText(target));
     }
 
     private void ReadFile(TarReader tar, TarEntry entry, string path)
@@ -189,7 +195,13 @@ internal sealed class LoadArchive : IDisposable
 
     private void ReadDocument(TarReader tar, TarEntry entry, string path, byte[] content, Digest? hint)
     {
-        if (entry.Size > MaxDocument || (_documentBytes += entry.Size) > MaxDocuments) return;
+        if (entry.Size > MaxDocument)
+        {
+            _content.PassOver();
+            return;
+        }
+
+        if (!_content.Reserve(path, entry.Size)) return;
         if (tar.DataRemaining > 0) content = [.. content, .. tar.ReadData(MaxDocument)];
         if (hint is { } expected && path.StartsWith("blobs/", StringComparison.Ordinal) && Digest.OfSha256(content) is var found && found != expected)
         {
@@ -204,6 +216,7 @@ internal sealed class LoadArchive : IDisposable
         bool held = false;
         try
         {
+            _content.ReserveLayer(path);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             hash.AppendData(head.Filled);
             head.Recycle();
@@ -227,6 +240,7 @@ internal sealed class LoadArchive : IDisposable
     {
         try
         {
+            _content.ReserveLayer(path);
             _slots.Wait(_cancellationToken);
         }
         catch

@@ -4,38 +4,42 @@ using Hafen.Oci.Images;
 namespace Hafen.Images.Load;
 
 /// <summary>Images of an OCI layout (image-spec, image-layout.md).</summary>
-internal static class OciArchive
+internal sealed class OciArchive(ArchiveContent content, PlannedImages images)
 {
     private const string ContainerdName = "io.containerd.image.name";
     private const string OciRefName = "org.opencontainers.image.ref.name";
     // Deeper than anybody nests; more is a loop or an attack.
     private const int MaxNesting = 4;
 
-    public static List<ImagePlan> Plan(ArchiveContent content, byte[] indexBytes)
+    // An index that lists indexes that list indexes names few documents in many ways: each is looked into once.
+    private readonly Dictionary<string, Choice> _choices = [];
+    private readonly Dictionary<string, (byte[] Config, List<ArchiveLayer> Layers)> _manifests = [];
+
+    public void Plan(byte[] indexBytes)
     {
-        var index = ImageDocuments.ParseIndex(indexBytes);
+        bool any = false;
         // The same image may be listed once per name.
-        Dictionary<string, (Descriptor Manifest, List<ImageReference> Names)> images = [];
-        foreach (var group in Entries(index).GroupBy(d => NameOf(d)?.ToString() ?? "@" + d.Digest))
+        foreach (var group in Entries(ImageDocuments.ParseIndex(indexBytes)).GroupBy(d => NameOf(d)?.ToString() ?? "@" + d.Digest))
         {
-            var descriptor = Choose(content, [.. group], 0);
-            if (descriptor is null) continue;
-            if (!images.TryGetValue(descriptor.Digest, out var image)) images[descriptor.Digest] = image = (descriptor, []);
-            if (NameOf(group.First()) is { } name) image.Names.Add(name);
+            var choice = Choose([.. group], 0);
+            if ((choice.Native ?? choice.Foreign) is not { } descriptor) continue;
+            any = true;
+            var (config, layers) = Manifest(descriptor);
+            images.Add(config, layers, NameOf(group.First()) is { } name ? [name] : []);
         }
 
-        return [.. images.Values.Select(i => PlanImage(content, i.Manifest, i.Names))];
+        if (!any) throw new ImageException(ImageErrorKind.InvalidArchive, "invalid archive: it holds no image");
     }
 
-    private static ImagePlan PlanImage(ArchiveContent content, Descriptor descriptor, List<ImageReference> names)
+    private (byte[] Config, List<ArchiveLayer> Layers) Manifest(Descriptor descriptor)
     {
-        var manifest = ImageDocuments.ParseManifest(Blob(content, descriptor));
-        var configDescriptor = manifest.Config ?? throw new ImageException(ImageErrorKind.InvalidArchive, "invalid image manifest: it has no config");
-        byte[] config = Blob(content, configDescriptor);
+        if (_manifests.TryGetValue(descriptor.Digest!, out var known)) return known;
+        var manifest = ImageDocuments.ParseManifest(Blob(descriptor));
+        byte[] config = Blob(manifest.Config ?? throw new ImageException(ImageErrorKind.InvalidArchive, "invalid image manifest: it has no config"));
         List<ArchiveLayer> layers = [];
-        foreach (var layer in ImageDocuments.Members(manifest.Layers, "image manifest"))
+        foreach (var layer in ImageDocuments.Members(manifest.Layers))
         {
-            var unpacked = content.Layer(PathOf(layer));
+            var unpacked = content.Layer(PathOf(layer, out _));
             if (unpacked.Blob.ToString() != layer.Digest)
             {
                 throw new ImageException(ImageErrorKind.InvalidArchive, $"digest mismatch: expected {layer.Digest}, got {unpacked.Blob}");
@@ -44,40 +48,43 @@ internal static class OciArchive
             layers.Add(unpacked);
         }
 
-        return ImagePlan.Make(config, layers, names);
+        return _manifests[descriptor.Digest!] = (config, layers);
     }
 
-    private static Descriptor[] Entries(ImageIndex index) => ImageDocuments.Members(index.Manifests, "image index");
+    private static Descriptor[] Entries(ImageIndex index) => ImageDocuments.Members(index.Manifests);
 
-    /// <summary>The manifest for this machine among several, looking into nested indexes; null when there is none.</summary>
-    private static Descriptor? Choose(ArchiveContent content, IReadOnlyList<Descriptor> candidates, int nesting)
+    /// <summary>The manifest for this machine among several and the first one for another, looking into nested indexes.</summary>
+    private Choice Choose(IReadOnlyList<Descriptor> candidates, int nesting)
     {
         if (nesting > MaxNesting) throw new ImageException(ImageErrorKind.InvalidArchive, "invalid image index: nested too deeply");
+        Descriptor? foreign = null;
         foreach (var candidate in candidates)
         {
-            if (MediaTypes.IsIndex(candidate.MediaType))
-            {
-                var nested = ImageDocuments.ParseIndex(Blob(content, candidate));
-                if (Choose(content, Entries(nested), nesting + 1) is { } found) return found;
-            }
-            else if (IsImage(content, candidate))
-            {
-                return candidate;
-            }
+            var choice = MediaTypes.IsIndex(candidate.MediaType) ? ChooseNested(candidate, nesting + 1)
+                : !IsImage(candidate) ? default
+                : HostPlatform.Matches(candidate.Platform) ? new Choice(candidate, null)
+                : new Choice(null, candidate);
+            if (choice.Native is not null) return choice;
+            foreign ??= choice.Foreign;
         }
 
-        return null;
+        return new Choice(null, foreign);
     }
 
-    private static bool IsImage(ArchiveContent content, Descriptor candidate)
+    private Choice ChooseNested(Descriptor candidate, int nesting)
+    {
+        string digest = candidate.Digest ?? "";
+        if (_choices.TryGetValue(digest, out var known)) return known;
+        return _choices[digest] = Choose(Entries(ImageDocuments.ParseIndex(Blob(candidate))), nesting);
+    }
+
+    private bool IsImage(Descriptor candidate)
     {
         // Attestations and other artifacts lie beside images and say so.
         if (!MediaTypes.IsManifest(candidate.MediaType) || candidate.ArtifactType is not null) return false;
-        if (candidate.Annotations?.ContainsKey("vnd.docker.reference.type") == true) return false;
-        if (candidate.Platform is { } platform) return HostPlatform.Matches(platform);
-        // Partial copies keep the index and leave other platforms' blobs out.
-        if (content.Document(PathOf(candidate)) is null) return false;
-        return true;
+        if (candidate.Annotations?.ContainsKey("vnd.docker.reference.type") == true || candidate.Platform is { Os: "unknown" }) return false;
+        // The one for this machine must be there; partial copies keep the index and leave other platforms' blobs out.
+        return (candidate.Platform is not null && HostPlatform.Matches(candidate.Platform)) || content.Document(PathOf(candidate, out _)) is not null;
     }
 
     private static ImageReference? NameOf(Descriptor descriptor)
@@ -87,17 +94,12 @@ internal static class OciArchive
         return text is not null && text.AsSpan().ContainsAny('/', ':') ? ArchiveImages.ParseName(text) : null;
     }
 
-    private static byte[] Blob(ArchiveContent content, Descriptor descriptor)
-    {
-        byte[] bytes = content.Document(PathOf(descriptor))
-            ?? throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid archive: the blob {descriptor.Digest} is missing");
-        return Digest.OfSha256(bytes).ToString() == descriptor.Digest
-            ? bytes
-            : throw new ImageException(ImageErrorKind.InvalidArchive, $"digest mismatch: expected {descriptor.Digest}, got {Digest.OfSha256(bytes)}");
-    }
+    private byte[] Blob(Descriptor descriptor) => content.RequireBlob(PathOf(descriptor, out var digest), digest);
 
-    private static string PathOf(Descriptor descriptor)
-        => Digest.TryParse(descriptor.Digest, out var digest) && digest.Algorithm == "sha256"
+    private static string PathOf(Descriptor descriptor, out Digest digest)
+        => Digest.TryParse(descriptor.Digest, out digest) && digest.Algorithm == "sha256"
             ? $"blobs/{digest.Algorithm}/{digest.Hex}"
             : throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid archive: unsupported digest {descriptor.Digest}");
+
+    private readonly record struct Choice(Descriptor? Native, Descriptor? Foreign);
 }

@@ -59,13 +59,13 @@ internal sealed class SaveArchive
             {
                 Config = PathOf(image.Id),
                 RepoTags = [.. names.Select(n => n.Familiar)],
-                Layers = [.. layerDescriptors.Select(d => PathOf(Digest.Parse(d.Digest)))],
-                LayerSources = layerDescriptors.DistinctBy(d => d.Digest).ToDictionary(d => d.Digest),
+                Layers = [.. layerDescriptors.Select(d => PathOf(Digest.Parse(d.Digest!)))],
+                LayerSources = layerDescriptors.DistinctBy(d => d.Digest).ToDictionary(d => d.Digest!),
             });
             foreach (var name in names)
             {
                 if (!repositories.TryGetValue(name.FamiliarName, out var tags)) repositories[name.FamiliarName] = tags = [];
-                tags[name.Tag!] = image.ChainIds.Length == 0 ? image.Id.Hex : image.ChainIds[^1].Hex;
+                tags[name.Tag!] = layerDescriptors.Length == 0 ? image.Id.Hex : Digest.Parse(layerDescriptors[^1].Digest!).Hex;
             }
         }
 

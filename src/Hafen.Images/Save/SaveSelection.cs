@@ -19,6 +19,8 @@ internal static class SaveSelection
     public static IReadOnlyList<SelectedImage> Select(ImageCatalog catalog, IReadOnlyList<string> texts, Func<Digest, byte[]> config)
     {
         List<SelectedImage> selection = [];
+        Dictionary<Digest, SelectedImage> byId = [];
+        HashSet<(Digest, ImageReference)> named = [];
         foreach (string text in texts)
         {
             if (ImageReference.TryParseName(text, out var name, out _) && name.Tag is null && name.Digest is null)
@@ -37,9 +39,8 @@ internal static class SaveSelection
 
         void Add(Digest id, ImageReference? name)
         {
-            var selected = selection.Find(s => s.Image.Id == id);
-            if (selected is null) selection.Add(selected = new SelectedImage(catalog.Images[id], config(id), []));
-            if (name is not null && !selected.Names.Contains(name)) selected.Names.Add(name);
+            if (!byId.TryGetValue(id, out var selected)) selection.Add(selected = byId[id] = new SelectedImage(catalog.Images[id], config(id), []));
+            if (name is not null && named.Add((id, name))) selected.Names.Add(name);
         }
     }
 }

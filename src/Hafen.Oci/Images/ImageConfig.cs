@@ -31,15 +31,15 @@ public sealed record ImageProcessConfig
     public string? User { get; init; }
     public Dictionary<string, JsonElement>? ExposedPorts { get; init; }
     public string[]? Env { get; init; }
-    public string[]? Cmd { get; init; }
-    public string[]? Entrypoint { get; init; }
+    [JsonConverter(typeof(CommandConverter))] public string[]? Cmd { get; init; }
+    [JsonConverter(typeof(CommandConverter))] public string[]? Entrypoint { get; init; }
     public bool? ArgsEscaped { get; init; }
     public Dictionary<string, JsonElement>? Volumes { get; init; }
     public string? WorkingDir { get; init; }
     public Dictionary<string, string>? Labels { get; init; }
     public string? StopSignal { get; init; }
     public int? StopTimeout { get; init; }
-    public string[]? Shell { get; init; }
+    [JsonConverter(typeof(CommandConverter))] public string[]? Shell { get; init; }
     public string[]? OnBuild { get; init; }
     public ImageHealthcheck? Healthcheck { get; init; }
 }

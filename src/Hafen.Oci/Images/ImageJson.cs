@@ -18,10 +18,17 @@ namespace Hafen.Oci.Images;
 [JsonSerializable(typeof(Dictionary<string, Dictionary<string, string>>))]
 public sealed partial class ImageJson : JsonSerializerContext
 {
-    /// <summary>The context to use: characters outside ASCII stay as they are, as Go writes them.</summary>
-    public static ImageJson Plain { get; } = new(new JsonSerializerOptions
+    /// <summary>The context to use: it reads as Go does, and characters outside ASCII stay as they are, as Go writes them.</summary>
+    public static ImageJson Plain { get; } = new(MakeOptions());
+
+    private static JsonSerializerOptions MakeOptions()
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    });
+        JsonSerializerOptions options = new()
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        };
+        GoJson.Apply(options);
+        return options;
+    }
 }
