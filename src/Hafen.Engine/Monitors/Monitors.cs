@@ -166,9 +166,5 @@ public sealed class Monitors : IMonitors, IDisposable
         }
     }
 
-    private static void CreatePrivate(string folder)
-    {
-        if (!OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder, (UnixFileMode)PrivateFolder);
-    }
+    private static void CreatePrivate(string folder) => Directory.CreateDirectory(folder, (UnixFileMode)PrivateFolder);
 }

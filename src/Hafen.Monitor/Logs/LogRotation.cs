@@ -89,8 +89,7 @@ public sealed class LogRotation(MonitorLog options, ILogCompressor compressor)
     {
         using var source = File.OpenHandle(plain, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using var target = File.OpenHandle(Part, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(target, File.GetUnixFileMode(source));
+        File.SetUnixFileMode(target, File.GetUnixFileMode(source));
         return compressor.Start((int)source.DangerousGetHandle(), (int)target.DangerousGetHandle(), Finished);
     }
 

@@ -179,7 +179,7 @@ public class MonitorFieldsTests
         var client = PacketSocket.Connect(path);
         Assert.True(client >= 0);
         Assert.Equal(Environment.ProcessId, PacketSocket.PeerPid(client));
-        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(path) == (UnixFileMode)0x180);
+        Assert.Equal((UnixFileMode)0x180, File.GetUnixFileMode(path));
         RawDescriptor.Close(client);
         RawDescriptor.Close(listener);
         Assert.Equal(-111, PacketSocket.Connect(path));
