@@ -12,11 +12,11 @@ public sealed class LogSwitchTests
         var target = new FullDisk { IsFull = true };
         using var loggers = new LogSwitch(target, LogLevel.Information);
         var log = loggers.CreateLogger("Hafen.Engine.ContainerEngine");
-        log.LogInformation("one");
-        log.LogError(new IOException("x"), "two");
+        Say(log, "one");
+        Say(log, "two", new IOException("x"));
         target.IsFull = false;
-        log.LogInformation("three");
-        log.LogInformation("four");
+        Say(log, "three");
+        Say(log, "four");
         string[] lines = target.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(3, lines.Length);
         Assert.EndsWith("level=warning room=LogSwitch msg=\"2 entries could not be written\"", lines[0], StringComparison.Ordinal);
@@ -33,6 +33,9 @@ public sealed class LogSwitchTests
         loggers.CreateLogger("x").Log(LogLevel.Information, default, 0, null, static (_, _) => throw new FormatException());
         Assert.Empty(target.ToString());
     }
+
+    private static void Say(ILogger log, string text, Exception? exception = null)
+        => log.Log(LogLevel.Information, default, text, exception, static (state, _) => state);
 
     private sealed class FullDisk : StringWriter
     {
