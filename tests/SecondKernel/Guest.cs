@@ -22,6 +22,9 @@ internal static class Guest
         var said = new StringBuilder();
         void Take(object sender, DataReceivedEventArgs line)
         {
+            // Without a line the stream has ended.
+            if (line.Data is null)
+                return;
             lock (said)
                 said.AppendLine(line.Data);
         }

@@ -28,6 +28,6 @@ public sealed class GuestTests
     public void A_script_that_hangs_is_ended_at_its_limit_with_its_output()
     {
         (int code, string output) = Guest.Run(TimeSpan.FromSeconds(10), "/bin/sh", "-c", "echo begun; sleep 1000 & exec sleep 1000");
-        Assert.Equal((137, "begun\n"), (code, output.TrimStart('\n').Replace("\n\n", "\n", StringComparison.Ordinal)));
+        Assert.Equal((137, "begun\n"), (code, output));
     }
 }
