@@ -35,7 +35,7 @@ public static class LinkSysctls
     {
         foreach ((string setting, string value) in settings)
         {
-            string path = string.Format(System.Globalization.CultureInfo.InvariantCulture, setting, link);
+            string path = setting.Replace("{0}", link, StringComparison.Ordinal);
             if (NetworkSysctl.Read(path) is { } present && present != value)
                 NetworkSysctl.Write(path, System.Text.Encoding.ASCII.GetBytes(value));
         }
