@@ -32,17 +32,19 @@ public static class ListContainers
         bool all = request.All || request.Limit > 0 || filters.ImpliesAll;
         var now = DateTimeOffset.UtcNow;
         var found = new List<ContainerSummary>();
+        // Many containers are made from few images.
+        var images = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var container in engine.Store.All.OrderByDescending(c => c.Record.Created))
         {
             if (!all && !container.IsRunning) continue;
             if (!filters.Match(container)) continue;
             if (request.Limit > 0 && found.Count == request.Limit) break;
-            found.Add(Summarize(engine, container, request.Size, now));
+            found.Add(Summarize(engine, container, request.Size, now, images));
         }
         return [.. found];
     }
 
-    private static ContainerSummary Summarize(ContainerEngine engine, Container container, bool size, DateTimeOffset now)
+    private static ContainerSummary Summarize(ContainerEngine engine, Container container, bool size, DateTimeOffset now, Dictionary<string, string?> images)
     {
         var record = container.Record;
         var state = container.State;
@@ -51,7 +53,7 @@ public static class ListContainers
         {
             Id = record.Id,
             Names = ["/" + record.Name],
-            Image = ShownImage(engine, record),
+            Image = ShownImage(engine, record, images),
             ImageID = record.ImageId,
             Command = Command(record),
             Created = record.Created.ToUnixTimeSeconds(),
@@ -68,16 +70,22 @@ public static class ListContainers
     }
 
     /// <summary>The name the container was made with, or the ID when that name means another image by now.</summary>
-    private static string ShownImage(ContainerEngine engine, ContainerRecord record)
+    private static string ShownImage(ContainerEngine engine, ContainerRecord record, Dictionary<string, string?> images)
     {
         string name = record.Config.Image ?? "";
+        if (!images.TryGetValue(name, out string? id)) images[name] = id = IdOf(engine, name);
+        return id == record.ImageId ? name : record.ImageId;
+    }
+
+    private static string? IdOf(ContainerEngine engine, string name)
+    {
         try
         {
-            return engine.Rooms.Images.Find(name)?.Id.ToString() == record.ImageId ? name : record.ImageId;
+            return engine.Rooms.Images.Find(name)?.Id.ToString();
         }
         catch (ImageException)
         {
-            return record.ImageId;
+            return null;
         }
     }
 

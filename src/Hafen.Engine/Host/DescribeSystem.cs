@@ -6,24 +6,24 @@ namespace Hafen.Engine.Host;
 
 public static class DescribeSystem
 {
-    /// <summary>Everything <c>docker info</c> shows, read now.</summary>
+    /// <summary>Everything <c>docker info</c> shows. Monitors ask for it all the time, so what does not change is read once.</summary>
     public static SystemInfo Info(this SystemEngine system)
     {
         var host = system.Host;
         var options = system.Options;
         var counts = system.Containers.CountContainers();
-        var os = OperatingSystemInfo.Read();
+        var facts = system.Facts;
         string runtime = system.Containers.Options.RuntimeName;
         return new SystemInfo
         {
-            ID = EngineId.Ensure(options.Root),
+            ID = facts.EngineId,
             Containers = counts.Total,
             ContainersRunning = counts.Running,
             ContainersPaused = counts.Paused,
             ContainersStopped = counts.Stopped,
             Images = system.Images.Store.List().Count,
             Driver = system.Images.Snapshots.Name,
-            DriverStatus = [["Backing Filesystem", BackingFileSystem(options.Root)], ["Using metacopy", "false"], ["userxattr", "false"]],
+            DriverStatus = [["Backing Filesystem", facts.BackingFileSystem], ["Using metacopy", "false"], ["userxattr", "false"]],
             Plugins = new SystemPlugins { Volume = ["local"], Network = ["bridge", "host", "null"], Authorization = null, Log = [.. Containers.Create.LogDrivers.Ours] },
             MemoryLimit = host.Limits.Memory,
             SwapLimit = host.Limits.Swap,
@@ -35,16 +35,16 @@ public static class DescribeSystem
             OomKillDisable = host.Limits.OomKillDisable,
             IPv4Forwarding = File.ReadAllText("/proc/sys/net/ipv4/ip_forward").Trim() == "1",
             Debug = options.Debug,
-            NFd = Directory.GetFileSystemEntries("/proc/self/fd").Length,
-            NGoroutines = Directory.GetFileSystemEntries("/proc/self/task").Length,
+            NFd = OwnProcess.Descriptors(),
+            NGoroutines = OwnProcess.Threads(),
             SystemTime = DateTimeOffset.Now.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'00'zzz"),
             LoggingDriver = system.Containers.Options.DefaultLogDriver,
             CgroupDriver = "cgroupfs",
             CgroupVersion = host.CgroupUnified ? "2" : "1",
             NEventsListener = system.Containers.Events.Listeners,
-            KernelVersion = DescribeVersion.KernelRelease(),
-            OperatingSystem = os.Name,
-            OSVersion = os.Version,
+            KernelVersion = facts.KernelRelease,
+            OperatingSystem = facts.OperatingSystem.Name,
+            OSVersion = facts.OperatingSystem.Version,
             OSType = "linux",
             Architecture = RuntimeInformation.ProcessArchitecture switch
             {
@@ -94,12 +94,6 @@ public static class DescribeSystem
         if (!host.Limits.Cpuset) yield return "WARNING: No cpuset support";
         if (!host.Limits.Pids) yield return "WARNING: No pids limit support";
         if (File.ReadAllText("/proc/sys/net/ipv4/ip_forward").Trim() != "1") yield return "WARNING: IPv4 forwarding is disabled";
-    }
-
-    private static string BackingFileSystem(string root)
-    {
-        string format = new DriveInfo(root).DriveFormat;
-        return format is "ext4" or "ext3" or "ext2" ? "extfs" : format;
     }
 
     private static long MemoryTotal()

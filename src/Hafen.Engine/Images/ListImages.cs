@@ -25,7 +25,7 @@ public static class ListImages
         bool? dangling = FilterRules.Flag(filters, "dangling");
         var until = Earliest([.. filters["before"].Select(name => engine.Get(name).Config.Created), FilterRules.Until(filters, TimeProvider.System)]);
         var since = Latest([.. filters["since"].Select(name => engine.Get(name).Config.Created)]);
-        var uses = engine.Uses();
+        var uses = engine.Uses().CountBy(use => use.Image).ToDictionary();
         var all = engine.Store.List();
         var shared = request.SharedSize ? SharedLayers(engine, all) : null;
 
@@ -54,7 +54,7 @@ public static class ListImages
                 Size = image.Size,
                 SharedSize = shared is null ? -1 : engine.Chain(image).Where(shared.Contains).Sum(layer => engine.Snapshots.GetLayer(layer).Size),
                 Labels = image.Config.Config?.Labels,
-                Containers = uses.Count(use => use.Image == image.Id),
+                Containers = uses.GetValueOrDefault(image.Id),
             });
         }
         return [.. found.OrderByDescending(image => image.Created).ThenBy(image => image.Id, StringComparer.Ordinal)];
