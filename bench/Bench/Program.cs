@@ -22,6 +22,7 @@ var all = new Dictionary<string, Func<IEnumerable<Row>>>
     ["logs"] = works.Logs,
     ["attach"] = works.Attach,
     ["memory"] = works.IdleMemory,
+    ["many"] = new ManyContainers(docker, hafen).Measure,
 };
 foreach (string unknown in args.Except(all.Keys)) Console.Error.WriteLine($"bench: no work is named {unknown}; there are: {string.Join(' ', all.Keys)}");
 

@@ -8,5 +8,7 @@ internal static class ContainerAnswers
     public static ContainerSummary[] For(ApiVersion version, ContainerSummary[] containers)
         => version >= new ApiVersion(1, 46)
             ? containers
-            : [.. containers.Select(container => container with { HostConfig = container.HostConfig with { Annotations = null } })];
+            : Array.ConvertAll(containers, container => container.HostConfig.Annotations is null
+                ? container
+                : container with { HostConfig = container.HostConfig with { Annotations = null } });
 }
