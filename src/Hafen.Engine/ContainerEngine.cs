@@ -38,6 +38,7 @@ public sealed class ContainerEngine
         Options = options;
         Rooms = rooms;
         Store = new ContainerStore(Path.Combine(options.Root, "containers"), rooms.Log);
+        Background = new BackgroundWork(rooms.Log);
     }
 
     /// <summary>What the operator has decided; replaced as a whole when some of it changes while the daemon runs.</summary>
@@ -67,7 +68,7 @@ public sealed class ContainerEngine
     internal Reconcile.Adoption Adoption { get; } = new();
 
     /// <summary>Work that goes on after its request was answered; awaited by <see cref="StopAsync"/>.</summary>
-    internal BackgroundWork Background { get; } = new();
+    internal BackgroundWork Background { get; }
 
     /// <summary>Ends the engine's own work. Containers go on running: their monitors do not need the daemon.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -79,5 +80,6 @@ public sealed class ContainerEngine
             if (container.Monitor is { } monitor) await monitor.DisposeAsync().ConfigureAwait(false);
         }
         await Background.WhenDoneAsync(cancellationToken).ConfigureAwait(false);
+        Reconcile.EmptyPlaces.Remove(this);
     }
 }

@@ -35,6 +35,9 @@ internal static partial class EngineLog
     [LoggerMessage(Level = LogLevel.Error, Message = "container {Id}: its end could not be dealt with")]
     public static partial void ExitFailed(ILogger log, Exception exception, string id);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "work in the background failed: {Name}")]
+    public static partial void BackgroundWorkFailed(ILogger log, Exception exception, string name);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} containers found, {Running} running")]
     public static partial void Reconciled(ILogger log, int count, int running);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hafen.Daemon.Configuration;
+using Hafen.Linux.FileSystem;
 
 namespace Hafen.Daemon.Lifetime;
 
@@ -7,8 +8,13 @@ namespace Hafen.Daemon.Lifetime;
 internal sealed class InstanceLock : IDisposable
 {
     private readonly FileStream _file;
+    private readonly string _path;
 
-    private InstanceLock(FileStream file) => _file = file;
+    private InstanceLock(FileStream file, string path)
+    {
+        _file = file;
+        _path = path;
+    }
 
     /// <exception cref="SettingException">Another daemon holds the folder.</exception>
     /// <param name="root">The folder.</param>
@@ -17,20 +23,38 @@ internal sealed class InstanceLock : IDisposable
     {
         string path = Path.Combine(root, "hafend.lock");
         FileStream file;
-        try
+        while (true)
         {
-            // An exclusive share is flock(2) underneath.
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e)
-        {
-            throw new SettingException($"another hafend works with {root} already (its lock is {path}): give this one a {flag} of its own", e);
+            try
+            {
+                // An exclusive share is flock(2) underneath.
+                file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException e)
+            {
+                throw new SettingException($"another hafend works with {root} already (its lock is {path}): give this one a {flag} of its own", e);
+            }
+            // Who held it before may have deleted it since it was opened here: a lock on a file without a name locks nobody out.
+            if (FileStatus.Of((int)file.SafeFileHandle.DangerousGetHandle()).stx_nlink > 0) break;
+            file.Dispose();
         }
         file.SetLength(0);
         file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
         file.Flush();
-        return new InstanceLock(file);
+        return new InstanceLock(file, path);
     }
 
-    public void Dispose() => _file.Dispose();
+    /// <summary>Deletes the file while it is held, and lets go of it.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            File.Delete(_path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It says nothing to anybody without its lock.
+        }
+        _file.Dispose();
+    }
 }

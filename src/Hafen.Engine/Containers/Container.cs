@@ -87,6 +87,9 @@ internal sealed class Container
     /// <summary>Ends its health checks.</summary>
     public CancellationTokenSource? HealthStop { get; set; }
 
+    /// <summary>Its end could not be written down, so the monitor's exit file is kept for the next daemon.</summary>
+    public bool ExitFileKept { get; set; }
+
     /// <summary>Its volumes are mounted.</summary>
     public bool VolumesMounted { get; set; }
 
@@ -122,12 +125,14 @@ internal sealed class Container
     /// <exception cref="InvalidOperationException">The state machine has no such transition.</exception>
     public ContainerState Transit(ContainerChange what, Func<ContainerState, ContainerState> change)
     {
-        lock (_lock)
-        {
-            var next = Transitions.Next(_state.Status, what)
-                ?? throw new InvalidOperationException($"container {Id} cannot change by {what} from {_state.Status}");
-            return _state = change(_state with { Status = next });
-        }
+        lock (_lock) return _state = Changed(what, change);
+    }
+
+    /// <summary>The state after a transition that is about to be made.</summary>
+    /// <exception cref="InvalidOperationException">The state machine has no such transition.</exception>
+    public ContainerState After(ContainerChange what, Func<ContainerState, ContainerState> change)
+    {
+        lock (_lock) return Changed(what, change);
     }
 
     /// <summary>Makes a transition that ends a run, in one step with the choice of those who are told of it.</summary>
@@ -148,10 +153,23 @@ internal sealed class Container
         }
     }
 
+    /// <summary>Completes with the end of the run that goes on now; null when there is none.</summary>
+    public Task? RunEnd(CancellationToken cancellationToken)
+    {
+        lock (_lock) return Transitions.HasProcess(_state.Status) ? Waiters.Register(WaitCondition.NextExit, cancellationToken) : null;
+    }
+
     /// <summary>The container is gone for good.</summary>
     public void MarkRemoved()
     {
         lock (_lock) _removed = true;
         Waiters.Removed(new WaitResult(_state.ExitCode, null));
+    }
+
+    private ContainerState Changed(ContainerChange what, Func<ContainerState, ContainerState> change)
+    {
+        var next = Transitions.Next(_state.Status, what)
+            ?? throw new InvalidOperationException($"container {Id} cannot change by {what} from {_state.Status}");
+        return change(_state with { Status = next });
     }
 }

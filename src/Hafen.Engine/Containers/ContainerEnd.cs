@@ -118,8 +118,6 @@ internal static class ContainerEnd
         // 1. The state, and at once those who wait for it: what follows does not concern them.
         container.Monitor = null;
         container.Attachments.EndLive();
-        container.EndHealthChecks();
-        Exec.ExecEnd.HandleAll(engine, container);
         var (after, waiting) = container.EndRun(restart ? ContainerChange.ExitedForRestart : ContainerChange.Exited, s => s with
         {
             Pid = 0,
@@ -130,12 +128,10 @@ internal static class ContainerEnd
             Health = HealthRules.End(s.Health),
             RestartCount = restart ? s.RestartCount + 1 : s.RestartCount,
         });
-        engine.Store.SaveState(container);
-        if (exited.OomKilled) engine.Publish(container, "oom");
-        engine.PublishNetworks(container, "disconnect", before.Endpoints);
-        engine.PublishVolumesUnmounted(container);
-        engine.Publish(container, "die",
-            ("execDuration", ((long)Math.Max(0, ran.TotalSeconds)).ToString()), ("exitCode", exited.ExitCode.ToString()));
+        container.ExitFileKept = !engine.Store.SaveState(container);
+        Try(engine, container, "end its health checks", container.EndHealthChecks);
+        Try(engine, container, "end its execs", () => Exec.ExecEnd.HandleAll(engine, container));
+        engine.PublishEnd(container, before, exited);
         waiting.Tell(new WaitResult(exited.ExitCode, after.Error));
         EngineLog.Ended(engine.Log, container.Id, exited.ExitCode);
         // Coming back for more tells the monitor that the exit is known; it then ends the streams of attached clients.
@@ -145,26 +141,70 @@ internal static class ContainerEnd
         await engine.CleanUpRunAsync(container, monitor).ConfigureAwait(false);
 
         // 3. Again, or away.
-        if (restart) engine.ScheduleRestart(container, ran);
+        if (restart)
+        {
+            engine.ScheduleRestart(container, ran);
+        }
         else if (record.HostConfig.AutoRemove && !byHand)
-            await engine.RemoveOwnedAsync(container, removeVolumes: true).ConfigureAwait(false);
+        {
+            try
+            {
+                await engine.RemoveOwnedAsync(container, removeVolumes: true).ConfigureAwait(false);
+            }
+            catch (EngineException)
+            {
+                // It is logged, and dead: who removes it once more has it tried again.
+            }
+        }
     }
 
-    /// <summary>Releases network, volumes and the monitor's folder after a run.</summary>
+    /// <summary>What the end of a run says to those who listen, whoever has found it.</summary>
+    public static void PublishEnd(this ContainerEngine engine, Container container, ContainerState before, MonitorExited exited)
+    {
+        var ran = exited.FinishedAt - (before.StartedAt ?? exited.FinishedAt);
+        if (exited.OomKilled) engine.Publish(container, "oom");
+        engine.PublishNetworks(container, "disconnect", before.Endpoints);
+        engine.PublishVolumesUnmounted(container);
+        engine.Publish(container, "die",
+            ("execDuration", ((long)Math.Max(0, ran.TotalSeconds)).ToString()), ("exitCode", exited.ExitCode.ToString()));
+    }
+
+    /// <summary>
+    /// Releases network, volumes and the monitor's folder after a run. Each in its own right: what one of them fails to give back keeps neither the others
+    /// nor what comes after them.
+    /// </summary>
     public static async Task CleanUpRunAsync(this ContainerEngine engine, Container container, IMonitor? monitor)
+    {
+        await TryAsync(engine, container, "release the network", () => engine.Rooms.Networks.ReleaseAsync(container.Id, CancellationToken.None)).ConfigureAwait(false);
+        Try(engine, container, "unmount volumes", () => VolumeUse.End(engine, container));
+        Try(engine, container, "unmount the shared memory", () => SharedMemory.End(engine, container));
+        if (monitor is not null) await TryAsync(engine, container, "let go of the monitor", () => monitor.DisposeAsync().AsTask()).ConfigureAwait(false);
+        // A daemon that finds the state of before looks for how it ended.
+        if (!container.ExitFileKept) Try(engine, container, "remove the monitor's folder", () => engine.Rooms.Monitors.RemoveState(container.Id));
+    }
+
+    private static void Try(ContainerEngine engine, Container container, string step, Action work)
     {
         try
         {
-            await engine.Rooms.Networks.ReleaseAsync(container.Id, CancellationToken.None).ConfigureAwait(false);
+            work();
         }
-        catch (Exception e) when (e is NetworkException or LinuxException or IOException)
+        catch (Exception e)
         {
-            EngineLog.StepFailed(engine.Log, container.Id, "release the network", e.Message);
+            EngineLog.StepFailed(engine.Log, container.Id, step, e.Message);
         }
-        VolumeUse.End(engine, container);
-        SharedMemory.End(engine, container);
-        if (monitor is not null) await monitor.DisposeAsync().ConfigureAwait(false);
-        engine.Rooms.Monitors.RemoveState(container.Id);
+    }
+
+    private static async Task TryAsync(ContainerEngine engine, Container container, string step, Func<Task> work)
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            EngineLog.StepFailed(engine.Log, container.Id, step, e.Message);
+        }
     }
 
     /// <summary>Network events of a container, one a network.</summary>

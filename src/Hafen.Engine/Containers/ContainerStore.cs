@@ -71,9 +71,13 @@ internal sealed partial class ContainerStore(string root, ILogger log)
 
     public void ReleaseName(string name, string id) => _names.TryRemove(new KeyValuePair<string, string>(name, id));
 
+    /// <summary>Called before each write; a test throws here what a disk throws.</summary>
+    internal Action<StoreWrite, Container>? Failpoint { get; set; }
+
     /// <summary>Writes both files of a new container into its new folder.</summary>
     public void SaveNew(Container container)
     {
+        Failpoint?.Invoke(StoreWrite.NewContainer, container);
         Directory.CreateDirectory(container.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
         Directory.CreateDirectory(Path.Combine(container.Folder, Spec.BuildRuntimeSpec.RootFolder));
         bool durable = !container.Record.HostConfig.AutoRemove;
@@ -82,8 +86,9 @@ internal sealed partial class ContainerStore(string root, ILogger log)
     }
 
     /// <summary>Deletes a container's folder, its record first: without it the rest is a leftover and no container.</summary>
-    public static void DeleteFiles(Container container)
+    public void DeleteFiles(Container container)
     {
+        Failpoint?.Invoke(StoreWrite.Deletion, container);
         try
         {
             File.Delete(Path.Combine(container.Folder, RecordFile));
@@ -95,21 +100,37 @@ internal sealed partial class ContainerStore(string root, ILogger log)
         }
     }
 
+    /// <summary>Writes a container's record; what fails has changed nothing.</summary>
     public void SaveRecord(Container container)
-        => StateFile.Replace(Path.Combine(container.Folder, RecordFile), container.Record, StateJson.Default.ContainerRecord,
+    {
+        Failpoint?.Invoke(StoreWrite.Record, container);
+        StateFile.Replace(Path.Combine(container.Folder, RecordFile), container.Record, StateJson.Default.ContainerRecord,
             durable: !container.Record.HostConfig.AutoRemove);
+    }
 
-    public void SaveState(Container container)
+    /// <summary>Writes the state a container is about to have; what fails has changed nothing, and then the change is not to be made.</summary>
+    public void SaveState(Container container, ContainerState next)
+    {
+        Failpoint?.Invoke(StoreWrite.State, container);
+        StateFile.Replace(Path.Combine(container.Folder, StateFileName), next, StateJson.Default.ContainerState, durable: false);
+    }
+
+    /// <summary>
+    /// Writes what has happened to a container. It has happened whether it can be written or not: memory has the truth, the next change is written again, and a
+    /// daemon that finds the older state asks the monitor or its exit file.
+    /// </summary>
+    /// <returns>Whether it is on the disk.</returns>
+    public bool SaveState(Container container)
     {
         try
         {
-            StateFile.Replace(Path.Combine(container.Folder, StateFileName), container.State, StateJson.Default.ContainerState, durable: false);
+            SaveState(container, container.State);
+            return true;
         }
-        catch (IOException e)
+        catch (Exception e)
         {
-            // What has happened has happened, room on the disk or not: memory has the truth, the next change is written again,
-            // and a daemon that finds the older state asks the monitor or its exit file.
             EngineLog.StepFailed(log, container.Id, "write the state", e.Message);
+            return false;
         }
     }
 

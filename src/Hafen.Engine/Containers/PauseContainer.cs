@@ -23,16 +23,32 @@ public static class PauseContainer
         try
         {
             using var cgroup = KillContainer.OpenCgroup(engine, container);
-            if (pause) cgroup.Freeze();
+            if (pause) Freeze(engine, container, cgroup);
             else cgroup.Thaw();
         }
-        catch (Exception e) when (e is LinuxException or CgroupException or IOException)
+        catch (Exception e) when (e is LinuxException or CgroupException or IOException or UnauthorizedAccessException)
         {
             throw new EngineException(EngineErrorKind.System, $"cannot {(pause ? "pause" : "unpause")} container {container.Id}: {e.Message}", e);
         }
         container.Transit(pause ? ContainerChange.Paused : ContainerChange.Resumed, static s => s);
-        engine.Store.SaveState(container);
+        // Who wants a container to go on gets that, room on the disk or not: resuming once more does no harm.
+        if (!pause) engine.Store.SaveState(container);
         engine.Publish(container, pause ? "pause" : "unpause");
+    }
+
+    /// <summary>A pause that is not written down would be a container that the next daemon believes to work: then it is none.</summary>
+    private static void Freeze(ContainerEngine engine, Container container, Cgroup cgroup)
+    {
+        cgroup.Freeze();
+        try
+        {
+            engine.Store.SaveState(container, container.After(ContainerChange.Paused, static s => s));
+        }
+        catch
+        {
+            cgroup.Thaw();
+            throw;
+        }
     }
 
     private static void Check(Container container, bool pause)

@@ -36,18 +36,20 @@ public static class RemoveContainer
     /// <summary>Removes a container whose gate the caller holds and that does not run.</summary>
     internal static async Task RemoveOwnedAsync(this ContainerEngine engine, Container container, bool removeVolumes)
     {
-        container.RemovalInProgress = true;
         container.Transit(ContainerChange.RemovalBegun, s => s with { RemovesVolumes = removeVolumes });
-        // Written down: what a crash leaves of it from here on is no container any more, and the next start of the daemon finishes the work.
-        engine.Store.SaveState(container);
-        if (container.Early is { } early) await early.EndAsync(engine, container.Id).ConfigureAwait(false);
+        container.RemovalInProgress = true;
         try
         {
+            // Written down: what a crash leaves of it from here on is no container any more, and the next start of the daemon finishes the work. On a full disk
+            // it goes without: a removal makes room.
+            engine.Store.SaveState(container);
+            if (container.Early is { } early) await early.EndAsync(engine, container.Id).ConfigureAwait(false);
             container.Attachments.Drop();
+            if (container.ExitFileKept) engine.Rooms.Monitors.RemoveState(container.Id);
             SharedMemory.End(engine, container);
             engine.Rooms.Snapshots.Remove(container.Id);
             if (removeVolumes) RemoveVolumes(engine, container);
-            ContainerStore.DeleteFiles(container);
+            engine.Store.DeleteFiles(container);
         }
         catch (Exception e)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Hafen.Engine.Containers.Create;
 using Hafen.Engine.Containers.Start;
 using Hafen.Engine.Health;
@@ -97,19 +98,16 @@ public static class StartContainer
             {
                 await attach.ConfigureAwait(false);
             }
-            catch (LinuxException)
+            catch (Exception e)
             {
-                // An init that fails takes its namespace with it; then its own reason counts, which the start brings.
-                await monitor.StartAsync(CancellationToken.None).ConfigureAwait(false);
-                throw;
+                // An init that fails takes its namespace with it; then its own reason counts.
+                if (await InitFailure.LearnAsync(monitor).ConfigureAwait(false) is { } reason) throw reason;
+                ExceptionDispatchInfo.Throw(e);
             }
             timing.Mark("network");
 
-            // 7. Go.
-            await monitor.StartAsync(CancellationToken.None).ConfigureAwait(false);
-            timing.Mark("exec");
-            container.Monitor = monitor;
-            container.Transit(ContainerChange.Started, s => s with
+            // 7. Written before it is true: where it cannot be written nothing is started, and a daemon that dies right after the start leaves one that is known.
+            ContainerState Running(ContainerState s) => s with
             {
                 Pid = pid,
                 ExitCode = 0,
@@ -119,14 +117,20 @@ public static class StartContainer
                 HasRun = true,
                 Endpoints = endpoints,
                 BootId = engine.Rooms.Host.BootId,
-            });
-            engine.Store.SaveState(container);
+            };
+            engine.Store.SaveState(container, container.After(ContainerChange.Started, Running));
+            timing.Mark("state");
+
+            // 8. Go. From here on nothing fails any more.
+            await monitor.StartAsync(CancellationToken.None).ConfigureAwait(false);
+            timing.Mark("exec");
+            container.Monitor = monitor;
+            container.Transit(ContainerChange.Started, Running);
             engine.PublishNetworks(container, "connect", endpoints);
             engine.PublishVolumesMounted(container);
             engine.Publish(container, "start");
             engine.BeginHealthChecks(container);
             container.Watch = engine.WatchAsync(container, monitor);
-            timing.Mark("state");
             if (engine.Log.IsEnabled(LogLevel.Debug))
             {
                 string steps = timing.ToString();
@@ -136,6 +140,9 @@ public static class StartContainer
         catch (Exception e)
         {
             var failure = Translate(e, ref exitCode);
+            // Whoever listens to it has nothing to deal with any more.
+            container.Monitor = null;
+            container.EndHealthChecks();
             await undo.UndoAsync().ConfigureAwait(false);
             await engine.FailStartAsync(container, failure, exitCode).ConfigureAwait(false);
             throw failure;
@@ -198,7 +205,15 @@ public static class StartContainer
             container.Transit(ContainerChange.StartFailed, Failed);
             engine.Store.SaveState(container);
         }
-        if (container.Record.HostConfig.AutoRemove) await engine.RemoveOwnedAsync(container, removeVolumes: true).ConfigureAwait(false);
+        if (!container.Record.HostConfig.AutoRemove) return;
+        try
+        {
+            await engine.RemoveOwnedAsync(container, removeVolumes: true).ConfigureAwait(false);
+        }
+        catch (EngineException)
+        {
+            // It is logged, and dead: the client is told why the start failed.
+        }
     }
 
     private static async Task<IMonitor> LaunchAsync(ContainerEngine engine, string id, EarlyMonitor? early)

@@ -3,7 +3,6 @@ using Hafen.Engine.Containers.Create;
 using Hafen.Engine.Containers.Spec;
 using Hafen.Engine.Restart;
 using Hafen.Engine.State;
-using Hafen.Linux;
 using Hafen.Linux.Cgroups;
 
 namespace Hafen.Engine.Containers;
@@ -28,13 +27,27 @@ public static class UpdateContainer
         }
 
         var before = container.Record;
-        if (Conflict(before.HostConfig, limits) is { } conflict) throw EngineException.Conflict($"Cannot update container {container.Id}: {conflict}");
-        var merged = Merge(before.HostConfig, limits);
-        // 1. The kernel decides whether the limits are possible.
-        if (Transitions.HasProcess(container.Status)) Apply(engine, container, merged);
-        // 2. Remember them.
-        container.Record = before with { HostConfig = merged };
-        engine.Store.SaveRecord(container);
+        PreviousSettings? kernel = null;
+        try
+        {
+            // 1. What the limits become.
+            if (Conflict(before.HostConfig, limits) is { } conflict) throw EngineException.Conflict(conflict);
+            var merged = Merge(before.HostConfig, limits);
+
+            // 2. The kernel decides whether they are possible.
+            if (Transitions.HasProcess(container.Status)) kernel = Apply(engine, container, merged);
+
+            // 3. Remember them.
+            container.Record = before with { HostConfig = merged };
+            engine.Store.SaveRecord(container);
+        }
+        catch (Exception e)
+        {
+            container.Record = before;
+            kernel?.Restore();
+            var kind = e is EngineException known ? known.Kind : EngineErrorKind.System;
+            throw new EngineException(kind, $"Cannot update container {container.Id}: {e.Message}", e);
+        }
         engine.Publish(container, "update");
         return new ContainerUpdateResponse { Warnings = warnings.Count == 0 ? null : [.. warnings] };
     }
@@ -71,16 +84,10 @@ public static class UpdateContainer
             RestartPolicy = string.IsNullOrEmpty(r.RestartPolicy?.Name) ? now.RestartPolicy : r.RestartPolicy,
         };
 
-    private static void Apply(ContainerEngine engine, Container container, HostConfig limits)
+    /// <summary>All of them, or none.</summary>
+    private static PreviousSettings Apply(ContainerEngine engine, Container container, HostConfig limits)
     {
-        try
-        {
-            using var cgroup = KillContainer.OpenCgroup(engine, container);
-            cgroup.Update(BuildResources.Limits(limits, HostDevices.Numbers));
-        }
-        catch (Exception e) when (e is LinuxException or CgroupException or IOException)
-        {
-            throw new EngineException(EngineErrorKind.System, $"Cannot update container {container.Id}: {e.Message}", e);
-        }
+        using var cgroup = KillContainer.OpenCgroup(engine, container);
+        return cgroup.Update(BuildResources.Limits(limits, HostDevices.Numbers));
     }
 }

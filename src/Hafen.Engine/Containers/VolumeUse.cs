@@ -31,6 +31,16 @@ internal static class VolumeUse
         if (!container.VolumesMounted) return;
         container.VolumesMounted = false;
         foreach (string name in container.Record.Mounts.Where(m => m.Type == "volume").Select(m => m.Name!).Distinct(StringComparer.Ordinal))
-            engine.Rooms.Volumes.Unmount(name, container.Id);
+        {
+            try
+            {
+                engine.Rooms.Volumes.Unmount(name, container.Id);
+            }
+            catch (Exception e)
+            {
+                // The others are given back all the same.
+                EngineLog.StepFailed(engine.Log, container.Id, "unmount volume " + name, e.Message);
+            }
+        }
     }
 }

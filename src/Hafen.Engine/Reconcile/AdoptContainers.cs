@@ -1,6 +1,7 @@
 using Hafen.Api;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Exec;
+using Hafen.Engine.Health;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.State;
 using Hafen.Linux;
@@ -91,33 +92,43 @@ internal static class AdoptContainers
     /// <summary>Until the kernel says whether its monitor is there.</summary>
     private static async Task SearchAsync(ContainerEngine engine, Container container)
     {
-        while (true)
+        do
         {
             await Task.Delay(s_searchPause, engine.Stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (engine.Stopping.IsCancellationRequested) return;
-            using var _ = await container.EnterAsync(CancellationToken.None).ConfigureAwait(false);
-            if (container.Monitor is not null || !Transitions.HasProcess(container.Status)) return;
-            try
+        }
+        while (!await IsSettledAsync(engine, container).ConfigureAwait(false));
+        // One that has ended meanwhile is removed or started again, as its options say.
+        if (!Transitions.HasProcess(container.Status)) await OpenEngine.FinishAsync(engine, container).ConfigureAwait(false);
+    }
+
+    /// <returns>False when the kernel still cannot say.</returns>
+    private static async Task<bool> IsSettledAsync(ContainerEngine engine, Container container)
+    {
+        using var _ = await container.EnterAsync(CancellationToken.None).ConfigureAwait(false);
+        if (container.Monitor is not null || !Transitions.HasProcess(container.Status)) return true;
+        try
+        {
+            if (engine.Rooms.Monitors.Find(container.Id) is not { } monitor)
             {
-                if (engine.Rooms.Monitors.Find(container.Id) is not { } monitor)
-                {
-                    await EndAsync(engine, container).ConfigureAwait(false);
-                    return;
-                }
-                Take(engine, container, monitor);
-                engine.BeginListening(container, monitor);
-                return;
+                await EndAsync(engine, container).ConfigureAwait(false);
+                return true;
             }
-            catch (Exception e) when (e is LinuxException or IOException or UnauthorizedAccessException)
-            {
-                EngineLog.StepFailed(engine.Log, container.Id, "find its monitor", e.Message);
-            }
+            Take(engine, container, monitor);
+            engine.BeginListening(container, monitor);
+            return true;
+        }
+        catch (Exception e) when (e is LinuxException or IOException or UnauthorizedAccessException)
+        {
+            EngineLog.StepFailed(engine.Log, container.Id, "find its monitor", e.Message);
+            return false;
         }
     }
 
     private static async Task EndAsync(ContainerEngine engine, Container container)
     {
         var exited = engine.FindExit(container);
+        var before = container.State;
         container.Transit(ContainerChange.Exited, s => s with
         {
             Pid = 0,
@@ -125,9 +136,10 @@ internal static class AdoptContainers
             OomKilled = exited.OomKilled,
             FinishedAt = exited.FinishedAt,
             Endpoints = null,
+            Health = HealthRules.End(s.Health),
         });
-        engine.Store.SaveState(container);
-        engine.Publish(container, "die", ("exitCode", exited.ExitCode.ToString()));
+        container.ExitFileKept = !engine.Store.SaveState(container);
+        engine.PublishEnd(container, before, exited);
         await engine.CleanUpRunAsync(container, null).ConfigureAwait(false);
     }
 

@@ -15,6 +15,8 @@ public static class OpenEngine
 {
     public static async Task OpenAsync(this ContainerEngine engine, CancellationToken cancellationToken)
     {
+        EmptyPlaces.Note(engine);
+
         // 1. The disk.
         engine.Store.Load(out var halfMade);
         foreach (string folder in halfMade) Leftovers.Try(engine, folder, () => Directory.Delete(folder, recursive: true));
@@ -39,13 +41,18 @@ public static class OpenEngine
         Leftovers.Remove(engine);
 
         // 5. Listen to those who run; finish what was begun; start what should run.
+        var starts = new List<Task>();
         foreach (var container in engine.Store.All)
         {
             if (container.Monitor is { } monitor) engine.BeginListening(container, monitor);
             else if (Transitions.HasProcess(container.Status)) continue;
             else if (StrayMonitors.MayBe(engine, container)) FinishAfterStray(engine, container);
-            else await FinishAsync(engine, container).ConfigureAwait(false);
+            else if (await FinishAsync(engine, container).ConfigureAwait(false) is { } start) starts.Add(start);
         }
+
+        // 6. Who asks a daemon that has just come up finds what is to run running, as far as that can be waited for.
+        await Task.WhenAll(starts).WaitAsync(engine.Options.StartsAtOpenLimit, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var counts = engine.CountContainers();
         EngineLog.Reconciled(engine.Log, counts.Total, counts.Running);
     }
@@ -85,7 +92,8 @@ public static class OpenEngine
     }
 
     /// <summary>Completes removals, removes <c>--rm</c> containers that have ended, starts those whose policy says so.</summary>
-    private static async Task FinishAsync(ContainerEngine engine, Container container)
+    /// <returns>The start that has begun.</returns>
+    internal static async Task<Task?> FinishAsync(ContainerEngine engine, Container container)
     {
         var policy = container.Record.HostConfig.RestartPolicy;
         using var _ = await container.EnterAsync(CancellationToken.None).ConfigureAwait(false);
@@ -96,26 +104,26 @@ public static class OpenEngine
                 case ContainerStatus.Removing:
                     container.Transit(ContainerChange.RemovalFailed, static s => s);
                     await engine.RemoveOwnedAsync(container, container.State.RemovesVolumes).ConfigureAwait(false);
-                    return;
+                    return null;
                 case ContainerStatus.Restarting:
                     container.Transit(ContainerChange.Exited, static s => s);
                     break;
                 case ContainerStatus.Created when !container.State.HasRun:
-                    return;
+                    return null;
             }
             var state = container.State;
             if (container.Status == ContainerStatus.Exited && container.Record.HostConfig.AutoRemove)
             {
                 await engine.RemoveOwnedAsync(container, removeVolumes: true).ConfigureAwait(false);
-                return;
+                return null;
             }
-            if (!RestartDecision.StartsAtBoot(policy, state.StoppedByHand, state.ExitCode, state.RestartCount)) return;
-            // Starts do not hold up the daemon: it answers while they go on.
-            engine.Background.Run(() => StartAgainAsync(engine, container));
+            if (!RestartDecision.StartsAtBoot(policy, state.StoppedByHand, state.ExitCode, state.RestartCount)) return null;
+            return engine.Background.Run(() => StartAgainAsync(engine, container));
         }
         catch (EngineException e)
         {
             EngineLog.StepFailed(engine.Log, container.Id, "finish what was begun", e.Message);
+            return null;
         }
     }
 

@@ -10,7 +10,8 @@ public static class Transitions
 
         // A container whose first start failed has not run: it stays "created", with an error and an exit code.
         (ContainerStatus.Created, ContainerChange.StartFailed) => ContainerStatus.Created,
-        (ContainerStatus.Exited or ContainerStatus.Restarting, ContainerChange.StartFailed) => ContainerStatus.Exited,
+        // What failed after the process had begun has ended it.
+        (ContainerStatus.Exited or ContainerStatus.Restarting or ContainerStatus.Running, ContainerChange.StartFailed) => ContainerStatus.Exited,
 
         (ContainerStatus.Running, ContainerChange.Paused) => ContainerStatus.Paused,
         (ContainerStatus.Paused, ContainerChange.Resumed) => ContainerStatus.Running,

@@ -139,17 +139,28 @@ public sealed class Cgroup : IDisposable
     }
 
     /// <summary>Changes limits of a running container; absent members stay as they are.</summary>
-    /// <exception cref="CgroupException">A limit asked for cannot be applied.</exception>
-    public void Update(SpecResources resources)
+    /// <returns>Puts back what the limits were, device rules excepted.</returns>
+    /// <exception cref="CgroupException">A limit asked for cannot be applied; then all of them are what they were.</exception>
+    public PreviousSettings Update(SpecResources resources)
     {
         IReadOnlyList<CgroupSetting> plan = PlanFor(Hierarchies, resources);
         CgroupSettingWriter.CheckControllers(Hierarchies, plan);
         DevicePolicy? devices = resources.Devices is null ? null : DevicePolicy.ForContainer(resources.Devices);
         if (resources.Memory is { CheckBeforeUpdate: true, Limit: > 0 and long limit } && Usage() is ulong usage && usage > (ulong)limit)
             throw new CgroupException($"rejecting memory limit {limit} < usage {usage}");
-        CgroupSettingWriter.Apply(_directories, plan);
-        if (devices is not null)
-            ApplyDevices(devices, isNew: false);
+        var previous = PreviousSettings.Read(_directories, plan);
+        try
+        {
+            CgroupSettingWriter.Apply(_directories, plan);
+            if (devices is not null)
+                ApplyDevices(devices, isNew: false);
+            return previous;
+        }
+        catch
+        {
+            previous.Restore();
+            throw;
+        }
     }
 
     /// <summary>Stops all tasks; returns when the kernel says they are frozen.</summary>

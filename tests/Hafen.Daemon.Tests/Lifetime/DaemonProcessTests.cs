@@ -43,7 +43,8 @@ public sealed class DaemonProcessTests : IDisposable
         Signal(daemon, "TERM");
         Assert.Equal(0, daemon.ExitCode);
         Assert.False(File.Exists(Api));
-        Assert.False(File.Exists(Path.Combine(_folder, "exec", "hafend.pid")));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(_folder, "exec")));
+        Assert.False(File.Exists(Path.Combine(_folder, "data", "hafend.lock")));
     }
 
     [Fact]

@@ -35,6 +35,56 @@ public sealed class RaceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_container_can_be_found_when_it_is_whole_and_started_once()
+    {
+        for (int i = 0; i < 50; i++)
+        {
+            string name = $"racer{i}";
+            using var stop = new CancellationTokenSource();
+            bool whole = true;
+            var starts = Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
+            {
+                Container? container;
+                while (!_test.Engine.Store.TryGet(name, out container))
+                    if (stop.IsCancellationRequested) return;
+                if (container.Early is null) whole = false;
+                try
+                {
+                    await _test.StartAsync(name);
+                }
+                catch (EngineException e) when (e.Kind == EngineErrorKind.NotModified)
+                {
+                    // The other one was faster.
+                }
+            })).ToArray();
+            string id = await _test.CreateAsync(name: name);
+            await Task.WhenAll(starts);
+            await stop.CancelAsync();
+            Assert.True(whole || _test.Status(id) == "running");
+            Assert.Single(_test.Monitors.Launched[id]);
+        }
+        Assert.All(_test.Actions().Chunk(2), pair => Assert.Equal(["create", "start"], pair));
+    }
+
+    [Theory]
+    [InlineData(null, "failed to set up container networking: no device")]
+    [InlineData("no such mount", "failed to create task for container: failed to create shim task: OCI runtime create failed: unable to start container process: no such mount: unknown")]
+    public async Task A_container_without_its_network_never_runs_and_init_tells_its_own_reason(string? initFailure, string expected)
+    {
+        bool executed = false;
+        _test.Monitors.Executed = () => executed = true;
+        string id = await _test.CreateAsync(new HostConfig { NetworkMode = "bridge" });
+        if (initFailure is not null) _test.Monitors.InitFailure = new MonitorFailure(MonitorFailureKind.System, 19, "mount", initFailure);
+        _test.Networks.AttachFailure = initFailure is null
+            ? new Networking.NetworkException(Networking.NetworkErrorKind.System, "no device")
+            : new Linux.LinuxException(2, "open", "/proc/1/ns/net");
+        var error = await Assert.ThrowsAsync<EngineException>(() => _test.StartAsync(id));
+        Assert.Equal(expected, error.Message);
+        Assert.False(executed);
+        Assert.Equal("created", _test.Status(id));
+    }
+
+    [Fact]
     public async Task A_forced_removal_also_removes_what_is_just_being_started()
     {
         _test.Monitors.StartGate = Gate();

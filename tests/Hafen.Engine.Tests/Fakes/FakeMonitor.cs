@@ -53,8 +53,10 @@ internal sealed class FakeMonitor(FakeMonitors owner, string id) : IMonitor
         if (owner.StartFailure is { } failure) throw new MonitorException(failure);
         if (Started) throw new MonitorException(new MonitorFailure(MonitorFailureKind.NotRunning, 0, "start", "the container has been started already"));
         // Killed before its start, it answers when nothing is left.
+        if (owner.InitFailure is { } reason) throw new MonitorException(reason);
         if (Signals.Contains(9)) throw new MonitorException(new MonitorFailure(MonitorFailureKind.System, 0, "init", "ended by signal 9 before its start"));
         Started = true;
+        if (owner.Executed is { } executed) executed();
     }
 
     public async Task AttachAsync(MonitorAttach request, SafeHandle client, CancellationToken cancellationToken)
@@ -112,6 +114,14 @@ internal sealed class FakeMonitors : IMonitors
     public MonitorFailure? CreateFailure { get; set; }
     public MonitorFailure? StartFailure { get; set; }
     public MonitorFailure? ExecFailure { get; set; }
+
+    /// <summary>Why init has ended by itself before its start.</summary>
+    public MonitorFailure? InitFailure { get; set; }
+
+    /// <summary>Happens when a container's command runs.</summary>
+    public Action? Executed { get; set; }
+
+    public Exception? RemoveStateFailure { get; set; }
     public Exception? AttachFailure { get; set; }
     public bool IgnoresSignals { get; set; }
 
@@ -147,6 +157,7 @@ internal sealed class FakeMonitors : IMonitors
     {
         lock (Launched)
         {
+            if (RemoveStateFailure is not null) throw RemoveStateFailure;
             StatesRemoved.Add(containerId);
             Story.Add("remove");
         }

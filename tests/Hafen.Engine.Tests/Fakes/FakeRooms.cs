@@ -19,6 +19,8 @@ internal sealed class FakeNetworks : INetworks
     public IReadOnlyList<Endpoint>? Restored { get; private set; }
 
     public Exception? OpenFailure { get; set; }
+    public Exception? AttachFailure { get; set; }
+    public Exception? ReleaseFailure { get; set; }
     public IReadOnlyList<string> Warnings { get; set; } = [];
 
     public Task OpenAsync(CancellationToken cancellationToken) => OpenFailure is null ? Task.CompletedTask : Task.FromException(OpenFailure);
@@ -54,13 +56,13 @@ internal sealed class FakeNetworks : INetworks
     public Task AttachAsync(Endpoint endpoint, SafeHandle networkNamespace, CancellationToken cancellationToken)
     {
         Attached.Add(endpoint.ContainerId);
-        return Task.CompletedTask;
+        return AttachFailure is null ? Task.CompletedTask : Task.FromException(AttachFailure);
     }
 
     public Task ReleaseAsync(string containerId, CancellationToken cancellationToken)
     {
         Released.Add(containerId);
-        return Task.CompletedTask;
+        return ReleaseFailure is null ? Task.CompletedTask : Task.FromException(ReleaseFailure);
     }
 
     public Task RestoreAsync(IReadOnlyList<Endpoint> running, CancellationToken cancellationToken)
@@ -190,7 +192,13 @@ internal sealed class FakeVolumes : IVolumes
         return Volumes[name].Mountpoint;
     }
 
-    public void Unmount(string name, string user) => Mounted.Remove((name, user));
+    public Exception? UnmountFailure { get; set; }
+
+    public void Unmount(string name, string user)
+    {
+        if (UnmountFailure is not null) throw UnmountFailure;
+        Mounted.Remove((name, user));
+    }
 
     public void Populate(string name, IReadOnlyList<string> layers, string path)
     {

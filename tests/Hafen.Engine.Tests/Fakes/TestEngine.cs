@@ -4,7 +4,6 @@ using Hafen.Engine.Events;
 using Hafen.Engine.Reconcile;
 using Hafen.Linux.Cgroups;
 using Hafen.Linux.Seccomp;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hafen.Engine.Tests.Fakes;
 
@@ -16,8 +15,12 @@ internal sealed class TestEngine : IAsyncDisposable
     private readonly string _root = Directory.CreateTempSubdirectory("hafen-engine-").FullName;
     private readonly EventSubscription _events;
 
-    public TestEngine()
+    private readonly string? _cgroupParent;
+
+    /// <param name="cgroupParent">Where the engine would make its containers' cgroups; null for the usual one of tests.</param>
+    public TestEngine(string? cgroupParent = null)
     {
+        _cgroupParent = cgroupParent;
         Engine = Make();
         _events = Events.Subscribe(null, null, FilterSet.Empty);
     }
@@ -30,6 +33,8 @@ internal sealed class TestEngine : IAsyncDisposable
     public EventStream Events { get; } = new();
     public HostFacts Host { get; set; } = FakeHost.Facts;
     public ContainerEngine Engine { get; private set; }
+    public TimeSpan StartsAtOpenLimit { get; set; } = TimeSpan.FromSeconds(10);
+    public RecordingLog Log { get; } = new();
     public string RunRoot => Path.Combine(_root, "run");
 
     public async Task<string> CreateAsync(HostConfig? host = null, string? name = null, Func<ContainerCreateRequest, ContainerCreateRequest>? more = null)
@@ -111,6 +116,7 @@ internal sealed class TestEngine : IAsyncDisposable
     private ContainerEngine Make()
     {
         var options = FakeHost.Options(_root);
+        options = options with { CgroupParent = _cgroupParent ?? options.CgroupParent, StartsAtOpenLimit = StartsAtOpenLimit };
         Directory.CreateDirectory(Path.Combine(options.Root, "containers"));
         return new ContainerEngine(options, new EngineRooms
         {
@@ -123,7 +129,7 @@ internal sealed class TestEngine : IAsyncDisposable
             Cgroups = CgroupHierarchies.Detect(),
             Seccomp = new SeccompPrograms(Path.Combine(_root, "seccomp")),
             Host = Host,
-            Log = NullLogger<ContainerEngine>.Instance,
+            Log = Log,
         });
     }
 }

@@ -12,6 +12,7 @@ public sealed class TransitionsTests
         [(Created, Started)] = Running,
         [(Created, StartFailed)] = Created,
         [(Created, RemovalBegun)] = Removing,
+        [(Running, StartFailed)] = ContainerStatus.Exited,
         [(Running, ContainerChange.Paused)] = ContainerStatus.Paused,
         [(Running, ContainerChange.Exited)] = ContainerStatus.Exited,
         [(Running, ExitedForRestart)] = Restarting,
