@@ -26,6 +26,9 @@ namespace Hafen.Daemon.Composition;
 /// <summary>The daemon put together: every room is made here, once, and handed what it needs.</summary>
 internal sealed class HafenDaemon : IAsyncDisposable
 {
+    /// <summary>How soon a client that listens to events is back after the daemon it listened to has ended.</summary>
+    private static readonly TimeSpan s_eventGrace = TimeSpan.FromSeconds(5);
+
     private readonly OverlaySnapshotter _snapshots;
     private readonly ImageStore _images;
     private readonly Networking.Networks _networks;
@@ -101,6 +104,9 @@ internal sealed class HafenDaemon : IAsyncDisposable
         RefusedRoutes.AddTo(routes);
         return new HafenDaemon(snapshots, images, networks, monitors, engine, system, routes);
     }
+
+    /// <summary>Clients can be answered from now on.</summary>
+    public void Answering() => _engine.Events.Open(s_eventGrace);
 
     /// <summary>Takes over settings that may change while the daemon runs.</summary>
     public void Reload(DaemonSettings settings, DaemonPaths paths)

@@ -59,6 +59,7 @@ internal static class RunDaemon
             running = daemon;
             using var server = new ApiServer(endPoints, loggers);
             await server.StartAsync(daemon.Routes, CancellationToken.None);
+            daemon.Answering();
             foreach (var endPoint in endPoints) DaemonLog.Listening(log, endPoint.Name);
             await warm;
             double milliseconds = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;

@@ -112,10 +112,10 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
             Since = Positive(ApiTimestamp.ParseUnix("since", request.Query("since"))),
             Until = Positive(ApiTimestamp.ParseUnix("until", request.Query("until"))),
         };
-        bool multiplexed = engine.PrepareLogs(request["id"], wanted);
-        bool named = multiplexed && request.Version >= new ApiVersion(1, 42);
+        var log = engine.PrepareLogs(request["id"], wanted);
+        bool named = log.Multiplexed && request.Version >= new ApiVersion(1, 42);
         await request.StartStreamAsync(named ? "application/vnd.docker.multiplexed-stream" : "application/vnd.docker.raw-stream");
-        await engine.CopyLogsAsync(request["id"], wanted, request.Output, request.Aborted);
+        await log.CopyLogsAsync(request.Output, request.Aborted);
     }
 
     /// <summary>Clients send 0 for "no limit".</summary>

@@ -23,25 +23,42 @@ public sealed record LogsRequest
     public long? Until { get; init; }
 }
 
+/// <summary>A container's log that can be read: what was found before the answer began is what is copied after it.</summary>
+public sealed class ContainerLog
+{
+    internal ContainerLog(Container container, LogsRequest request)
+    {
+        Container = container;
+        Request = request;
+    }
+
+    internal Container Container { get; }
+    internal LogsRequest Request { get; }
+
+    /// <summary>Output comes in frames; a terminal's does not.</summary>
+    public bool Multiplexed => !Container.Record.Config.Tty;
+}
+
 /// <summary>Reads what a container has written.</summary>
 public static class ContainerLogs
 {
-    /// <summary>Whether the output of a container comes in frames; says at once when its log cannot be read.</summary>
+    /// <summary>Finds a container's log; says at once when it cannot be read.</summary>
     /// <exception cref="EngineException">No such container, nothing asked for, or a driver that cannot be read.</exception>
-    public static bool PrepareLogs(this ContainerEngine engine, string reference, LogsRequest request)
+    public static ContainerLog PrepareLogs(this ContainerEngine engine, string reference, LogsRequest request)
     {
         if (!request.Stdout && !request.Stderr) throw EngineException.InvalidParameter("Bad parameters: you must choose at least one stream");
         var container = engine.Store.Get(reference);
         if (container.Record.HostConfig.LogConfig?.Type != "json-file")
             throw EngineException.NotImplemented("configured logging driver does not support reading");
-        return !container.Record.Config.Tty;
+        if (container.RemovalInProgress || container.Status is ContainerStatus.Removing or ContainerStatus.Dead)
+            throw EngineException.Conflict("can not get logs from container which is dead or marked for removal");
+        return new ContainerLog(container, request);
     }
 
-    /// <summary>Copies the log; when following, until the container has ended.</summary>
-    public static Task CopyLogsAsync(
-        this ContainerEngine engine, string reference, LogsRequest request, PipeWriter output, CancellationToken cancellationToken)
+    /// <summary>Copies the log; when following, until the run that goes on now has ended, whether the policy makes another one or not.</summary>
+    public static Task CopyLogsAsync(this ContainerLog log, PipeWriter output, CancellationToken cancellationToken)
     {
-        var container = engine.Store.Get(reference);
+        var (container, request) = (log.Container, log.Request);
         return LogReader.CopyAsync(
             new LogRequest
             {
@@ -53,23 +70,11 @@ public static class ContainerLogs
                 Until = request.Until,
                 Timestamps = request.Timestamps,
                 Details = request.Details,
-                Multiplexed = !container.Record.Config.Tty,
+                Multiplexed = log.Multiplexed,
                 SharedFrames = !request.Follow,
-                FollowUntil = request.Follow && Transitions.IsRunning(container.Status) ? EndedAsync(container, cancellationToken) : null,
+                FollowUntil = request.Follow ? container.RunEnd(cancellationToken) : null,
             },
             output,
             cancellationToken);
-    }
-
-    /// <summary>Completes when the container runs no more and its policy will not start it again.</summary>
-    private static async Task EndedAsync(Container container, CancellationToken cancellationToken)
-    {
-        while (!cancellationToken.IsCancellationRequested && !container.IsRemoved && container.IsRunning)
-        {
-            // A container that is restarted tells of each of its ends.
-            var end = container.WaitAsync(WaitCondition.NextExit, cancellationToken);
-            if (!container.IsRunning) return;
-            await ((Task)end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
     }
 }

@@ -8,6 +8,21 @@ public static class RestartContainer
         this ContainerEngine engine, string reference, string? signal, int? timeout, CancellationToken cancellationToken)
     {
         var container = engine.Store.Get(reference);
+        try
+        {
+            await engine.RestartAsync(container, signal, timeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EngineException e)
+        {
+            // As Docker: whatever keeps it from being restarted is an error of the server's.
+            throw new EngineException(EngineErrorKind.System, $"Cannot restart container {reference}: {e.Message}", e);
+        }
+        engine.Publish(container, "restart");
+    }
+
+    private static async Task RestartAsync(
+        this ContainerEngine engine, Container container, string? signal, int? timeout, CancellationToken cancellationToken)
+    {
         if (container.IsRunning)
         {
             // A container made with --rm outlives this end.
@@ -29,6 +44,5 @@ public static class RestartContainer
         {
             // Someone else was faster.
         }
-        engine.Publish(container, "restart");
     }
 }

@@ -16,6 +16,7 @@ public sealed class EventStream(TimeProvider time)
     private readonly HashSet<EventSubscription> _subscriptions = [];
     private long _lastTime;
     private long _pastBytes;
+    private long _opened, _heardUntil;
 
     public EventStream() : this(TimeProvider.System)
     {
@@ -61,6 +62,19 @@ public sealed class EventStream(TimeProvider time)
     }
 
     /// <summary>
+    /// The daemon answers from now on. What its start has found (a container that ended meanwhile) was published when nobody could listen: who begins to within
+    /// the grace hears it, too.
+    /// </summary>
+    public void Open(TimeSpan grace)
+    {
+        lock (_lock)
+        {
+            _opened = Math.Max(GoTime.UnixNanoseconds(time.GetUtcNow()), _lastTime);
+            _heardUntil = _opened + (grace.Ticks * 100);
+        }
+    }
+
+    /// <summary>
     /// Begins to listen: past events from <paramref name="since"/> on come first, and nothing is lost between them and the live ones. Without either
     /// time there are live events only.
     /// </summary>
@@ -77,6 +91,11 @@ public sealed class EventStream(TimeProvider time)
             {
                 foreach (var (message, size) in _past)
                     if (!(message.TimeNano < since)) subscription.Offer(message, size);
+            }
+            else if (now < _heardUntil)
+            {
+                foreach (var (message, size) in _past)
+                    if (message.TimeNano <= _opened) subscription.Offer(message, size);
             }
             if (until is { } end && end <= now) subscription.Complete();
             else _subscriptions.Add(subscription);

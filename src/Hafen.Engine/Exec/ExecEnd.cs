@@ -27,13 +27,23 @@ internal static class ExecEnd
         }
     }
 
-    /// <summary>The container has ended, and with it every process in it: those whose end nobody told were killed with it.</summary>
+    /// <summary>
+    /// The container has ended, and with it every process in it: those whose end nobody told were killed with it. What was noted and never started belongs to
+    /// the run that is over, and is gone.
+    /// </summary>
     public static void HandleAll(ContainerEngine engine, Container container)
     {
         foreach (var session in container.Execs.Values)
         {
-            bool ran = session.Running;
-            if (session.End(Killed) && ran) engine.Publish(container, "exec_die", ("execID", session.Id), ("exitCode", Killed.ToString()));
+            switch (session.EndWithContainer(Killed))
+            {
+                case ExecFate.CutOff:
+                    engine.Publish(container, "exec_die", ("execID", session.Id), ("exitCode", Killed.ToString()));
+                    break;
+                case ExecFate.NeverRan:
+                    engine.Execs.Remove(session.Id);
+                    break;
+            }
         }
         container.Execs.Clear();
     }

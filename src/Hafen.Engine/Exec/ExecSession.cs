@@ -8,6 +8,7 @@ internal sealed class ExecSession(string id, Container container, ExecCreateRequ
 {
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource<int> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _discarded;
 
     public string Id { get; } = id;
     public Container Container { get; } = container;
@@ -16,6 +17,9 @@ internal sealed class ExecSession(string id, Container container, ExecCreateRequ
 
     public bool Running { get; private set; }
     public int? ExitCode { get; private set; }
+
+    /// <summary>It ran when its container ended.</summary>
+    public bool CutOff { get; private set; }
 
     /// <summary>Completed with the exit code.</summary>
     public Task<int> Ended => _ended.Task;
@@ -37,6 +41,7 @@ internal sealed class ExecSession(string id, Container container, ExecCreateRequ
         {
             if (ExitCode is not null) throw EngineException.Conflict($"exec command {Id} has already run");
             if (Running) throw EngineException.Conflict($"exec command {Id} is already running");
+            if (_discarded) throw EngineException.NotFound($"No such exec instance: {Id}");
             Running = true;
         }
     }
@@ -45,6 +50,23 @@ internal sealed class ExecSession(string id, Container container, ExecCreateRequ
     {
         lock (_lock)
             if (ExitCode is null) Pid = pid;
+    }
+
+    /// <summary>Its container has ended: it ended with it, or will never run.</summary>
+    public ExecFate EndWithContainer(int exitCode)
+    {
+        lock (_lock)
+        {
+            if (ExitCode is not null) return ExecFate.EndedBefore;
+            if (!Running)
+            {
+                _discarded = true;
+                return ExecFate.NeverRan;
+            }
+            CutOff = true;
+            End(exitCode);
+            return ExecFate.CutOff;
+        }
     }
 
     /// <summary>Marks the end; false when it was marked before.</summary>

@@ -26,6 +26,8 @@ internal sealed class ExecTable
         _sessions[session.Id] = session;
     }
 
+    public void Remove(string id) => _sessions.TryRemove(id, out _);
+
     /// <summary>Forgets those that ended long ago.</summary>
     /// <param name="now">Milliseconds of <see cref="Environment.TickCount64"/>.</param>
     internal void Sweep(long now)

@@ -18,7 +18,7 @@ public sealed class ExecStart
     {
         Session = session;
         Request = request;
-        Multiplexed = !session.Request.Tty;
+        Multiplexed = !request.Tty;
     }
 
     internal ExecSession Session { get; }
@@ -26,7 +26,7 @@ public sealed class ExecStart
 
     public bool Detach => Request.Detach;
 
-    /// <summary>Output comes in frames; a terminal's does not.</summary>
+    /// <summary>Output comes in frames unless the start speaks of a terminal; whether there is one was decided when the exec was made.</summary>
     public bool Multiplexed { get; internal init; }
 }
 
@@ -37,6 +37,7 @@ public static class StartExec
     public static ExecStart PrepareExecStart(this ContainerEngine engine, string id, ExecStartRequest request)
     {
         var session = engine.FindExec(id);
+        if (session.Container.IsRemoved) throw NotFound(id);
         ContainerChecks.RequireExecutable(session.Container, session.Container.Id);
         return new ExecStart(session, request);
     }
@@ -89,11 +90,11 @@ public static class StartExec
         session.Container.Execs.TryRemove(session.Id, out _);
     }
 
+    /// <summary>Execs go with their container; only one that its end cut off can still be asked about, because its client is just reading the end of its stream.</summary>
     internal static ExecSession FindExec(this ContainerEngine engine, string id)
-    {
-        if (engine.Execs.TryGet(id, out var session)) return session;
-        throw EngineException.NotFound($"No such exec instance: {id}");
-    }
+        => engine.Execs.TryGet(id, out var session) && (!session.Container.IsRemoved || session.CutOff) ? session : throw NotFound(id);
+
+    private static EngineException NotFound(string id) => EngineException.NotFound($"No such exec instance: {id}");
 
     private static MonitorExec Request(ExecStart start, bool attached, byte[] prefix)
     {
@@ -124,7 +125,7 @@ public static class StartExec
         var user = RunningUser.Find(session.Container, string.IsNullOrEmpty(request.User) ? config.User : request.User);
         var capabilities = ContainerCapabilities.Tweak(
             host.CapAdd, host.CapDrop, host.Privileged || request.Privileged, engine.Rooms.Host.Capabilities);
-        uint[]? size = start.ConsoleSize is [> 0, > 0] ? start.ConsoleSize : request.ConsoleSize;
+        uint[]? size = start is { Tty: true, ConsoleSize: [> 0, > 0] } ? start.ConsoleSize : request.ConsoleSize;
         var security = SecurityOptions.Parse(host.SecurityOpt, engine.Options.NoNewPrivileges);
         string workingDirectory = string.IsNullOrEmpty(request.WorkingDir) ? config.WorkingDir ?? "" : request.WorkingDir;
         return new SpecProcess
@@ -136,6 +137,7 @@ public static class StartExec
             Env = ContainerEnvironment.Build(config, request.Tty, user.Home, request.Env),
             Cwd = workingDirectory.Length == 0 ? "/" : workingDirectory,
             Capabilities = new SpecCapabilities { Bounding = capabilities, Effective = capabilities, Permitted = capabilities },
+            Rlimits = BuildRuntimeSpec.Rlimits(host, engine.Options),
             NoNewPrivileges = security.NoNewPrivileges,
             OomScoreAdj = host.OomScoreAdj,
         };

@@ -91,6 +91,55 @@ public sealed class ExecTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Execs_belong_to_a_run_and_to_a_container()
+    {
+        string id = await _test.RunAsync();
+        string waiting = _test.Engine.CreateExecOf(id, new ExecCreateRequest { Cmd = ["x"] });
+        string ended = _test.Engine.CreateExecOf(id, new ExecCreateRequest { Cmd = ["x"] });
+        await StartAsync(ended);
+        _test.Monitors.Latest(id).Tell(new MonitorExecExited { ExecId = ended, ExitCode = 3 });
+        await TestEngine.EventuallyAsync(() => _test.Engine.InspectExecOf(ended).ExitCode == 3);
+        var held = _test.Engine.PrepareExecStart(waiting, new ExecStartRequest { Detach = true });
+        await _test.Engine.StopContainerAsync(id, null, 1, CancellationToken.None);
+        await _test.StartAsync(id);
+
+        // One that was not started is gone with its run; one that has ended can be asked about until its container is gone.
+        Assert.Equal(EngineErrorKind.NotFound, (await Assert.ThrowsAsync<EngineException>(() => StartAsync(waiting))).Kind);
+        Assert.Equal(EngineErrorKind.NotFound, Assert.Throws<EngineException>(() => _test.Engine.InspectExecOf(waiting)).Kind);
+        Assert.Equal(EngineErrorKind.NotFound, (await Assert.ThrowsAsync<EngineException>(
+            () => _test.Engine.StartExecAsync(held, null, [], CancellationToken.None))).Kind);
+        Assert.Equal(3, _test.Engine.InspectExecOf(ended).ExitCode);
+        await _test.Engine.RemoveContainerAsync(id, force: true, removeVolumes: false, CancellationToken.None);
+        Assert.Equal(EngineErrorKind.NotFound, Assert.Throws<EngineException>(() => _test.Engine.InspectExecOf(ended)).Kind);
+        Assert.Equal(EngineErrorKind.NotFound, (await Assert.ThrowsAsync<EngineException>(() => StartAsync(ended))).Kind);
+    }
+
+    [Fact]
+    public async Task An_exec_has_the_containers_limits()
+    {
+        string id = await _test.RunAsync(new HostConfig { Ulimits = [new Ulimit { Name = "nofile", Soft = 100, Hard = -1 }] });
+        await StartAsync(_test.Engine.CreateExecOf(id, new ExecCreateRequest { Cmd = ["x"] }));
+        var limit = Assert.Single(Assert.Single(_test.Monitors.Execs).Process.Rlimits!);
+        Assert.Equal(("RLIMIT_NOFILE", 100UL, ulong.MaxValue), (limit.Type, limit.Soft, limit.Hard));
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task The_start_decides_on_frames_and_the_creation_on_the_terminal(bool create, bool start)
+    {
+        string id = await _test.RunAsync();
+        string exec = _test.Engine.CreateExecOf(id, new ExecCreateRequest { Cmd = ["x"], Tty = create, ConsoleSize = create ? [3, 4] : null });
+        var prepared = _test.Engine.PrepareExecStart(exec, new ExecStartRequest { Tty = start, ConsoleSize = [1, 2] });
+        Assert.Equal(!start, prepared.Multiplexed);
+        await _test.Engine.StartExecAsync(prepared, null, [], CancellationToken.None);
+        var process = Assert.Single(_test.Monitors.Execs).Process;
+        Assert.Equal(create, process.Terminal);
+        // A size that comes without a terminal is none.
+        Assert.Equal(create ? (uint?)3 : null, process.ConsoleSize?.Height);
+    }
+
+    [Fact]
     public async Task Requests_that_make_no_sense()
     {
         string id = await _test.CreateAsync();

@@ -108,7 +108,8 @@ internal static class BuildRuntimeSpec
         string Shared(string type, string file) => $"/proc/{inputs.SharedPids[type]}/ns/{file}";
     }
 
-    private static SpecRlimit[]? Rlimits(HostConfig host, EngineOptions options)
+    /// <summary>The container's limits above the daemon's defaults, for each of its processes.</summary>
+    public static SpecRlimit[]? Rlimits(HostConfig host, EngineOptions options)
     {
         var limits = new Dictionary<string, Ulimit>(StringComparer.Ordinal);
         foreach (var limit in options.DefaultUlimits) limits[limit.Name!] = limit;
