@@ -77,7 +77,7 @@ internal static class AdoptContainers
         {
             // Not knowing is no end.
             EngineLog.StepFailed(engine.Log, container.Id, "find its monitor", e.Message);
-            engine.Background.Run(() => SearchAsync(engine, container));
+            _ = engine.Background.Run(() => SearchAsync(engine, container));
         }
     }
 
