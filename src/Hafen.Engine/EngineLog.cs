@@ -14,8 +14,8 @@ internal static partial class EngineLog
     [LoggerMessage(Level = LogLevel.Debug, Message = "container {Id} ended with exit code {ExitCode}")]
     public static partial void Ended(ILogger log, string id, int exitCode);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "container {Id}: the monitor has gone without a word about the exit")]
-    public static partial void MonitorLost(ILogger log, string id);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "container {Id}: the monitor has gone without a word about the exit: {Reason}")]
+    public static partial void MonitorLost(ILogger log, string id, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "container {Id}: the connection to its monitor was lost and made again")]
     public static partial void MonitorFoundAgain(ILogger log, string id);

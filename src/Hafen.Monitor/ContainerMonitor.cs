@@ -135,7 +135,13 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
         }
         try
         {
-            _container = new Container(_loop, _reaper, request) { Ending = AbandonExecs, Exited = ContainerExited, Gone = End };
+            _container = new Container(_loop, _reaper, request)
+            {
+                Ending = AbandonExecs,
+                OutOfMemory = () => _daemons.Publish(new MonitorOutOfMemory()),
+                Exited = ContainerExited,
+                Gone = End,
+            };
             _container.Streams.Detached = () => _daemons.Publish(new MonitorDetached());
             _container.Streams.ClientGone = EndWhenDone;
             reply.Done(_container.Pid);

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Hafen.Linux.Events;
 using Hafen.Linux.Processes;
+using Hafen.Monitor.Containers;
 using Hafen.Monitor.Logs;
 
 namespace Hafen.Monitor;
@@ -34,8 +34,7 @@ public static class MonitorProgram
         }
         catch (Exception failure)
         {
-            var text = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:O} {failure}\n");
-            File.AppendAllText(Path.Combine(state, "monitor.failure"), text);
+            FailureFile.Write(state, failure);
             return 1;
         }
     }

@@ -58,6 +58,9 @@ internal sealed class Container
     /// <summary>How its process ended, seen without its monitor, which could not tell.</summary>
     public Hafen.Monitor.Protocol.MonitorExited? SeenEnd { get; set; }
 
+    /// <summary>The current run has run out of memory, and those who listen to events know.</summary>
+    public bool OomTold { get; set; }
+
     /// <summary>The task that waits for its end, completed when the end has been dealt with.</summary>
     public Task Watch { get; set; } = Task.CompletedTask;
 

@@ -59,6 +59,10 @@ internal static class ContainerEnd
                 case MonitorExecExited exec:
                     Exec.ExecEnd.Handle(engine, container, exec);
                     break;
+                case MonitorOutOfMemory:
+                    container.OomTold = true;
+                    engine.Publish(container, "oom");
+                    break;
                 case MonitorDetached { ExecId: null }:
                     engine.Publish(container, "detach");
                     break;
@@ -78,7 +82,7 @@ internal static class ContainerEnd
         if (engine.Rooms.Monitors.ReadExit(container.Id) is { } recorded) return recorded;
         var seen = container.SeenEnd;
         container.SeenEnd = null;
-        if (seen is null) EngineLog.MonitorLost(engine.Log, container.Id);
+        if (seen is null) EngineLog.MonitorLost(engine.Log, container.Id, engine.Rooms.Monitors.ReadFailure(container.Id) ?? "it was killed");
         bool killed = DestroyCgroup(engine, container);
         return seen ?? new MonitorExited { ExitCode = killed ? KilledExitCode : UnknownExitCode, OomKilled = false, FinishedAt = DateTimeOffset.UtcNow };
     }
@@ -162,7 +166,8 @@ internal static class ContainerEnd
     public static void PublishEnd(this ContainerEngine engine, Container container, ContainerState before, MonitorExited exited)
     {
         var ran = exited.FinishedAt - (before.StartedAt ?? exited.FinishedAt);
-        if (exited.OomKilled) engine.Publish(container, "oom");
+        if (exited.OomKilled && !container.OomTold) engine.Publish(container, "oom");
+        container.OomTold = false;
         engine.PublishNetworks(container, "disconnect", before.Endpoints);
         engine.PublishVolumesUnmounted(container);
         engine.Publish(container, "die",

@@ -67,6 +67,9 @@ public interface IMonitors
     /// <summary>What the monitor of an ended container left in its <c>exit</c> file; null when there is none.</summary>
     MonitorExited? ReadExit(string containerId);
 
+    /// <summary>Why a monitor ended that should not have; null when it said nothing.</summary>
+    string? ReadFailure(string containerId);
+
     /// <summary>Removes the state folder of a container that is gone.</summary>
     void RemoveState(string containerId);
 }

@@ -104,6 +104,8 @@ public sealed class Monitors : IMonitors, IDisposable
 
     public MonitorExited? ReadExit(string containerId) => ExitFile.Read(StateFolder(containerId));
 
+    public string? ReadFailure(string containerId) => FailureFile.Read(StateFolder(containerId));
+
     public void RemoveState(string containerId)
     {
         var state = StateFolder(containerId);

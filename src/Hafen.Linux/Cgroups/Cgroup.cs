@@ -207,6 +207,9 @@ public sealed class Cgroup : IDisposable
     /// <summary>Whether the kernel has killed a task here for lack of memory.</summary>
     public bool OomKilled() => OomKills() > 0;
 
+    /// <summary>Watches for lack of memory here; null where the kernel does not tell.</summary>
+    public OomWatch? WatchOom() => _directories.For("memory") is { } directory ? OomWatch.Open(directory) : null;
+
     /// <summary>The counters at this moment.</summary>
     public CgroupStats Stats() => CgroupStatsReader.Read(_directories);
 

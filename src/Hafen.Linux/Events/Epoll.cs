@@ -7,7 +7,7 @@ namespace Hafen.Linux.Events;
 public sealed unsafe partial class Epoll : IDisposable
 {
     /// <summary>Readiness bits.</summary>
-    public const uint In = 0x1, Out = 0x4, Error = 0x8, HangUp = 0x10, ReadHangUp = 0x2000;
+    public const uint In = 0x1, Priority = 0x2, Out = 0x4, Error = 0x8, HangUp = 0x10, ReadHangUp = 0x2000;
 
     /// <summary>EPOLLET: a state is reported once, when it begins.</summary>
     public const uint EdgeTriggered = 1u << 31;

@@ -25,10 +25,11 @@ public sealed unsafe partial class EventDescriptor : IDisposable
     }
 
     /// <summary>Makes the descriptor quiet again.</summary>
-    public void Take()
+    /// <returns>Whether it was signalled.</returns>
+    public bool Take()
     {
         ulong count;
-        read(Number, &count, sizeof(ulong));
+        return read(Number, &count, sizeof(ulong)) == sizeof(ulong);
     }
 
     public void Dispose() => close(Number);

@@ -22,6 +22,9 @@ internal sealed class Container
     private static readonly TimeSpan DeliveryLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan CompressionLimit = TimeSpan.FromSeconds(5);
 
+    /// <summary>A start is not to wait for the watch, and a container that ends before it says at its end what became of it.</summary>
+    private static readonly TimeSpan OomWatchDelay = TimeSpan.FromMilliseconds(200);
+
     private readonly EventLoop _loop;
     private readonly MonitorCreate _request;
     private readonly string? _cgroupPath;
@@ -30,6 +33,7 @@ internal sealed class Container
     private readonly CreatedContainer _created;
     private readonly Handshake _handshake;
     private readonly List<PendingReply> _starters = [];
+    private OomWatcher? _oom;
     private bool _ready;
     private bool _startWanted;
     private bool _reaped;
@@ -92,6 +96,9 @@ internal sealed class Container
 
     /// <summary>Called when the init of a started container has ended, before its cgroup goes.</summary>
     public required Action Ending { get; init; }
+
+    /// <summary>Called when a running container has run out of memory.</summary>
+    public required Action OutOfMemory { get; init; }
 
     /// <summary>Called once when a started container has ended.</summary>
     public required Action<MonitorExited> Exited { get; init; }
@@ -156,6 +163,7 @@ internal sealed class Container
                 foreach (var starter in _starters)
                     starter.Done();
                 _starters.Clear();
+                _loop.After(OomWatchDelay, WatchOom);
                 break;
             case StepKind.Failed:
                 _failure = Failures.From(step.Failure!);
@@ -195,10 +203,28 @@ internal sealed class Container
         FailWhenGone();
     }
 
+    private void WatchOom()
+    {
+        if (State != MonitorState.Running || _cgroupPath is null)
+            return;
+        try
+        {
+            using var cgroup = Cgroup.Open(CgroupHierarchies.Detect(), _cgroupPath);
+            if (cgroup.WatchOom() is { } watch)
+                _oom = new OomWatcher(_loop, watch, OutOfMemory);
+        }
+        catch (Exception failure) when (failure is LinuxException or IOException or CgroupException)
+        {
+            // It is told at the end of the container then.
+        }
+    }
+
     private void Finish(ChildExit exit)
     {
         var finishedAt = DateTimeOffset.UtcNow;
         State = MonitorState.Ended;
+        // The end of a cgroup wakes the watch, too.
+        _oom?.Dispose();
         Ending();
         KillRest();
         Streams.Drain(ProcessStreams.DrainLimit, () => FinishLog(() => Streams.AwaitDelivery(DeliveryLimit, () =>

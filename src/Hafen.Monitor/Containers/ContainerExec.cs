@@ -27,6 +27,8 @@ internal sealed class ContainerExec
     private int _client;
     private bool _started;
     private bool _reaped;
+    private bool _firstReaped;
+    private bool _over;
     private MonitorFailure? _failure;
 
     /// <summary>Starts the process; the answer follows when execve has succeeded or a step has failed.</summary>
@@ -148,9 +150,12 @@ internal sealed class ContainerExec
 
     private void FirstEnded(ChildExit exit)
     {
+        _firstReaped = true;
         _handshake.Advance();
         if (_process.Pid == _first)
             ProcessEnded(exit);
+        else
+            Release();
     }
 
     private void ProcessEnded(ChildExit exit)
@@ -162,7 +167,7 @@ internal sealed class ContainerExec
         {
             Streams.Drain(ProcessStreams.DrainLimit, () => Streams.AwaitDelivery(DeliveryLimit, () =>
             {
-                _process.Dispose();
+                End();
                 Exited(this, exit.ExitCode);
             }));
             return;
@@ -176,7 +181,7 @@ internal sealed class ContainerExec
     {
         if (_failure is null || !_reaped)
             return;
-        _process.Dispose();
+        End();
         Streams.Dispose();
 
         // Closed without a word: the daemon still holds the client's connection and tells it what happened.
@@ -185,5 +190,18 @@ internal sealed class ContainerExec
         _client = -1;
         _reply.Failed(_failure);
         Gone(this);
+    }
+
+    private void End()
+    {
+        _over = true;
+        Release();
+    }
+
+    /// <summary>The first process may be reaped last, and is watched by its descriptor until then.</summary>
+    private void Release()
+    {
+        if (_over && _firstReaped)
+            _process.Dispose();
     }
 }

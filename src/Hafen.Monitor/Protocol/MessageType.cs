@@ -43,4 +43,7 @@ public enum MessageType : ushort
 
     /// <summary>Monitor: <see cref="MonitorDetached"/>.</summary>
     Detached = 66,
+
+    /// <summary>Monitor: <see cref="MonitorOutOfMemory"/>; no body.</summary>
+    OutOfMemory = 67,
 }

@@ -22,6 +22,9 @@ public sealed record MonitorExecExited : MonitorEvent
     public required int ExitCode { get; init; }
 }
 
+/// <summary>The container has run out of memory and goes on as well as it can.</summary>
+public sealed record MonitorOutOfMemory : MonitorEvent;
+
 /// <summary>A client left with the detach keys.</summary>
 public sealed record MonitorDetached : MonitorEvent
 {

@@ -154,6 +154,8 @@ public static class MonitorFields
                 writer = new MessageWriter(MessageType.Detached, number);
                 writer.Write(detached.ExecId);
                 return writer;
+            case MonitorOutOfMemory:
+                return new MessageWriter(MessageType.OutOfMemory, number);
             default:
                 throw new ArgumentException(happened.GetType().Name, nameof(happened));
         }
@@ -170,6 +172,7 @@ public static class MonitorFields
         },
         MessageType.ExecExited => new MonitorExecExited { ExecId = reader.ReadString(), ExitCode = reader.ReadInt32() },
         MessageType.Detached => new MonitorDetached { ExecId = reader.ReadOptionalString() },
+        MessageType.OutOfMemory => new MonitorOutOfMemory(),
         _ => null,
     };
 

@@ -8,7 +8,8 @@ namespace Hafen.EndToEnd.Comparison;
 /// included, must be equal. What the CLI refuses by itself is not here, and neither is what this version answers as newer daemons do, refuses by name, or checks
 /// at create where Docker does at start.
 /// </summary>
-public sealed partial class CreateComparisonTests(SharedDaemon shared, DockerDaemon oracle) : IClassFixture<DockerDaemon>
+[Collection(DockerDaemon.Collection)]
+public sealed partial class CreateComparisonTests(SharedDaemon shared, DockerDaemon oracle)
 {
     /// <summary>
     /// <c>c</c> creates a container, tells whether it was made, and removes it; <c>i</c> shows one by a format; <c>r</c> runs one; <c>a</c> posts a body. Each line is run by

@@ -5,7 +5,8 @@ using Hafen.EndToEnd.Environment;
 namespace Hafen.EndToEnd.Comparison;
 
 /// <summary>The same command on Docker and on Hafen, with the stock CLI: output, error output and exit code must be equal.</summary>
-public sealed partial class DockerComparisonTests(SharedDaemon shared, DockerDaemon oracle) : IClassFixture<DockerDaemon>
+[Collection(DockerDaemon.Collection)]
+public sealed partial class DockerComparisonTests(SharedDaemon shared, DockerDaemon oracle)
 {
     private const string Fixed = "--rm --network none --hostname harbour";
 

@@ -8,7 +8,7 @@ public sealed class HungMonitorTests
     [Fact]
     public async Task Containers_outlive_the_daemon_while_their_monitors_are_stopped()
     {
-        using var daemon = new Daemon(Directory.CreateTempSubdirectory("hafen-hung-").FullName, "hafen-e2e3");
+        using var daemon = new Daemon("hung");
         daemon.Start();
         Busybox.ImportInto(daemon);
         var docker = daemon.Docker;
@@ -71,7 +71,7 @@ public sealed class HungMonitorTests
     public void A_start_of_the_daemon_waits_for_no_monitor()
     {
         const int count = 24, hung = 6;
-        using var daemon = new Daemon(Directory.CreateTempSubdirectory("hafen-hung-").FullName, "hafen-e2e4");
+        using var daemon = new Daemon("manyhung");
         daemon.Start();
         Busybox.ImportInto(daemon);
         var docker = daemon.Docker;

@@ -6,8 +6,12 @@ namespace Hafen.EndToEnd.Environment;
 /// The Docker daemon of this machine, as an oracle: with folders of its own and in a network namespace of its own, so that its bridge and
 /// firewall rules go with it.
 /// </summary>
-public sealed class DockerDaemon : IDisposable
+[CollectionDefinition(Collection)]
+public sealed class DockerDaemon : IDisposable, ICollectionFixture<DockerDaemon>
 {
+    /// <summary>The tests that share the one of a run.</summary>
+    public const string Collection = "Docker";
+
     private static readonly string Namespace = TestRun.Name("docker");
     private readonly string _folder = TestRun.NewFolder("oracle");
     private readonly Process? _process;

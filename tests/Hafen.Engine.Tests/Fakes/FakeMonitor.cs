@@ -153,6 +153,8 @@ internal sealed class FakeMonitors : IMonitors
 
     public MonitorExited? ReadExit(string containerId) => Exits.GetValueOrDefault(containerId);
 
+    public string? ReadFailure(string containerId) => null;
+
     public void RemoveState(string containerId)
     {
         lock (Launched)

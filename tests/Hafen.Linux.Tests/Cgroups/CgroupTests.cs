@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hafen.Linux.Cgroups;
+using Hafen.Linux.Events;
 using Hafen.Oci.Runtime;
 
 namespace Hafen.Linux.Tests.Cgroups;
@@ -150,6 +151,30 @@ public sealed class CgroupTests : IDisposable
         cgroup.Destroy();
         Assert.Empty(cgroup.Pids());
         Assert.False(cgroup.Exists);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Lack_of_memory_is_told(bool killerOff)
+    {
+        Assert.SkipWhen(killerOff && Host.Mode == CgroupMode.Unified, "cgroup v2 has no switch for the killer");
+        using Cgroup cgroup = Cgroup.Create(Host, _parent + "/eater", new SpecResources
+        {
+            Memory = new() { Limit = 16 << 20, Swap = 16 << 20, DisableOomKiller = killerOff ? true : null },
+        });
+        using OomWatch watch = cgroup.WatchOom()!;
+        Assert.False(watch.Take());
+        Process process = Start("read go; exec tail /dev/zero", redirect: true);
+        cgroup.Add(process.Id);
+        process.StandardInput.WriteLine();
+        PollEntry[] entries = [new(watch.Number, (short)watch.Events)];
+        Assert.Equal(1, Poll.Wait(entries, 30_000));
+        Assert.True(watch.Take());
+        Assert.Equal(!killerOff, process.WaitForExit(killerOff ? 0 : 30_000));
+        cgroup.Kill(9);
+        process.WaitForExit();
+        cgroup.Destroy();
     }
 
     [Fact]
