@@ -63,7 +63,8 @@ public sealed class DataRootTests : IDisposable
 
     private static string AsNobody(params string[] command)
     {
-        var start = new ProcessStartInfo("setpriv", ["--reuid", Nobody, "--regid", Nobody, "--clear-groups", .. command])
+        // setpriv itself executes with the capabilities it had as root; the shell has lost them.
+        var start = new ProcessStartInfo("setpriv", ["--reuid", Nobody, "--regid", Nobody, "--clear-groups", "sh", "-c", "exec \"$@\"", "sh", .. command])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -248,7 +248,7 @@ public sealed class CgroupTests : IDisposable
         Process process = Start("exec 2>/dev/null; read go; x=$(head -c 64000000 /dev/zero | tr '\\0' x); echo $x >/dev/null; sleep 60", redirect: true);
         cgroup.Add(process.Id);
         process.StandardInput.WriteLine();
-        Assert.True(SpinWait.SpinUntil(cgroup.OomKilled, 10_000));
+        Assert.True(SpinWait.SpinUntil(cgroup.OomKilled, 60_000));
         cgroup.Kill(9);
         process.WaitForExit();
     }

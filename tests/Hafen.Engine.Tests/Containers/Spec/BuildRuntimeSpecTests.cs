@@ -98,9 +98,9 @@ public sealed class BuildRuntimeSpecTests
     [InlineData("/a/../b/", "/b/")]
     [InlineData("a", "/a/")]
     [InlineData("/", "/")]
-    [InlineData("", "/hafen-test/")]
-    public void A_cgroup_parent_stays_below_the_root(string parent, string expected)
-        => Assert.Equal(expected + FakeHost.Id, Build(new HostConfig { NetworkMode = "none", CgroupParent = parent }).Linux!.CgroupsPath);
+    [InlineData("", null)]
+    public void A_cgroup_parent_stays_below_the_root(string parent, string? expected)
+        => Assert.Equal((expected ?? FakeHost.CgroupParent + "/") + FakeHost.Id, Build(new HostConfig { NetworkMode = "none", CgroupParent = parent }).Linux!.CgroupsPath);
 
     [Fact]
     public void The_host_network_by_its_id_is_the_host_network()
