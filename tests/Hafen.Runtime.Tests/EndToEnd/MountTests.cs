@@ -77,8 +77,8 @@ public class MountTests
     {
         using var bundle = new Bundle();
         bundle.AddMount("/new/one", "tmpfs", "tmpfs");
-        Assert.Equal("1777", bundle.Shell("stat -c %a /new/one").Good);
-        Assert.Equal("1777", bundle.Shell("stat -c %a /new/one").Good);
+        Assert.Equal(["1777"], bundle.Shell("stat -c %a /new/one").Lines);
+        Assert.Equal(["1777"], bundle.Shell("stat -c %a /new/one").Lines);
     }
 
     [Theory]
