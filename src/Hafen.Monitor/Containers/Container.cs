@@ -224,7 +224,7 @@ internal sealed class Container
         var finishedAt = DateTimeOffset.UtcNow;
         State = MonitorState.Ended;
         // The end of a cgroup wakes the watch, too.
-        _oom?.Dispose();
+        _oom?.Stop();
         Ending();
         KillRest();
         Streams.Drain(ProcessStreams.DrainLimit, () => FinishLog(() => Streams.AwaitDelivery(DeliveryLimit, () =>

@@ -4,7 +4,7 @@ using Hafen.Monitor.Loop;
 namespace Hafen.Monitor.Containers;
 
 /// <summary>Tells the owner whenever the container has run out of memory.</summary>
-internal sealed class OomWatcher : IReady, IDisposable
+internal sealed class OomWatcher : IReady
 {
     private readonly EventLoop _loop;
     private readonly OomWatch _oom;
@@ -26,7 +26,8 @@ internal sealed class OomWatcher : IReady, IDisposable
             _tell();
     }
 
-    public void Dispose()
+    /// <summary>Watches no more; to be called before the cgroup goes.</summary>
+    public void Stop()
     {
         _loop.Remove(_watch);
         _oom.Dispose();
