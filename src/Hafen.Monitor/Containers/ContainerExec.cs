@@ -28,7 +28,7 @@ internal sealed class ContainerExec
     private bool _started;
     private bool _reaped;
     private bool _firstReaped;
-    private bool _over;
+    private ChildExit? _end;
     private MonitorFailure? _failure;
 
     /// <summary>Starts the process; the answer follows when execve has succeeded or a step has failed.</summary>
@@ -153,21 +153,29 @@ internal sealed class ContainerExec
         _firstReaped = true;
         _handshake.Advance();
         if (_process.Pid == _first)
-            ProcessEnded(exit);
-        else
-            Release();
+            Finish(exit);
+        else if (_end is { } end)
+            Finish(end);
     }
 
     private void ProcessEnded(ChildExit exit)
     {
         _handshake.Advance();
+        _end = exit;
+        // The first holds an end of the channel, too: until it is gone, silence does not tell whether the program has run. And it is watched by its descriptor.
+        if (_firstReaped)
+            Finish(exit);
+    }
+
+    private void Finish(ChildExit exit)
+    {
         _handshake.Stop();
         _reaped = true;
         if (_started)
         {
             Streams.Drain(ProcessStreams.DrainLimit, () => Streams.AwaitDelivery(DeliveryLimit, () =>
             {
-                End();
+                _process.Dispose();
                 Exited(this, exit.ExitCode);
             }));
             return;
@@ -181,7 +189,7 @@ internal sealed class ContainerExec
     {
         if (_failure is null || !_reaped)
             return;
-        End();
+        _process.Dispose();
         Streams.Dispose();
 
         // Closed without a word: the daemon still holds the client's connection and tells it what happened.
@@ -190,18 +198,5 @@ internal sealed class ContainerExec
         _client = -1;
         _reply.Failed(_failure);
         Gone(this);
-    }
-
-    private void End()
-    {
-        _over = true;
-        Release();
-    }
-
-    /// <summary>The first process may be reaped last, and is watched by its descriptor until then.</summary>
-    private void Release()
-    {
-        if (_over && _firstReaped)
-            _process.Dispose();
     }
 }

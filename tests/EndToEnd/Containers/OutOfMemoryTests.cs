@@ -5,7 +5,7 @@ namespace Hafen.EndToEnd.Containers;
 /// <summary>What is said of a container that runs out of memory.</summary>
 public sealed class OutOfMemoryTests(SharedDaemon shared)
 {
-    private const string Eater = "tail /dev/zero";
+    private const string Eater = "busybox awk 'BEGIN { x = \"xxxxxxxx\"; while (1) x = x x }'";
 
     [Fact]
     public void It_is_told_while_the_container_goes_on_and_not_again_at_its_end()

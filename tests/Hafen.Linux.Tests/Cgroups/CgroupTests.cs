@@ -165,7 +165,7 @@ public sealed class CgroupTests : IDisposable
         });
         using OomWatch watch = cgroup.WatchOom()!;
         Assert.False(watch.Take());
-        Process process = Start("read go; exec tail /dev/zero", redirect: true);
+        Process process = Start("read go; exec awk 'BEGIN { x = \"xxxxxxxx\"; while (1) x = x x }'", redirect: true);
         cgroup.Add(process.Id);
         process.StandardInput.WriteLine();
         PollEntry[] entries = [new(watch.Number, (short)watch.Events)];
