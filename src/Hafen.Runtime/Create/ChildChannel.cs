@@ -17,6 +17,7 @@ internal sealed class ChildChannel : IDisposable
     private StepResult? _end;
     private bool _entered;
     private bool _executing;
+    private bool _readyEarly;
     private int _sent = -1;
     private int _descended = -1;
 
@@ -35,6 +36,8 @@ internal sealed class ChildChannel : IDisposable
     /// <summary>News since the last call. The last answer, Started or Failed, is given again to whoever asks again.</summary>
     public StepResult Poll()
     {
+        if (TakeEarly() is { } early)
+            return early;
         while (_end is null)
         {
             if (Receive(wait: false, out var message) is { } result)
@@ -60,13 +63,20 @@ internal sealed class ChildChannel : IDisposable
     /// <exception cref="RuntimeException">A step failed.</exception>
     public void WaitFor(StepKind kind)
     {
+        var ready = false;
         while (true)
         {
-            var result = _end ?? WaitForNews();
+            var result = TakeEarly() ?? _end ?? WaitForNews();
             if (result.Kind == StepKind.Failed)
                 throw new RuntimeException(result.Failure!);
             if (result.Kind == kind)
+            {
+                _readyEarly = ready;
                 return;
+            }
+
+            // The clone can be as far as that before the process that made it has told of it.
+            ready |= result.Kind == StepKind.Ready && kind == StepKind.Entered;
             if (result.Kind == StepKind.Started)
                 throw new InvalidOperationException($"the process has been started already; there is no {kind} to wait for");
         }
@@ -103,6 +113,14 @@ internal sealed class ChildChannel : IDisposable
         if (_sent >= 0)
             SystemCall.Call(SystemCall.close, TakeSent());
         TakeDescended()?.Dispose();
+    }
+
+    private StepResult? TakeEarly()
+    {
+        if (!_readyEarly)
+            return null;
+        _readyEarly = false;
+        return StepResult.Ready;
     }
 
     private StepResult WaitForNews()
