@@ -198,8 +198,8 @@ public sealed partial class CreateComparisonTests(SharedDaemon shared, DockerDae
         c --mount type=npipe,src=/usr,dst=/y busybox
         c --volumes-from nowhere busybox
         c --volumes-from '' busybox
-        docker create --name c-vf -v /usr:/h:ro -v /w busybox >/dev/null; i '{{range .Mounts}}{{.Type}} {{.Destination}} [{{.Mode}}] {{.RW}} [{{.Propagation}}];{{end}}' --volumes-from c-vf busybox; docker rm -v c-vf
-        docker create --name c-vf -v /usr:/h -v /w busybox >/dev/null; i '{{range .Mounts}}{{.Type}} {{.Destination}} [{{.Mode}}] {{.RW}} [{{.Propagation}}];{{end}}' --volumes-from c-vf:ro busybox; docker rm -v c-vf
+        docker create --name c-vf -v /usr:/h:ro -v /w busybox >/dev/null; i '{{range .Mounts}}{{.Type}} {{.Destination}} [{{.Mode}}] {{.RW}} [{{.Propagation}}]{{println}}{{end}}' --volumes-from c-vf busybox | sort; docker rm -v c-vf
+        docker create --name c-vf -v /usr:/h -v /w busybox >/dev/null; i '{{range .Mounts}}{{.Type}} {{.Destination}} [{{.Mode}}] {{.RW}} [{{.Propagation}}]{{println}}{{end}}' --volumes-from c-vf:ro busybox | sort; docker rm -v c-vf
         docker create --name c-vf -v /usr:/h busybox >/dev/null; c --volumes-from c-vf:nope busybox; docker rm -v c-vf
         docker create --name c-vf -v /usr:/h busybox >/dev/null; c --volumes-from c-vf:rslave busybox; docker rm -v c-vf
         docker create --name c-vf -v /usr:/h busybox >/dev/null; c --volumes-from c-vf:nocopy busybox; docker rm -v c-vf
