@@ -42,9 +42,18 @@ internal static class MonitorSearch
         var all = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder.AsSpan()), out int pid) && ContainerOf(pid) is { } id) all[id] = pid;
+            if (!int.TryParse(Path.GetFileName(folder.AsSpan()), out int pid) || ContainerOf(pid) is not { } id) continue;
+            if (!all.TryGetValue(id, out int other) || IsOlder(pid, other)) all[id] = pid;
         }
         return all;
+    }
+
+    /// <summary>A child of a monitor has its command line until it executes a program: of two, the one that started first is the monitor.</summary>
+    private static bool IsOlder(int pid, int other)
+    {
+        if (!ProcessStat.TryRead(pid, out var stat)) return false;
+        if (!ProcessStat.TryRead(other, out var otherStat)) return true;
+        return stat.StartTime != otherStat.StartTime ? stat.StartTime < otherStat.StartTime : otherStat.Ppid == pid;
     }
 
     /// <summary>The container whose monitor has this command line, of which each argument ends in a NUL; null for anything else.</summary>

@@ -179,7 +179,8 @@ public sealed class DaemonProcessTests : IDisposable
     [Fact]
     public void More_connections_than_descriptors_are_survived()
     {
-        var daemon = StartBy(["/bin/sh", "-c", "ulimit -n 300; exec \"$0\" \"$@\""]);
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("HAFEN_BIN") is not null, "HAFEN_BIN names no folder of native executables, and others open files of their own while they run");
+        var daemon = StartBy(["/bin/sh", "-c", "ulimit -n 300; exec \"$HAFEN_BIN/hafend\" \"$@\""]);
         WaitForSocket();
         var flood = new List<Socket>();
         for (int i = 0; i < 400; i++)

