@@ -34,6 +34,14 @@ static unsigned long long permitted(int pid)
     return strtoull(line + 7, 0, 16);
 }
 
+/* Rights in a namespace of one's own are none in this one. */
+static int in_this_user_namespace(int pid)
+{
+    char path[64], own[64] = "", its[64] = "";
+    snprintf(path, sizeof path, "/proc/%d/ns/user", pid);
+    return readlink("/proc/self/ns/user", own, sizeof own - 1) > 0 && readlink(path, its, sizeof its - 1) > 0 && strcmp(own, its) == 0;
+}
+
 static void look(int pid, const char *marker, const char *variable)
 {
     char path[512], text[16384];
@@ -47,7 +55,7 @@ static void look(int pid, const char *marker, const char *variable)
     if (length > 0 && memmem(text, length, variable, strlen(variable)))
         fprintf(found, "environment of the host\n");
     unsigned long long more = permitted(pid) & ~allowed;
-    if (more)
+    if (more && in_this_user_namespace(pid))
         fprintf(found, "capabilities %llx\n", more);
     for (int number = 3; number < 40; number++) {
         snprintf(path, sizeof path, "/proc/%d/fd/%d", pid, number);
