@@ -25,10 +25,13 @@ public sealed class DaemonProcessTests : IDisposable
             }
             process.Dispose();
         }
+        if (Directory.Exists("/sys/class/net/" + _bridge))
+        {
+            using var ip = Process.Start("ip", ["link", "delete", _bridge]);
+            ip.WaitForExit();
+        }
+        // Last: a folder that cannot be removed must not keep the bridge.
         Directory.Delete(_folder, recursive: true);
-        if (!Directory.Exists("/sys/class/net/" + _bridge)) return;
-        using var ip = Process.Start("ip", ["link", "delete", _bridge]);
-        ip.WaitForExit();
     }
 
     [Fact]
