@@ -10,32 +10,33 @@ namespace Hafen.Daemon.Lifetime;
 /// <param name="quiet">How long no request must have come.</param>
 /// <param name="polled">How long only few must have come.</param>
 /// <param name="release">Gives the memory back; <see cref="Release"/> but in tests.</param>
-internal sealed class IdleMemory(TimeSpan quiet, TimeSpan polled, Action release) : IDisposable
+/// <param name="time">The clock.</param>
+internal sealed class IdleMemory(TimeSpan quiet, TimeSpan polled, Action release, TimeProvider time) : IDisposable
 {
     /// <summary>Touches, two for each request, that are few.</summary>
     private const int FewPerSecond = 40;
 
     private readonly Lock _lock = new();
-    private Timer? _timer;
+    private ITimer? _timer;
     private long _last;
     private long _begun;
     private int _touches;
     private bool _disposed;
 
-    public IdleMemory() : this(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), Release) { }
+    public IdleMemory() : this(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), Release, TimeProvider.System) { }
 
     /// <summary>A request has come or was answered.</summary>
     public void Touch()
     {
-        Volatile.Write(ref _last, Environment.TickCount64);
+        Volatile.Write(ref _last, time.GetTimestamp());
         Interlocked.Increment(ref _touches);
         if (_timer is not null) return;
         lock (_lock)
         {
             if (_timer is not null || _disposed) return;
-            _begun = Environment.TickCount64;
+            _begun = time.GetTimestamp();
             _touches = 1;
-            _timer = new Timer(static idle => ((IdleMemory)idle!).Check(), this, Sooner(quiet, polled), Timeout.InfiniteTimeSpan);
+            _timer = time.CreateTimer(static idle => ((IdleMemory)idle!).Check(), this, Sooner(quiet, polled), Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -64,7 +65,7 @@ internal sealed class IdleMemory(TimeSpan quiet, TimeSpan polled, Action release
             else if (untilPolled <= TimeSpan.Zero)
             {
                 bool few = Volatile.Read(ref _touches) <= FewPerSecond * Since(_begun).TotalSeconds;
-                _begun = Environment.TickCount64;
+                _begun = time.GetTimestamp();
                 Volatile.Write(ref _touches, 0);
                 _timer.Change(Sooner(untilQuiet, polled), Timeout.InfiniteTimeSpan);
                 if (!few) return;
@@ -78,7 +79,7 @@ internal sealed class IdleMemory(TimeSpan quiet, TimeSpan polled, Action release
         release();
     }
 
-    private static TimeSpan Since(long tick) => TimeSpan.FromMilliseconds(Environment.TickCount64 - tick);
+    private TimeSpan Since(long timestamp) => time.GetElapsedTime(timestamp);
 
     private static TimeSpan Sooner(TimeSpan one, TimeSpan other) => one < other ? one : other;
 

@@ -1,56 +1,80 @@
 using Hafen.Daemon.Lifetime;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Hafen.Daemon.Tests.Lifetime;
 
 public sealed class IdleMemoryTests
 {
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Polled = TimeSpan.FromMinutes(1);
+
+    private readonly FakeTimeProvider _time = new();
+    private int _releases;
+
     [Fact]
-    public async Task It_releases_once_after_each_burst_of_requests()
+    public void It_releases_once_after_each_burst_of_requests()
     {
-        using var released = new SemaphoreSlim(0);
-        using var idle = new IdleMemory(TimeSpan.FromMilliseconds(50), TimeSpan.FromHours(1), () => released.Release());
-        for (int burst = 0; burst < 2; burst++)
+        using var idle = Idle();
+        for (int burst = 1; burst <= 2; burst++)
         {
             for (int request = 0; request < 100; request++) idle.Touch();
-            Assert.True(await released.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+            _time.Advance(Quiet - TimeSpan.FromMilliseconds(1));
+            Assert.Equal(burst - 1, _releases);
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+            Assert.Equal(burst, _releases);
+            _time.Advance(10 * Polled);
+            Assert.Equal(burst, _releases);
         }
-        Assert.Equal(0, released.CurrentCount);
+    }
+
+    [Fact]
+    public void The_quiet_begins_with_the_last_request()
+    {
+        using var idle = Idle();
+        idle.Touch();
+        _time.Advance(Quiet / 2);
+        idle.Touch();
+        _time.Advance(Quiet / 2);
+        Assert.Equal(0, _releases);
+        _time.Advance(Quiet / 2);
+        Assert.Equal(1, _releases);
     }
 
     [Fact]
     public void A_disposed_one_releases_nothing()
     {
-        int releases = 0;
-        using var idle = new IdleMemory(TimeSpan.FromHours(1), TimeSpan.FromHours(1), () => releases++);
+        using var idle = Idle();
         idle.Touch();
         idle.Dispose();
         idle.Touch();
-        Assert.Equal(0, releases);
+        _time.Advance(2 * Polled);
+        Assert.Equal(0, _releases);
     }
 
     [Fact]
-    public async Task It_releases_again_and_again_while_somebody_asks_now_and_then()
+    public void It_releases_again_and_again_while_somebody_asks_once_a_second()
     {
-        using var released = new SemaphoreSlim(0);
-        using var idle = new IdleMemory(TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(50), () => released.Release());
-        for (int release = 0; release < 2; release++)
-        {
-            idle.Touch();
-            Assert.True(await released.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
-        }
+        using var idle = Idle();
+        Ask(idle, touches: 2, TimeSpan.FromSeconds(185));
+        Assert.Equal(3, _releases);
     }
 
     [Fact]
-    public async Task It_releases_nothing_in_the_middle_of_work()
+    public void It_releases_nothing_in_the_middle_of_work()
     {
-        int releases = 0;
-        using var idle = new IdleMemory(TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(50), () => releases++);
-        for (int pause = 0; pause < 5; pause++)
+        using var idle = Idle();
+        Ask(idle, touches: 100, TimeSpan.FromSeconds(185));
+        Assert.Equal(0, _releases);
+    }
+
+    private IdleMemory Idle() => new(Quiet, Polled, () => _releases++, _time);
+
+    private void Ask(IdleMemory idle, int touches, TimeSpan during)
+    {
+        for (int second = 0; second < during.TotalSeconds; second++)
         {
-            for (int request = 0; request < 1_000_000; request++) idle.Touch();
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+            for (int touch = 0; touch < touches; touch++) idle.Touch();
+            _time.Advance(TimeSpan.FromSeconds(1));
         }
-        idle.Dispose();
-        Assert.Equal(0, releases);
     }
 }
