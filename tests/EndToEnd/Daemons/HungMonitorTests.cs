@@ -13,7 +13,7 @@ public sealed class HungMonitorTests
         Busybox.ImportInto(daemon);
         var docker = daemon.Docker;
         foreach (string name in (string[])["goes-on", "killed", "removed", "stopped"])
-            docker.Run("run", "-di", "--name", name, "busybox", "sh", "-c", "trap 'exit 5' TERM; while read line; do echo got $line; done & while :; do sleep 0.1; done").Ok();
+            docker.Run("run", "-di", "--name", name, "busybox", "sh", "-c", "trap 'exit 5' TERM; while read line; do echo got $line; done & while :; do echo on; sleep 0.1; done").Ok();
         docker.Run("run", "-d", "--name", "free", "busybox", "sleep", "1000").Ok();
         var monitors = new Dictionary<string, string>();
         foreach (string name in (string[])["goes-on", "killed", "removed", "stopped"])
@@ -56,6 +56,7 @@ public sealed class HungMonitorTests
             for (int patience = 0; patience < 100 && docker.Run("exec", "goes-on", "true").ExitCode != 0; patience++) await Task.Delay(50);
             Assert.Equal("here", docker.Run("exec", "goes-on", "echo", "here").Ok().Line);
             using var attached = docker.Start("attach", "--no-stdin", "goes-on");
+            Assert.Equal("on", await attached.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
             docker.Run("stop", "-t", "10", "goes-on").Ok();
             attached.StandardOutput.ReadToEnd();
             await attached.WaitForExitAsync(TestContext.Current.CancellationToken);

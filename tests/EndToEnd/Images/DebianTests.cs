@@ -1,16 +1,17 @@
 using Hafen.EndToEnd.Environment;
+using Hafen.TimeLimits;
 
 namespace Hafen.EndToEnd.Images;
 
 /// <summary>A real Debian: made by debootstrap, imported, used as a shell, and installing a package over the bridge.</summary>
 public sealed class DebianTests(SharedDaemon shared)
 {
-    [Fact]
+    [Fact, Limit(600)]
     public async Task Debian_is_usable_and_installs_nginx()
     {
         using var folder = new Scratch();
         string mirror = Mirror();
-        Command.Run("debootstrap", ["--variant=minbase", "bookworm", folder["root"], mirror], null, limit: TimeSpan.FromMinutes(5)).Ok();
+        Command.Run("debootstrap", ["--variant=minbase", "bookworm", folder["root"], mirror], null, limit: TimeSpan.FromMinutes(8)).Ok();
         // The package lists and archives are not part of the image.
         Command.Run("sh", "-c", "rm -rf \"$0\"/var/cache/apt/archives/*.deb && tar -c -f \"$1\" -C \"$0\" .", folder["root"], folder["root.tar"]).Ok();
         shared.Daemon.Docker.Run("import", "--change", "CMD [\"bash\"]", folder["root.tar"], "debian:bookworm").Ok();
