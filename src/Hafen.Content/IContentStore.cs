@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Oci;
 
 namespace Hafen.Content;
@@ -38,7 +39,7 @@ public interface IContentStore
 
 /// <summary>Content whose bytes have another digest than they should.</summary>
 public sealed class DigestMismatchException(Digest expected, Digest found)
-    : Exception($"digest mismatch: expected {expected}, got {found}")
+    : HafenException(ErrorKind.InvalidParameter, $"digest mismatch: expected {expected}, got {found}")
 {
     public Digest Expected { get; } = expected;
 

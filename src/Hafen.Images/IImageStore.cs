@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Oci;
 using Hafen.Oci.Images;
 
@@ -77,9 +78,4 @@ public sealed record RenamedImage(string Reference, Digest Id);
 public sealed record LayerProgress(string Layer, long Current, long Total);
 
 /// <summary>An image operation that failed for a reason of the caller's.</summary>
-public sealed class ImageException(ImageErrorKind kind, string message, Exception? inner = null) : Exception(message, inner)
-{
-    public ImageErrorKind Kind { get; } = kind;
-}
-
-public enum ImageErrorKind { NotFound, InvalidReference, InvalidArchive, Ambiguous, Conflict }
+public sealed class ImageException(ErrorKind kind, string message, Exception? inner = null) : HafenException(kind, message, inner);

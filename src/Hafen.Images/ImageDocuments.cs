@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Hafen.Errors;
 using Hafen.Oci;
 using Hafen.Oci.Images;
 
@@ -50,7 +51,7 @@ internal static class ImageDocuments
         var ids = new Digest[texts.Length];
         for (int i = 0; i < ids.Length; i++)
         {
-            if (!Digest.TryParse(texts[i], out ids[i])) throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid image configuration: {texts[i]} is no diff ID");
+            if (!Digest.TryParse(texts[i], out ids[i])) throw new ImageException(ErrorKind.InvalidParameter, $"invalid image configuration: {texts[i]} is no diff ID");
         }
 
         return ids;
@@ -97,11 +98,11 @@ internal static class ImageDocuments
         => Utf8.IsValid(bytes) ? bytes : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes));
 
     private static ImageException Ambiguous(string what, string other, string? mediaType)
-        => new(ImageErrorKind.InvalidArchive, $"invalid {what}: media type \"{mediaType}\", and it has members of {other}");
+        => new(ErrorKind.InvalidParameter, $"invalid {what}: media type \"{mediaType}\", and it has members of {other}");
 
     private static ImageException Invalid(string what, JsonException? inner)
         => new(
-            ImageErrorKind.InvalidArchive,
+            ErrorKind.InvalidParameter,
             inner is null ? $"invalid {what}: it is empty" : $"invalid {what}: malformed JSON at {inner.Path}, line {inner.LineNumber + 1}, byte {inner.BytePositionInLine}",
             inner);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hafen.Errors;
 using Hafen.Images.BuiltIn;
 using Hafen.Images.Load;
 using Hafen.Images.Names;
@@ -22,7 +23,7 @@ public sealed partial class ImageStore
         }
         catch (LayerException e)
         {
-            throw new ImageException(ImageErrorKind.InvalidArchive, e.Message, e);
+            throw new ImageException(ErrorKind.InvalidParameter, e.Message, e);
         }
 
         using (layer)

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Descriptors;
 using Hafen.Linux.Terminals;
@@ -106,8 +107,8 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
             default:
                 if (client >= 0)
                     RawDescriptor.Close(client);
-                reply.Failed(new MonitorFailure(
-                    MonitorFailureKind.Unsupported, 0, "request", $"the container's monitor is of a release that does not know request {(ushort)request.Type}"));
+                reply.Failed(new Failure(
+                    ErrorKind.NotImplemented, 0, "request", $"the container's monitor is of a release that does not know request {(ushort)request.Type}"));
                 break;
         }
     }
@@ -130,7 +131,7 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
     {
         if (_container is not null)
         {
-            reply.Failed(new MonitorFailure(MonitorFailureKind.InvalidArgument, 0, "create", "this monitor has its container already"));
+            reply.Failed(new Failure(ErrorKind.InvalidParameter, 0, "create", "this monitor has its container already"));
             return;
         }
         try
@@ -339,7 +340,7 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
             return true;
         if (client >= 0)
             RawDescriptor.Close(client);
-        reply.Failed(new MonitorFailure(MonitorFailureKind.TooLate, 0, "request", "the container's monitor came to the request too late"));
+        reply.Failed(new Failure(ErrorKind.TooLate, 0, "request", "the container's monitor came to the request too late"));
         return false;
     }
 
@@ -354,6 +355,6 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
         ? _container?.Streams
         : _execs.TryGetValue(execId, out var exec) ? exec.Streams : null;
 
-    private static MonitorFailure NotRunning(string stage, string? execId) =>
+    private static Failure NotRunning(string stage, string? execId) =>
         Failures.NotRunning(stage, execId is null ? "the container is not running" : $"exec {execId} is not running");
 }

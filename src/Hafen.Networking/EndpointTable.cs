@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using Hafen.Errors;
 using Hafen.Networking.Addresses;
 using Hafen.Networking.Bridge;
 using Hafen.Networking.State;
@@ -109,9 +110,9 @@ public sealed class EndpointTable
         if (requested is null)
         {
             return _pool!.Take() ?? throw new NetworkException(
-                NetworkErrorKind.Unavailable, $"no available IPv4 addresses on this network's address pools: {network.Name} ({network.Id})");
+                ErrorKind.Unavailable, $"no available IPv4 addresses on this network's address pools: {network.Name} ({network.Id})");
         }
-        return _pool!.Take(requested) ? requested : throw new NetworkException(NetworkErrorKind.Forbidden, "Address already in use");
+        return _pool!.Take(requested) ? requested : throw new NetworkException(ErrorKind.Forbidden, "Address already in use");
     }
 
     // An address from before the bridge got another subnet is nobody's any more.
@@ -123,7 +124,7 @@ public sealed class EndpointTable
         {
             _pool.Take(address);
         }
-        catch (NetworkException exception) when (exception.Kind == NetworkErrorKind.InvalidParameter)
+        catch (NetworkException exception) when (exception.Kind == ErrorKind.InvalidParameter)
         {
         }
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Runtime.InteropServices;
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Netlink;
 using Hafen.Networking.Bridge;
@@ -53,7 +54,7 @@ public sealed partial class Networks : INetworks
     private NetlinkSocket Host => _host ?? throw new InvalidOperationException("the networks are not open");
 
     private BridgeSettings Bridge => _bridge
-        ?? throw new NetworkException(NetworkErrorKind.System, $"network bridge is not available: {_bridgeFailure ?? "it is not open"}");
+        ?? throw new NetworkException(ErrorKind.System, $"network bridge is not available: {_bridgeFailure ?? "it is not open"}");
 
     public IReadOnlyList<NetworkInfo> List() => _networks;
 
@@ -69,7 +70,7 @@ public sealed partial class Networks : INetworks
         {
             0 => null,
             1 => matching[0],
-            _ => throw new NetworkException(NetworkErrorKind.Ambiguous, $"network {nameOrId} is ambiguous ({matching.Length} matches found based on ID prefix)"),
+            _ => throw new NetworkException(ErrorKind.Ambiguous, $"network {nameOrId} is ambiguous ({matching.Length} matches found based on ID prefix)"),
         };
     }
 
@@ -88,7 +89,7 @@ public sealed partial class Networks : INetworks
             return _endpoints.Reserve(containerId, network, Bridge, address, mac);
         return address is null
             ? _endpoints.Reserve(containerId, network)
-            : throw new NetworkException(NetworkErrorKind.InvalidParameter, "user specified IP address is supported on user defined networks only");
+            : throw new NetworkException(ErrorKind.InvalidParameter, "user specified IP address is supported on user defined networks only");
     }
 
     /// <inheritdoc/>
@@ -96,7 +97,7 @@ public sealed partial class Networks : INetworks
     public async Task AttachAsync(Endpoint endpoint, SafeHandle networkNamespace, CancellationToken cancellationToken)
     {
         NetworkInfo network = Find(endpoint.NetworkId)
-            ?? throw new NetworkException(NetworkErrorKind.NotFound, $"network {endpoint.NetworkName} not found");
+            ?? throw new NetworkException(ErrorKind.NotFound, $"network {endpoint.NetworkName} not found");
         if (network.Reach == NetworkReach.Host)
             return;
         string doing = $"failed to connect container {endpoint.ContainerId} to network {network.Name}";
@@ -254,7 +255,7 @@ public sealed partial class Networks : INetworks
         }
         catch (Exception exception) when (exception is NetlinkException or LinuxException)
         {
-            throw new NetworkException(NetworkErrorKind.System, $"{doing}: {exception.Message}", exception);
+            throw new NetworkException(ErrorKind.System, $"{doing}: {exception.Message}", exception);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Hafen.Errors;
 using Hafen.Linux.Netlink;
 using Hafen.Networking.Addresses;
 
@@ -32,5 +33,5 @@ public static class OptionsCheck
         }
     }
 
-    private static NetworkException Invalid(string message) => new(NetworkErrorKind.InvalidParameter, message);
+    private static NetworkException Invalid(string message) => new(ErrorKind.InvalidParameter, message);
 }

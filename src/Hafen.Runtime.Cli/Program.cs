@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Cgroups;
 using Hafen.Linux.Events;
@@ -57,8 +58,8 @@ catch (RuntimeException e)
     ErrorLog.Write(logFile, logAsJson, prefix + e.Message);
     return e.Failure.Kind switch
     {
-        RuntimeFailureKind.CommandNotFound when verb == "exec" => 255,
-        RuntimeFailureKind.CommandNotExecutable when verb == "exec" => 255,
+        ErrorKind.CommandNotFound when verb == "exec" => 255,
+        ErrorKind.CommandNotExecutable when verb == "exec" => 255,
         _ => 1,
     };
 }

@@ -1,3 +1,5 @@
+using Hafen.Errors;
+
 namespace Hafen.Volumes;
 
 /// <summary>The volumes of this host. Changes of one volume are serialised inside; who uses a volume is known by the caller.</summary>
@@ -53,9 +55,4 @@ public sealed record Volume
 }
 
 /// <summary>A volume operation that failed for a reason of the caller's. The message is Docker's where clients match on it.</summary>
-public sealed class VolumeException(VolumeErrorKind kind, string message, Exception? inner = null) : Exception(message, inner)
-{
-    public VolumeErrorKind Kind { get; } = kind;
-}
-
-public enum VolumeErrorKind { NotFound, InvalidParameter, Conflict, InUse }
+public sealed class VolumeException(ErrorKind kind, string message, Exception? inner = null) : HafenException(kind, message, inner);

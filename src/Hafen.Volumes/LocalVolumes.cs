@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Trees;
 using Hafen.Volumes.Populate;
@@ -67,7 +68,7 @@ public sealed class LocalVolumes : IVolumes
         string id = anonymous ? VolumeNames.Random() : name!;
         if (!string.IsNullOrEmpty(driver) && driver != DriverName)
         {
-            throw new VolumeException(VolumeErrorKind.NotFound, $"create {id}: error looking up volume plugin {driver}: plugin \"{driver}\" not found");
+            throw new VolumeException(ErrorKind.NotFound, $"create {id}: error looking up volume plugin {driver}: plugin \"{driver}\" not found");
         }
 
         VolumeNames.Require(id);
@@ -135,7 +136,7 @@ public sealed class LocalVolumes : IVolumes
         lock (LockOf(name))
         {
             if (!_volumes.ContainsKey(name)) throw NotFound(name);
-            if (_users.TryGetValue(name, out var users)) throw new VolumeException(VolumeErrorKind.InUse, $"remove {name}: volume is in use - [{string.Join(", ", users)}]");
+            if (_users.TryGetValue(name, out var users)) throw new VolumeException(ErrorKind.Conflict, $"remove {name}: volume is in use - [{string.Join(", ", users)}]");
             int root = TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, BytePath.FromText(_root), TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", _root);
             try
             {
@@ -173,7 +174,7 @@ public sealed class LocalVolumes : IVolumes
         foreach (string option in options?.Keys ?? [])
         {
             string reason = option is "type" or "o" or "device" or "size" ? $"the option \"{option}\" of the local driver is not supported" : $"invalid option: \"{option}\"";
-            throw new VolumeException(VolumeErrorKind.InvalidParameter, $"create {name}: {reason}");
+            throw new VolumeException(ErrorKind.InvalidParameter, $"create {name}: {reason}");
         }
     }
 
@@ -342,5 +343,5 @@ public sealed class LocalVolumes : IVolumes
 
     private Lock LockOf(string name) => _locks[(uint)name.GetHashCode(StringComparison.Ordinal) % (uint)_locks.Length];
 
-    private static VolumeException NotFound(string name) => new(VolumeErrorKind.NotFound, $"get {name}: no such volume");
+    private static VolumeException NotFound(string name) => new(ErrorKind.NotFound, $"get {name}: no such volume");
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Hafen.Errors;
 
 namespace Hafen.Volumes;
 
@@ -26,5 +27,5 @@ internal static class VolumeNames
     /// <summary>64 hexadecimal digits.</summary>
     public static string Random() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
-    private static VolumeException Invalid(string name, string reason) => new(VolumeErrorKind.InvalidParameter, $"create {name}: {reason}");
+    private static VolumeException Invalid(string name, string reason) => new(ErrorKind.InvalidParameter, $"create {name}: {reason}");
 }

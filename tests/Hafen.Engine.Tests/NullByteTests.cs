@@ -2,6 +2,7 @@ using System.Collections;
 using System.Reflection;
 using System.Text;
 using Hafen.Api;
+using Hafen.Errors;
 
 namespace Hafen.Engine.Tests;
 
@@ -28,7 +29,7 @@ public sealed class NullByteTests
         {
             texts++;
             var error = Assert.Throws<EngineException>(() => refuse(broken));
-            Assert.Equal(EngineErrorKind.InvalidParameter, error.Kind);
+            Assert.Equal(ErrorKind.InvalidParameter, error.Kind);
             Assert.Equal($"invalid {place}: it holds a null byte", error.Message);
         }
         Assert.True(texts >= (kind == "create" ? 80 : 3), $"only {texts} texts were found");

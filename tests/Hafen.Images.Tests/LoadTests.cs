@@ -1,4 +1,5 @@
 using System.Text;
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Oci;
 using Hafen.Oci.Images;
@@ -193,7 +194,7 @@ public sealed class LoadTests
         await store.LoadAsync(TestImages.DockerArchive(["kept:1"], TestImages.Config(s_two), s_two));
         string before = await store.ContentsAsync();
         var error = await Assert.ThrowsAsync<ImageException>(() => store.LoadAsync(archive));
-        Assert.Equal(ImageErrorKind.InvalidArchive, error.Kind);
+        Assert.Equal(ErrorKind.InvalidParameter, error.Kind);
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Equal(before, await store.ContentsAsync());
         Assert.Single(store.Images.List());

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Oci;
 using Hafen.Oci.Images;
 
@@ -42,7 +43,7 @@ public sealed class NameTests
         var (store, image) = await LoadedAsync("app:1", "other:1");
         await using var _ = store;
         var error = Assert.Throws<ImageException>(() => store.Images.Remove(image.Id.Hex[..12], force: false, prune: true));
-        Assert.Equal(ImageErrorKind.Conflict, error.Kind);
+        Assert.Equal(ErrorKind.Conflict, error.Kind);
         Assert.Equal($"conflict: unable to delete {image.Id.Hex[..12]} (must be forced) - image is referenced in multiple repositories", error.Message);
         Assert.Equal(["app:1", "other:1"], store.Images.Remove(image.Id.ToString(), force: true, prune: true).Where(r => r.Untagged is not null).Select(r => r.Untagged!));
         Assert.Empty(store.Images.List());
@@ -97,8 +98,8 @@ public sealed class NameTests
         Assert.Null(store.Images.Find("nosuch"));
         Assert.Null(store.Images.Find("sha256:" + new string('0', 64)));
         Assert.Equal("No such image: nosuch:latest", Assert.Throws<ImageException>(() => store.Images.Remove("nosuch", false, true)).Message);
-        Assert.Equal(ImageErrorKind.NotFound, (await Assert.ThrowsAsync<ImageException>(() => store.SaveAsync("app:1", "nosuch"))).Kind);
-        Assert.Equal(ImageErrorKind.InvalidReference, Assert.Throws<ImageException>(() => store.Images.Find("No:such:")).Kind);
+        Assert.Equal(ErrorKind.NotFound, (await Assert.ThrowsAsync<ImageException>(() => store.SaveAsync("app:1", "nosuch"))).Kind);
+        Assert.Equal(ErrorKind.InvalidParameter, Assert.Throws<ImageException>(() => store.Images.Find("No:such:")).Kind);
         Assert.Equal(image.Id, store.Images.Find("sha256:" + image.Id.Hex[..10])!.Id);
     }
 
@@ -114,7 +115,7 @@ public sealed class NameTests
         }
 
         string digit = store.Images.List().GroupBy(i => i.Id.Hex[..1]).First(g => g.Count() > 1).Key;
-        Assert.Equal(ImageErrorKind.Ambiguous, Assert.Throws<ImageException>(() => store.Images.Find(digit)).Kind);
+        Assert.Equal(ErrorKind.Ambiguous, Assert.Throws<ImageException>(() => store.Images.Find(digit)).Kind);
     }
 
     [Fact]

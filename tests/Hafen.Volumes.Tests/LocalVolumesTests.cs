@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Snapshots.Tests;
 
 namespace Hafen.Volumes.Tests;
@@ -56,7 +57,7 @@ public sealed class LocalVolumesTests : IDisposable
     public void Bad_names_are_refused_in_Dockers_words(string name, string message)
     {
         var error = Assert.Throws<VolumeException>(() => LocalVolumes.Open(_folder.Path).Create(name, null, null, null));
-        Assert.Equal(VolumeErrorKind.InvalidParameter, error.Kind);
+        Assert.Equal(ErrorKind.InvalidParameter, error.Kind);
         Assert.Equal(message, error.Message);
     }
 
@@ -199,10 +200,10 @@ public sealed class LocalVolumesTests : IDisposable
         volumes.Unmount("data", "one");
         volumes.Unmount("data", "nobody");
         var error = Assert.Throws<VolumeException>(() => volumes.Remove("data"));
-        Assert.Equal((VolumeErrorKind.InUse, "remove data: volume is in use - [two]"), (error.Kind, error.Message));
+        Assert.Equal((ErrorKind.Conflict, "remove data: volume is in use - [two]"), (error.Kind, error.Message));
         volumes.Unmount("data", "two");
         volumes.Remove("data");
-        Assert.Equal(VolumeErrorKind.NotFound, Assert.Throws<VolumeException>(() => volumes.Mount("data", "one")).Kind);
+        Assert.Equal(ErrorKind.NotFound, Assert.Throws<VolumeException>(() => volumes.Mount("data", "one")).Kind);
     }
 
     private static string Names(string folder) => string.Join(' ', Shell.Script("find . -mindepth 1 | sort", folder).Split('\n', StringSplitOptions.RemoveEmptyEntries));

@@ -4,6 +4,7 @@ using Hafen.Daemon.Http.Routing;
 using Hafen.Daemon.Lifetime;
 using Hafen.Daemon.Versions;
 using Hafen.Engine;
+using Hafen.Errors;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
@@ -66,7 +67,7 @@ internal sealed partial class ApiApplication(RouteTable routes, IdleMemory idle,
         {
             path.Version.RequireServed();
         }
-        catch (EngineException e) when (path.Version < ApiVersion.Minimum)
+        catch (HafenException e) when (path.Version < ApiVersion.Minimum)
         {
             // Clients that old show an answer as it is.
             context.Response.StatusCode = ErrorAnswer.Of(e).Status;

@@ -10,6 +10,7 @@ using Hafen.Api;
 using Hafen.Daemon.Http.Hijack;
 using Hafen.Daemon.Versions;
 using Hafen.Engine;
+using Hafen.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -72,7 +73,7 @@ public sealed class ApiRequest(HttpContext http, ApiVersion version, IReadOnlyDi
     public FilterSet QueryFilters()
     {
         try { return FilterSet.Parse(Query("filters")); }
-        catch (FormatException e) { throw new EngineException(EngineErrorKind.InvalidParameter, e.Message, e); }
+        catch (FormatException e) { throw new EngineException(ErrorKind.InvalidParameter, e.Message, e); }
     }
 
     /// <summary>Reads a JSON body; null when it is empty.</summary>
@@ -88,7 +89,7 @@ public sealed class ApiRequest(HttpContext http, ApiVersion version, IReadOnlyDi
         }
         catch (JsonException e)
         {
-            throw new EngineException(EngineErrorKind.InvalidParameter, InvalidJson.Describe(body, e), e);
+            throw new EngineException(ErrorKind.InvalidParameter, InvalidJson.Describe(body, e), e);
         }
     }
 
@@ -171,7 +172,7 @@ public sealed class ApiRequest(HttpContext http, ApiVersion version, IReadOnlyDi
         // Whatever the handler left of the body is read here: the bytes behind it are the stream's.
         await ReadBodyAsync();
         var feature = http.Features.Get<IHijackFeature>()
-            ?? throw new EngineException(EngineErrorKind.System, "this connection cannot be taken over");
+            ?? throw new EngineException(ErrorKind.System, "this connection cannot be taken over");
         return await feature.TakeAsync(HijackHead.Bytes(WantsUpgrade(http.Request), multiplexed && version >= new ApiVersion(1, 42)));
     }
 

@@ -3,6 +3,7 @@ using Hafen.Daemon.Http;
 using Hafen.Daemon.Http.Hijack;
 using Hafen.Engine;
 using Hafen.Engine.Containers;
+using Hafen.Errors;
 
 namespace Hafen.Daemon.Routes;
 
@@ -27,7 +28,7 @@ internal static class AttachRoute
         {
             attachment = engine.PrepareAttach(request["id"], wanted);
         }
-        catch (EngineException e)
+        catch (HafenException e)
         {
             // Docker has taken the connection over by now and says in plain text what is wrong.
             request.Http.Response.Headers.Connection = "close";

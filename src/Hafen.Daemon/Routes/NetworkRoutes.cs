@@ -3,6 +3,7 @@ using Hafen.Daemon.Http;
 using Hafen.Daemon.Http.Routing;
 using Hafen.Engine;
 using Hafen.Engine.Networks;
+using Hafen.Errors;
 
 namespace Hafen.Daemon.Routes;
 
@@ -25,5 +26,5 @@ internal sealed class NetworkRoutes(NetworkEngine networks)
         => EngineException.NotImplemented($"this version of Hafen cannot {what}: it has the networks bridge, host and none");
 
     private static EngineException Remove(string name)
-        => new(EngineErrorKind.Forbidden, $"{name} is a pre-defined network and cannot be removed");
+        => new(ErrorKind.Forbidden, $"{name} is a pre-defined network and cannot be removed");
 }

@@ -1,6 +1,7 @@
 using Hafen.Api;
 using Hafen.Daemon.Http.Routing;
 using Hafen.Engine;
+using Hafen.Errors;
 
 namespace Hafen.Daemon.Routes;
 
@@ -19,7 +20,7 @@ internal static class RefusedRoutes
     {
         foreach (string pattern in s_swarm)
         {
-            Refuse(routes, pattern, EngineErrorKind.Unavailable,
+            Refuse(routes, pattern, ErrorKind.Unavailable,
                 "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect this node to swarm and try again.");
         }
         routes.Post("/swarm/init", _ => throw NotHere("swarm mode"));
@@ -34,12 +35,12 @@ internal static class RefusedRoutes
         routes.Get("/plugins", request => request.WriteTextAsync("[]\n", "application/json"));
         // "inspect NAME" asks for a plugin of that name last: there is none.
         routes.Get("/plugins/{name:.*}/json", request => throw EngineException.NotFound($"plugin \"{request["name"]}\" not found"));
-        Refuse(routes, "/plugins/{name:.*}", EngineErrorKind.NotImplemented, "this version of Hafen has no plugins");
+        Refuse(routes, "/plugins/{name:.*}", ErrorKind.NotImplemented, "this version of Hafen has no plugins");
     }
 
     private static EngineException NotHere(string what) => EngineException.NotImplemented($"this version of Hafen does not have {what}");
 
-    private static void Refuse(RouteTable routes, string pattern, EngineErrorKind kind, string message)
+    private static void Refuse(RouteTable routes, string pattern, ErrorKind kind, string message)
     {
         foreach (string method in s_methods) routes.Add(method, pattern, _ => throw new EngineException(kind, message));
     }

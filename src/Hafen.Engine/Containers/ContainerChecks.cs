@@ -1,5 +1,6 @@
 using Hafen.Engine.Monitors;
 using Hafen.Engine.State;
+using Hafen.Errors;
 
 namespace Hafen.Engine.Containers;
 
@@ -20,7 +21,7 @@ internal static class ContainerChecks
         string monitor = container.Monitor is { Pid: > 0 and var pid } ? $"its monitor (process {pid})" : "its monitor";
         string why = reason?.Message ?? container.Monitor?.Trouble ?? "it is being looked for";
         return new EngineException(
-            EngineErrorKind.Unavailable, $"container {container.Id} runs, but {monitor} cannot be reached: {why}; try again later", reason);
+            ErrorKind.Unavailable, $"container {container.Id} runs, but {monitor} cannot be reached: {why}; try again later", reason);
     }
 
     /// <summary>Returns when the monitor of a running container has answered; at once when there is no process.</summary>

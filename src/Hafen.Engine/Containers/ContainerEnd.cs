@@ -3,6 +3,7 @@ using Hafen.Engine.Health;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.Restart;
 using Hafen.Engine.State;
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Cgroups;
 using Hafen.Monitor.Protocol;
@@ -155,7 +156,7 @@ internal static class ContainerEnd
             {
                 await engine.RemoveOwnedAsync(container, removeVolumes: true).ConfigureAwait(false);
             }
-            catch (EngineException)
+            catch (HafenException)
             {
                 // It is logged, and dead: who removes it once more has it tried again.
             }
@@ -246,7 +247,7 @@ internal static class ContainerEnd
             {
                 // Called off by a stop, a removal or the end of the daemon.
             }
-            catch (EngineException e)
+            catch (HafenException e)
             {
                 EngineLog.RestartFailed(engine.Log, e, container.Id);
             }

@@ -3,6 +3,7 @@ using Hafen.Api;
 using Hafen.Engine.Containers.Create;
 using Hafen.Engine.Images;
 using Hafen.Engine.State;
+using Hafen.Errors;
 using Hafen.Images;
 using Hafen.Oci.Images;
 using ImageRecord = Hafen.Images.Image;
@@ -121,17 +122,8 @@ public static class CreateContainer
     private static async Task<ImageRecord?> FindImageAsync(ContainerEngine engine, string? reference, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(reference)) throw EngineException.InvalidParameter("no command specified");
-        try
-        {
-            var image = engine.Rooms.Images.Find(reference);
-            if (image is not null) return image;
-            if (BuiltInImages.Is(reference)) return await engine.Rooms.Images.LoadBuiltInAsync(reference, cancellationToken).ConfigureAwait(false);
-        }
-        catch (ImageException e)
-        {
-            var kind = e.Kind == ImageErrorKind.NotFound ? EngineErrorKind.NotFound : EngineErrorKind.InvalidParameter;
-            throw new EngineException(kind, e.Message, e);
-        }
+        if (engine.Rooms.Images.Find(reference) is { } image) return image;
+        if (BuiltInImages.Is(reference)) return await engine.Rooms.Images.LoadBuiltInAsync(reference, cancellationToken).ConfigureAwait(false);
         throw EngineException.NotFound($"No such image: {BuiltInImages.WithTag(reference)}");
     }
 
@@ -144,7 +136,7 @@ public static class CreateContainer
         catch (KeyNotFoundException e)
         {
             // Somebody removed the image since it was found.
-            throw new EngineException(EngineErrorKind.NotFound, $"No such image: {BuiltInImages.WithTag(reference ?? "")}", e);
+            throw new EngineException(ErrorKind.NotFound, $"No such image: {BuiltInImages.WithTag(reference ?? "")}", e);
         }
     }
 

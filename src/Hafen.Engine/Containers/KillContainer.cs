@@ -1,6 +1,7 @@
 using Hafen.Engine.Containers.Spec;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.State;
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Cgroups;
 
@@ -23,7 +24,7 @@ public static class KillContainer
             if (number == SignalNames.SIGKILL) await engine.KillAndWaitAsync(container, s_limit, cancellationToken).ConfigureAwait(false);
             else await engine.SendSignalAsync(container, number, cancellationToken).ConfigureAwait(false);
         }
-        catch (EngineException e)
+        catch (HafenException e)
         {
             throw new EngineException(e.Kind, $"cannot kill container: {reference}: {e.Message}", e);
         }
@@ -44,7 +45,7 @@ public static class KillContainer
         // 3. Nothing is left but the monitor, which has nothing to do any more.
         WithoutMonitor.EndMonitor(engine, container);
         if (await EndsAsync(end, s_last, cancellationToken).ConfigureAwait(false)) return;
-        throw new EngineException(EngineErrorKind.System, "tried to kill container, but did not receive an exit event");
+        throw new EngineException(ErrorKind.System, "tried to kill container, but did not receive an exit event");
     }
 
     private static async Task<bool> EndsAsync(Task end, TimeSpan limit, CancellationToken cancellationToken)
@@ -84,7 +85,7 @@ public static class KillContainer
         {
             if (!WithoutMonitor.Signal(engine, container, signal)) return false;
         }
-        catch (Exception e) when (e is IOException or MonitorException { Failure.Kind: Monitor.Protocol.MonitorFailureKind.NotRunning })
+        catch (Exception e) when (e is IOException or MonitorException { Failure.Kind: ErrorKind.NotRunning })
         {
             // It is ending at this moment; the event is on its way.
             return false;

@@ -1,5 +1,6 @@
 using Hafen.Api;
 using Hafen.Engine.Containers.Create;
+using Hafen.Errors;
 using Hafen.Networking;
 
 namespace Hafen.Engine.Containers;
@@ -36,9 +37,9 @@ internal sealed record NetworkChoice(NetworkInfo? Network, string? SharedContain
         {
             return networks.ForContainer(reference);
         }
-        catch (NetworkException e) when (e.Kind == NetworkErrorKind.Ambiguous)
+        catch (NetworkException e) when (e.Kind == ErrorKind.Ambiguous)
         {
-            throw new EngineException(EngineErrorKind.InvalidParameter, e.Message, e);
+            throw new EngineException(ErrorKind.InvalidParameter, e.Message, e);
         }
     }
 }

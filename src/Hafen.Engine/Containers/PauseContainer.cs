@@ -1,4 +1,5 @@
 using Hafen.Engine.State;
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Cgroups;
 
@@ -28,7 +29,7 @@ public static class PauseContainer
         }
         catch (Exception e) when (e is LinuxException or CgroupException or IOException or UnauthorizedAccessException)
         {
-            throw new EngineException(EngineErrorKind.System, $"cannot {(pause ? "pause" : "unpause")} container {container.Id}: {e.Message}", e);
+            throw new EngineException(ErrorKind.System, $"cannot {(pause ? "pause" : "unpause")} container {container.Id}: {e.Message}", e);
         }
         container.Transit(pause ? ContainerChange.Paused : ContainerChange.Resumed, static s => s);
         // Who wants a container to go on gets that, room on the disk or not: resuming once more does no harm.

@@ -1,6 +1,7 @@
 using Hafen.Api;
 using Hafen.Engine.Filters;
 using Hafen.Engine.State;
+using Hafen.Errors;
 
 namespace Hafen.Engine.Containers;
 
@@ -29,7 +30,7 @@ public static class PruneContainers
             {
                 await engine.RemoveContainerAsync(container.Id, force: false, removeVolumes: false, cancellationToken).ConfigureAwait(false);
             }
-            catch (EngineException)
+            catch (HafenException)
             {
                 // Started or removed by someone else meanwhile; one container does not stop the others.
                 continue;

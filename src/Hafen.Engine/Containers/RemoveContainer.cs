@@ -1,4 +1,5 @@
 using Hafen.Engine.State;
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Volumes;
 
@@ -59,7 +60,7 @@ public static class RemoveContainer
             if (Directory.Exists(container.Folder)) engine.Store.SaveState(container);
             container.Waiters.RemovalFailed(new WaitResult(container.State.ExitCode, message));
             EngineLog.RemovalFailed(engine.Log, e, container.Id);
-            throw new EngineException(EngineErrorKind.System, $"cannot remove container \"{container.Record.Name}\": {message}", e);
+            throw new EngineException(ErrorKind.System, $"cannot remove container \"{container.Record.Name}\": {message}", e);
         }
         engine.Store.Remove(container);
         engine.Publish(container, "destroy");
@@ -76,7 +77,7 @@ public static class RemoveContainer
                 engine.Rooms.Volumes.Remove(name);
                 engine.Events.Publish("volume", "destroy", name, new Dictionary<string, string> { ["driver"] = mount.Driver ?? "local" });
             }
-            catch (VolumeException e) when (e.Kind == VolumeErrorKind.NotFound)
+            catch (VolumeException e) when (e.Kind == ErrorKind.NotFound)
             {
                 // A removal that a crash cut off got this far.
             }

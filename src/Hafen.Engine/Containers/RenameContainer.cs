@@ -1,3 +1,5 @@
+using Hafen.Errors;
+
 namespace Hafen.Engine.Containers;
 
 /// <summary>Gives a container another name.</summary>
@@ -18,7 +20,7 @@ public static class RenameContainer
         {
             engine.Store.ReserveName(name, container.Id);
         }
-        catch (EngineException e)
+        catch (HafenException e)
         {
             throw new EngineException(e.Kind, $"Error when allocating new name: {e.Message}", e);
         }

@@ -1,4 +1,5 @@
 using Hafen.Engine.Monitors;
+using Hafen.Errors;
 
 namespace Hafen.Engine.Containers;
 
@@ -24,7 +25,7 @@ public static class ResizeContainer
         }
         catch (IOException e)
         {
-            throw new EngineException(EngineErrorKind.Conflict, $"container {container.Id} is not running", e);
+            throw new EngineException(ErrorKind.Conflict, $"container {container.Id} is not running", e);
         }
         engine.Publish(container, "resize", ("height", height.ToString()), ("width", width.ToString()));
     }

@@ -1,3 +1,5 @@
+using Hafen.Errors;
+
 namespace Hafen.Engine.Containers;
 
 /// <summary>Stops a container when it runs, and starts it.</summary>
@@ -12,10 +14,10 @@ public static class RestartContainer
         {
             await engine.RestartAsync(container, signal, timeout, cancellationToken).ConfigureAwait(false);
         }
-        catch (EngineException e)
+        catch (HafenException e)
         {
             // As Docker: whatever keeps it from being restarted is an error of the server's.
-            throw new EngineException(EngineErrorKind.System, $"Cannot restart container {reference}: {e.Message}", e);
+            throw new EngineException(ErrorKind.System, $"Cannot restart container {reference}: {e.Message}", e);
         }
         engine.Publish(container, "restart");
     }
@@ -40,7 +42,7 @@ public static class RestartContainer
         {
             await engine.StartContainerAsync(container.Id, cancellationToken).ConfigureAwait(false);
         }
-        catch (EngineException e) when (e.Kind == EngineErrorKind.NotModified)
+        catch (HafenException e) when (e.Kind == ErrorKind.NotModified)
         {
             // Someone else was faster.
         }

@@ -4,6 +4,7 @@ using Hafen.Engine.Containers.Start;
 using Hafen.Engine.Health;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.State;
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.FileSystem;
 using Hafen.Monitor.Protocol;
@@ -159,7 +160,7 @@ public static class StartContainer
             case ContainerStatus.Paused:
                 throw EngineException.Conflict("cannot start a paused container, try unpause instead");
             case ContainerStatus.Running:
-                throw new EngineException(EngineErrorKind.NotModified, "container is already running");
+                throw new EngineException(ErrorKind.NotModified, "container is already running");
             case ContainerStatus.Removing or ContainerStatus.Dead:
                 throw EngineException.Conflict("container is marked for removal and cannot be started");
         }
@@ -185,7 +186,7 @@ public static class StartContainer
             case NetworkException e:
                 return NetworkSetup.Translate(e);
             default:
-                return new EngineException(EngineErrorKind.System, failure.Message, failure);
+                return new EngineException(ErrorKind.System, failure.Message, failure);
         }
     }
 
@@ -210,7 +211,7 @@ public static class StartContainer
         {
             await engine.RemoveOwnedAsync(container, removeVolumes: true).ConfigureAwait(false);
         }
-        catch (EngineException)
+        catch (HafenException)
         {
             // It is logged, and dead: the client is told why the start failed.
         }

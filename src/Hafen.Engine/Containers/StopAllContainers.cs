@@ -1,3 +1,5 @@
+using Hafen.Errors;
+
 namespace Hafen.Engine.Containers;
 
 /// <summary>Ends all containers with the daemon, for operators who want that (<c>live-restore: false</c>).</summary>
@@ -25,7 +27,7 @@ public static class StopAllContainers
                 // Its network is given back and, with --rm, itself removed.
                 await container.Watch.WaitAsync(limit.Token).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is EngineException or OperationCanceledException)
+            catch (Exception e) when (e is HafenException or OperationCanceledException)
             {
                 EngineLog.StepFailed(engine.Log, container.Id, "stop it with the daemon", e.Message);
             }

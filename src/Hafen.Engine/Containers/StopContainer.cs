@@ -1,3 +1,5 @@
+using Hafen.Errors;
+
 namespace Hafen.Engine.Containers;
 
 /// <summary>Ends a container in order: its stop signal, and SIGKILL when it has not ended in time.</summary>
@@ -13,7 +15,7 @@ public static class StopContainer
         this ContainerEngine engine, string reference, string? signal, int? timeout, CancellationToken cancellationToken)
     {
         var container = engine.Store.Get(reference);
-        if (!container.IsRunning) throw new EngineException(EngineErrorKind.NotModified, "container is already stopped");
+        if (!container.IsRunning) throw new EngineException(ErrorKind.NotModified, "container is already stopped");
         await engine.StopAsync(container, signal, timeout, cancellationToken).ConfigureAwait(false);
     }
 

@@ -1,4 +1,5 @@
 using Hafen.Api;
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Cgroups;
 using Hafen.Linux.Procfs;
@@ -23,11 +24,11 @@ public static class TopContainer
         }
         catch (ProcessTableException e)
         {
-            throw new EngineException(EngineErrorKind.InvalidParameter, e.Message, e);
+            throw new EngineException(ErrorKind.InvalidParameter, e.Message, e);
         }
         catch (Exception e) when (e is LinuxException or CgroupException or IOException)
         {
-            throw new EngineException(EngineErrorKind.System, $"container {container.Id}: {e.Message}", e);
+            throw new EngineException(ErrorKind.System, $"container {container.Id}: {e.Message}", e);
         }
     }
 }

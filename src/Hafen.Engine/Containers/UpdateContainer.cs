@@ -3,6 +3,7 @@ using Hafen.Engine.Containers.Create;
 using Hafen.Engine.Containers.Spec;
 using Hafen.Engine.Restart;
 using Hafen.Engine.State;
+using Hafen.Errors;
 using Hafen.Linux.Cgroups;
 
 namespace Hafen.Engine.Containers;
@@ -23,7 +24,7 @@ public static class UpdateContainer
         if (container.RemovalInProgress || container.Status is ContainerStatus.Removing or ContainerStatus.Dead)
         {
             throw new EngineException(
-                EngineErrorKind.Conflict, $"Cannot update container {container.Id}: container is marked for removal and cannot be \"update\".");
+                ErrorKind.Conflict, $"Cannot update container {container.Id}: container is marked for removal and cannot be \"update\".");
         }
 
         var before = container.Record;
@@ -45,7 +46,7 @@ public static class UpdateContainer
         {
             container.Record = before;
             kernel?.Restore();
-            var kind = e is EngineException known ? known.Kind : EngineErrorKind.System;
+            var kind = e is HafenException known ? known.Kind : ErrorKind.System;
             throw new EngineException(kind, $"Cannot update container {container.Id}: {e.Message}", e);
         }
         engine.Publish(container, "update");

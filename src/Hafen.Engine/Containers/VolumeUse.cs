@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Volumes;
 
 namespace Hafen.Engine.Containers;
@@ -20,7 +21,7 @@ internal static class VolumeUse
             }
             catch (VolumeException e)
             {
-                throw new EngineException(EngineErrorKind.System, $"error while mounting volume '{mount.Source}': {e.Message}", e);
+                throw new EngineException(ErrorKind.System, $"error while mounting volume '{mount.Source}': {e.Message}", e);
             }
         }
         return paths;

@@ -1,6 +1,7 @@
 using Hafen.Api;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Containers.Spec;
+using Hafen.Errors;
 
 namespace Hafen.Engine.Exec;
 
@@ -23,7 +24,7 @@ public static class CreateExec
             }
             catch (UserLookupException e)
             {
-                throw new EngineException(EngineErrorKind.InvalidParameter, e.Message, e);
+                throw new EngineException(ErrorKind.InvalidParameter, e.Message, e);
             }
         }
         byte[] keys = DetachKeys.Parse(request.DetachKeys, "Invalid escape keys ({0}) provided");

@@ -1,6 +1,7 @@
 using Hafen.Api;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Monitors;
+using Hafen.Errors;
 
 namespace Hafen.Engine.Exec;
 
@@ -55,7 +56,7 @@ public static class InspectExec
         }
         catch (Exception e) when (e is IOException or MonitorException)
         {
-            throw new EngineException(EngineErrorKind.Conflict, $"exec process is not started: {id}", e);
+            throw new EngineException(ErrorKind.Conflict, $"exec process is not started: {id}", e);
         }
     }
 }

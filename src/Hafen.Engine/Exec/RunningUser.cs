@@ -1,5 +1,6 @@
 using Hafen.Engine.Containers;
 using Hafen.Engine.Containers.Spec;
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.FileSystem;
 
@@ -25,7 +26,7 @@ internal static class RunningUser
         }
         catch (LinuxException e)
         {
-            throw new EngineException(EngineErrorKind.Conflict, $"container {container.Id} is not running", e);
+            throw new EngineException(ErrorKind.Conflict, $"container {container.Id} is not running", e);
         }
     }
 

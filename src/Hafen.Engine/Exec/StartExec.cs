@@ -5,6 +5,7 @@ using Hafen.Engine.Containers.Create;
 using Hafen.Engine.Containers.Spec;
 using Hafen.Engine.Containers.Start;
 using Hafen.Engine.Monitors;
+using Hafen.Errors;
 using Hafen.Linux.Capabilities;
 using Hafen.Monitor.Protocol;
 using Hafen.Oci.Runtime;
@@ -70,7 +71,7 @@ public static class StartExec
         catch (UserLookupException e)
         {
             Fail(session, StartFailure.CommandNotExecutable);
-            throw new EngineException(EngineErrorKind.InvalidParameter, e.Message, e);
+            throw new EngineException(ErrorKind.InvalidParameter, e.Message, e);
         }
         catch (MonitorUnreachableException e)
         {

@@ -6,6 +6,7 @@ using Hafen.Engine.Containers;
 using Hafen.Engine.Exec;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.Times;
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Cgroups;
 using Hafen.Linux.Sockets;
@@ -37,7 +38,7 @@ internal static class HealthProbe
             output.Clear().Append(CultureInfo.InvariantCulture, $"Health check exceeded timeout ({GoDuration.Format(timeout)})");
             if (text.Length > 0) output.Append(": ").Append(text);
         }
-        catch (Exception e) when (e is EngineException or MonitorException or LinuxException or IOException or SocketException)
+        catch (Exception e) when (e is HafenException or IOException or SocketException)
         {
             output.Clear().Append(e.Message);
         }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Frozen;
 using System.Text.Json;
+using Hafen.Errors;
 using Hafen.Images;
 using Hafen.Oci.Images;
 
@@ -51,7 +52,7 @@ public sealed record ImagePlatform(string Os, string Architecture, string? Varia
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new EngineException(EngineErrorKind.InvalidParameter, $"failed to parse platform: {e.Message}", e);
+            throw new EngineException(ErrorKind.InvalidParameter, $"failed to parse platform: {e.Message}", e);
         }
         throw EngineException.InvalidParameter("both OS and Architecture must be provided");
     }

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Images;
 using Hafen.Oci.Images;
 
@@ -35,7 +36,7 @@ public static class PullImage
         string text = image.TrimEnd(':');
         if (!string.IsNullOrEmpty(tag)) text += tag.Contains(':') ? "@" + tag : ":" + tag;
         if (!ImageReference.TryParse(text, out var name, out string? error)) throw EngineException.InvalidParameter(error);
-        if (name.FamiliarName == "scratch") throw new EngineException(EngineErrorKind.Forbidden, "'scratch' is a reserved name");
+        if (name.FamiliarName == "scratch") throw new EngineException(ErrorKind.Forbidden, "'scratch' is a reserved name");
         return name;
     }
 }

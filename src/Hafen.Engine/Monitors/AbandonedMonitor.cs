@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Monitor.Protocol;
 
 namespace Hafen.Engine.Monitors;
@@ -53,7 +54,7 @@ internal static class AbandonedMonitor
         }
         catch (MonitorException e)
         {
-            return e.Failure.Kind == MonitorFailureKind.NotRunning;
+            return e.Failure.Kind == ErrorKind.NotRunning;
         }
     }
 }

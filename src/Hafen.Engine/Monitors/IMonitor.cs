@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
+using Hafen.Errors;
 using Hafen.Monitor.Protocol;
 using Hafen.Oci.Runtime;
 
@@ -75,7 +76,7 @@ public interface IMonitors
 }
 
 /// <summary>A monitor's failure as an exception.</summary>
-public sealed class MonitorException(MonitorFailure failure) : Exception(failure.Message)
+public sealed class MonitorException(Failure failure) : HafenException(failure.Kind, failure.Message)
 {
-    public MonitorFailure Failure { get; } = failure;
+    public Failure Failure { get; } = failure;
 }

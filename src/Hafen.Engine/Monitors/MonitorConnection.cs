@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Descriptors;
 using Hafen.Linux.Sockets;
@@ -98,8 +99,8 @@ internal sealed class MonitorConnection : IDisposable
                     await Task.Delay(SendRetry, cancellationToken).ConfigureAwait(false);
                     break;
                 case -Errno.EMSGSIZE:
-                    throw new MonitorException(new MonitorFailure(
-                        MonitorFailureKind.InvalidArgument, Errno.EMSGSIZE, "request",
+                    throw new MonitorException(new Failure(
+                        ErrorKind.InvalidParameter, Errno.EMSGSIZE, "request",
                         $"the request has {message.Bytes.Length} bytes, a container's monitor takes {MonitorPackets.Limit} at most"));
                 default:
                     throw new IOException(MonitorUnreachableException.ConnectionLost);

@@ -4,6 +4,7 @@ using Hafen.Engine.Exec;
 using Hafen.Engine.Health;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.State;
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Monitor.Protocol;
 
@@ -48,7 +49,7 @@ internal static class AdoptContainers
             // Answered when nothing of it is left; the monitor ends then.
             await monitor.StartAsync(CancellationToken.None).ConfigureAwait(false);
         }
-        catch (MonitorException e) when (e.Failure.Kind != MonitorFailureKind.NotRunning)
+        catch (MonitorException e) when (e.Failure.Kind != ErrorKind.NotRunning)
         {
             return;
         }
@@ -150,7 +151,7 @@ internal static class AdoptContainers
         {
             VolumeUse.Begin(engine, container);
         }
-        catch (EngineException e)
+        catch (HafenException e)
         {
             EngineLog.StepFailed(engine.Log, container.Id, "take note of its volumes", e.Message);
         }

@@ -3,6 +3,7 @@ using Hafen.Engine.Health;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.Restart;
 using Hafen.Engine.State;
+using Hafen.Errors;
 using Hafen.Networking;
 
 namespace Hafen.Engine.Reconcile;
@@ -67,7 +68,7 @@ public static class OpenEngine
             engine.Warnings = networks.Warnings;
             foreach (string warning in networks.Warnings) EngineLog.HostWarning(engine.Log, warning);
         }
-        catch (Exception e) when (e is not (OperationCanceledException or NetworkException { Kind: NetworkErrorKind.InvalidParameter }))
+        catch (Exception e) when (e is not (OperationCanceledException or NetworkException { Kind: ErrorKind.InvalidParameter }))
         {
             engine.Warnings = [$"the default bridge does not work: {e.Message}"];
             EngineLog.NetworksFailed(engine.Log, e.Message);
@@ -120,7 +121,7 @@ public static class OpenEngine
             if (!RestartDecision.StartsAtBoot(policy, state.StoppedByHand, state.ExitCode, state.RestartCount)) return null;
             return engine.Background.Run(() => StartAgainAsync(engine, container));
         }
-        catch (EngineException e)
+        catch (HafenException e)
         {
             EngineLog.StepFailed(engine.Log, container.Id, "finish what was begun", e.Message);
             return null;
@@ -138,7 +139,7 @@ public static class OpenEngine
         {
             // The daemon ends again.
         }
-        catch (EngineException e)
+        catch (HafenException e)
         {
             EngineLog.RestartFailed(engine.Log, e, container.Id);
         }

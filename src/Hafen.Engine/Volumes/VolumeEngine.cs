@@ -1,6 +1,7 @@
 using Hafen.Api;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Filters;
+using Hafen.Errors;
 using Hafen.Volumes;
 
 namespace Hafen.Engine.Volumes;
@@ -71,7 +72,7 @@ public sealed class VolumeEngine(ContainerEngine containers)
             {
                 Store.Remove(volume.Name);
             }
-            catch (VolumeException e) when (e.Kind is VolumeErrorKind.InUse or VolumeErrorKind.NotFound)
+            catch (VolumeException e) when (e.Kind is ErrorKind.Conflict or ErrorKind.NotFound)
             {
                 // A container that is just being made takes it, or somebody else has removed it.
                 continue;

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Oci.Images;
 using Hafen.Snapshots.Tar;
 
@@ -18,7 +19,7 @@ internal static class HelloWorld
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ImageException(ImageErrorKind.NotFound, $"the built-in image hello-world needs the executable {executable}: {e.Message}", e);
+            throw new ImageException(ErrorKind.NotFound, $"the built-in image hello-world needs the executable {executable}: {e.Message}", e);
         }
 
         using MemoryStream tar = new();

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Oci;
 using Hafen.Snapshots.Layers;
 
@@ -35,7 +36,7 @@ internal sealed class ArchiveContent : IDisposable
     /// <exception cref="ImageException">There are too many.</exception>
     public void ReserveLayer(string path)
     {
-        if (!Reserve(path, LayerCost)) throw new ImageException(ImageErrorKind.InvalidArchive, "invalid archive: it holds too many files");
+        if (!Reserve(path, LayerCost)) throw new ImageException(ErrorKind.InvalidParameter, "invalid archive: it holds too many files");
     }
 
     /// <summary>Says that a document is too long to be kept.</summary>
@@ -70,7 +71,7 @@ internal sealed class ArchiveContent : IDisposable
         byte[] content = RequireDocument(path, $"the blob {digest}");
         if (_verified.Contains(path)) return content;
         var found = Digest.OfSha256(content);
-        if (found != digest) throw new ImageException(ImageErrorKind.InvalidArchive, $"digest mismatch: expected {digest}, got {found}");
+        if (found != digest) throw new ImageException(ErrorKind.InvalidParameter, $"digest mismatch: expected {digest}, got {found}");
         _verified.Add(path);
         return content;
     }
@@ -84,7 +85,7 @@ internal sealed class ArchiveContent : IDisposable
     }
 
     private ImageException Missing(string what)
-        => new(ImageErrorKind.InvalidArchive, $"invalid archive: {what} is missing" + (_incomplete ? ": the archive holds more documents, or longer ones, than are read" : ""));
+        => new(ErrorKind.InvalidParameter, $"invalid archive: {what} is missing" + (_incomplete ? ": the archive holds more documents, or longer ones, than are read" : ""));
 
     private string Follow(string path)
     {

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Oci.Images;
 
 namespace Hafen.Images.Load;
@@ -15,7 +16,7 @@ internal static class ArchiveImages
         if (content.Document(ManifestName) is { } manifest) PlanDockerArchive(content, manifest, images);
         else if (content.Document(OciLayout.IndexFileName) is { } index) new OciArchive(content, images).Plan(index);
         else if (content.Document(RepositoriesName) is { } repositories) new LegacyArchive(content, images).Plan(repositories);
-        else throw new ImageException(ImageErrorKind.InvalidArchive, "invalid archive: does not contain a manifest.json");
+        else throw new ImageException(ErrorKind.InvalidParameter, "invalid archive: does not contain a manifest.json");
         return images.ToPlans();
     }
 
@@ -23,13 +24,13 @@ internal static class ArchiveImages
     public static ImageReference ParseName(string text)
         => ImageReference.TryParse(text, out var reference, out string? error)
             ? reference
-            : throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid tag \"{text}\": {error}");
+            : throw new ImageException(ErrorKind.InvalidParameter, $"invalid tag \"{text}\": {error}");
 
     private static void PlanDockerArchive(ArchiveContent content, byte[] manifest, PlannedImages images)
     {
         foreach (var entry in ImageDocuments.Members(ImageDocuments.Parse(manifest, ImageJson.Plain.DockerArchiveEntryArray, ManifestName)))
         {
-            if (string.IsNullOrEmpty(entry.Config)) throw new ImageException(ImageErrorKind.InvalidArchive, "invalid manifest.json: an image has no Config");
+            if (string.IsNullOrEmpty(entry.Config)) throw new ImageException(ErrorKind.InvalidParameter, "invalid manifest.json: an image has no Config");
             byte[] config = content.RequireDocument(entry.Config, $"the configuration {entry.Config}");
             images.Add(config, [.. (entry.Layers ?? []).Select(content.Layer)], [.. (entry.RepoTags ?? []).Select(ParseName)]);
         }

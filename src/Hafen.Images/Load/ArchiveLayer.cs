@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Oci;
 using Hafen.Snapshots.Layers;
 
@@ -53,5 +54,5 @@ internal sealed class ArchiveLayer : IDisposable
         _lease?.Dispose();
     }
 
-    private Exception Failed() => _error is LayerException ? new ImageException(ImageErrorKind.InvalidArchive, _error.Message, _error) : _error!;
+    private Exception Failed() => _error is LayerException ? new ImageException(ErrorKind.InvalidParameter, _error.Message, _error) : _error!;
 }

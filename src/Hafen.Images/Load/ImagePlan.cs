@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Oci;
 using Hafen.Oci.Images;
 
@@ -21,10 +22,10 @@ internal sealed record ImagePlan(byte[] Document, ImageConfig Config, Digest[] D
     public static ImagePlan Read(byte[] document)
     {
         var config = ImageDocuments.ParseConfig(document);
-        if (config.Os is not (null or "" or "linux")) throw new ImageException(ImageErrorKind.InvalidArchive, $"cannot load {config.Os} image on linux");
+        if (config.Os is not (null or "" or "linux")) throw new ImageException(ErrorKind.InvalidParameter, $"cannot load {config.Os} image on linux");
         var diffIds = ImageDocuments.DiffIds(config);
-        if (diffIds.Length > MostLayers) throw new ImageException(ImageErrorKind.InvalidArchive, "max depth exceeded");
-        if (config.History?.Length > MostHistory) throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid image configuration: its history has more than {MostHistory} entries");
+        if (diffIds.Length > MostLayers) throw new ImageException(ErrorKind.InvalidParameter, "max depth exceeded");
+        if (config.History?.Length > MostHistory) throw new ImageException(ErrorKind.InvalidParameter, $"invalid image configuration: its history has more than {MostHistory} entries");
         return new ImagePlan(document, config, diffIds, [], []);
     }
 
@@ -34,14 +35,14 @@ internal sealed record ImagePlan(byte[] Document, ImageConfig Config, Digest[] D
     {
         if (DiffIds.Length != layers.Count)
         {
-            throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid manifest, layers length mismatch: expected {DiffIds.Length}, got {layers.Count}");
+            throw new ImageException(ErrorKind.InvalidParameter, $"invalid manifest, layers length mismatch: expected {DiffIds.Length}, got {layers.Count}");
         }
 
         for (int i = 0; i < DiffIds.Length; i++)
         {
             if (layers[i].DiffId != DiffIds[i])
             {
-                throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid diffID for layer {i}: expected \"{DiffIds[i]}\", got \"{layers[i].DiffId}\"");
+                throw new ImageException(ErrorKind.InvalidParameter, $"invalid diffID for layer {i}: expected \"{DiffIds[i]}\", got \"{layers[i].DiffId}\"");
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hafen.Errors;
 using Hafen.Oci.Images;
 
 namespace Hafen.Images.Load;
@@ -24,7 +25,7 @@ internal sealed class LegacyArchive(ArchiveContent content, PlannedImages images
         {
             foreach (var (tag, id) in tags ?? [])
             {
-                if (id.Length == 0) throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid repositories: {repository}:{tag} is empty");
+                if (id.Length == 0) throw new ImageException(ErrorKind.InvalidParameter, $"invalid repositories: {repository}:{tag} is empty");
                 var (config, layers) = Make(id);
                 images.Add(config, layers, [ArchiveImages.ParseName($"{repository}:{tag}")]);
             }
@@ -39,7 +40,7 @@ internal sealed class LegacyArchive(ArchiveContent content, PlannedImages images
         List<ArchiveLayer> layers = [];
         for (string? id = top; !string.IsNullOrEmpty(id); id = descriptions[^1].Parent)
         {
-            if (layers.Count == MaxLayers) throw new ImageException(ImageErrorKind.InvalidArchive, "invalid archive: its layers name each other as parents");
+            if (layers.Count == MaxLayers) throw new ImageException(ErrorKind.InvalidParameter, "invalid archive: its layers name each other as parents");
             descriptions.Add(Describe(id));
             layers.Add(content.Layer($"{id}/layer.tar"));
         }
@@ -61,10 +62,10 @@ internal sealed class LegacyArchive(ArchiveContent content, PlannedImages images
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             // A name or text that is half a character, in a member that nobody has read so far.
-            throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid {top}/json: {e.Message}", e);
+            throw new ImageException(ErrorKind.InvalidParameter, $"invalid {top}/json: {e.Message}", e);
         }
 
-        if ((_bytesMade += config.Length) > MostMade) throw new ImageException(ImageErrorKind.InvalidArchive, "invalid archive: its images have too long a history");
+        if ((_bytesMade += config.Length) > MostMade) throw new ImageException(ErrorKind.InvalidParameter, "invalid archive: its images have too long a history");
         return _made[document] = (config, layers);
     }
 

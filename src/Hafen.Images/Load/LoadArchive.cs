@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Hafen.Errors;
 using Hafen.Linux.Trees;
 using Hafen.Oci;
 using Hafen.Snapshots;
@@ -47,7 +48,7 @@ internal sealed class LoadArchive : IDisposable
         }
         catch (LayerException e)
         {
-            throw new ImageException(ImageErrorKind.InvalidArchive, e.Message, e);
+            throw new ImageException(ErrorKind.InvalidParameter, e.Message, e);
         }
     }
 

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Oci;
 using Hafen.Oci.Images;
 
@@ -28,21 +29,21 @@ internal sealed class OciArchive(ArchiveContent content, PlannedImages images)
             images.Add(config, layers, NameOf(group.First()) is { } name ? [name] : []);
         }
 
-        if (!any) throw new ImageException(ImageErrorKind.InvalidArchive, "invalid archive: it holds no image");
+        if (!any) throw new ImageException(ErrorKind.InvalidParameter, "invalid archive: it holds no image");
     }
 
     private (byte[] Config, List<ArchiveLayer> Layers) Manifest(Descriptor descriptor)
     {
         if (_manifests.TryGetValue(descriptor.Digest!, out var known)) return known;
         var manifest = ImageDocuments.ParseManifest(Blob(descriptor));
-        byte[] config = Blob(manifest.Config ?? throw new ImageException(ImageErrorKind.InvalidArchive, "invalid image manifest: it has no config"));
+        byte[] config = Blob(manifest.Config ?? throw new ImageException(ErrorKind.InvalidParameter, "invalid image manifest: it has no config"));
         List<ArchiveLayer> layers = [];
         foreach (var layer in ImageDocuments.Members(manifest.Layers))
         {
             var unpacked = content.Layer(PathOf(layer, out _));
             if (unpacked.Blob.ToString() != layer.Digest)
             {
-                throw new ImageException(ImageErrorKind.InvalidArchive, $"digest mismatch: expected {layer.Digest}, got {unpacked.Blob}");
+                throw new ImageException(ErrorKind.InvalidParameter, $"digest mismatch: expected {layer.Digest}, got {unpacked.Blob}");
             }
 
             layers.Add(unpacked);
@@ -56,7 +57,7 @@ internal sealed class OciArchive(ArchiveContent content, PlannedImages images)
     /// <summary>The manifest for this machine among several and the first one for another, looking into nested indexes.</summary>
     private Choice Choose(IReadOnlyList<Descriptor> candidates, int nesting)
     {
-        if (nesting > MaxNesting) throw new ImageException(ImageErrorKind.InvalidArchive, "invalid image index: nested too deeply");
+        if (nesting > MaxNesting) throw new ImageException(ErrorKind.InvalidParameter, "invalid image index: nested too deeply");
         Descriptor? foreign = null;
         foreach (var candidate in candidates)
         {
@@ -99,7 +100,7 @@ internal sealed class OciArchive(ArchiveContent content, PlannedImages images)
     private static string PathOf(Descriptor descriptor, out Digest digest)
         => Digest.TryParse(descriptor.Digest, out digest) && digest.Algorithm == "sha256"
             ? $"blobs/{digest.Algorithm}/{digest.Hex}"
-            : throw new ImageException(ImageErrorKind.InvalidArchive, $"invalid archive: unsupported digest {descriptor.Digest}");
+            : throw new ImageException(ErrorKind.InvalidParameter, $"invalid archive: unsupported digest {descriptor.Digest}");
 
     private readonly record struct Choice(Descriptor? Native, Descriptor? Foreign);
 }

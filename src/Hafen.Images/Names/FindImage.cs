@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Oci;
 using Hafen.Oci.Images;
 
@@ -23,16 +24,16 @@ internal static class FindImage
         if (prefix.Length is > 0 and < 64 && prefix.All(char.IsAsciiHexDigitLower))
         {
             var matches = catalog.Images.Keys.Where(k => k.Hex.StartsWith(prefix, StringComparison.Ordinal)).Take(2).ToList();
-            if (matches.Count == 2) throw new ImageException(ImageErrorKind.Ambiguous, $"multiple images found with provided prefix: {prefix}");
+            if (matches.Count == 2) throw new ImageException(ErrorKind.Ambiguous, $"multiple images found with provided prefix: {prefix}");
             if (matches.Count == 1) return matches[0];
         }
 
-        return wellFormed ? null : throw new ImageException(ImageErrorKind.InvalidReference, error!);
+        return wellFormed ? null : throw new ImageException(ErrorKind.InvalidParameter, error!);
     }
 
     /// <summary>The words for a text that names nothing, as Docker has them.</summary>
     public static ImageException NotFound(string text)
-        => new(ImageErrorKind.NotFound, "No such image: " + (ImageReference.TryParse(text, out var reference, out _) ? reference.Familiar : text));
+        => new(ErrorKind.NotFound, "No such image: " + (ImageReference.TryParse(text, out var reference, out _) ? reference.Familiar : text));
 
     private static ImageReference? FindReference(ImageCatalog catalog, ImageReference wanted)
     {

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Oci;
 using Hafen.Oci.Images;
 
@@ -18,7 +19,7 @@ internal sealed record RemovalPlan(Digest Id, IReadOnlyList<ImageReference> Unta
             if (!force && !IsSingle(references))
             {
                 throw new ImageException(
-                    ImageErrorKind.Conflict,
+                    ErrorKind.Conflict,
                     $"conflict: unable to delete {id.Hex[..12]} (must be forced) - image is referenced in multiple repositories");
             }
 

@@ -1,10 +1,12 @@
+using Hafen.Errors;
+
 namespace Hafen.Linux;
 
 /// <summary>A system call that failed: which call, on what, and the errno.</summary>
-public sealed class LinuxException : Exception
+public sealed class LinuxException : HafenException
 {
     public LinuxException(int errno, string call, string? subject = null)
-        : base(subject is null ? $"{call}: {Errno.Text(errno)}" : $"{call} {subject}: {Errno.Text(errno)}")
+        : base(ErrorKind.System, subject is null ? $"{call}: {Errno.Text(errno)}" : $"{call} {subject}: {Errno.Text(errno)}")
     {
         Number = errno;
         Call = call;

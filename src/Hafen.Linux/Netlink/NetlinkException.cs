@@ -1,8 +1,10 @@
+using Hafen.Errors;
+
 namespace Hafen.Linux.Netlink;
 
 /// <summary>A request the kernel refused: its errno and, when the kernel gives one, its own explanation (extended acknowledgement).</summary>
 public sealed class NetlinkException(int errno, string request, string? explanation, int index = 0)
-    : Exception(explanation is null ? $"{request}: {Errno.Text(errno)}" : $"{request}: {Errno.Text(errno)} ({explanation})")
+    : HafenException(ErrorKind.System, explanation is null ? $"{request}: {Errno.Text(errno)}" : $"{request}: {Errno.Text(errno)} ({explanation})")
 {
     /// <summary>The errno value, positive.</summary>
     public int Number { get; } = errno;

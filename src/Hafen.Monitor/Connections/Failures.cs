@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Monitor.Protocol;
 using Hafen.Runtime.Errors;
@@ -8,26 +9,13 @@ namespace Hafen.Monitor.Connections;
 /// <summary>Exceptions as failures that travel.</summary>
 internal static class Failures
 {
-    public static MonitorFailure From(RuntimeFailure failure) => new(
-        failure.Kind switch
-        {
-            RuntimeFailureKind.InvalidArgument => MonitorFailureKind.InvalidArgument,
-            RuntimeFailureKind.CommandNotFound => MonitorFailureKind.CommandNotFound,
-            RuntimeFailureKind.CommandNotExecutable => MonitorFailureKind.CommandNotExecutable,
-            RuntimeFailureKind.NotRunning => MonitorFailureKind.NotRunning,
-            _ => MonitorFailureKind.System,
-        },
-        failure.Errno,
-        failure.Stage,
-        failure.Message);
-
-    public static MonitorFailure From(Exception exception, string stage) => exception switch
+    public static Failure From(Exception exception, string stage) => exception switch
     {
-        RuntimeException runtime => From(runtime.Failure),
-        LinuxException linux => new MonitorFailure(MonitorFailureKind.System, linux.Number, stage, linux.Message),
-        JsonException or InvalidDataException => new MonitorFailure(MonitorFailureKind.InvalidArgument, 0, stage, exception.Message),
-        _ => new MonitorFailure(MonitorFailureKind.System, 0, stage, exception.Message),
+        RuntimeException runtime => runtime.Failure,
+        LinuxException linux => new Failure(ErrorKind.System, linux.Number, stage, linux.Message),
+        JsonException or InvalidDataException => new Failure(ErrorKind.InvalidParameter, 0, stage, exception.Message),
+        _ => new Failure(ErrorKind.System, 0, stage, exception.Message),
     };
 
-    public static MonitorFailure NotRunning(string stage, string message) => new(MonitorFailureKind.NotRunning, 0, stage, message);
+    public static Failure NotRunning(string stage, string message) => new(ErrorKind.NotRunning, 0, stage, message);
 }

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Monitor.Protocol;
 
 namespace Hafen.Monitor.Connections;
@@ -13,7 +14,7 @@ internal readonly record struct PendingReply(DaemonConnection Connection, uint N
         Connection.Send(message.Bytes);
     }
 
-    public void Failed(MonitorFailure failure)
+    public void Failed(Failure failure)
     {
         var message = new MessageWriter(MessageType.Failed, Number);
         message.Write(failure);

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Cgroups;
 using Hafen.Linux.Processes;
@@ -37,7 +38,7 @@ internal sealed class Container
     private bool _ready;
     private bool _startWanted;
     private bool _reaped;
-    private MonitorFailure? _failure;
+    private Failure? _failure;
 
     /// <summary>Makes the container; returns when its namespaces exist.</summary>
     /// <exception cref="RuntimeException">The specification is wrong or the kernel refused; nothing is left behind.</exception>
@@ -166,7 +167,7 @@ internal sealed class Container
                 _loop.After(OomWatchDelay, WatchOom);
                 break;
             case StepKind.Failed:
-                _failure = Failures.From(step.Failure!);
+                _failure = step.Failure;
                 Kill();
                 FailWhenGone();
                 break;
@@ -183,7 +184,7 @@ internal sealed class Container
         }
         catch (RuntimeException failure)
         {
-            _failure = Failures.From(failure.Failure);
+            _failure = failure.Failure;
             Kill();
         }
     }
@@ -198,7 +199,7 @@ internal sealed class Container
             Finish(exit);
             return;
         }
-        _failure ??= new MonitorFailure(MonitorFailureKind.System, 0, "init",
+        _failure ??= new Failure(ErrorKind.System, 0, "init",
             exit.Signaled ? $"container init was ended by signal {exit.Status} before its start" : $"container init exited with {exit.Status} before its start");
         FailWhenGone();
     }

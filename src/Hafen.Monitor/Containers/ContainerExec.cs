@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Descriptors;
 using Hafen.Linux.Events;
@@ -29,7 +30,7 @@ internal sealed class ContainerExec
     private bool _reaped;
     private bool _firstReaped;
     private ChildExit? _end;
-    private MonitorFailure? _failure;
+    private Failure? _failure;
 
     /// <summary>Starts the process; the answer follows when execve has succeeded or a step has failed.</summary>
     /// <param name="loop">The monitor's loop.</param>
@@ -126,7 +127,7 @@ internal sealed class ContainerExec
                 _reply.Done(_process.Pid);
                 break;
             case StepKind.Failed:
-                _failure = Failures.From(step.Failure!);
+                _failure = step.Failure;
                 FailWhenGone();
                 break;
         }
@@ -180,7 +181,7 @@ internal sealed class ContainerExec
             }));
             return;
         }
-        _failure ??= new MonitorFailure(MonitorFailureKind.System, 0, "exec",
+        _failure ??= new Failure(ErrorKind.System, 0, "exec",
             exit.Signaled ? $"the process was ended by signal {exit.Status} before its start" : $"the process exited with {exit.Status} before its start");
         FailWhenGone();
     }

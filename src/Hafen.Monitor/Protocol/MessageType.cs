@@ -32,7 +32,7 @@ public enum MessageType : ushort
     /// <summary>Monitor: the request of this number is done; one value.</summary>
     Done = 32,
 
-    /// <summary>Monitor: the request of this number failed; <see cref="MonitorFailure"/>.</summary>
+    /// <summary>Monitor: the request of this number failed; <see cref="Failure"/>.</summary>
     Failed = 33,
 
     /// <summary>Monitor: <see cref="MonitorExited"/>; the number is the event's.</summary>

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Oci.Runtime;
 
 namespace Hafen.Monitor.Protocol;
@@ -86,7 +87,7 @@ public static class MonitorFields
         Attach = reader.ReadBoolean() ? reader.ReadAttach() : null,
     };
 
-    public static void Write(this MessageWriter writer, MonitorFailure failure)
+    public static void Write(this MessageWriter writer, Failure failure)
     {
         writer.Write((byte)failure.Kind);
         writer.Write(failure.Errno);
@@ -94,8 +95,8 @@ public static class MonitorFields
         writer.Write(failure.Message);
     }
 
-    public static MonitorFailure ReadFailure(this ref MessageReader reader) =>
-        new((MonitorFailureKind)reader.ReadByte(), reader.ReadInt32(), reader.ReadString(), reader.ReadString());
+    public static Failure ReadFailure(this ref MessageReader reader) =>
+        new((ErrorKind)reader.ReadByte(), reader.ReadInt32(), reader.ReadString(), reader.ReadString());
 
     public static void Write(this MessageWriter writer, MonitorHello hello)
     {

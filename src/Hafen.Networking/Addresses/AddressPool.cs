@@ -1,5 +1,6 @@
 using System.Net;
 using System.Numerics;
+using Hafen.Errors;
 
 namespace Hafen.Networking.Addresses;
 
@@ -58,7 +59,7 @@ public sealed class AddressPool
     public bool Take(IPAddress address)
     {
         if (!_subnet.Contains(address))
-            throw new NetworkException(NetworkErrorKind.InvalidParameter, "requested address is out of range");
+            throw new NetworkException(ErrorKind.InvalidParameter, "requested address is out of range");
         long offset = _subnet.OffsetOf(address);
         if (offset < _first || offset > _last || IsSet(offset))
             return false;

@@ -1,4 +1,5 @@
 using System.Net;
+using Hafen.Errors;
 using Hafen.Linux.Netlink;
 using Hafen.Networking.Addresses;
 
@@ -23,7 +24,7 @@ public static class BridgeChoice
             if (!Subnet.TryParse(options.Bip, out IPAddress gateway, out Subnet subnet) || subnet.PrefixLength > 30
                 || subnet.OffsetOf(gateway) is var offset && (offset == 0 || offset == subnet.Size - 1))
             {
-                throw new NetworkException(NetworkErrorKind.InvalidParameter, $"bip {options.Bip} is no address of a host with its prefix length");
+                throw new NetworkException(ErrorKind.InvalidParameter, $"bip {options.Bip} is no address of a host with its prefix length");
             }
             return (gateway, subnet);
         }
@@ -35,7 +36,7 @@ public static class BridgeChoice
             return (present.Address, Subnet.Of(present.Address, present.PrefixLength));
 
         Subnet chosen = SubnetChoice.Choose(Occupied(host, own), nameservers) ?? throw new NetworkException(
-            NetworkErrorKind.Unavailable,
+            ErrorKind.Unavailable,
             "could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network; set bip");
         return (chosen[1], chosen);
     }

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Netlink;
 
@@ -20,10 +21,10 @@ public static class BridgeDevice
         {
             Create(socket, settings);
             link = socket.FindLink(settings.Name)
-                ?? throw new NetworkException(NetworkErrorKind.System, $"the bridge {settings.Name} vanished right after it was created");
+                ?? throw new NetworkException(ErrorKind.System, $"the bridge {settings.Name} vanished right after it was created");
         }
         if (link.Kind != "bridge")
-            throw new NetworkException(NetworkErrorKind.System, $"the interface {settings.Name} exists and is no bridge; choose another name with \"bridge\"");
+            throw new NetworkException(ErrorKind.System, $"the interface {settings.Name} exists and is no bridge; choose another name with \"bridge\"");
 
         // Before it is up. The settings of a bridge that somebody else has made are theirs.
         if (ours)
@@ -69,7 +70,7 @@ public static class BridgeDevice
         }
         catch (NetlinkException exception) when (exception.Number == Errno.EOPNOTSUPP)
         {
-            throw new NetworkException(NetworkErrorKind.System, "the kernel has no bridges (CONFIG_BRIDGE, module bridge)", exception);
+            throw new NetworkException(ErrorKind.System, "the kernel has no bridges (CONFIG_BRIDGE, module bridge)", exception);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Hafen.Errors;
 
 namespace Hafen.Networking.Files;
 
@@ -43,20 +44,20 @@ public static class HostsFile
     {
         int separator = text.AsSpan().IndexOfAny(':', '=');
         if (separator <= 0)
-            throw new NetworkException(NetworkErrorKind.InvalidParameter, $"bad format for add-host: \"{text}\"");
+            throw new NetworkException(ErrorKind.InvalidParameter, $"bad format for add-host: \"{text}\"");
         string name = text[..separator];
         string address = text[(separator + 1)..];
         if (address == "host-gateway")
         {
             return hostGateway is null
-                ? throw new NetworkException(NetworkErrorKind.InvalidParameter, "unable to derive the IP value for host-gateway")
+                ? throw new NetworkException(ErrorKind.InvalidParameter, "unable to derive the IP value for host-gateway")
                 : (name, hostGateway.ToString());
         }
         if (address is ['[', .. var inner, ']'])
             address = inner;
         return IPAddress.TryParse(address, out _)
             ? (name, address)
-            : throw new NetworkException(NetworkErrorKind.InvalidParameter, $"invalid IP address in add-host: \"{address}\"");
+            : throw new NetworkException(ErrorKind.InvalidParameter, $"invalid IP address in add-host: \"{address}\"");
     }
 
     private static string Names(HostsFileRequest request)

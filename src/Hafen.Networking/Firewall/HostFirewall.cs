@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux.Nftables;
 
 namespace Hafen.Networking.Firewall;
@@ -26,7 +27,7 @@ public static class HostFirewall
             }
             catch (NftablesException exception)
             {
-                throw new NetworkException(NetworkErrorKind.System, $"cannot set up the firewall rules of {rules.Bridge.Name}: {exception.Message}", exception);
+                throw new NetworkException(ErrorKind.System, $"cannot set up the firewall rules of {rules.Bridge.Name}: {exception.Message}", exception);
             }
         }
     }

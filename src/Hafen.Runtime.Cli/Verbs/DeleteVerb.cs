@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux.Cgroups;
 using Hafen.Linux.Processes;
 using Hafen.Runtime.Cli.Options;
@@ -22,7 +23,7 @@ internal static class DeleteVerb
         {
             stored = states.Load(options.Id);
         }
-        catch (RuntimeException e) when (options.Has("force") && e.Failure.Kind == RuntimeFailureKind.NotRunning)
+        catch (RuntimeException e) when (options.Has("force") && e.Failure.Kind == ErrorKind.NotRunning)
         {
             // Not there, as wanted; what an interrupted create has left may be.
             RemoveRemains(states, options.Id);
@@ -31,7 +32,7 @@ internal static class DeleteVerb
 
         var status = states.StatusOf(stored);
         if (status is ContainerStatus.Running or ContainerStatus.Paused && !options.Has("force"))
-            throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "delete", $"cannot delete container {stored.Id} that is not stopped: {status.Word()}");
+            throw new RuntimeException(ErrorKind.InvalidParameter, "delete", $"cannot delete container {stored.Id} that is not stopped: {status.Word()}");
 
         using (var cgroup = StateFolder.CgroupOf(stored))
         {
@@ -79,7 +80,7 @@ internal static class DeleteVerb
         while (StateFolder.IsAlive(stored))
         {
             if (DateTime.UtcNow > deadline)
-                throw new RuntimeException(RuntimeFailureKind.System, "delete", "container init still running");
+                throw new RuntimeException(ErrorKind.System, "delete", "container init still running");
             Thread.Sleep(1);
         }
     }

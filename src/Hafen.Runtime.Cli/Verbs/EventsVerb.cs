@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Cgroups;
 using Hafen.Linux.Processes;
@@ -17,7 +18,7 @@ internal static unsafe class EventsVerb
         var interval = Interval(options.Value("interval") ?? "5s");
         var stored = global.States.Load(options.Id);
         if (global.States.StatusOf(stored) == ContainerStatus.Stopped)
-            throw new RuntimeException(RuntimeFailureKind.NotRunning, "events", $"container with id {stored.Id} is not running");
+            throw new RuntimeException(ErrorKind.NotRunning, "events", $"container with id {stored.Id} is not running");
         using var init = Pidfd.Open(stored.Pid);
         using var cgroup = StateFolder.CgroupOf(stored);
         if (options.Has("stats"))

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux.Events;
 using Hafen.Linux.Processes;
 using Hafen.Oci.Runtime;
@@ -27,9 +28,9 @@ internal static class ExecVerb
         var stored = global.States.Load(options.Id);
         var status = global.States.StatusOf(stored);
         if (status == ContainerStatus.Paused && !options.Has("ignore-paused"))
-            throw new RuntimeException(RuntimeFailureKind.NotRunning, "exec", "cannot exec in a paused container (use --ignore-paused to override)");
+            throw new RuntimeException(ErrorKind.NotRunning, "exec", "cannot exec in a paused container (use --ignore-paused to override)");
         if (status is ContainerStatus.Stopped)
-            throw new RuntimeException(RuntimeFailureKind.NotRunning, "exec", "cannot exec in a stopped container");
+            throw new RuntimeException(ErrorKind.NotRunning, "exec", "cannot exec in a stopped container");
 
         var spec = global.States.LoadSpec(stored.Id);
         var process = ProcessOf(options, spec);
@@ -41,7 +42,7 @@ internal static class ExecVerb
         // Held from here on; looked at once more, because until now the pid could have become another's.
         using var init = Pidfd.Open(stored.Pid);
         if (!StateFolder.IsAlive(stored))
-            throw new RuntimeException(RuntimeFailureKind.NotRunning, "exec", "cannot exec in a stopped container");
+            throw new RuntimeException(ErrorKind.NotRunning, "exec", "cannot exec in a stopped container");
         using var executed = ExecProcess.Run(new ExecProcessRequest
         {
             ContainerId = stored.Id,

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Runtime.Cli.Options;
 using Hafen.Runtime.Errors;
 using Hafen.Runtime.State;
@@ -12,7 +13,7 @@ internal static class FreezeVerbs
         var stored = global.States.Load(VerbOptions.Parse(global.Rest, [], []).Id);
         var status = global.States.StatusOf(stored);
         if (!status.CanPause())
-            throw new RuntimeException(RuntimeFailureKind.NotRunning, "pause", "container not running or created: " + status.Word());
+            throw new RuntimeException(ErrorKind.NotRunning, "pause", "container not running or created: " + status.Word());
         using var cgroup = StateFolder.CgroupOf(stored);
         cgroup.Freeze();
         return 0;
@@ -22,7 +23,7 @@ internal static class FreezeVerbs
     {
         var stored = global.States.Load(VerbOptions.Parse(global.Rest, [], []).Id);
         if (global.States.StatusOf(stored) != ContainerStatus.Paused)
-            throw new RuntimeException(RuntimeFailureKind.NotRunning, "resume", "container not paused");
+            throw new RuntimeException(ErrorKind.NotRunning, "resume", "container not paused");
         using var cgroup = StateFolder.CgroupOf(stored);
         cgroup.Thaw();
         return 0;

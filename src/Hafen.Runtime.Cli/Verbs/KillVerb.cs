@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux.Cgroups;
 using Hafen.Linux.Events;
 using Hafen.Linux.Processes;
@@ -25,10 +26,10 @@ internal static class KillVerb
 
         var status = global.States.StatusOf(stored);
         if (!status.CanKill())
-            throw new RuntimeException(RuntimeFailureKind.NotRunning, "kill", "container not running");
+            throw new RuntimeException(ErrorKind.NotRunning, "kill", "container not running");
         using var init = Pidfd.Open(stored.Pid);
         if (!StateFolder.IsAlive(stored) || !Pidfd.SendSignal(init.Number, signal))
-            throw new RuntimeException(RuntimeFailureKind.NotRunning, "kill", "container not running");
+            throw new RuntimeException(ErrorKind.NotRunning, "kill", "container not running");
         if (signal == SignalMask.SIGKILL && status == ContainerStatus.Paused)
             Release(stored);
         return 0;

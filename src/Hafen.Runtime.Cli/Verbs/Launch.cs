@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux.Cgroups;
 using Hafen.Linux.FileSystem;
 using Hafen.Linux.Processes;
@@ -153,7 +154,7 @@ internal sealed class Launch : IDisposable
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "load bundle", $"JSON specification file {bundle}/config.json not found");
+            throw new RuntimeException(ErrorKind.InvalidParameter, "load bundle", $"JSON specification file {bundle}/config.json not found");
         }
     }
 

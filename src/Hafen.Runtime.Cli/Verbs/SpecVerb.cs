@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Runtime.Cli.Options;
 using Hafen.Runtime.Errors;
 
@@ -11,7 +12,7 @@ internal static class SpecVerb
         var options = VerbOptions.Parse(global.Rest, [], ["bundle|b"]);
         var path = Path.Combine(options.Value("bundle") ?? ".", "config.json");
         if (File.Exists(path))
-            throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "spec", $"file {path} exists. Remove it first");
+            throw new RuntimeException(ErrorKind.InvalidParameter, "spec", $"file {path} exists. Remove it first");
         File.WriteAllText(path, Text + "\n");
         return 0;
     }

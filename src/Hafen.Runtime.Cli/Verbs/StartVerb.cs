@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.FileSystem;
 using Hafen.Linux.Processes;
@@ -19,7 +20,7 @@ internal static unsafe class StartVerb
         var status = states.StatusOf(stored);
         if (!status.CanStart())
         {
-            throw new RuntimeException(RuntimeFailureKind.NotRunning, "start",
+            throw new RuntimeException(ErrorKind.NotRunning, "start",
                 status switch
                 {
                     ContainerStatus.Stopped => "cannot start a container that has stopped",
@@ -35,7 +36,7 @@ internal static unsafe class StartVerb
         File.Delete(fifo);
         var result = Files.Write(channel.Number, "S"u8);
         if (result < 0)
-            throw new RuntimeException(RuntimeFailureKind.NotRunning, "start", $"the container's init has gone: {Errno.Text(-result)}", -result);
+            throw new RuntimeException(ErrorKind.NotRunning, "start", $"the container's init has gone: {Errno.Text(-result)}", -result);
         WaitUntilExecuted(channel.Number);
 
         var spec = states.LoadSpec(stored.Id);

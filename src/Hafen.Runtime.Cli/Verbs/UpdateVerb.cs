@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux.FileSystem;
 using Hafen.Oci.Runtime;
 using Hafen.Runtime.Cli.Options;
@@ -20,7 +21,7 @@ internal static class UpdateVerb
         var options = VerbOptions.Parse(global.Rest, [], Valued);
         var stored = global.States.Load(options.Id);
         if (global.States.StatusOf(stored) == ContainerStatus.Stopped)
-            throw new RuntimeException(RuntimeFailureKind.NotRunning, "update", "container not running");
+            throw new RuntimeException(ErrorKind.NotRunning, "update", "container not running");
         var resources = ResourcesOf(options);
         using var cgroup = StateFolder.CgroupOf(stored);
         cgroup.Update(resources);

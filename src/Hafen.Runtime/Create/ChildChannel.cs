@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.FileSystem;
 using Hafen.Linux.Processes;
@@ -52,7 +53,7 @@ internal sealed class ChildChannel : IDisposable
     public void Start()
     {
         if (Send(ParentSignal.Start) < 0)
-            throw new RuntimeException(RuntimeFailureKind.NotRunning, "start", "the container's init has ended");
+            throw new RuntimeException(ErrorKind.NotRunning, "start", "the container's init has ended");
     }
 
     /// <summary>Lets a child go on that waits for the parent to have done its part.</summary>
@@ -88,7 +89,7 @@ internal sealed class ChildChannel : IDisposable
     public Descriptor WaitDescended()
     {
         WaitFor(StepKind.Entered);
-        return TakeDescended() ?? throw new RuntimeException(RuntimeFailureKind.System, "clone", "the child's clone came without its descriptor");
+        return TakeDescended() ?? throw new RuntimeException(ErrorKind.System, "clone", "the child's clone came without its descriptor");
     }
 
     /// <summary>The pidfd of the process that goes on in place of the first, when there is one.</summary>
@@ -160,7 +161,7 @@ internal sealed class ChildChannel : IDisposable
         // The channel closes at execve; without the announcement the child has been killed.
         _end = length == 0 && _executing
             ? StepResult.Started
-            : new StepResult(StepKind.Failed, new RuntimeFailure(RuntimeFailureKind.System, length < 0 ? -length : 0, "init",
+            : new StepResult(StepKind.Failed, new Failure(ErrorKind.System, length < 0 ? -length : 0, "init",
                 "container init ended before it could execute the process (killed, or out of memory)"));
         return _end;
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Runtime.Errors;
 using Hafen.Runtime.Init;
@@ -8,7 +9,7 @@ namespace Hafen.Runtime.Create;
 /// <summary>Turns a child's failure message, which holds numbers, into words. Where Docker's clients match on a text it is runc's, that is Go's.</summary>
 internal static unsafe class ChildFailure
 {
-    public static RuntimeFailure Describe(IReadOnlyList<PlannedStep> plan, in ChildMessage message)
+    public static Failure Describe(IReadOnlyList<PlannedStep> plan, in ChildMessage message)
     {
         var step = (uint)message.Step < (uint)plan.Count ? plan[message.Step] : new PlannedStep(StepCode.Execute, "init");
         fixed (byte* text = message.Text)
@@ -18,27 +19,27 @@ internal static unsafe class ChildFailure
     /// <summary>A child that others have taken over need not end its text.</summary>
     private static string Note(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text.IndexOf((byte)0) is >= 0 and var end ? text[..end] : text);
 
-    public static RuntimeFailure Describe(PlannedStep step, int errno, ChildDetail detail, string note)
+    public static Failure Describe(PlannedStep step, int errno, ChildDetail detail, string note)
     {
         var error = Errno.Text(errno);
-        var kind = RuntimeFailureKind.System;
+        var kind = ErrorKind.System;
         string message;
         switch (step.Code, detail)
         {
             case (StepCode.FindExecutable, ChildDetail.NotInPath):
-                kind = RuntimeFailureKind.CommandNotFound;
+                kind = ErrorKind.CommandNotFound;
                 message = $"exec: \"{step.Text}\": executable file not found in $PATH";
                 break;
             case (StepCode.FindExecutable, ChildDetail.CommandStatus):
-                kind = errno is Errno.ENOENT or Errno.ENOTDIR ? RuntimeFailureKind.CommandNotFound : RuntimeFailureKind.CommandNotExecutable;
+                kind = errno is Errno.ENOENT or Errno.ENOTDIR ? ErrorKind.CommandNotFound : ErrorKind.CommandNotExecutable;
                 message = $"exec: \"{step.Text}\": stat {step.Text}: {error}";
                 break;
             case (StepCode.FindExecutable, _):
-                kind = RuntimeFailureKind.CommandNotExecutable;
+                kind = ErrorKind.CommandNotExecutable;
                 message = $"exec: \"{step.Text}\": {error}";
                 break;
             case (StepCode.Execute, _):
-                kind = errno == Errno.ENOENT ? RuntimeFailureKind.CommandNotFound : RuntimeFailureKind.CommandNotExecutable;
+                kind = errno == Errno.ENOENT ? ErrorKind.CommandNotFound : ErrorKind.CommandNotExecutable;
                 message = $"exec {step.Second}: {error}";
                 break;
             case (StepCode.WorkingDirectory, ChildDetail.OutsideRoot):
@@ -68,6 +69,6 @@ internal static unsafe class ChildFailure
                 break;
         }
 
-        return new RuntimeFailure(kind, errno, step.Stage, note.Length > 0 ? $"{message} ({note})" : message);
+        return new Failure(kind, errno, step.Stage, note.Length > 0 ? $"{message} ({note})" : message);
     }
 }

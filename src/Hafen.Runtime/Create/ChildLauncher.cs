@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.FileSystem;
 using Hafen.Linux.Namespaces;
@@ -114,7 +115,7 @@ internal static unsafe class ChildLauncher
         if (!request.Dumpable)
             SystemCall.Call(SystemCall.prctl, ProcessControl.PR_SET_DUMPABLE, dumpable);
         if (pid < 0)
-            throw new RuntimeException(RuntimeFailureKind.System, "clone", $"clone3: {Errno.Text((int)-pid)}", (int)-pid);
+            throw new RuntimeException(ErrorKind.System, "clone", $"clone3: {Errno.Text((int)-pid)}", (int)-pid);
         return ((int)pid, new Descriptor(descriptor));
     }
 
@@ -124,6 +125,6 @@ internal static unsafe class ChildLauncher
         if (FileSystemMagic.Of(proc.Number) == FileSystemMagic.PROC_SUPER_MAGIC)
             return proc;
         proc.Dispose();
-        throw new RuntimeException(RuntimeFailureKind.System, "open /proc", "/proc is not a procfs");
+        throw new RuntimeException(ErrorKind.System, "open /proc", "/proc is not a procfs");
     }
 }

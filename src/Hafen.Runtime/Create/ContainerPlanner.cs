@@ -1,4 +1,5 @@
 using System.Text;
+using Hafen.Errors;
 using Hafen.Linux.Mounts;
 using Hafen.Linux.Namespaces;
 using Hafen.Oci.Runtime;
@@ -178,15 +179,15 @@ internal static class ContainerPlanner
         var options = MountOptions.Parse([name]);
         return options.Propagation != 0
             ? options.Propagation
-            : throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "rootfsPropagation", $"rootfsPropagation={name} is not supported");
+            : throw new RuntimeException(ErrorKind.InvalidParameter, "rootfsPropagation", $"rootfsPropagation={name} is not supported");
     }
 
     private static long Personality(SpecPersonality personality) => personality.Domain switch
     {
         _ when personality.Flags is { Length: > 0 } => throw new RuntimeException(
-            RuntimeFailureKind.InvalidArgument, "personality", "personality flags are not supported"),
+            ErrorKind.InvalidParameter, "personality", "personality flags are not supported"),
         "LINUX" => 0,
         "LINUX32" => 8,
-        _ => throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "personality", $"unknown personality domain {personality.Domain}"),
+        _ => throw new RuntimeException(ErrorKind.InvalidParameter, "personality", $"unknown personality domain {personality.Domain}"),
     };
 }

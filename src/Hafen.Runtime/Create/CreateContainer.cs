@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Capabilities;
 using Hafen.Linux.Cgroups;
@@ -53,11 +54,11 @@ public static class CreateContainer
         }
         catch (CgroupException e)
         {
-            throw new RuntimeException(RuntimeFailureKind.System, "cgroup", e.Message);
+            throw new RuntimeException(ErrorKind.System, "cgroup", e.Message);
         }
         catch (LinuxException e)
         {
-            throw new RuntimeException(RuntimeFailureKind.System, e.Call, e.Message, e.Number);
+            throw new RuntimeException(ErrorKind.System, e.Call, e.Message, e.Number);
         }
     }
 
@@ -124,7 +125,7 @@ public static class CreateContainer
         if (string.IsNullOrEmpty(path))
             return DefaultCgroupPath(request.Id);
         if (path.Contains(':'))
-            throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "cgroupsPath", $"cgroupsPath {path} is systemd's form, which is not supported");
+            throw new RuntimeException(ErrorKind.InvalidParameter, "cgroupsPath", $"cgroupsPath {path} is systemd's form, which is not supported");
         return path;
     }
 

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.FileSystem;
 using Hafen.Linux.Processes;
@@ -60,7 +61,7 @@ public static unsafe class HostHooks
         }
         catch (LinuxException e)
         {
-            throw new RuntimeException(RuntimeFailureKind.System, stage, $"{stage}: {Errno.Text(e.Number)}", e.Number);
+            throw new RuntimeException(ErrorKind.System, stage, $"{stage}: {Errno.Text(e.Number)}", e.Number);
         }
 
         var inTime = WaitAtMost(pid, hook.Timeout);
@@ -68,9 +69,9 @@ public static unsafe class HostHooks
             ProcessControl.Kill(pid, SIGKILL);
         var exit = Children.Wait(pid);
         if (!inTime)
-            throw new RuntimeException(RuntimeFailureKind.System, stage, $"{stage}: hook ran past specified timeout of {hook.Timeout}.0s");
+            throw new RuntimeException(ErrorKind.System, stage, $"{stage}: hook ran past specified timeout of {hook.Timeout}.0s");
         if (exit.ExitCode != 0)
-            throw new RuntimeException(RuntimeFailureKind.System, stage, $"{stage}: exit status {exit.ExitCode}");
+            throw new RuntimeException(ErrorKind.System, stage, $"{stage}: exit status {exit.ExitCode}");
     }
 
     private static bool WaitAtMost(int pid, int? seconds)

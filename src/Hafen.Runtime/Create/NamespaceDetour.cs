@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux.FileSystem;
 using Hafen.Linux.Namespaces;
 using Hafen.Runtime.Errors;
@@ -38,7 +39,7 @@ internal sealed class NamespaceDetour : IDisposable
         catch (Linux.LinuxException e)
         {
             Dispose();
-            throw new RuntimeException(RuntimeFailureKind.System, "join namespace", $"join namespace: {e.Message}", e.Number);
+            throw new RuntimeException(ErrorKind.System, "join namespace", $"join namespace: {e.Message}", e.Number);
         }
     }
 

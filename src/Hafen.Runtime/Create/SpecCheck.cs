@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux.Namespaces;
 using Hafen.Oci.Runtime;
 using Hafen.Runtime.Errors;
@@ -83,5 +84,5 @@ internal static class SpecCheck
             throw Wrong($"{member} must not hold a zero byte");
     }
 
-    private static RuntimeException Wrong(string message) => new(RuntimeFailureKind.InvalidArgument, "check config.json", message);
+    private static RuntimeException Wrong(string message) => new(ErrorKind.InvalidParameter, "check config.json", message);
 }

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Runtime.Errors;
 
 namespace Hafen.Runtime.Create;
@@ -19,7 +20,7 @@ public enum StepKind : byte
 
 /// <param name="Kind">How far it came.</param>
 /// <param name="Failure">With <see cref="StepKind.Failed"/> only.</param>
-public readonly record struct StepResult(StepKind Kind, RuntimeFailure? Failure = null)
+public readonly record struct StepResult(StepKind Kind, Failure? Failure = null)
 {
     public static StepResult Pending => new(StepKind.Pending);
     public static StepResult Entered => new(StepKind.Entered);

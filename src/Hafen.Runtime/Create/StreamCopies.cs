@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.FileSystem;
 using Hafen.Linux.Processes;
@@ -41,7 +42,7 @@ internal sealed class StreamCopies : IDisposable
             return -1;
         var copy = (int)SystemCall.Call(SystemCall.fcntl, stream, F_DUPFD_CLOEXEC, lowest);
         if (copy < 0)
-            throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "standard streams", $"standard stream {stream}: {Errno.Text(-copy)}", -copy);
+            throw new RuntimeException(ErrorKind.InvalidParameter, "standard streams", $"standard stream {stream}: {Errno.Text(-copy)}", -copy);
         _copies.Add(new Descriptor(copy));
         return copy;
     }

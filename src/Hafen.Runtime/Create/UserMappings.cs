@@ -1,4 +1,5 @@
 using System.Text;
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.FileSystem;
 using Hafen.Linux.Processes;
@@ -48,6 +49,6 @@ internal static unsafe class UserMappings
         using var file = Files.Open(path, OpenFlags.O_WRONLY);
         var result = Files.Write(file.Number, Encoding.ASCII.GetBytes(text));
         if (result < 0)
-            throw new RuntimeException(RuntimeFailureKind.System, "write " + path, $"write {path}: {Errno.Text(-result)}", -result);
+            throw new RuntimeException(ErrorKind.System, "write " + path, $"write {path}: {Errno.Text(-result)}", -result);
     }
 }

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Capabilities;
 using Hafen.Linux.Cgroups;
@@ -28,7 +29,7 @@ public static class ExecProcess
                 opened = Pidfd.Open(request.ContainerPid);
             var container = opened?.Number ?? request.ContainerPidDescriptor;
             if (!Pidfd.SendSignal(container, 0))
-                throw new RuntimeException(RuntimeFailureKind.NotRunning, "exec", "the container is not running");
+                throw new RuntimeException(ErrorKind.NotRunning, "exec", "the container is not running");
 
             // 2. Its cgroup.
             var hierarchies = CgroupHierarchies.Detect();
@@ -51,7 +52,7 @@ public static class ExecProcess
         }
         catch (LinuxException e)
         {
-            var kind = e.Number is Errno.ESRCH or Errno.ENOENT ? RuntimeFailureKind.NotRunning : RuntimeFailureKind.System;
+            var kind = e.Number is Errno.ESRCH or Errno.ENOENT ? ErrorKind.NotRunning : ErrorKind.System;
             throw new RuntimeException(kind, e.Call, e.Message, e.Number);
         }
         finally

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.FileSystem;
 using Hafen.Linux.Processes;
@@ -91,8 +92,8 @@ public sealed class ExecutedProcess : IDisposable
         _second?.Dispose();
     }
 
-    private static RuntimeFailure EndedTooEarly =>
-        new(RuntimeFailureKind.System, 0, "exec", "the process was ended in the container before it could execute its program");
+    private static Failure EndedTooEarly =>
+        new(ErrorKind.System, 0, "exec", "the process was ended in the container before it could execute its program");
 
     /// <summary>Others of the container can have killed the second process already, and whoever reaps every child can have reaped it.</summary>
     private bool TryEnter()

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Hafen.Errors;
 using Hafen.Linux.FileSystem;
 
 namespace Hafen.Runtime.Init;
@@ -112,7 +113,7 @@ internal sealed unsafe class NativePlan : IDisposable
         }
         catch (Linux.LinuxException e)
         {
-            throw new Errors.RuntimeException(Errors.RuntimeFailureKind.System, planned.Stage, $"{planned.Stage}: {e.Message}", e.Number);
+            throw new Errors.RuntimeException(Hafen.Errors.ErrorKind.System, planned.Stage, $"{planned.Stage}: {e.Message}", e.Number);
         }
     }
 

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux.FileSystem;
 using Hafen.Linux.Mounts;
 using Hafen.Oci.Runtime;
@@ -55,7 +56,7 @@ internal static class DevicePlanner
             "c" or "u" => statx_t.S_IFCHR,
             "b" => statx_t.S_IFBLK,
             "p" => statx_t.S_IFIFO,
-            _ => throw new RuntimeException(RuntimeFailureKind.InvalidArgument, stage, $"{stage}: unknown type {device.Type}"),
+            _ => throw new RuntimeException(ErrorKind.InvalidParameter, stage, $"{stage}: unknown type {device.Type}"),
         };
         if (bind && type != statx_t.S_IFIFO)
             return new PlannedStep(StepCode.Attach, stage) { Text = path, Handle = new BindHandle(path, Recursive: false) { Propagation = MountFlags.MS_PRIVATE } };

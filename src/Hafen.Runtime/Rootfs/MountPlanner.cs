@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux.Mounts;
 using Hafen.Oci.Runtime;
 using Hafen.Runtime.Errors;
@@ -162,5 +163,5 @@ internal static class MountPlanner
         options.Readonly && (mount.Type == "tmpfs" || ContainerPath.Clean(mount.Destination) == "/dev");
 
     private static RuntimeException Refused(SpecMount mount, string reason) =>
-        new(RuntimeFailureKind.InvalidArgument, $"mount {mount.Destination}", $"mount {mount.Destination}: {reason}");
+        new(ErrorKind.InvalidParameter, $"mount {mount.Destination}", $"mount {mount.Destination}: {reason}");
 }

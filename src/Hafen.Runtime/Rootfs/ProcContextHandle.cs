@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Capabilities;
 using Hafen.Linux.FileSystem;
@@ -66,7 +67,7 @@ internal sealed record ProcContextHandle(string PidNamespace) : PlannedHandle
 
             return channel.TakeSent() is >= 0 and var context
                 ? new Descriptor(context)
-                : throw new RuntimeException(RuntimeFailureKind.System, "open a procfs", "open a procfs: no descriptor came");
+                : throw new RuntimeException(ErrorKind.System, "open a procfs", "open a procfs: no descriptor came");
         }
     }
 }

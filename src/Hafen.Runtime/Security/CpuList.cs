@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Runtime.Errors;
 
 namespace Hafen.Runtime.Security;
@@ -16,7 +17,7 @@ internal static class CpuList
         {
             var dash = part.IndexOf('-');
             if (!Number(dash < 0 ? part : part[..dash], out var first) || !Number(dash < 0 ? part : part[(dash + 1)..], out var last) || last < first)
-                throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "execCPUAffinity", $"invalid list of CPUs \"{list}\"");
+                throw new RuntimeException(ErrorKind.InvalidParameter, "execCPUAffinity", $"invalid list of CPUs \"{list}\"");
             for (var cpu = first; cpu <= last; cpu++)
                 cpus.Add(cpu);
         }

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Oci.Runtime;
 using Hafen.Runtime.Errors;
 
@@ -15,7 +16,7 @@ internal static class IoPriority
     {
         var number = Array.IndexOf(Classes, priority.Class);
         if (number < 1 || priority.Priority is < 0 or > 7)
-            throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "ioPriority", $"invalid I/O priority {priority.Class} {priority.Priority}");
+            throw new RuntimeException(ErrorKind.InvalidParameter, "ioPriority", $"invalid I/O priority {priority.Class} {priority.Priority}");
         return (number << ClassShift) | priority.Priority;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hafen.Errors;
 using Hafen.Linux.Capabilities;
 using Hafen.Oci.Runtime;
 using Hafen.Runtime.Errors;
@@ -206,7 +207,7 @@ internal static class ProcessPlanner
     private static PlannedStep Limit(SpecRlimit limit)
     {
         if (limit.Soft > limit.Hard)
-            throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "rlimits", $"{limit.Type}: the soft limit {limit.Soft} is above the hard limit {limit.Hard}");
+            throw new RuntimeException(ErrorKind.InvalidParameter, "rlimits", $"{limit.Type}: the soft limit {limit.Soft} is above the hard limit {limit.Hard}");
         return new PlannedStep(StepCode.ResourceLimit, $"error setting rlimit {limit.Type} to {limit.Soft}:{limit.Hard}")
         {
             Number = ResourceLimits.Number(limit.Type),

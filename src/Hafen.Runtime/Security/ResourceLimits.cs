@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Runtime.Errors;
 
 namespace Hafen.Runtime.Security;
@@ -15,6 +16,6 @@ internal static class ResourceLimits
     {
         const string Prefix = "RLIMIT_";
         var number = type.StartsWith(Prefix, StringComparison.Ordinal) ? Array.IndexOf(Names, type[Prefix.Length..]) : -1;
-        return number >= 0 ? number : throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "rlimits", $"wrong rlimit value: {type}");
+        return number >= 0 ? number : throw new RuntimeException(ErrorKind.InvalidParameter, "rlimits", $"wrong rlimit value: {type}");
     }
 }

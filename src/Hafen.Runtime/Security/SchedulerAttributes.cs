@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Hafen.Errors;
 using Hafen.Oci.Runtime;
 using Hafen.Runtime.Errors;
 
@@ -38,6 +39,6 @@ internal static class SchedulerAttributes
     private static int Index(string[] names, string name)
     {
         var index = Array.IndexOf(names, name);
-        return index >= 0 ? index : throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "scheduler", $"unknown scheduler policy or flag {name}");
+        return index >= 0 ? index : throw new RuntimeException(ErrorKind.InvalidParameter, "scheduler", $"unknown scheduler policy or flag {name}");
     }
 }

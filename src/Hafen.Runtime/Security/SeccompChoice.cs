@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux.FileSystem;
 using Hafen.Linux.Seccomp;
 using Hafen.Oci.Runtime;
@@ -12,10 +13,10 @@ internal static class SeccompChoice
     public static (byte[]? Program, uint Flags) Choose(SpecSeccomp? profile, string? program)
     {
         if (profile?.ListenerPath is { Length: > 0 } listener)
-            throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "seccomp", $"seccomp listenerPath {listener} is not supported");
+            throw new RuntimeException(ErrorKind.InvalidParameter, "seccomp", $"seccomp listenerPath {listener} is not supported");
         // Nobody would answer: the calls would fail as if the kernel did not have them.
         if (Array.Exists(profile?.Syscalls ?? [], call => call.Action == "SCMP_ACT_NOTIFY"))
-            throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "seccomp", "seccomp action SCMP_ACT_NOTIFY is not supported");
+            throw new RuntimeException(ErrorKind.InvalidParameter, "seccomp", "seccomp action SCMP_ACT_NOTIFY is not supported");
         try
         {
             var flags = profile is null ? 0 : SeccompProgram.FlagsOf(profile);
@@ -25,7 +26,7 @@ internal static class SeccompChoice
         }
         catch (SeccompException e)
         {
-            throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "seccomp", e.Message);
+            throw new RuntimeException(ErrorKind.InvalidParameter, "seccomp", e.Message);
         }
     }
 }

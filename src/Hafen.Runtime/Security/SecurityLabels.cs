@@ -1,4 +1,5 @@
 using System.Text;
+using Hafen.Errors;
 using Hafen.Oci.Runtime;
 using Hafen.Runtime.Errors;
 using Hafen.Runtime.Init;
@@ -14,7 +15,7 @@ internal static class SecurityLabels
         if (process.ApparmorProfile is { Length: > 0 } profile && !(profile == "unconfined" && !HasAppArmor()))
         {
             if (!HasAppArmor())
-                throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "apparmor", $"AppArmor profile {profile} was asked for, but AppArmor is not enabled on this host");
+                throw new RuntimeException(ErrorKind.InvalidParameter, "apparmor", $"AppArmor profile {profile} was asked for, but AppArmor is not enabled on this host");
             steps.Add(new PlannedStep(StepCode.WriteProc, $"apply apparmor profile {profile}")
             {
                 Text = Directory.Exists("/proc/self/attr/apparmor") ? "self/attr/apparmor/exec" : "self/attr/exec",
@@ -25,7 +26,7 @@ internal static class SecurityLabels
         if (process.SelinuxLabel is { Length: > 0 } label)
         {
             if (!File.Exists("/sys/fs/selinux/enforce"))
-                throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "selinux", $"SELinux label {label} was asked for, but SELinux is not enabled on this host");
+                throw new RuntimeException(ErrorKind.InvalidParameter, "selinux", $"SELinux label {label} was asked for, but SELinux is not enabled on this host");
             steps.Add(new PlannedStep(StepCode.WriteProc, $"apply SELinux label {label}") { Text = "self/attr/exec", Data = Encoding.UTF8.GetBytes(label) });
         }
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Hafen.Errors;
 using Hafen.Oci.Runtime;
 using Hafen.Runtime.Errors;
 using Hafen.Runtime.Init;
@@ -20,7 +21,7 @@ internal static class Sysctls
         {
             var path = ToPath(name);
             if (Refusal(path, linux.Namespaces ?? []) is { } reason)
-                throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "sysctl", $"sysctl \"{name}\" {reason}");
+                throw new RuntimeException(ErrorKind.InvalidParameter, "sysctl", $"sysctl \"{name}\" {reason}");
             steps.Add(new PlannedStep(StepCode.WriteProc, $"write sysctl {name}") { Text = "sys/" + path, Data = Encoding.UTF8.GetBytes(value) });
         }
     }

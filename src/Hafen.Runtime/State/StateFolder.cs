@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Cgroups;
 using Hafen.Linux.Procfs;
@@ -25,9 +26,9 @@ public sealed class StateFolder(string root)
         // Atomic, unlike asking first: two creates of one ID must not both succeed.
         var result = Linux.FileSystem.Files.TryMakeFolder(folder, 0x1C0);
         if (result == -Errno.EEXIST)
-            throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "create", "container with given ID already exists");
+            throw new RuntimeException(ErrorKind.InvalidParameter, "create", "container with given ID already exists");
         if (result < 0)
-            throw new RuntimeException(RuntimeFailureKind.System, "create", $"mkdir {folder}: {Errno.Text(-result)}", -result);
+            throw new RuntimeException(ErrorKind.System, "create", $"mkdir {folder}: {Errno.Text(-result)}", -result);
         return folder;
     }
 
@@ -63,7 +64,7 @@ public sealed class StateFolder(string root)
     public StoredContainer Load(string id)
     {
         CheckId(id);
-        return TryLoad(id) ?? throw new RuntimeException(RuntimeFailureKind.NotRunning, "load", "container does not exist");
+        return TryLoad(id) ?? throw new RuntimeException(ErrorKind.NotRunning, "load", "container does not exist");
     }
 
     /// <summary>All containers, by ID; folders that are being made or removed are left out.</summary>
@@ -128,6 +129,6 @@ public sealed class StateFolder(string root)
         var valid = id.Length is > 0 and <= 1024 && id is not "." and not ".."
             && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '+' or '-' or '.');
         if (!valid)
-            throw new RuntimeException(RuntimeFailureKind.InvalidArgument, "check ID", $"invalid container ID format: {id}");
+            throw new RuntimeException(ErrorKind.InvalidParameter, "check ID", $"invalid container ID format: {id}");
     }
 }

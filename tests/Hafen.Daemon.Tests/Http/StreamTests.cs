@@ -8,6 +8,7 @@ using Hafen.Daemon.Http.Routing;
 using Hafen.Daemon.Lifetime;
 using Hafen.Daemon.Routes;
 using Hafen.Engine.Events;
+using Hafen.Errors;
 using Hafen.Images;
 using Microsoft.Extensions.Logging;
 
@@ -24,7 +25,7 @@ public sealed class StreamTests
         await using var server = await TestServer.StartAsync(new RouteTable().Get("/load", async request =>
         {
             await using var stream = new JsonStream(request);
-            await stream.RunAsync(() => throw new ImageException(ImageErrorKind.InvalidArchive, "bad"), begun);
+            await stream.RunAsync(() => throw new ImageException(ErrorKind.InvalidParameter, "bad"), begun);
         }));
         using var client = server.Client();
         using var answer = await client.GetAsync(new Uri("/load", UriKind.Relative));

@@ -7,6 +7,7 @@ using Hafen.Engine.Containers;
 using Hafen.Engine.Exec;
 using Hafen.Engine.Tests.Fakes;
 using Hafen.Engine.Volumes;
+using Hafen.Errors;
 
 namespace Hafen.Engine.Tests.Api;
 
@@ -68,7 +69,7 @@ public sealed class GoNullsTests
                 if (!place.Contains("SecurityOpt", StringComparison.Ordinal)) host = host with { SecurityOpt = ["seccomp=unconfined"] };
                 await test.Engine.CreateContainerAsync(new CreateContainerRequest { Body = request with { HostConfig = host } }, CancellationToken.None);
             }
-            catch (EngineException e) when (place == "Image" || (!isMember && s_refused.Contains(place)) || (inElement && e.Kind != EngineErrorKind.System))
+            catch (EngineException e) when (place == "Image" || (!isMember && s_refused.Contains(place)) || (inElement && e.Kind != ErrorKind.System))
             {
             }
             catch (Exception e)
@@ -88,7 +89,7 @@ public sealed class GoNullsTests
         {
             var request = (ContainerUpdateRequest)Read(body.ToJsonString(), typeof(ContainerUpdateRequest));
             var failure = await Record.ExceptionAsync(() => test.Engine.UpdateContainerAsync(id, request, CancellationToken.None));
-            Assert.True(failure is null || (failure is EngineException { Kind: not EngineErrorKind.System } && place.Contains("[]")), $"{place}: {failure}");
+            Assert.True(failure is null || (failure is EngineException { Kind: not ErrorKind.System } && place.Contains("[]")), $"{place}: {failure}");
         }
     }
 
@@ -102,7 +103,7 @@ public sealed class GoNullsTests
             if (body["Cmd"] is not JsonArray) body["Cmd"] = "true";
             var request = (ExecCreateRequest)Read(body.ToJsonString(), typeof(ExecCreateRequest));
             var failure = Record.Exception(() => test.Engine.CreateExecOf(id, request));
-            Assert.True(failure is null || (!isMember && failure is EngineException { Kind: EngineErrorKind.InvalidParameter }), $"{place}: {failure}");
+            Assert.True(failure is null || (!isMember && failure is EngineException { Kind: ErrorKind.InvalidParameter }), $"{place}: {failure}");
         }
     }
 

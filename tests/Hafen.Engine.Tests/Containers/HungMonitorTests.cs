@@ -2,6 +2,7 @@ using Hafen.Api;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Exec;
 using Hafen.Engine.Tests.Fakes;
+using Hafen.Errors;
 using Hafen.Linux.Sockets;
 using Hafen.Monitor.Protocol;
 
@@ -55,13 +56,13 @@ public sealed class HungMonitorTests : IAsyncLifetime
         string why = $"container {id} runs, but its monitor (process 4194305) cannot be reached: it does not answer; try again later";
         var attachment = _test.Engine.PrepareAttach(id, new AttachRequest { Stdout = true, Stream = true });
         var error = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.RequireMonitorAsync(attachment, CancellationToken.None));
-        Assert.Equal((EngineErrorKind.Unavailable, why), (error.Kind, error.Message));
+        Assert.Equal((ErrorKind.Unavailable, why), (error.Kind, error.Message));
         error = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.ResizeContainerAsync(id, 1, 1, CancellationToken.None));
-        Assert.Equal((EngineErrorKind.Unavailable, why), (error.Kind, error.Message));
+        Assert.Equal((ErrorKind.Unavailable, why), (error.Kind, error.Message));
         string exec = _test.Engine.CreateExecOf(id, new ExecCreateRequest { Cmd = ["true"] });
         error = await Assert.ThrowsAsync<EngineException>(
             () => _test.Engine.StartExecAsync(_test.Engine.PrepareExecStart(exec, new ExecStartRequest { Detach = true }), null, [], CancellationToken.None));
-        Assert.Equal((EngineErrorKind.Unavailable, why), (error.Kind, error.Message));
+        Assert.Equal((ErrorKind.Unavailable, why), (error.Kind, error.Message));
         Assert.Equal("running", _test.Status(id));
 
         // It goes on.

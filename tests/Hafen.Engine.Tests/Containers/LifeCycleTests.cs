@@ -1,6 +1,7 @@
 using Hafen.Api;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Tests.Fakes;
+using Hafen.Errors;
 using Hafen.Linux.Sockets;
 using Hafen.Monitor.Protocol;
 
@@ -56,7 +57,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
     {
         string id = await _test.CreateAsync(name: "web");
         var error = await Assert.ThrowsAsync<EngineException>(() => _test.CreateAsync(name: "web"));
-        Assert.Equal(EngineErrorKind.Conflict, error.Kind);
+        Assert.Equal(ErrorKind.Conflict, error.Kind);
         Assert.Equal(
             $"Conflict. The container name \"/web\" is already in use by container \"{id}\". You have to remove (or rename) that container to be able to reuse that name.",
             error.Message);
@@ -72,7 +73,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
     {
         _test.Snapshots.PrepareFailure = new KeyNotFoundException("layer sha256:1 does not exist");
         var error = await Assert.ThrowsAsync<EngineException>(() => _test.CreateAsync(name: "web"));
-        Assert.Equal((EngineErrorKind.NotFound, "No such image: busybox:latest"), (error.Kind, error.Message));
+        Assert.Equal((ErrorKind.NotFound, "No such image: busybox:latest"), (error.Kind, error.Message));
         _test.Snapshots.PrepareFailure = null;
         await _test.CreateAsync(name: "web");
     }
@@ -81,7 +82,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
     public async Task An_unknown_image_is_not_found()
     {
         var error = await Assert.ThrowsAsync<EngineException>(() => _test.CreateAsync(more: r => r with { Image = "nosuch" }));
-        Assert.Equal((EngineErrorKind.NotFound, "No such image: nosuch:latest"), (error.Kind, error.Message));
+        Assert.Equal((ErrorKind.NotFound, "No such image: nosuch:latest"), (error.Kind, error.Message));
     }
 
     [Fact]
@@ -114,7 +115,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
         await _test.CreateAsync(new HostConfig { PublishAllPorts = true, NetworkMode = "bridge" });
         _test.Images.Config = _test.Images.Config with { ExposedPorts = new() { ["80/tcp"] = default } };
         var error = await Assert.ThrowsAsync<EngineException>(() => _test.CreateAsync(new HostConfig { PublishAllPorts = true, NetworkMode = "bridge" }));
-        Assert.Equal(EngineErrorKind.NotImplemented, error.Kind);
+        Assert.Equal(ErrorKind.NotImplemented, error.Kind);
         await _test.CreateAsync();
     }
 
@@ -129,12 +130,12 @@ public sealed class LifeCycleTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(MonitorFailureKind.CommandNotFound, "exec: \"nosuch\": executable file not found in $PATH", 127, EngineErrorKind.InvalidParameter)]
-    [InlineData(MonitorFailureKind.CommandNotExecutable, "exec: \"/etc/passwd\": permission denied", 126, EngineErrorKind.InvalidParameter)]
-    [InlineData(MonitorFailureKind.System, "mount /x: cannot allocate memory", 128, EngineErrorKind.System)]
-    public async Task A_failed_start_is_told_in_dockers_words_and_remembered(MonitorFailureKind kind, string message, int exitCode, EngineErrorKind expected)
+    [InlineData(ErrorKind.CommandNotFound, "exec: \"nosuch\": executable file not found in $PATH", 127, ErrorKind.InvalidParameter)]
+    [InlineData(ErrorKind.CommandNotExecutable, "exec: \"/etc/passwd\": permission denied", 126, ErrorKind.InvalidParameter)]
+    [InlineData(ErrorKind.System, "mount /x: cannot allocate memory", 128, ErrorKind.System)]
+    public async Task A_failed_start_is_told_in_dockers_words_and_remembered(ErrorKind kind, string message, int exitCode, ErrorKind expected)
     {
-        _test.Monitors.StartFailure = new MonitorFailure(kind, 0, "exec", message);
+        _test.Monitors.StartFailure = new Failure(kind, 0, "exec", message);
         string id = await _test.CreateAsync(new HostConfig { NetworkMode = "bridge" });
         var error = await Assert.ThrowsAsync<EngineException>(() => _test.StartAsync(id));
         Assert.Equal(expected, error.Kind);
@@ -154,7 +155,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
     [Fact]
     public async Task A_failed_start_of_a_container_made_with_rm_removes_it_and_tells_who_waits()
     {
-        _test.Monitors.CreateFailure = new MonitorFailure(MonitorFailureKind.CommandNotFound, 0, "exec", "not found");
+        _test.Monitors.CreateFailure = new Failure(ErrorKind.CommandNotFound, 0, "exec", "not found");
         string id = await _test.CreateAsync(new HostConfig { AutoRemove = true });
         var wait = _test.WaitAsync(id, WaitCondition.Removed);
         await Assert.ThrowsAsync<EngineException>(() => _test.StartAsync(id));
@@ -167,7 +168,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
     {
         string id = await _test.CreateAsync(new HostConfig { NetworkMode = "nosuch" });
         var error = await Assert.ThrowsAsync<EngineException>(() => _test.StartAsync(id));
-        Assert.Equal((EngineErrorKind.NotFound, "network nosuch not found"), (error.Kind, error.Message));
+        Assert.Equal((ErrorKind.NotFound, "network nosuch not found"), (error.Kind, error.Message));
     }
 
     [Fact]
@@ -227,7 +228,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
         Assert.Equal([3, 9], _test.Monitors.Latest(id).Signals);
         Assert.Equal(137, _test.Engine.InspectContainerOf(id, false).State.ExitCode);
         var again = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.StopContainerAsync(id, null, 0, CancellationToken.None));
-        Assert.Equal(EngineErrorKind.NotModified, again.Kind);
+        Assert.Equal(ErrorKind.NotModified, again.Kind);
         Assert.Equal(["create", "start", "kill", "kill", "die", "stop"], _test.Actions());
     }
 
@@ -236,9 +237,9 @@ public sealed class LifeCycleTests : IAsyncLifetime
     {
         string id = await _test.CreateAsync(name: "web");
         var kill = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.KillContainerAsync("web", null, CancellationToken.None));
-        Assert.Equal((EngineErrorKind.Conflict, $"cannot kill container: web: container {id} is not running"), (kill.Kind, kill.Message));
+        Assert.Equal((ErrorKind.Conflict, $"cannot kill container: web: container {id} is not running"), (kill.Kind, kill.Message));
         var unknown = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.KillContainerAsync("nosuch", null, CancellationToken.None));
-        Assert.Equal((EngineErrorKind.NotFound, "cannot kill container: nosuch: No such container: nosuch"), (unknown.Kind, unknown.Message));
+        Assert.Equal((ErrorKind.NotFound, "cannot kill container: nosuch: No such container: nosuch"), (unknown.Kind, unknown.Message));
         var pause = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.PauseContainerAsync("web", CancellationToken.None));
         Assert.Equal($"container {id} is not running", pause.Message);
     }

@@ -3,6 +3,7 @@ using Hafen.Engine.Containers;
 using Hafen.Engine.Exec;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.Tests.Fakes;
+using Hafen.Errors;
 using Hafen.Linux.Sockets;
 using Hafen.Monitor.Protocol;
 
@@ -52,7 +53,7 @@ public sealed class RaceTests : IAsyncLifetime
                 {
                     await _test.StartAsync(name);
                 }
-                catch (EngineException e) when (e.Kind == EngineErrorKind.NotModified)
+                catch (EngineException e) when (e.Kind == ErrorKind.NotModified)
                 {
                     // The other one was faster.
                 }
@@ -74,9 +75,9 @@ public sealed class RaceTests : IAsyncLifetime
         bool executed = false;
         _test.Monitors.Executed = () => executed = true;
         string id = await _test.CreateAsync(new HostConfig { NetworkMode = "bridge" });
-        if (initFailure is not null) _test.Monitors.InitFailure = new MonitorFailure(MonitorFailureKind.System, 19, "mount", initFailure);
+        if (initFailure is not null) _test.Monitors.InitFailure = new Failure(ErrorKind.System, 19, "mount", initFailure);
         _test.Networks.AttachFailure = initFailure is null
-            ? new Networking.NetworkException(Networking.NetworkErrorKind.System, "no device")
+            ? new Networking.NetworkException(ErrorKind.System, "no device")
             : new Linux.LinuxException(2, "open", "/proc/1/ns/net");
         var error = await Assert.ThrowsAsync<EngineException>(() => _test.StartAsync(id));
         Assert.Equal(expected, error.Message);
@@ -117,7 +118,7 @@ public sealed class RaceTests : IAsyncLifetime
     public async Task Who_waits_for_a_container_whose_restart_fails_is_told()
     {
         string id = await _test.RunAsync(new HostConfig { RestartPolicy = s_always });
-        _test.Monitors.StartFailure = new MonitorFailure(MonitorFailureKind.System, 0, "mount", "no space left");
+        _test.Monitors.StartFailure = new Failure(ErrorKind.System, 0, "mount", "no space left");
         _test.Monitors.Latest(id).Exit(1);
         await TestEngine.EventuallyAsync(() => _test.Status(id) == "restarting");
         var result = await _test.WaitAsync(id, WaitCondition.NotRunning);

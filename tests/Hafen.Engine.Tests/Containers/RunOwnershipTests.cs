@@ -3,6 +3,7 @@ using System.Text;
 using Hafen.Api;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Tests.Fakes;
+using Hafen.Errors;
 using Hafen.Monitor.Protocol;
 
 namespace Hafen.Engine.Tests.Containers;
@@ -62,12 +63,12 @@ public sealed class RunOwnershipTests : IAsyncLifetime
     public async Task A_restart_that_fails_says_so_in_Dockers_words()
     {
         string id = await _test.CreateAsync(name: "web");
-        _test.Monitors.StartFailure = new MonitorFailure(MonitorFailureKind.CommandNotFound, 0, "exec", "not found");
+        _test.Monitors.StartFailure = new Failure(ErrorKind.CommandNotFound, 0, "exec", "not found");
         var error = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.RestartContainerAsync("web", null, null, CancellationToken.None));
-        Assert.Equal(EngineErrorKind.System, error.Kind);
+        Assert.Equal(ErrorKind.System, error.Kind);
         Assert.StartsWith("Cannot restart container web: failed to create task", error.Message, StringComparison.Ordinal);
         var missing = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.RestartContainerAsync("nosuch", null, null, CancellationToken.None));
-        Assert.Equal((EngineErrorKind.NotFound, "No such container: nosuch"), (missing.Kind, missing.Message));
+        Assert.Equal((ErrorKind.NotFound, "No such container: nosuch"), (missing.Kind, missing.Message));
         Assert.Equal("created", _test.Status(id));
     }
 
@@ -78,7 +79,7 @@ public sealed class RunOwnershipTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.UpdateContainerAsync(
             id, new ContainerUpdateRequest { RestartPolicy = new RestartPolicy { Name = "always" } }, CancellationToken.None));
         Assert.Equal(
-            (EngineErrorKind.Conflict, $"Cannot update container {id}: Restart policy cannot be updated because AutoRemove is enabled for the container"),
+            (ErrorKind.Conflict, $"Cannot update container {id}: Restart policy cannot be updated because AutoRemove is enabled for the container"),
             (error.Kind, error.Message));
     }
 

@@ -2,6 +2,7 @@ using Hafen.Api;
 using Hafen.Engine.Containers;
 using Hafen.Engine.State;
 using Hafen.Engine.Tests.Fakes;
+using Hafen.Errors;
 using Hafen.Linux.Cgroups;
 using Hafen.Monitor.Protocol;
 using Microsoft.Extensions.Logging;
@@ -36,7 +37,7 @@ public sealed class StateWriteTests : IAsyncLifetime
         _test.Monitors.Executed = () => executed = true;
         Break(id, failure);
         var error = await Assert.ThrowsAsync<EngineException>(() => _test.StartAsync(id));
-        Assert.Equal(EngineErrorKind.System, error.Kind);
+        Assert.Equal(ErrorKind.System, error.Kind);
         Assert.False(executed);
         Assert.Equal("created", _test.Status(id));
         Assert.Equal(["create"], _test.Actions());

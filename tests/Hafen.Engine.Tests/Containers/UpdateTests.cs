@@ -1,6 +1,7 @@
 using Hafen.Api;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Tests.Fakes;
+using Hafen.Errors;
 
 namespace Hafen.Engine.Tests.Containers;
 
@@ -40,7 +41,7 @@ public sealed class UpdateTests : IAsyncLifetime
     {
         string id = await _test.CreateAsync(host);
         var error = await Assert.ThrowsAsync<EngineException>(() => UpdateAsync(id, request));
-        Assert.Equal((EngineErrorKind.Conflict, $"Cannot update container {id}: {message}"), (error.Kind, error.Message));
+        Assert.Equal((ErrorKind.Conflict, $"Cannot update container {id}: {message}"), (error.Kind, error.Message));
     }
 
     private Task UpdateAsync(string id, ContainerUpdateRequest request) => _test.Engine.UpdateContainerAsync(id, request, CancellationToken.None);

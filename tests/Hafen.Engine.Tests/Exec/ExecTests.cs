@@ -2,6 +2,7 @@ using Hafen.Api;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Exec;
 using Hafen.Engine.Tests.Fakes;
+using Hafen.Errors;
 using Hafen.Monitor.Protocol;
 
 namespace Hafen.Engine.Tests.Exec;
@@ -29,7 +30,7 @@ public sealed class ExecTests : IAsyncLifetime
         _test.Monitors.Latest(id).Tell(new MonitorExecExited { ExecId = exec, ExitCode = 3 });
         await TestEngine.EventuallyAsync(() => _test.Engine.InspectExecOf(exec).ExitCode == 3);
         var again = await Assert.ThrowsAsync<EngineException>(() => StartAsync(exec));
-        Assert.Equal(EngineErrorKind.Conflict, again.Kind);
+        Assert.Equal(ErrorKind.Conflict, again.Kind);
         Assert.Equal(["create", "start", "exec_create: ls -l", "exec_start: ls -l", "exec_die"], await _test.ActionsUntilAsync("exec_die"));
     }
 
@@ -37,7 +38,7 @@ public sealed class ExecTests : IAsyncLifetime
     public async Task A_missing_command_gives_127()
     {
         string id = await _test.RunAsync();
-        _test.Monitors.ExecFailure = new MonitorFailure(MonitorFailureKind.CommandNotFound, 0, "exec", "exec: \"x\": executable file not found in $PATH");
+        _test.Monitors.ExecFailure = new Failure(ErrorKind.CommandNotFound, 0, "exec", "exec: \"x\": executable file not found in $PATH");
         string exec = _test.Engine.CreateExecOf(id, new ExecCreateRequest { Cmd = ["x"] });
         var error = await Assert.ThrowsAsync<EngineException>(() => StartAsync(exec));
         Assert.Equal(
@@ -83,7 +84,7 @@ public sealed class ExecTests : IAsyncLifetime
     public async Task An_exec_that_could_not_start_is_not_the_containers_any_more()
     {
         string id = await _test.RunAsync();
-        _test.Monitors.ExecFailure = new MonitorFailure(MonitorFailureKind.CommandNotFound, 0, "exec", "not found");
+        _test.Monitors.ExecFailure = new Failure(ErrorKind.CommandNotFound, 0, "exec", "not found");
         string exec = _test.Engine.CreateExecOf(id, new ExecCreateRequest { Cmd = ["x"] });
         await Assert.ThrowsAsync<EngineException>(() => StartAsync(exec));
         Assert.Empty(_test.Engine.Store.Get(id).Execs);
@@ -104,14 +105,14 @@ public sealed class ExecTests : IAsyncLifetime
         await _test.StartAsync(id);
 
         // One that was not started is gone with its run; one that has ended can be asked about until its container is gone.
-        Assert.Equal(EngineErrorKind.NotFound, (await Assert.ThrowsAsync<EngineException>(() => StartAsync(waiting))).Kind);
-        Assert.Equal(EngineErrorKind.NotFound, Assert.Throws<EngineException>(() => _test.Engine.InspectExecOf(waiting)).Kind);
-        Assert.Equal(EngineErrorKind.NotFound, (await Assert.ThrowsAsync<EngineException>(
+        Assert.Equal(ErrorKind.NotFound, (await Assert.ThrowsAsync<EngineException>(() => StartAsync(waiting))).Kind);
+        Assert.Equal(ErrorKind.NotFound, Assert.Throws<EngineException>(() => _test.Engine.InspectExecOf(waiting)).Kind);
+        Assert.Equal(ErrorKind.NotFound, (await Assert.ThrowsAsync<EngineException>(
             () => _test.Engine.StartExecAsync(held, null, [], CancellationToken.None))).Kind);
         Assert.Equal(3, _test.Engine.InspectExecOf(ended).ExitCode);
         await _test.Engine.RemoveContainerAsync(id, force: true, removeVolumes: false, CancellationToken.None);
-        Assert.Equal(EngineErrorKind.NotFound, Assert.Throws<EngineException>(() => _test.Engine.InspectExecOf(ended)).Kind);
-        Assert.Equal(EngineErrorKind.NotFound, (await Assert.ThrowsAsync<EngineException>(() => StartAsync(ended))).Kind);
+        Assert.Equal(ErrorKind.NotFound, Assert.Throws<EngineException>(() => _test.Engine.InspectExecOf(ended)).Kind);
+        Assert.Equal(ErrorKind.NotFound, (await Assert.ThrowsAsync<EngineException>(() => StartAsync(ended))).Kind);
     }
 
     [Fact]
@@ -144,7 +145,7 @@ public sealed class ExecTests : IAsyncLifetime
     {
         string id = await _test.CreateAsync();
         var stopped = Assert.Throws<EngineException>(() => _test.Engine.CreateExecOf(id, new ExecCreateRequest { Cmd = ["x"] }));
-        Assert.Equal((EngineErrorKind.Conflict, $"container {id} is not running"), (stopped.Kind, stopped.Message));
+        Assert.Equal((ErrorKind.Conflict, $"container {id} is not running"), (stopped.Kind, stopped.Message));
         await _test.StartAsync(id);
         Assert.Equal("No exec command specified", Assert.Throws<EngineException>(() => _test.Engine.CreateExecOf(id, new ExecCreateRequest())).Message);
         var user = Assert.Throws<EngineException>(() => _test.Engine.CreateExecOf(id, new ExecCreateRequest { Cmd = ["x"], User = "no-such-user-here" }));

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Hafen.Engine.Monitors;
+using Hafen.Errors;
 using Hafen.Monitor.Protocol;
 using Hafen.Oci.Runtime;
 
@@ -51,10 +52,10 @@ internal sealed class FakeMonitor(FakeMonitors owner, string id) : IMonitor
         if (owner.StartGate is { } gate) await gate.Task;
         await Answer();
         if (owner.StartFailure is { } failure) throw new MonitorException(failure);
-        if (Started) throw new MonitorException(new MonitorFailure(MonitorFailureKind.NotRunning, 0, "start", "the container has been started already"));
+        if (Started) throw new MonitorException(new Failure(ErrorKind.NotRunning, 0, "start", "the container has been started already"));
         // Killed before its start, it answers when nothing is left.
         if (owner.InitFailure is { } reason) throw new MonitorException(reason);
-        if (Signals.Contains(9)) throw new MonitorException(new MonitorFailure(MonitorFailureKind.System, 0, "init", "ended by signal 9 before its start"));
+        if (Signals.Contains(9)) throw new MonitorException(new Failure(ErrorKind.System, 0, "init", "ended by signal 9 before its start"));
         Started = true;
         if (owner.Executed is { } executed) executed();
     }
@@ -111,12 +112,12 @@ internal sealed class FakeMonitors : IMonitors
     public List<string> Disposed { get; } = [];
     public List<string> StatesRemoved { get; } = [];
     public List<(MonitorExec Request, SpecProcess Process)> Execs { get; } = [];
-    public MonitorFailure? CreateFailure { get; set; }
-    public MonitorFailure? StartFailure { get; set; }
-    public MonitorFailure? ExecFailure { get; set; }
+    public Failure? CreateFailure { get; set; }
+    public Failure? StartFailure { get; set; }
+    public Failure? ExecFailure { get; set; }
 
     /// <summary>Why init has ended by itself before its start.</summary>
-    public MonitorFailure? InitFailure { get; set; }
+    public Failure? InitFailure { get; set; }
 
     /// <summary>Happens when a container's command runs.</summary>
     public Action? Executed { get; set; }

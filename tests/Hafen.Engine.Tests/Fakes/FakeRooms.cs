@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Runtime.InteropServices;
+using Hafen.Errors;
 using Hafen.Images;
 using Hafen.Networking;
 using Hafen.Oci;
@@ -169,7 +170,7 @@ internal sealed class FakeVolumes : IVolumes
     public Volume Create(string? name, string? driver, IReadOnlyDictionary<string, string>? options, IReadOnlyDictionary<string, string>? labels)
     {
         name ??= $"anonymous{_next++}";
-        if (name.Contains('!')) throw new VolumeException(VolumeErrorKind.InvalidParameter, $"bad name {name}");
+        if (name.Contains('!')) throw new VolumeException(ErrorKind.InvalidParameter, $"bad name {name}");
         return Volumes[name] = new Volume
         {
             Name = name,
@@ -208,7 +209,7 @@ internal sealed class FakeVolumes : IVolumes
 
     public void Remove(string name)
     {
-        if (Mounted.Any(mount => mount.Name == name)) throw new VolumeException(VolumeErrorKind.InUse, $"remove {name}: volume is in use");
+        if (Mounted.Any(mount => mount.Name == name)) throw new VolumeException(ErrorKind.Conflict, $"remove {name}: volume is in use");
         Volumes.Remove(name);
     }
 

@@ -1,4 +1,5 @@
 using Hafen.Engine.Images.Changes;
+using Hafen.Errors;
 using Hafen.Oci.Images;
 
 namespace Hafen.Engine.Tests.Images;
@@ -65,7 +66,7 @@ public sealed class ImageChangesTests
     public void Wrong_changes_are_the_callers_fault(string change, string message)
     {
         var failure = Assert.Throws<EngineException>(() => Apply(change));
-        Assert.Equal(EngineErrorKind.InvalidParameter, failure.Kind);
+        Assert.Equal(ErrorKind.InvalidParameter, failure.Kind);
         Assert.Equal(message, failure.Message);
     }
 }

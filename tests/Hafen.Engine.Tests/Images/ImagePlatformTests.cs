@@ -1,4 +1,5 @@
 using Hafen.Engine.Images;
+using Hafen.Errors;
 using Hafen.Oci.Images;
 
 namespace Hafen.Engine.Tests.Images;
@@ -25,7 +26,7 @@ public sealed class ImagePlatformTests
     [InlineData("""{"os":"linux"}""")]
     [InlineData("""{"os":1,"architecture":"amd64"}""")]
     public void Anything_else_is_refused(string json)
-        => Assert.Equal(EngineErrorKind.InvalidParameter, Assert.Throws<EngineException>(() => ImagePlatform.ReadJson(json)).Kind);
+        => Assert.Equal(ErrorKind.InvalidParameter, Assert.Throws<EngineException>(() => ImagePlatform.ReadJson(json)).Kind);
 
     [Fact]
     public void An_image_for_another_platform_is_not_found()
@@ -34,7 +35,7 @@ public sealed class ImagePlatformTests
         ImagePlatform.Read("linux/arm64").Require("a", image);
         ImagePlatform.Read("linux/arm64/v8").Require("a", image);
         var error = Assert.Throws<EngineException>(() => ImagePlatform.Read("windows/arm64").Require("a", image));
-        Assert.Equal((EngineErrorKind.NotFound, "image with reference a was found but does not provide the specified platform (windows/arm64)"), (error.Kind, error.Message));
+        Assert.Equal((ErrorKind.NotFound, "image with reference a was found but does not provide the specified platform (windows/arm64)"), (error.Kind, error.Message));
         Assert.False(ImagePlatform.Read("linux/arm64/v9").IsOf(image));
     }
 }

@@ -1,6 +1,7 @@
 using Hafen.Api;
 using Hafen.Engine.Events;
 using Hafen.Engine.Images;
+using Hafen.Errors;
 using Hafen.Images;
 using Hafen.Oci;
 using Hafen.Oci.Images;
@@ -133,7 +134,7 @@ public sealed class ImageUseCaseTests
     public async Task What_cannot_be_pulled_says_what_to_do()
     {
         var failure = await Assert.ThrowsAsync<EngineException>(() => _engine.PullAsync("nginx", "1", CancellationToken.None));
-        Assert.Equal(EngineErrorKind.NotImplemented, failure.Kind);
+        Assert.Equal(ErrorKind.NotImplemented, failure.Kind);
         Assert.Contains("cannot pull nginx:1", failure.Message, StringComparison.Ordinal);
         Assert.Contains("docker load", failure.Message, StringComparison.Ordinal);
     }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Hafen.Engine.Monitors;
+using Hafen.Errors;
 using Hafen.Monitor.Protocol;
 using Hafen.Oci.Runtime;
 
@@ -42,9 +43,9 @@ public class MonitorTests
     }
 
     [Theory]
-    [InlineData("/bin/nothing", MonitorFailureKind.CommandNotFound)]
-    [InlineData("/proc/version", MonitorFailureKind.CommandNotExecutable)]
-    public async Task A_command_that_cannot_run_fails_the_start_and_leaves_nothing(string command, MonitorFailureKind kind)
+    [InlineData("/bin/nothing", ErrorKind.CommandNotFound)]
+    [InlineData("/proc/version", ErrorKind.CommandNotExecutable)]
+    public async Task A_command_that_cannot_run_fails_the_start_and_leaves_nothing(string command, ErrorKind kind)
     {
         await using var bench = new MonitorBench();
         var monitor = await bench.LaunchAsync();
@@ -226,7 +227,7 @@ public class MonitorTests
 
         var failure = await Assert.ThrowsAsync<MonitorException>(
             () => monitor.ExecAsync(new MonitorExec { ExecId = "e2" }, MonitorBench.Process(["/bin/nothing"]), null, default));
-        Assert.Equal(MonitorFailureKind.CommandNotFound, failure.Failure.Kind);
+        Assert.Equal(ErrorKind.CommandNotFound, failure.Failure.Kind);
 
         await monitor.ExecAsync(new MonitorExec { ExecId = "e3" }, MonitorBench.Process(["/bin/sleep", "100"]), null, default);
         await monitor.SignalAsync("e3", 15, default);

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Hafen.Engine.Monitors;
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Processes;
 using Hafen.Monitor.Protocol;
@@ -89,7 +90,7 @@ public sealed class StoppedMonitorTests
             Receive();
             Hafen.Linux.Sockets.PacketSocket.Send(socket, MonitorPeer.Packet(31, 5, 1, MonitorPeer.Extension(60_000, [1])), []);
             int length = Receive();
-            Assert.Equal(MonitorFailureKind.Unsupported, Failure(buffer.AsSpan(0, length)));
+            Assert.Equal(ErrorKind.NotImplemented, Failure(buffer.AsSpan(0, length)));
             Hafen.Linux.Sockets.PacketSocket.Send(socket, MonitorPeer.Packet(7, 6, 1, [.. MonitorPeer.Int(-1), .. MonitorPeer.Int(SIGKILL), .. MonitorPeer.Extension(60_000, [1])]), []);
             length = Receive();
             Assert.Equal(MessageType.Done, new MessageReader(buffer.AsSpan(0, length)).Type);
@@ -108,7 +109,7 @@ public sealed class StoppedMonitorTests
         }
         await MonitorBench.Until(() => bench.Monitors.ReadExit(bench.Id) is { ExitCode: 137 }, "its end");
 
-        static MonitorFailureKind Failure(ReadOnlySpan<byte> packet)
+        static ErrorKind Failure(ReadOnlySpan<byte> packet)
         {
             var reader = new MessageReader(packet);
             return reader.ReadFailure().Kind;

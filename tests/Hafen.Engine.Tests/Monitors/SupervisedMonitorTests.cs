@@ -1,4 +1,5 @@
 using Hafen.Engine.Monitors;
+using Hafen.Errors;
 using Hafen.Monitor.Protocol;
 
 namespace Hafen.Engine.Tests.Monitors;
@@ -33,7 +34,7 @@ public sealed class SupervisedMonitorTests
         request = await line.ReceiveAsync();
         Assert.Equal([.. MonitorPeer.Text("e1"), .. MonitorPeer.Int(2), .. MonitorPeer.Int(3)], request.Fields[..14]);
         line.Send(MonitorPeer.Packet(33, request.Number, 1, [4, .. MonitorPeer.Int(0), .. MonitorPeer.Text("resize"), .. MonitorPeer.Text("not running")]));
-        Assert.Equal(MonitorFailureKind.NotRunning, (await Assert.ThrowsAsync<MonitorException>(() => refused)).Failure.Kind);
+        Assert.Equal(ErrorKind.NotRunning, (await Assert.ThrowsAsync<MonitorException>(() => refused)).Failure.Kind);
 
         line.Send(MonitorPeer.Packet(65, 1, 1, [.. MonitorPeer.Text("e1"), .. MonitorPeer.Int(7)]));
         Assert.Equal(new MonitorExecExited { ExecId = "e1", ExitCode = 7 }, await NextAsync(monitor));
@@ -288,7 +289,7 @@ public sealed class SupervisedMonitorTests
         await NextAsync(monitor);
         var create = new MonitorCreate { Id = peer.Id, Bundle = "/b", Log = new MonitorLog { Driver = "none", Attributes = new string('x', MonitorPackets.Limit) } };
         var failure = (await Assert.ThrowsAsync<MonitorException>(() => monitor.CreateAsync(create, default))).Failure;
-        Assert.Equal(MonitorFailureKind.InvalidArgument, failure.Kind);
+        Assert.Equal(ErrorKind.InvalidParameter, failure.Kind);
         var answer = monitor.AnswerAsync(default);
         line.Done((await line.ReceiveAsync()).Number);
         await answer;

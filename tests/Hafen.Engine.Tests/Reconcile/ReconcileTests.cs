@@ -3,6 +3,7 @@ using Hafen.Engine.Containers;
 using Hafen.Engine.Exec;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.Tests.Fakes;
+using Hafen.Errors;
 using Hafen.Monitor.Protocol;
 using Hafen.Networking;
 
@@ -176,7 +177,7 @@ public sealed class ReconcileTests : IAsyncLifetime
         string id = await _test.RunAsync();
         await _test.CrashAndOpenAsync(
             monitors => monitors.Surviving[id] = new FakeMonitor(monitors, id),
-            networks => networks.OpenFailure = new NetworkException(NetworkErrorKind.System, "the kernel has no bridges"));
+            networks => networks.OpenFailure = new NetworkException(ErrorKind.System, "the kernel has no bridges"));
         Assert.Equal("running", _test.Status(id));
         Assert.Equal(["the default bridge does not work: the kernel has no bridges"], _test.Engine.Warnings);
     }
@@ -184,7 +185,7 @@ public sealed class ReconcileTests : IAsyncLifetime
     [Fact]
     public async Task Networks_that_the_operator_set_wrong_are_refused()
         => await Assert.ThrowsAsync<NetworkException>(() => _test.CrashAndOpenAsync(
-            networks: networks => networks.OpenFailure = new NetworkException(NetworkErrorKind.InvalidParameter, "bip x")));
+            networks: networks => networks.OpenFailure = new NetworkException(ErrorKind.InvalidParameter, "bip x")));
 
     [Fact]
     public async Task What_the_networks_warn_of_can_be_asked_for()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hafen.Errors;
 using Hafen.Linux.Descriptors;
 using Hafen.Linux.Sockets;
 using Hafen.Monitor.Protocol;
@@ -32,7 +33,7 @@ public class MonitorFieldsTests
     public void Exec_attach_failure_and_hello_survive_the_way()
     {
         var exec = new MonitorExec { ExecId = "e", OpenStdin = true, Attach = new MonitorAttach { Stdin = true, Stderr = true, Multiplexed = true, DetachKeys = [16, 17], Prefix = [1, 2, 3] } };
-        var failure = new MonitorFailure(MonitorFailureKind.CommandNotFound, 2, "execve", "no such file");
+        var failure = new Failure(ErrorKind.CommandNotFound, 2, "execve", "no such file");
         var hello = new MonitorHello { ContainerId = "c", MonitorPid = 1, InitPid = 2, State = MonitorState.Running, Execs = [new("e", 3)], LostLogLines = 4 };
         var writer = new MessageWriter(MessageType.Exec, 1);
         writer.Write(exec);
@@ -104,7 +105,7 @@ public class MonitorFieldsTests
                 writer.Write("{}"u8);
                 break;
             default:
-                writer.Write(new MonitorFailure(MonitorFailureKind.CommandNotFound, 2, "s", "m"));
+                writer.Write(new Failure(ErrorKind.CommandNotFound, 2, "s", "m"));
                 break;
         }
         Assert.Equal(expected, Convert.ToHexString(writer.Bytes));

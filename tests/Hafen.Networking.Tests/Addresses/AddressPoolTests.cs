@@ -1,4 +1,5 @@
 using System.Net;
+using Hafen.Errors;
 using Hafen.Networking.Addresses;
 
 namespace Hafen.Networking.Tests.Addresses;
@@ -53,7 +54,7 @@ public sealed class AddressPoolTests
         Assert.False(pool.Take(IPAddress.Parse("10.0.0.0")));
         Assert.False(pool.Take(IPAddress.Parse("10.0.0.255")));
         var exception = Assert.Throws<NetworkException>(() => pool.Take(IPAddress.Parse("10.0.1.1")));
-        Assert.Equal(NetworkErrorKind.InvalidParameter, exception.Kind);
+        Assert.Equal(ErrorKind.InvalidParameter, exception.Kind);
         Assert.Throws<NetworkException>(() => pool.Take(IPAddress.IPv6Loopback));
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Hafen.Errors;
 using Hafen.Linux.Netlink;
 using Hafen.Linux.Tests.Netlink;
 
@@ -422,7 +423,7 @@ public sealed class NetworksTests
             networks.Reserve($"c{i}", "bridge", null, null);
         var exception = Assert.Throws<NetworkException>(() => networks.Reserve("z", "bridge", null, null));
         Assert.Equal($"no available IPv4 addresses on this network's address pools: bridge ({networks.Find("bridge")!.Id})", exception.Message);
-        Assert.Equal(NetworkErrorKind.Unavailable, exception.Kind);
+        Assert.Equal(ErrorKind.Unavailable, exception.Kind);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Runtime.Create;
 using Hafen.Runtime.Errors;
@@ -11,21 +12,21 @@ public class ChildFailureTests
     private static readonly PlannedStep Find = new(StepCode.FindExecutable, "exec") { Text = "cmd" };
 
     [Theory]
-    [InlineData(Errno.ENOENT, 1, RuntimeFailureKind.CommandNotFound, "exec: \"cmd\": executable file not found in $PATH")]
-    [InlineData(Errno.ENOENT, 2, RuntimeFailureKind.CommandNotFound, "exec: \"cmd\": stat cmd: no such file or directory")]
-    [InlineData(Errno.ENOTDIR, 2, RuntimeFailureKind.CommandNotFound, "exec: \"cmd\": stat cmd: not a directory")]
-    [InlineData(Errno.EACCES, 2, RuntimeFailureKind.CommandNotExecutable, "exec: \"cmd\": stat cmd: permission denied")]
-    [InlineData(Errno.EACCES, 3, RuntimeFailureKind.CommandNotExecutable, "exec: \"cmd\": permission denied")]
-    public void A_command_that_cannot_be_found_or_executed(int errno, int detail, RuntimeFailureKind kind, string message)
+    [InlineData(Errno.ENOENT, 1, ErrorKind.CommandNotFound, "exec: \"cmd\": executable file not found in $PATH")]
+    [InlineData(Errno.ENOENT, 2, ErrorKind.CommandNotFound, "exec: \"cmd\": stat cmd: no such file or directory")]
+    [InlineData(Errno.ENOTDIR, 2, ErrorKind.CommandNotFound, "exec: \"cmd\": stat cmd: not a directory")]
+    [InlineData(Errno.EACCES, 2, ErrorKind.CommandNotExecutable, "exec: \"cmd\": stat cmd: permission denied")]
+    [InlineData(Errno.EACCES, 3, ErrorKind.CommandNotExecutable, "exec: \"cmd\": permission denied")]
+    public void A_command_that_cannot_be_found_or_executed(int errno, int detail, ErrorKind kind, string message)
     {
         var failure = ChildFailure.Describe(Find, errno, (ChildDetail)detail, "");
         Assert.Equal((kind, message), (failure.Kind, failure.Message));
     }
 
     [Theory]
-    [InlineData(Errno.ENOEXEC, RuntimeFailureKind.CommandNotExecutable, "exec /s: exec format error")]
-    [InlineData(Errno.ENOENT, RuntimeFailureKind.CommandNotFound, "exec /s: no such file or directory")]
-    public void An_execve_that_fails(int errno, RuntimeFailureKind kind, string message)
+    [InlineData(Errno.ENOEXEC, ErrorKind.CommandNotExecutable, "exec /s: exec format error")]
+    [InlineData(Errno.ENOENT, ErrorKind.CommandNotFound, "exec /s: no such file or directory")]
+    public void An_execve_that_fails(int errno, ErrorKind kind, string message)
     {
         var failure = ChildFailure.Describe(new PlannedStep(StepCode.Execute, "exec") { Second = "/s" }, errno, ChildDetail.None, "");
         Assert.Equal((kind, message), (failure.Kind, failure.Message));

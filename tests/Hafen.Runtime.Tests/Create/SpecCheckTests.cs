@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Oci.Runtime;
 using Hafen.Runtime.Create;
 using Hafen.Runtime.Errors;
@@ -45,7 +46,7 @@ public class SpecCheckTests
     public void What_cannot_be_is_refused_by_name(string word, RuntimeSpec spec)
     {
         var failure = Assert.Throws<RuntimeException>(() => SpecCheck.Container(spec)).Failure;
-        Assert.Equal(RuntimeFailureKind.InvalidArgument, failure.Kind);
+        Assert.Equal(ErrorKind.InvalidParameter, failure.Kind);
         Assert.Contains(word, failure.Message, StringComparison.Ordinal);
     }
 }

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux.Mounts;
 using Hafen.Oci.Runtime;
 using Hafen.Runtime.Errors;
@@ -72,7 +73,7 @@ public class MountPlannerTests
     public void A_mount_over_what_must_be_trusted_is_refused(string destination, string type)
     {
         var refusal = Assert.Throws<RuntimeException>(() => Plan(Mount(destination, type, "/src")));
-        Assert.Equal(RuntimeFailureKind.InvalidArgument, refusal.Failure.Kind);
+        Assert.Equal(ErrorKind.InvalidParameter, refusal.Failure.Kind);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Hafen.Errors;
 using Hafen.Linux.Capabilities;
 using Hafen.Oci.Runtime;
 using Hafen.Runtime.Errors;
@@ -62,7 +63,7 @@ public class SecurityTests
         }
         else
         {
-            Assert.Equal(RuntimeFailureKind.InvalidArgument, Assert.Throws<RuntimeException>(() => Sysctls.Add(steps, linux)).Failure.Kind);
+            Assert.Equal(ErrorKind.InvalidParameter, Assert.Throws<RuntimeException>(() => Sysctls.Add(steps, linux)).Failure.Kind);
         }
     }
 

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux.Procfs;
 using Hafen.Runtime.Errors;
 using Hafen.Runtime.State;
@@ -21,7 +22,7 @@ public sealed class StateFolderTests : IDisposable
         Assert.Equal(stored, States.Load("a-1"));
         Assert.Equal(["a-1"], States.List().Select(container => container.Id));
         States.Remove("a-1");
-        Assert.Equal(RuntimeFailureKind.NotRunning, Assert.Throws<RuntimeException>(() => States.Load("a-1")).Failure.Kind);
+        Assert.Equal(ErrorKind.NotRunning, Assert.Throws<RuntimeException>(() => States.Load("a-1")).Failure.Kind);
         States.Remove("a-1");
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Hafen.Api;
 using Hafen.Engine.State;
+using Hafen.Errors;
 using Hafen.Monitor.Protocol;
 
 namespace Hafen.Engine.Containers.Create;
@@ -188,7 +189,7 @@ internal static class LogSettings
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            throw new EngineException(EngineErrorKind.InvalidParameter, $"error parsing regexp: `{pattern}`", e);
+            throw new EngineException(ErrorKind.InvalidParameter, $"error parsing regexp: `{pattern}`", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 using Hafen.Api;
 using Hafen.Engine.State;
+using Hafen.Errors;
 using Hafen.Volumes;
 
 namespace Hafen.Engine.Containers.Create;
@@ -143,29 +144,14 @@ internal sealed class ResolveMounts(ContainerEngine engine)
             _held.Add((volume, user));
             return true;
         }
-        catch (VolumeException e) when (e.Kind == VolumeErrorKind.NotFound)
+        catch (VolumeException e) when (e.Kind == ErrorKind.NotFound)
         {
             return false;
         }
     }
 
     private Volume Make(ContainerMount mount, VolumeOptions? request)
-    {
-        try
-        {
-            return engine.Rooms.Volumes.Create(mount.Name, mount.Driver, request?.DriverConfig?.Options, request?.Labels);
-        }
-        catch (VolumeException e)
-        {
-            var kind = e.Kind switch
-            {
-                VolumeErrorKind.NotFound => EngineErrorKind.NotFound,
-                VolumeErrorKind.InvalidParameter => EngineErrorKind.InvalidParameter,
-                _ => EngineErrorKind.Conflict,
-            };
-            throw new EngineException(kind, e.Message, e);
-        }
-    }
+        => engine.Rooms.Volumes.Create(mount.Name, mount.Driver, request?.DriverConfig?.Options, request?.Labels);
 
     private void Inherit(string reference)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Hafen.Errors;
 using Hafen.Linux.Seccomp;
 
 namespace Hafen.Engine.Containers.Create;
@@ -66,7 +67,7 @@ internal sealed record SecurityOptions
         }
         catch (SeccompException e)
         {
-            throw new EngineException(EngineErrorKind.InvalidParameter, $"decoding seccomp profile failed: {e.Message}", e);
+            throw new EngineException(ErrorKind.InvalidParameter, $"decoding seccomp profile failed: {e.Message}", e);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Hafen.Api;
 using Hafen.Engine.Restart;
+using Hafen.Errors;
 using Hafen.Linux.Capabilities;
 using Hafen.Networking;
 using Hafen.Networking.Files;
@@ -84,7 +85,7 @@ internal static class ValidateHostConfig
         }
         catch (NetworkException e)
         {
-            throw new EngineException(EngineErrorKind.InvalidParameter, e.Message, e);
+            throw new EngineException(ErrorKind.InvalidParameter, e.Message, e);
         }
     }
 
@@ -96,7 +97,7 @@ internal static class ValidateHostConfig
         }
         catch (CapabilityException e)
         {
-            throw new EngineException(EngineErrorKind.InvalidParameter, e.Message, e);
+            throw new EngineException(ErrorKind.InvalidParameter, e.Message, e);
         }
     }
 

@@ -1,4 +1,5 @@
 using Hafen.Api;
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.FileSystem;
 using Hafen.Oci.Runtime;
@@ -91,5 +92,5 @@ internal static class HostDevices
     }
 
     private static EngineException Missing(string path, string reason)
-        => new(EngineErrorKind.System, $"error gathering device information while adding custom device \"{path}\": {reason}");
+        => new(ErrorKind.System, $"error gathering device information while adding custom device \"{path}\": {reason}");
 }

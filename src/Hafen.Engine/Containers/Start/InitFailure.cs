@@ -1,4 +1,5 @@
 using Hafen.Engine.Monitors;
+using Hafen.Errors;
 using Hafen.Monitor.Protocol;
 
 namespace Hafen.Engine.Containers.Start;
@@ -38,13 +39,13 @@ internal static class InitFailure
         {
             await monitor.SignalAsync(null, SIGKILL, cancellationToken).ConfigureAwait(false);
         }
-        catch (MonitorException e) when (e.Failure.Kind == MonitorFailureKind.NotRunning)
+        catch (MonitorException e) when (e.Failure.Kind == ErrorKind.NotRunning)
         {
             // It is gone already.
         }
     }
 
     /// <summary>That it was ended by a signal is what was done to it here.</summary>
-    private static bool IsOwn(MonitorFailure failure)
-        => failure.Kind != MonitorFailureKind.NotRunning && (failure.Stage != "init" || failure.Errno != 0);
+    private static bool IsOwn(Failure failure)
+        => failure.Kind != ErrorKind.NotRunning && (failure.Stage != "init" || failure.Errno != 0);
 }

@@ -3,6 +3,7 @@ using System.Net.NetworkInformation;
 using System.Text;
 using Hafen.Engine.Containers.Create;
 using Hafen.Engine.State;
+using Hafen.Errors;
 using Hafen.Networking;
 using Hafen.Networking.Files;
 
@@ -24,7 +25,7 @@ internal static class NetworkSetup
             {
                 var settings = network.Settings;
                 var found = engine.Rooms.Networks.ForContainer(network.Name)
-                    ?? throw new NetworkException(NetworkErrorKind.NotFound, $"network {network.Name} not found");
+                    ?? throw new NetworkException(ErrorKind.NotFound, $"network {network.Name} not found");
                 endpoints.Add(engine.Rooms.Networks.Reserve(record.Id, found, Address(settings.IPAMConfig?.IPv4Address), Mac(settings.MacAddress)));
             }
         }
@@ -72,19 +73,9 @@ internal static class NetworkSetup
         Write(container, ResolvConfFileName, resolv);
     }
 
+    // A network that is not there speaks for itself: clients match on the whole text.
     public static EngineException Translate(NetworkException e)
-    {
-        var kind = e.Kind switch
-        {
-            NetworkErrorKind.InvalidParameter or NetworkErrorKind.Ambiguous => EngineErrorKind.InvalidParameter,
-            NetworkErrorKind.NotFound => EngineErrorKind.NotFound,
-            NetworkErrorKind.Forbidden => EngineErrorKind.Forbidden,
-            NetworkErrorKind.Unavailable => EngineErrorKind.Unavailable,
-            _ => EngineErrorKind.System,
-        };
-        // A network that is not there speaks for itself: clients match on the whole text.
-        return new EngineException(kind, e.Kind == NetworkErrorKind.NotFound ? e.Message : $"failed to set up container networking: {e.Message}", e);
-    }
+        => new(e.Kind, e.Kind == ErrorKind.NotFound ? e.Message : $"failed to set up container networking: {e.Message}", e);
 
     private static IPAddress? Gateway(ContainerEngine engine, IReadOnlyList<Endpoint> endpoints)
     {

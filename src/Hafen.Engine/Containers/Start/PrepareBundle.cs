@@ -3,6 +3,7 @@ using System.Text.Json;
 using Hafen.Engine.Containers.Create;
 using Hafen.Engine.Containers.Spec;
 using Hafen.Engine.State;
+using Hafen.Errors;
 using Hafen.Linux.Capabilities;
 using Hafen.Linux.FileSystem;
 using Hafen.Linux.Procfs;
@@ -75,7 +76,7 @@ internal static class PrepareBundle
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new EngineException(EngineErrorKind.System, $"error while creating mount source path '{mount.Source}': {e.Message}", e);
+                throw new EngineException(ErrorKind.System, $"error while creating mount source path '{mount.Source}': {e.Message}", e);
             }
         }
     }
@@ -86,7 +87,7 @@ internal static class PrepareBundle
         foreach (var mount in mounts)
         {
             if (mount.Type != "bind" || mount.FollowsHost || !SourcePropagation.Matters(mount.Propagation)) continue;
-            if (Refusal(mount) is { } refusal) throw new EngineException(EngineErrorKind.System, refusal);
+            if (Refusal(mount) is { } refusal) throw new EngineException(ErrorKind.System, refusal);
         }
     }
 
@@ -121,7 +122,7 @@ internal static class PrepareBundle
         }
         catch (UserLookupException e)
         {
-            throw new EngineException(EngineErrorKind.System, e.Message, e);
+            throw new EngineException(ErrorKind.System, e.Message, e);
         }
     }
 
@@ -136,7 +137,7 @@ internal static class PrepareBundle
         }
         catch (SeccompException e)
         {
-            throw new EngineException(EngineErrorKind.InvalidParameter, e.Message, e);
+            throw new EngineException(ErrorKind.InvalidParameter, e.Message, e);
         }
     }
 }

@@ -1,6 +1,7 @@
 using Hafen.Api;
 using Hafen.Engine.Containers.Create;
 using Hafen.Engine.State;
+using Hafen.Errors;
 
 namespace Hafen.Engine.Containers.Start;
 
@@ -15,7 +16,7 @@ internal static class SharedNamespaces
         var pids = new Dictionary<string, int>(StringComparer.Ordinal);
         if (Find(engine, host.NetworkMode, "joining network namespace of container: ") is { } network)
         {
-            if (ReferenceEquals(network, container)) throw new EngineException(EngineErrorKind.System, "cannot join own network namespace");
+            if (ReferenceEquals(network, container)) throw new EngineException(ErrorKind.System, "cannot join own network namespace");
             if (!Transitions.HasProcess(network.Status))
             {
                 throw EngineException.Conflict(
@@ -46,7 +47,7 @@ internal static class SharedNamespaces
         if (NamespaceMode.ContainerOf(mode) is not { } reference) return null;
         if (engine.Store.TryGet(reference, out var other)) return other;
         // Not "not found": it is not what the client named.
-        throw new EngineException(EngineErrorKind.System, $"{doing}No such container: {reference}");
+        throw new EngineException(ErrorKind.System, $"{doing}No such container: {reference}");
     }
 
     private static int PidOf(Container other, string doing)

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Monitor.Protocol;
 
@@ -9,25 +10,25 @@ internal static class StartFailure
     public const int CommandNotExecutable = 126, CommandNotFound = 127, Unknown = 128;
 
     /// <summary>Of a container's own process.</summary>
-    public static (int ExitCode, EngineException Error) OfContainer(MonitorFailure failure, Exception inner)
+    public static (int ExitCode, EngineException Error) OfContainer(Failure failure, Exception inner)
         => Of(failure, "failed to create task for container: failed to create shim task: OCI runtime create failed: ", inner);
 
     /// <summary>Of a further process.</summary>
-    public static (int ExitCode, EngineException Error) OfExec(MonitorFailure failure, Exception inner)
+    public static (int ExitCode, EngineException Error) OfExec(Failure failure, Exception inner)
     {
         var (exitCode, error) = Of(failure, "OCI runtime exec failed: exec failed: ", inner);
         // Whatever keeps an exec from starting, but for a missing command, is 126.
-        return (exitCode == CommandNotFound && failure.Kind != MonitorFailureKind.CommandNotFound ? CommandNotExecutable : exitCode, error);
+        return (exitCode == CommandNotFound && failure.Kind != ErrorKind.CommandNotFound ? CommandNotExecutable : exitCode, error);
     }
 
-    private static (int ExitCode, EngineException Error) Of(MonitorFailure failure, string prefix, Exception inner)
+    private static (int ExitCode, EngineException Error) Of(Failure failure, string prefix, Exception inner)
     {
         string message = $"{prefix}unable to start container process: {failure.Message}: unknown";
         return failure.Kind switch
         {
-            MonitorFailureKind.CommandNotFound => (CommandNotFound, Invalid(message)),
-            MonitorFailureKind.CommandNotExecutable => (CommandNotExecutable, Invalid(message)),
-            MonitorFailureKind.NotRunning => (Unknown, new EngineException(EngineErrorKind.Conflict, failure.Message, inner)),
+            ErrorKind.CommandNotFound => (CommandNotFound, Invalid(message)),
+            ErrorKind.CommandNotExecutable => (CommandNotExecutable, Invalid(message)),
+            ErrorKind.NotRunning => (Unknown, new EngineException(ErrorKind.Conflict, failure.Message, inner)),
             _ => failure.Errno switch
             {
                 Errno.EACCES => (CommandNotExecutable, Invalid(message)),
@@ -36,10 +37,10 @@ internal static class StartFailure
                 Errno.ENOTDIR => (CommandNotFound, Invalid(
                     message + ": Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type")),
                 _ => (Unknown, new EngineException(
-                    failure.Kind == MonitorFailureKind.InvalidArgument ? EngineErrorKind.InvalidParameter : EngineErrorKind.System, message, inner)),
+                    failure.Kind == ErrorKind.InvalidParameter ? ErrorKind.InvalidParameter : ErrorKind.System, message, inner)),
             },
         };
 
-        EngineException Invalid(string text) => new(EngineErrorKind.InvalidParameter, text, inner);
+        EngineException Invalid(string text) => new(ErrorKind.InvalidParameter, text, inner);
     }
 }

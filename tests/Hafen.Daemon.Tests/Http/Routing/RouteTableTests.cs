@@ -1,6 +1,7 @@
 using Hafen.Daemon.Http.Routing;
 using Hafen.Daemon.Versions;
 using Hafen.Engine;
+using Hafen.Errors;
 
 namespace Hafen.Daemon.Tests.Http.Routing;
 
@@ -87,7 +88,7 @@ public sealed class RouteTableTests
     {
         Assert.True(ApiVersion.TryParse(version, out var parsed));
         var failure = Assert.Throws<EngineException>(parsed.RequireServed);
-        Assert.Equal(EngineErrorKind.InvalidParameter, failure.Kind);
+        Assert.Equal(ErrorKind.InvalidParameter, failure.Kind);
         Assert.Equal(message, failure.Message);
     }
 

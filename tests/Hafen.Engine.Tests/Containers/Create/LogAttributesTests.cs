@@ -1,6 +1,7 @@
 using Hafen.Api;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Tests.Fakes;
+using Hafen.Errors;
 
 namespace Hafen.Engine.Tests.Containers.Create;
 
@@ -28,7 +29,7 @@ public sealed class LogAttributesTests : IAsyncLifetime
     {
         var error = await Assert.ThrowsAsync<EngineException>(
             () => _test.CreateAsync(s_labels, more: r => r with { Labels = new() { ["big"] = new string('x', 8 << 20) } }));
-        Assert.Equal(EngineErrorKind.InvalidParameter, error.Kind);
+        Assert.Equal(ErrorKind.InvalidParameter, error.Kind);
         Assert.Contains("have 8388618 bytes", error.Message, StringComparison.Ordinal);
         Assert.Empty(_test.Engine.Store.All);
         Assert.Empty(_test.Snapshots.Existing);

@@ -2,6 +2,7 @@ using Hafen.Api;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Containers.Create;
 using Hafen.Engine.Tests.Fakes;
+using Hafen.Errors;
 
 namespace Hafen.Engine.Tests.Containers.Create;
 
@@ -71,7 +72,7 @@ public sealed class NetworkRequestTests : IAsyncLifetime
         Assert.Equal("cannot join own network namespace", (await Assert.ThrowsAsync<EngineException>(() => _test.StartAsync(self))).Message);
         string nobody = await _test.CreateAsync(new HostConfig { NetworkMode = "container:nobody" });
         var error = await Assert.ThrowsAsync<EngineException>(() => _test.StartAsync(nobody));
-        Assert.Equal((EngineErrorKind.System, "joining network namespace of container: No such container: nobody"), (error.Kind, error.Message));
+        Assert.Equal((ErrorKind.System, "joining network namespace of container: No such container: nobody"), (error.Kind, error.Message));
         string waiting = await _test.CreateAsync(name: "waiting");
         string joins = await _test.CreateAsync(new HostConfig { NetworkMode = "container:waiting" });
         Assert.Equal(
@@ -82,7 +83,7 @@ public sealed class NetworkRequestTests : IAsyncLifetime
         foreach (var host in new[] { new HostConfig { PidMode = "container:nobody" }, new HostConfig { IpcMode = "container:nobody" } })
         {
             var refused = await Assert.ThrowsAsync<EngineException>(() => _test.CreateAsync(host));
-            Assert.Equal((EngineErrorKind.InvalidParameter, "No such container: nobody"), (refused.Kind, refused.Message));
+            Assert.Equal((ErrorKind.InvalidParameter, "No such container: nobody"), (refused.Kind, refused.Message));
         }
     }
 }
