@@ -1,3 +1,4 @@
+using Hafen.Api;
 using Hafen.Client.Containers;
 using Hafen.Client.Daemon;
 using Hafen.Client.Endpoints;

@@ -1,3 +1,4 @@
+using Hafen.Api;
 using Hafen.Cli.CommandLine;
 using Hafen.Client;
 using Hafen.Client.Endpoints;

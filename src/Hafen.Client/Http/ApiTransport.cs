@@ -1,3 +1,4 @@
+using Hafen.Api;
 using Hafen.Client.Endpoints;
 using Hafen.Client.Errors;
 using Hafen.Linux;
@@ -128,7 +129,7 @@ public sealed class ApiTransport : IDisposable
 
     private bool Downgrade(ApiException refusal)
     {
-        if (pinned || refusal.Status != 400 || ApiVersion.FromRefusal(refusal.Message) is not { } offered || offered >= Version) return false;
+        if (pinned || refusal.Status != 400 || VersionRefusal.Offered(refusal.Message) is not { } offered || offered >= Version) return false;
         Version = offered;
         return true;
     }

@@ -4,7 +4,6 @@ using Hafen.Daemon.Configuration;
 using Hafen.Daemon.Http;
 using Hafen.Daemon.Http.Routing;
 using Hafen.Daemon.Routes;
-using Hafen.Daemon.Versions;
 using Hafen.Engine;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Events;
@@ -82,8 +81,6 @@ internal sealed class HafenDaemon : IAsyncDisposable
         var system = new SystemEngine(engine, imageEngine, new SystemOptions
         {
             Version = ServerHeaders.ProductVersion,
-            ApiVersion = ApiVersion.Current.ToString(),
-            MinApiVersion = ApiVersion.Minimum.ToString(),
             Root = paths.Root,
             RuntimePath = paths.Runtime,
             Debug = settings.Debug,

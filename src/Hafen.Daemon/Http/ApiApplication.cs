@@ -65,9 +65,9 @@ internal sealed partial class ApiApplication(RouteTable routes, IdleMemory idle,
         };
         try
         {
-            path.Version.RequireServed();
+            ServedVersions.Require(path.Version);
         }
-        catch (HafenException e) when (path.Version < ApiVersion.Minimum)
+        catch (HafenException e) when (ServedVersions.IsTooOld(path.Version))
         {
             // Clients that old show an answer as it is.
             context.Response.StatusCode = ErrorAnswer.Of(e).Status;
@@ -97,7 +97,7 @@ internal sealed partial class ApiApplication(RouteTable routes, IdleMemory idle,
         }
         context.Response.Clear();
         foreach (var (name, value) in ServerHeaders.All) context.Response.Headers[name] = value;
-        var request = new ApiRequest(context, ApiVersion.Current, new Dictionary<string, string>(), stopping);
+        var request = new ApiRequest(context, ApiVersion.Newest, new Dictionary<string, string>(), stopping);
         await (answer.Status == StatusCodes.Status304NotModified
             ? request.WriteStatusAsync(answer.Status)
             : request.WriteJsonAsync(new ErrorResponse { Message = answer.Message }, ApiJson.Default.ErrorResponse, answer.Status));

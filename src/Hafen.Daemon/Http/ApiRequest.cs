@@ -32,6 +32,9 @@ public sealed class ApiRequest(HttpContext http, ApiVersion version, IReadOnlyDi
     /// <summary>The API version the client speaks.</summary>
     public ApiVersion Version => version;
 
+    /// <summary>Whether the client's version has it.</summary>
+    internal bool Has(ApiFeature feature) => version >= feature.Since;
+
     /// <summary>
     /// Cancelled when the client is gone or the daemon ends. For requests that only watch or stream; a change that has begun is finished.
     /// </summary>
@@ -76,7 +79,7 @@ public sealed class ApiRequest(HttpContext http, ApiVersion version, IReadOnlyDi
         catch (FormatException e) { throw new EngineException(ErrorKind.InvalidParameter, e.Message, e); }
     }
 
-    /// <summary>Reads a JSON body; null when it is empty.</summary>
+    /// <summary>Reads a JSON body as the client's version means it; null when it is empty.</summary>
     /// <exception cref="EngineException">Not JSON, not of this shape, of another content type, or too large.</exception>
     public async Task<T?> ReadJsonAsync<T>(JsonTypeInfo<T> shape) where T : class
     {
@@ -85,7 +88,7 @@ public sealed class ApiRequest(HttpContext http, ApiVersion version, IReadOnlyDi
         if (body.Length == 0) return null;
         try
         {
-            return JsonSerializer.Deserialize(GoNulls.Resolve(body, shape).Span, shape);
+            return JsonSerializer.Deserialize(GoNulls.Resolve(body, shape).Span, shape) is { } value ? RequestRules.Table.Adapt(value, version) : null;
         }
         catch (JsonException e)
         {
@@ -116,25 +119,18 @@ public sealed class ApiRequest(HttpContext http, ApiVersion version, IReadOnlyDi
         }
     }
 
-    /// <summary>Answers with one JSON value and a line end, as Docker does.</summary>
-    public Task WriteJsonAsync<T>(T value, JsonTypeInfo<T> shape, int status = StatusCodes.Status200OK)
+    /// <summary>Answers with one JSON value, as the client's version is to see it, and a line end, as Docker does.</summary>
+    public Task WriteJsonAsync<T>(T value, JsonTypeInfo<T> shape, int status = StatusCodes.Status200OK) where T : class
     {
+        value = AnswerRules.Table.Adapt(value, version);
         using var body = new PooledBuffer();
-        JsonLine.Write(body, value, shape);
+        if (AnswerRules.Table.AddsMembers<T>(version)) WriteWithMembers(body, value, shape);
+        else JsonLine.Write(body, value, shape);
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json";
         http.Response.ContentLength = body.WrittenCount;
         Output.Write(body.WrittenSpan);
         return Output.FlushAsync(CancellationToken.None).AsTask();
-    }
-
-    /// <summary>Answers with JSON that was put together by hand.</summary>
-    public Task WriteNodeAsync(JsonNode node)
-    {
-        byte[] body = Encoding.UTF8.GetBytes(node.ToJsonString(s_relaxed) + "\n");
-        http.Response.ContentType = "application/json";
-        http.Response.ContentLength = body.Length;
-        return http.Response.Body.WriteAsync(body, CancellationToken.None).AsTask();
     }
 
     /// <summary>Answers without a body.</summary>
@@ -173,7 +169,7 @@ public sealed class ApiRequest(HttpContext http, ApiVersion version, IReadOnlyDi
         await ReadBodyAsync();
         var feature = http.Features.Get<IHijackFeature>()
             ?? throw new EngineException(ErrorKind.System, "this connection cannot be taken over");
-        return await feature.TakeAsync(HijackHead.Bytes(WantsUpgrade(http.Request), multiplexed && version >= new ApiVersion(1, 42)));
+        return await feature.TakeAsync(HijackHead.Bytes(WantsUpgrade(http.Request), multiplexed && Has(ApiFeature.MultiplexedStreamType)));
     }
 
     private static readonly JsonSerializerOptions s_relaxed = new()
@@ -181,6 +177,13 @@ public sealed class ApiRequest(HttpContext http, ApiVersion version, IReadOnlyDi
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         TypeInfoResolver = ApiJson.Default,
     };
+
+    private void WriteWithMembers<T>(PooledBuffer body, T value, JsonTypeInfo<T> shape) where T : class
+    {
+        var node = (JsonObject)JsonSerializer.SerializeToNode(value, shape)!;
+        AnswerRules.Table.AddMembers<T>(node, version);
+        body.Write(Encoding.UTF8.GetBytes(node.ToJsonString(s_relaxed) + "\n"));
+    }
 
     private static bool WantsUpgrade(HttpRequest request) => !StringValues.IsNullOrEmpty(request.Headers.Upgrade);
 

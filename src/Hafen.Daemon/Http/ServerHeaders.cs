@@ -1,4 +1,4 @@
-using Hafen.Daemon.Versions;
+using Hafen.Api;
 
 namespace Hafen.Daemon.Http;
 
@@ -11,7 +11,7 @@ public static class ServerHeaders
     public static IReadOnlyList<KeyValuePair<string, string>> All { get; } =
     [
         new("Server", $"Hafen/{ProductVersion} (linux)"),
-        new("Api-Version", ApiVersion.Current.ToString()),
+        new("Api-Version", ApiVersion.Newest.ToString()),
         new("Docker-Experimental", "false"),
         new("Ostype", "linux"),
     ];

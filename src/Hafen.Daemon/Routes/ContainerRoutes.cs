@@ -63,7 +63,7 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
             Size = request.QueryFlag("size"),
             Filters = filters,
         });
-        return request.WriteJsonAsync(ContainerAnswers.For(request.Version, list), ApiJson.Default.ContainerSummaryArray);
+        return request.WriteJsonAsync(list, ApiJson.Default.ContainerSummaryArray);
     }
 
     private async Task CreateAsync(ApiRequest request)
@@ -74,15 +74,13 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
                 : "invalid JSON: got EOF while reading request body");
         if (body with { HostConfig = null, NetworkingConfig = null } == new ContainerCreateRequest())
             throw EngineException.InvalidParameter("config cannot be empty in order to create a container");
-        var created = await engine.CreateContainerAsync(
-            new CreateContainerRequest
-            {
-                Name = request.Query("name"),
-                Body = body,
-                Platform = request.Version >= new ApiVersion(1, 41) ? request.Query("platform") : null,
-                ApiMinor = request.Version.Minor,
-            },
-            request.Aborted);
+        var wanted = new CreateContainerRequest
+        {
+            Name = request.Query("name"),
+            Body = body,
+            Platform = request.Has(ApiFeature.PlatformOfCreate) ? request.Query("platform") : null,
+        };
+        var created = await engine.CreateContainerAsync(RequestRules.Table.Adapt(wanted, request.Version), request.Aborted);
         await request.WriteJsonAsync(created, ApiJson.Default.ContainerCreateResponse, StatusCodes.Status201Created);
     }
 
@@ -113,7 +111,7 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
             Until = Positive(ApiTimestamp.ParseUnix("until", request.Query("until"))),
         };
         var log = engine.PrepareLogs(request["id"], wanted);
-        bool named = log.Multiplexed && request.Version >= new ApiVersion(1, 42);
+        bool named = log.Multiplexed && request.Has(ApiFeature.MultiplexedStreamType);
         await request.StartStreamAsync(named ? "application/vnd.docker.multiplexed-stream" : "application/vnd.docker.raw-stream");
         await log.CopyLogsAsync(request.Output, request.Aborted);
     }
@@ -137,8 +135,7 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
         await request.WriteStatusAsync(StatusCodes.Status204NoContent);
     }
 
-    /// <summary>Clients could not name one before API 1.42.</summary>
-    private static string? StopSignal(ApiRequest request) => request.Version >= new ApiVersion(1, 42) ? request.Query("signal") : null;
+    private static string? StopSignal(ApiRequest request) => request.Has(ApiFeature.StopSignal) ? request.Query("signal") : null;
 
     private async Task RestartAsync(ApiRequest request)
     {
@@ -180,15 +177,13 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
     private async Task UpdateAsync(ApiRequest request)
     {
         var body = await request.ReadJsonAsync(ApiJson.Default.ContainerUpdateRequest) ?? new ContainerUpdateRequest();
-        if (request.Version < new ApiVersion(1, 40)) body = body with { PidsLimit = null };
-        else if (request.Version >= new ApiVersion(1, 42)) body = body with { KernelMemory = 0 };
         var answer = await engine.UpdateContainerAsync(request["id"], body, CancellationToken.None);
         await request.WriteJsonAsync(answer, ApiJson.Default.ContainerUpdateResponse);
     }
 
     private async Task WaitAsync(ApiRequest request)
     {
-        bool old = request.Version < new ApiVersion(1, 30);
+        bool old = !request.Has(ApiFeature.WaitCondition);
         var condition = old ? WaitCondition.NotRunning : WaitContainer.ParseCondition(request.Query("condition"));
         var waiting = engine.WaitContainerAsync(request["id"], condition, request.Aborted);
         // The head goes out before the end is known: clients start the container once they have it.
@@ -211,7 +206,6 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
     private async Task CreateExecAsync(ApiRequest request)
     {
         var body = await request.ReadJsonAsync(ApiJson.Default.ExecCreateRequest) ?? new ExecCreateRequest();
-        if (request.Version < new ApiVersion(1, 42)) body = body with { ConsoleSize = null };
         string id = engine.CreateExecOf(request["id"], body);
         await request.WriteJsonAsync(new IdResponse { Id = id }, ApiJson.Default.IdResponse, StatusCodes.Status201Created);
     }

@@ -4,7 +4,6 @@ using Hafen.Api;
 using Hafen.Daemon.Http;
 using Hafen.Daemon.Http.Hijack;
 using Hafen.Daemon.Http.Routing;
-using Hafen.Daemon.Versions;
 using Hafen.Engine;
 using Hafen.Engine.Exec;
 using Microsoft.AspNetCore.Http;
@@ -30,7 +29,6 @@ internal sealed class ExecRoutes(ContainerEngine engine)
     private async Task StartAsync(ApiRequest request)
     {
         var body = await request.ReadJsonAsync(ApiJson.Default.ExecStartRequest) ?? new ExecStartRequest();
-        if (request.Version < new ApiVersion(1, 42)) body = body with { ConsoleSize = null };
         var start = engine.PrepareExecStart(request["id"], body);
         if (start.Detach)
         {

@@ -34,17 +34,16 @@ internal sealed class ImageRoutes(ImageEngine images)
     private Task ListAsync(ApiRequest request)
     {
         var filters = request.QueryFilters();
-        // Before API 1.25 there was one pattern for names.
-        if (request.Version < new ApiVersion(1, 25) && request.Query("filter") is { Length: > 0 } pattern && !filters.Contains("reference"))
+        if (!request.Has(ApiFeature.ReferenceFilter) && request.Query("filter") is { Length: > 0 } pattern && !filters.Contains("reference"))
             filters = filters.With("reference", pattern);
         var list = images.List(new ListImagesRequest { Filters = filters, SharedSize = request.QueryFlag("shared-size") });
-        return request.WriteJsonAsync(ImageAnswers.For(request.Version, list), ApiJson.Default.ImageSummaryArray);
+        return request.WriteJsonAsync(list, ApiJson.Default.ImageSummaryArray);
     }
 
     private Task InspectAsync(ApiRequest request)
     {
         if (Platform(request) is { } platform) images.RequirePlatform(request["name"], platform);
-        return ImageAnswers.WriteAsync(request, images.Inspect(request["name"]));
+        return request.WriteJsonAsync(images.Inspect(request["name"]), ApiJson.Default.ImageInspect);
     }
 
     private Task HistoryAsync(ApiRequest request)
@@ -55,7 +54,7 @@ internal sealed class ImageRoutes(ImageEngine images)
 
     /// <summary>The platform an image must be for; null when nobody asks. Clients of older API versions cannot.</summary>
     private static ImagePlatform? Platform(ApiRequest request)
-        => request.Version >= new ApiVersion(1, 48) && request.Query("platform") is { Length: > 0 } json ? ImagePlatform.ReadJson(json) : null;
+        => request.Has(ApiFeature.PlatformOfImages) && request.Query("platform") is { Length: > 0 } json ? ImagePlatform.ReadJson(json) : null;
 
     private Task TagAsync(ApiRequest request)
     {

@@ -16,7 +16,7 @@ internal sealed class SystemRoutes(SystemEngine system, Func<ContainerSummary[]>
         .Get("/_ping", request => PingAsync(request, body: true))
         .Head("/_ping", request => PingAsync(request, body: false))
         .Get("/version", request => request.WriteJsonAsync(system.Version(), ApiJson.Default.SystemVersion))
-        .Get("/info", request => SystemAnswers.WriteAsync(request, system.Info()))
+        .Get("/info", request => request.WriteJsonAsync(system.Info(), ApiJson.Default.SystemInfo))
         .Get("/system/df", DiskUsageAsync)
         .Post("/auth", _ => throw EngineException.NotImplemented("this version of Hafen has no registry client, so there is nothing to log in to"));
 
@@ -37,7 +37,7 @@ internal sealed class SystemRoutes(SystemEngine system, Func<ContainerSummary[]>
     {
         var kinds = DiskUsageKinds.All;
         var asked = request.QueryAll("type");
-        if (asked.Count > 0 && request.Version >= new ApiVersion(1, 42))
+        if (asked.Count > 0 && request.Has(ApiFeature.DiskUsageTypes))
         {
             kinds = DiskUsageKinds.None;
             foreach (string? type in asked)
@@ -52,8 +52,6 @@ internal sealed class SystemRoutes(SystemEngine system, Func<ContainerSummary[]>
                 };
             }
         }
-        var usage = system.DiskUsage(kinds, containers);
-        if (usage.Images is not null) usage = usage with { Images = ImageAnswers.For(request.Version, usage.Images, counted: true) };
-        return request.WriteJsonAsync(usage, ApiJson.Default.DiskUsage);
+        return request.WriteJsonAsync(system.DiskUsage(kinds, containers), ApiJson.Default.DiskUsage);
     }
 }

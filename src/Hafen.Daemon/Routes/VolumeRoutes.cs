@@ -26,7 +26,7 @@ internal sealed class VolumeRoutes(VolumeEngine volumes)
 
     private Task PruneAsync(ApiRequest request)
         => request.WriteJsonAsync(
-            volumes.Prune(request.QueryFilters(), anonymousOnly: request.Version >= new ApiVersion(1, 42)), ApiJson.Default.VolumesPruneReport);
+            volumes.Prune(request.QueryFilters(), anonymousOnly: request.Has(ApiFeature.NamedVolumesAreKept)), ApiJson.Default.VolumesPruneReport);
 
     private Task RemoveAsync(ApiRequest request)
     {

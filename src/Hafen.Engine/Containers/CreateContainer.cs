@@ -21,8 +21,14 @@ public sealed record CreateContainerRequest
     /// <summary><c>os/arch[/variant]</c>, or null for any.</summary>
     public string? Platform { get; init; }
 
-    /// <summary>Minor part of the API version the client speaks: <c>51</c> of 1.51.</summary>
-    public int ApiMinor { get; init; } = 51;
+    /// <summary>What the client is told of its request already.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>A bind that is read-only is so with the mounts below it; older clients mean the bind alone.</summary>
+    public bool ReadOnlyBindsAreRecursive { get; init; } = true;
+
+    /// <summary>Older clients give a container its hardware address; today it is given to an endpoint, and who does otherwise is told.</summary>
+    public bool MacAddressIsTheContainers { get; init; }
 }
 
 /// <summary>Makes a container from an image: checks, merges, prepares the snapshot and the volumes, writes it down. Nothing runs yet.</summary>
@@ -32,14 +38,14 @@ public static class CreateContainer
         this ContainerEngine engine, CreateContainerRequest request, CancellationToken cancellationToken)
     {
         long began = Stopwatch.GetTimestamp();
-        var warnings = new List<string>();
+        var warnings = new List<string>(request.Warnings);
 
         // 1. Check everything that can be checked without an image.
         ValidateConfig.RequireAny(request.Body);
-        var body = AdaptRequest.ToVersion(request.Body, request.ApiMinor, warnings);
+        var body = AdaptRequest.Normalize(request.Body);
         NullBytes.Refuse(body);
         ValidateConfig.Check(body);
-        (body, var network) = AdaptNetwork.To(body, engine.Rooms.Networks, request.ApiMinor, warnings);
+        (body, var network) = AdaptNetwork.To(body, engine.Rooms.Networks, request.MacAddressIsTheContainers, warnings);
         ValidateEndpoints.Check(body.HostConfig!.NetworkMode!, body.NetworkingConfig, engine.Rooms.Networks);
         var host = ValidateHostConfig.Check(body.HostConfig!, body, network, engine.Options, engine.Rooms.Host, warnings);
 
@@ -55,7 +61,7 @@ public static class CreateContainer
         host = AdaptRequest.Defaults(host, engine);
         LogSettings.CheckAttributes(config, host);
         var mounts = new ResolveMounts(engine);
-        mounts.Decide(host, config, readOnlyNonRecursive: request.ApiMinor < 44);
+        mounts.Decide(host, config, readOnlyNonRecursive: !request.ReadOnlyBindsAreRecursive);
 
         var undo = new UndoStack((step, e) => EngineLog.StepFailed(engine.Log, "(new)", step, e.Message));
         try

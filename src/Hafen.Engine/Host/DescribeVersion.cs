@@ -17,8 +17,8 @@ public static class DescribeVersion
         {
             Platform = new SystemPlatform { Name = "Hafen Engine" },
             Version = options.Version,
-            ApiVersion = options.ApiVersion,
-            MinAPIVersion = options.MinApiVersion,
+            ApiVersion = ApiVersion.Newest.ToString(),
+            MinAPIVersion = ApiVersion.Oldest.ToString(),
             GitCommit = options.GitCommit,
             // The member is named for another language; clients print it as the toolchain.
             GoVersion = framework,
@@ -33,14 +33,14 @@ public static class DescribeVersion
                     Version = options.Version,
                     Details = new Dictionary<string, string>
                     {
-                        ["ApiVersion"] = options.ApiVersion,
+                        ["ApiVersion"] = ApiVersion.Newest.ToString(),
                         ["Arch"] = architecture,
                         ["BuildTime"] = "",
                         ["Experimental"] = "false",
                         ["GitCommit"] = options.GitCommit,
                         ["GoVersion"] = framework,
                         ["KernelVersion"] = kernel,
-                        ["MinAPIVersion"] = options.MinApiVersion,
+                        ["MinAPIVersion"] = ApiVersion.Oldest.ToString(),
                         ["Os"] = "linux",
                     },
                 },

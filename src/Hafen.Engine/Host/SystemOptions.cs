@@ -5,8 +5,6 @@ public sealed record SystemOptions
 {
     /// <summary>Version of the product.</summary>
     public required string Version { get; init; }
-    public required string ApiVersion { get; init; }
-    public required string MinApiVersion { get; init; }
     public string GitCommit { get; init; } = "";
 
     /// <summary>State that survives a reboot.</summary>

@@ -27,15 +27,4 @@ public sealed class DaemonEndpointTests
     [InlineData("tcp://host:1/path")]
     public void What_is_no_address_is_refused(string text)
         => Assert.StartsWith($"invalid bind address format: {text}", Assert.Throws<FormatException>(() => DaemonEndpoint.Parse(text)).Message, StringComparison.Ordinal);
-
-    [Theory]
-    [InlineData("client version 1.51 is too new. Maximum supported API version is 1.41", "1.41")]
-    [InlineData("client version 1.51 is too new. Maximum supported API version is 1.9.", "1.9")]
-    [InlineData("client version 1.10 is too old. Minimum supported API version is 1.12", null)]
-    [InlineData("something else", null)]
-    public void A_refusal_names_the_daemons_version(string message, string? version)
-        => Assert.Equal(version, ApiVersion.FromRefusal(message)?.ToString());
-
-    [Fact]
-    public void Versions_compare_by_number() => Assert.True(new ApiVersion(1, 9) < new ApiVersion(1, 10) && new ApiVersion(2, 0) > new ApiVersion(1, 51));
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Hafen.Api;
 using Hafen.Client.Errors;
 using Hafen.Client.Http;
 
@@ -186,7 +187,7 @@ public sealed class TransportTests
         using var transport = new ApiTransport(peer.Endpoint);
         transport.Call(Get).Dispose();
         transport.Call(Get).Dispose();
-        Assert.Equal(["GET /v1.51/x HTTP/1.1", "GET /v1.41/x HTTP/1.1", "GET /v1.41/x HTTP/1.1"], seen);
+        Assert.Equal([$"GET /v{ApiVersion.Newest}/x HTTP/1.1", "GET /v1.41/x HTTP/1.1", "GET /v1.41/x HTTP/1.1"], seen);
     }
 
     [Fact]
@@ -197,7 +198,7 @@ public sealed class TransportTests
             connection.ReadRequest();
             connection.Json("{\"message\":\"client version 1.51 is too new. Maximum supported API version is 1.41\"}", 400);
         });
-        using var transport = new ApiTransport(peer.Endpoint, new ApiVersion(1, 51));
+        using var transport = new ApiTransport(peer.Endpoint, ApiVersion.Newest);
         Assert.Equal(400, Assert.Throws<ApiException>(() => transport.Call(Get)).Status);
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using Hafen.Api;
 
 namespace Hafen.Daemon.Tests.Lifetime;
 
@@ -39,7 +40,7 @@ public sealed class DaemonProcessTests : IDisposable
     {
         var daemon = Start();
         WaitForSocket();
-        Assert.Equal("0.1.0 1.51", Docker("version", "--format", "{{.Server.Version}} {{.Server.APIVersion}}"));
+        Assert.Equal($"0.1.0 {ApiVersion.Newest}", Docker("version", "--format", "{{.Server.Version}} {{.Server.APIVersion}}"));
         Assert.Contains("overlay2", Docker("info", "--format", "{{.Driver}} {{.OSType}}"), StringComparison.Ordinal);
         Assert.Equal("", Docker("images", "-q"));
         Assert.Equal("-rw-rw----", Mode(Api));

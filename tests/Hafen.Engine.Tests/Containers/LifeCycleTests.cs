@@ -4,6 +4,7 @@ using Hafen.Engine.Tests.Fakes;
 using Hafen.Errors;
 using Hafen.Linux.Sockets;
 using Hafen.Monitor.Protocol;
+using Hafen.Volumes;
 
 namespace Hafen.Engine.Tests.Containers;
 
@@ -122,7 +123,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
     [Fact]
     public async Task A_failed_create_leaves_nothing()
     {
-        await Assert.ThrowsAsync<EngineException>(() => _test.CreateAsync(new HostConfig { Binds = ["good:/a", "bad!:/b"] }, "web"));
+        await Assert.ThrowsAsync<VolumeException>(() => _test.CreateAsync(new HostConfig { Binds = ["good:/a", "bad!:/b"] }, "web"));
         Assert.Empty(_test.Snapshots.Existing);
         Assert.Empty(_test.Volumes.Volumes);
         Assert.Empty(_test.Engine.Store.All);

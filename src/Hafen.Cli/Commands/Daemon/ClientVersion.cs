@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Hafen.Api;
 using Hafen.Client.Http;
 
 namespace Hafen.Cli.Commands.Daemon;

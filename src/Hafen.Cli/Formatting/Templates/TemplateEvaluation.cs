@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Hafen.Api;
 using Hafen.Cli.Formatting.Units;
 
 namespace Hafen.Cli.Formatting.Templates;

@@ -1,10 +1,10 @@
 using System.Text.RegularExpressions;
-using Hafen.Daemon.Versions;
+using Hafen.Api;
 
 namespace Hafen.Daemon.Http.Routing;
 
 /// <summary>A request's path, taken apart.</summary>
-/// <param name="Version">The version asked for; <see cref="ApiVersion.Current"/> when none was named.</param>
+/// <param name="Version">The version asked for; <see cref="ApiVersion.Newest"/> when none was named.</param>
 /// <param name="Segments">Decoded segments behind the version.</param>
 public readonly partial record struct RequestPath(ApiVersion Version, string[] Segments)
 {
@@ -15,7 +15,7 @@ public readonly partial record struct RequestPath(ApiVersion Version, string[] S
         string[] segments = path.TrimStart('/').Replace("%2F", "/", StringComparison.OrdinalIgnoreCase).Split('/');
         return segments.Length > 1 && TryParseVersion(segments[0], out var version)
             ? new RequestPath(version, segments[1..])
-            : new RequestPath(ApiVersion.Current, segments);
+            : new RequestPath(ApiVersion.Newest, segments);
     }
 
     /// <summary>

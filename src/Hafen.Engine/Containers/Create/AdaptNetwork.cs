@@ -9,7 +9,7 @@ internal static class AdaptNetwork
     /// <returns>The request with its network mode, and what the mode means.</returns>
     /// <exception cref="EngineException">A hardware address without a network that could have it.</exception>
     public static (ContainerCreateRequest Request, NetworkChoice Choice) To(
-        ContainerCreateRequest request, INetworks networks, int minor, List<string> warnings)
+        ContainerCreateRequest request, INetworks networks, bool macIsTheContainers, List<string> warnings)
     {
         string? mode = request.HostConfig?.NetworkMode;
         if (mode is null or "" or NetworkInfo.DefaultName)
@@ -18,11 +18,11 @@ internal static class AdaptNetwork
             request = request with { HostConfig = (request.HostConfig ?? new HostConfig()) with { NetworkMode = mode } };
         }
         var choice = NetworkChoice.Of(mode, request.NetworkDisabled, networks);
-        return (MoveMacAddress(request, choice, networks, minor, warnings), choice);
+        return (MoveMacAddress(request, choice, networks, macIsTheContainers, warnings), choice);
     }
 
     private static ContainerCreateRequest MoveMacAddress(
-        ContainerCreateRequest request, NetworkChoice choice, INetworks networks, int minor, List<string> warnings)
+        ContainerCreateRequest request, NetworkChoice choice, INetworks networks, bool macIsTheContainers, List<string> warnings)
     {
         string? mac = request.MacAddress;
         if (string.IsNullOrEmpty(mac)) return request;
@@ -31,13 +31,13 @@ internal static class AdaptNetwork
         string mode = request.HostConfig!.NetworkMode!;
         string key = endpoints.Keys.FirstOrDefault(name => name == mode || IsSame(NetworkChoice.Find(networks, name), choice.Network)) ?? mode;
         var endpoint = endpoints.GetValueOrDefault(key) ?? new EndpointSettings();
-        if (minor >= 44 && !string.IsNullOrEmpty(endpoint.MacAddress) && endpoint.MacAddress != mac)
+        if (!macIsTheContainers && !string.IsNullOrEmpty(endpoint.MacAddress) && endpoint.MacAddress != mac)
         {
             throw EngineException.InvalidParameter(
                 "the container-wide MAC address must match the endpoint-specific MAC address for the main network, or be left empty");
         }
         endpoints[key] = endpoint with { MacAddress = mac };
-        if (minor >= 44)
+        if (!macIsTheContainers)
             warnings.Add("The container-wide MacAddress field is now deprecated. It should be specified in EndpointsConfig instead.");
         return request with { MacAddress = null, NetworkingConfig = new NetworkingConfig { EndpointsConfig = endpoints } };
     }

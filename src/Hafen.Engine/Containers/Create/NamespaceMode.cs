@@ -1,7 +1,7 @@
 namespace Hafen.Engine.Containers.Create;
 
 /// <summary>The namespace modes of a request as words: <c>host</c>, <c>none</c>, <c>private</c>, <c>container:REF</c>, or a network's name.</summary>
-internal static class NamespaceMode
+public static class NamespaceMode
 {
     public const string Host = "host", None = "none", Private = "private", Shareable = "shareable";
 

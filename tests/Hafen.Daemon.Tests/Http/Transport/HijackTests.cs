@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Hafen.Api;
 using Hafen.Daemon.Http.Routing;
 using Hafen.Linux.Sockets;
 
@@ -28,7 +29,7 @@ public sealed class HijackTests
         socket.SendText($"POST /raw HTTP/1.1\r\nHost: x\r\n{upgrade}Content-Length: 4\r\n\r\nbodyearly ");
         string got = socket.ReadHead();
         Assert.StartsWith(head, got, StringComparison.Ordinal);
-        Assert.Contains("Api-Version: 1.51\r\n", got, StringComparison.Ordinal);
+        Assert.Contains($"Api-Version: {ApiVersion.Newest}\r\n", got, StringComparison.Ordinal);
         socket.SendText("late");
         socket.Shutdown(SocketShutdown.Send);
         Assert.Equal("BODYEARLY LATE", socket.ReadToEnd());

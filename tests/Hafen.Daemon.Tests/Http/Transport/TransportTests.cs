@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Hafen.Api;
 using Hafen.Daemon.Http.Routing;
 using Microsoft.AspNetCore.Http;
 
@@ -146,7 +147,7 @@ public sealed class TransportTests
     [Theory]
     [InlineData("GET /nothing HTTP/1.1", 404, "page not found")]
     [InlineData("POST /hello HTTP/1.1", 404, "page not found")]
-    [InlineData("GET /v1.52/hello HTTP/1.1", 400, "client version 1.52 is too new. Maximum supported API version is 1.51")]
+    [InlineData("GET /v9.0/hello HTTP/1.1", 400, "client version 9.0 is too new. Maximum supported API version is NEWEST")]
     public async Task Failures_are_JSON_with_the_servers_headers(string line, int status, string message)
     {
         await using var server = await TestServer.StartAsync(Routes);
@@ -154,9 +155,9 @@ public sealed class TransportTests
         socket.SendText(line + "\r\nHost: x\r\nConnection: close\r\n\r\n");
         string answer = socket.ReadToEnd();
         Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
-        Assert.Contains("\r\nApi-Version: 1.51\r\n", answer, StringComparison.Ordinal);
+        Assert.Contains($"\r\nApi-Version: {ApiVersion.Newest}\r\n", answer, StringComparison.Ordinal);
         Assert.Contains("\r\nOstype: linux\r\n", answer, StringComparison.Ordinal);
-        Assert.EndsWith("\r\n\r\n{\"message\":\"" + message + "\"}\n", answer, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\n{\"message\":\"" + message.Replace("NEWEST", $"{ApiVersion.Newest}", StringComparison.Ordinal) + "\"}\n", answer, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -73,28 +73,4 @@ public sealed class RequestTests : IAsyncLifetime
         await _test.StartAsync(id);
         Assert.True(Directory.Exists(source));
     }
-
-    [Fact]
-    public void Older_clients_cannot_mean_what_came_later()
-    {
-        var request = new ContainerCreateRequest
-        {
-            Healthcheck = new HealthConfig { StartInterval = 5_000_000 },
-            HostConfig = new HostConfig
-            {
-                Mounts = [new MountRequest { Type = "bind", BindOptions = new BindOptions { NonRecursive = true, CreateMountpoint = true } }, new MountRequest { Type = "tmpfs" }],
-            },
-        };
-        Assert.Equal((false, false, 0), Seen(39));
-        Assert.Equal((true, false, 0), Seen(41));
-        Assert.Equal((true, true, 0), Seen(43));
-        Assert.Equal((true, true, 5_000_000), Seen(44));
-
-        (bool NonRecursive, bool Create, long StartInterval) Seen(int minor)
-        {
-            var adapted = AdaptRequest.ToVersion(request, minor, []);
-            var bind = adapted.HostConfig!.Mounts![0].BindOptions!;
-            return (bind.NonRecursive, bind.CreateMountpoint, adapted.Healthcheck!.StartInterval);
-        }
-    }
 }

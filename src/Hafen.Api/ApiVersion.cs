@@ -1,18 +1,17 @@
 using System.Globalization;
-using Hafen.Engine;
 
-namespace Hafen.Daemon.Versions;
+namespace Hafen.Api;
 
-/// <summary>A version of the Engine API, ordered.</summary>
+/// <summary>A version of the Engine API such as 1.51; compares by number, not by text.</summary>
 public readonly record struct ApiVersion(int Major, int Minor) : IComparable<ApiVersion>
 {
-    /// <summary>Oldest version that is served.</summary>
-    public static ApiVersion Minimum { get; } = new(1, 24);
+    /// <summary>The newest version that is spoken here, and the one of requests that name none.</summary>
+    public static ApiVersion Newest { get; } = new(1, 51);
 
-    /// <summary>Newest version that is served, and the one of requests that name none.</summary>
-    public static ApiVersion Current { get; } = new(1, 51);
+    /// <summary>The oldest version that is served, and the one of a daemon that tells none.</summary>
+    public static ApiVersion Oldest { get; } = new(1, 24);
 
-    /// <summary>Parses the version in a path, <c>1.43</c>; false when it is none.</summary>
+    /// <summary>Parses <c>1.43</c>, as it stands in a path or a header; false when it is none.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out ApiVersion version)
     {
         version = default;
@@ -24,16 +23,6 @@ public readonly record struct ApiVersion(int Major, int Minor) : IComparable<Api
         return true;
     }
 
-    /// <exception cref="EngineException">The version is not served.</exception>
-    public void RequireServed()
-    {
-        if (this < Minimum)
-            throw EngineException.InvalidParameter(
-                $"client version {this} is too old. Minimum supported API version is {Minimum}, please upgrade your client to a newer version");
-        if (this > Current)
-            throw EngineException.InvalidParameter($"client version {this} is too new. Maximum supported API version is {Current}");
-    }
-
     public int CompareTo(ApiVersion other) => Major != other.Major ? Major.CompareTo(other.Major) : Minor.CompareTo(other.Minor);
 
     public static bool operator <(ApiVersion left, ApiVersion right) => left.CompareTo(right) < 0;
@@ -41,5 +30,5 @@ public readonly record struct ApiVersion(int Major, int Minor) : IComparable<Api
     public static bool operator <=(ApiVersion left, ApiVersion right) => left.CompareTo(right) <= 0;
     public static bool operator >=(ApiVersion left, ApiVersion right) => left.CompareTo(right) >= 0;
 
-    public override string ToString() => $"{Major}.{Minor}";
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Major}.{Minor}");
 }

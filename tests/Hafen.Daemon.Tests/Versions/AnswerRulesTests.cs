@@ -7,7 +7,7 @@ using Hafen.Daemon.Versions;
 namespace Hafen.Daemon.Tests.Versions;
 
 /// <summary>What older clients see.</summary>
-public sealed class AnswerTests
+public sealed class AnswerRulesTests
 {
     private static readonly ImageSummary s_nameless = new()
     {
@@ -26,7 +26,7 @@ public sealed class AnswerTests
     [InlineData(42, -1L, 5L, 1)]
     public void Image_lists(int minor, long containers, long? virtualSize, int names)
     {
-        var image = Assert.Single(ImageAnswers.For(new ApiVersion(1, minor), [s_nameless]));
+        var image = Assert.Single(AnswerRules.Table.Adapt<ImageSummary[]>([s_nameless], new ApiVersion(1, minor)));
         Assert.Equal(containers, image.Containers);
         Assert.Equal(virtualSize, image.VirtualSize);
         Assert.Equal(names, image.RepoTags.Length);
@@ -34,7 +34,11 @@ public sealed class AnswerTests
 
     [Fact]
     public void Disk_usage_counts_containers_for_clients_of_all_versions()
-        => Assert.Equal(2, Assert.Single(ImageAnswers.For(new ApiVersion(1, 41), [s_nameless], counted: true)).Containers);
+    {
+        var image = Assert.Single(AnswerRules.Table.Adapt(new DiskUsage { Images = [s_nameless] }, new ApiVersion(1, 41)).Images!);
+        Assert.Equal((2, 5, 1), (image.Containers, image.VirtualSize, image.RepoTags.Length));
+        Assert.Null(AnswerRules.Table.Adapt(new DiskUsage(), new ApiVersion(1, 41)).Images);
+    }
 
     [Theory]
     [InlineData(46, true)]
@@ -52,7 +56,7 @@ public sealed class AnswerTests
             HostConfig = new ContainerSummaryHostConfig { NetworkMode = "none", Annotations = new() { ["k"] = "v" } },
             Mounts = [],
         };
-        var seen = Assert.Single(ContainerAnswers.For(new ApiVersion(1, minor), [container]));
+        var seen = Assert.Single(AnswerRules.Table.Adapt<ContainerSummary[]>([container], new ApiVersion(1, minor)));
         Assert.Equal(shown, seen.HostConfig.Annotations is not null);
         Assert.Equal("none", seen.HostConfig.NetworkMode);
     }
@@ -74,7 +78,7 @@ public sealed class AnswerTests
             InitCommit = new SystemCommit { ID = "i" },
             FirewallBackend = new SystemFirewall { Driver = "nftables" },
         };
-        await using var server = await TestServer.StartAsync(new RouteTable().Get("/info", request => SystemAnswers.WriteAsync(request, info)));
+        await using var server = await TestServer.StartAsync(new RouteTable().Get("/info", request => request.WriteJsonAsync(info, ApiJson.Default.SystemInfo)));
         using var client = server.Client();
         var node = JsonNode.Parse(await client.GetStringAsync(new Uri($"/{version}/info", UriKind.Relative)))!.AsObject();
         Assert.Equal(bridgeFilters, node.ContainsKey("BridgeNfIptables"));
@@ -102,7 +106,7 @@ public sealed class AnswerTests
             RootFS = new ImageRootFS(),
             Metadata = new ImageMetadata { LastTagTime = GoTime.Zero },
         };
-        await using var server = await TestServer.StartAsync(new RouteTable().Get("/image", request => ImageAnswers.WriteAsync(request, image)));
+        await using var server = await TestServer.StartAsync(new RouteTable().Get("/image", request => request.WriteJsonAsync(image, ApiJson.Default.ImageInspect)));
         using var client = server.Client();
         var node = JsonNode.Parse(await client.GetStringAsync(new Uri($"/{version}/image", UriKind.Relative)))!.AsObject();
         Assert.Equal(members, string.Join(' ', node.Select(member => member.Key)));
