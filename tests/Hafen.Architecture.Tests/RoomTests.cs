@@ -13,8 +13,8 @@ public sealed partial class RoomTests
         ["Hafen.Runtime"] = ["Hafen.Linux", "Hafen.Errors", "Hafen.Oci"],
         ["Hafen.Monitor"] = ["Hafen.Runtime", "Hafen.Linux", "Hafen.Errors", "Hafen.Oci"],
         ["Hafen.Runtime.Cli"] = ["Hafen.Runtime", "Hafen.Monitor", "Hafen.Linux", "Hafen.Errors", "Hafen.Oci"],
-        ["Hafen.Init"] = ["Hafen.Linux"],
-        ["Hafen.Hello"] = ["Hafen.Linux"],
+        ["Hafen.Init"] = ["Hafen.Linux", "Hafen.Errors"],
+        ["Hafen.Hello"] = ["Hafen.Linux", "Hafen.Errors"],
         ["Hafen.Content"] = ["Hafen.Linux", "Hafen.Errors", "Hafen.Oci"],
         ["Hafen.Snapshots"] = ["Hafen.Linux", "Hafen.Errors", "Hafen.Oci"],
         ["Hafen.Images"] = ["Hafen.Content", "Hafen.Snapshots", "Hafen.Linux", "Hafen.Errors", "Hafen.Oci"],
@@ -24,7 +24,7 @@ public sealed partial class RoomTests
         ["Hafen.Api"] = [],
         ["Hafen.Engine"] =
         [
-            "Hafen.Api", "Hafen.Images", "Hafen.Content", "Hafen.Snapshots", "Hafen.Networking", "Hafen.Volumes", "Hafen.Logging",
+            "Hafen.Api", "Hafen.Images", "Hafen.Snapshots", "Hafen.Networking", "Hafen.Volumes", "Hafen.Logging",
             "Hafen.Monitor", "Hafen.Runtime", "Hafen.Linux", "Hafen.Errors", "Hafen.Oci",
         ],
         ["Hafen.Daemon"] =
@@ -32,8 +32,8 @@ public sealed partial class RoomTests
             "Hafen.Engine", "Hafen.Api", "Hafen.Images", "Hafen.Content", "Hafen.Snapshots", "Hafen.Networking", "Hafen.Volumes",
             "Hafen.Logging", "Hafen.Linux", "Hafen.Errors", "Hafen.Oci",
         ],
-        ["Hafen.Client"] = ["Hafen.Api", "Hafen.Linux"],
-        ["Hafen.Cli"] = ["Hafen.Client", "Hafen.Api", "Hafen.Linux"],
+        ["Hafen.Client"] = ["Hafen.Api", "Hafen.Linux", "Hafen.Errors"],
+        ["Hafen.Cli"] = ["Hafen.Client", "Hafen.Api", "Hafen.Linux", "Hafen.Errors"],
     };
 
     public static TheoryData<string> Rooms => new(Repository.Rooms());
@@ -42,8 +42,18 @@ public sealed partial class RoomTests
     public void A_room_uses_only_what_its_arrows_allow(string room)
     {
         Assert.True(s_mayUse.TryGetValue(room, out string[]? allowed), $"{room} is not in docs/architecture.md's table of rooms; add it there and here");
-        var used = Repository.Project(room).Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension((string)r.Attribute("Include")!));
-        Assert.Empty(used.Except(allowed));
+        Assert.Empty(References(room).Except(allowed));
+    }
+
+    /// <summary>What a room uses it names, for references are not passed on (Directory.Build.props); and what it names it uses. The base of all exceptions needs no mention.</summary>
+    [Theory, MemberData(nameof(Rooms))]
+    public void A_room_uses_what_it_references(string room)
+    {
+        string text = string.Concat(Repository.Sources(room).Select(File.ReadAllText));
+        string home = string.Join('.', room.Split('.').SkipLast(1));
+        Assert.Empty(References(room).Where(other => other != "Hafen.Errors" && !Mentions(text, other) && !Mentions(text, other[(home.Length + 1)..])));
+
+        static bool Mentions(string text, string name) => Regex.IsMatch(text, $@"(\busing (static )?|\b){Regex.Escape(name)}(\.|;)");
     }
 
     [Theory, MemberData(nameof(Rooms))]
@@ -72,6 +82,9 @@ public sealed partial class RoomTests
     [Fact]
     public void Every_room_of_the_table_exists()
         => Assert.Empty(s_mayUse.Keys.Except(Repository.Rooms()));
+
+    private static IEnumerable<string> References(string room)
+        => Repository.Project(room).Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension((string)r.Attribute("Include")!));
 
     [GeneratedRegex(@"\[\s*(LibraryImport|DllImport)\b|\bNativeLibrary\s*\.|\bdelegate\*\s*unmanaged")]
     private static partial Regex PlatformInvoke();
