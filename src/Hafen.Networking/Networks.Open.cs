@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using Hafen.Linux;
 using Hafen.Linux.Netlink;
 using Hafen.Networking.Addresses;
 using Hafen.Networking.Bridge;
@@ -56,7 +57,9 @@ public sealed partial class Networks
         if (_options.EnableFirewall)
             HostFirewall.Remove(_options.TableName);
         RemovePorts(except: []);
-        BridgeDevice.Remove(Host, _options.BridgeName);
+        PhysicalAddress? remembered = bridge?.MacAddress is { } mac && PhysicalAddress.TryParse(mac, out PhysicalAddress? parsed) ? parsed : null;
+        if (Host.FindLink(_options.BridgeName) is { } link && BridgeDevice.IsOurs(link, remembered))
+            BridgeDevice.Remove(Host, _options.BridgeName);
     }, cancellationToken);
 
     private void OpenBridge(NetlinkSocket socket, NetworkRecord record, IReadOnlyList<NetworkRecord> stored)
@@ -66,9 +69,12 @@ public sealed partial class Networks
 
         // 1. What the host leaves free.
         HostTables tables = HostTables.Read(socket);
-        (IPAddress gateway, Subnet subnet) = BridgeChoice.Address(_options, record.Address, tables, ResolvConf.Nameservers(ResolvConf.ReadHostFile()));
         PhysicalAddress mac = record.MacAddress is { } text && PhysicalAddress.TryParse(text, out PhysicalAddress? parsed) ? parsed : HardwareAddress.Random();
-        var settings = new BridgeSettings(_options.BridgeName, gateway, subnet, mac, BridgeChoice.Mtu(_options, tables));
+        LinkInfo? foreign = tables.Links.FirstOrDefault(link => link.Name == _options.BridgeName && !BridgeDevice.IsOurs(link, mac));
+        // What somebody else's bridge is today counts, not what it was.
+        string? remembered = foreign is null ? record.Address : null;
+        (IPAddress gateway, Subnet subnet) = BridgeChoice.Address(_options, remembered, tables, ResolvConf.Nameservers(ResolvConf.ReadHostFile()));
+        var settings = new BridgeSettings(_options.BridgeName, gateway, subnet, mac, _options.Mtu ?? foreign?.Mtu ?? BridgeChoice.Mtu(_options, tables));
         bool switchOn = _options.EnableForwarding && !Forwarding.IsOn;
         string boot = Forwarding.Boot;
         bool switchedOn = switchOn || (record.ForwardingSwitchedOn == true && (record.ForwardingBoot ?? boot) == boot);
@@ -98,8 +104,15 @@ public sealed partial class Networks
                 ForwardsForUsOnly = switchedOn,
                 Forwarders = forwarders?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [],
             };
-            warnings.AddRange(HostFirewall.Apply(_rules));
-            _firewallWatch ??= new FirewallWatch(RepairRules);
+            warnings.AddRange(ApplyRules(_rules));
+            try
+            {
+                _firewallWatch ??= new FirewallWatch(_rules.Table, RepairRules);
+            }
+            catch (LinuxException exception)
+            {
+                warnings.Add($"firewall rules of {settings.Name} that somebody removes come back with the next container only: {exception.Message}");
+            }
         }
         if (switchOn)
             Forwarding.Set(true);

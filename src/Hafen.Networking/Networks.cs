@@ -31,6 +31,8 @@ public sealed partial class Networks : INetworks
     private NetlinkSocket? _netfilter;
     private FirewallRules? _rules;
     private FirewallWatch? _firewallWatch;
+    // The rules as the kernel lists them.
+    private string? _listed;
     private NetworkInfo[] _networks = [];
     private BridgeSettings? _bridge;
     private string? _bridgeFailure;
@@ -182,9 +184,12 @@ public sealed partial class Networks : INetworks
     private void RemovePorts(HashSet<string> except)
     {
         int bridge = Host.IndexOf(_options.BridgeName);
+        uint group = LinkGroup.Of(_options.BridgeName);
         foreach (LinkInfo link in Host.Links())
         {
-            if (link.Kind == "veth" && BridgePort.IsOurName(link.Name) && (link.Master == bridge || link.Master == 0) && !except.Contains(link.Name))
+            // One without a bridge has lost ours or another Hafen's.
+            bool ours = link.Master == 0 ? link.Group == group : link.Master == bridge;
+            if (ours && link.Kind == "veth" && BridgePort.IsOurName(link.Name) && !except.Contains(link.Name))
                 BridgePort.Delete(Host, link.Name);
         }
     }
@@ -207,17 +212,25 @@ public sealed partial class Networks : INetworks
     private void EnsureRules()
     {
         if (_rules is { } rules && _netfilter is { } netfilter && !netfilter.HasTable(rules.Table))
-            HostFirewall.Apply(rules);
+            ApplyRules(rules);
     }
 
-    // Called by the watch, in its thread.
+    private IReadOnlyList<string> ApplyRules(FirewallRules rules)
+    {
+        IReadOnlyList<string> advice = HostFirewall.Apply(rules);
+        // They may be gone again already; their absence is not what is wanted.
+        _listed = HostFirewall.List(rules.Table) ?? _listed;
+        return advice;
+    }
+
+    // Called by the watch, in its thread, after something of our table was removed; by our own replacing it, too.
     private void RepairRules()
     {
         _kernel.Wait();
         try
         {
-            if (!_disposed)
-                EnsureRules();
+            if (!_disposed && _rules is { } rules && (HostFirewall.List(rules.Table) is not { } listed || listed != _listed))
+                ApplyRules(rules);
         }
         catch (Exception exception) when (exception is NetlinkException or LinuxException or NetworkException)
         {

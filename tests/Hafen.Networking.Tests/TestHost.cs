@@ -26,9 +26,11 @@ internal sealed class TestHost : IAsyncDisposable
 
     public NetworkOptions Options => new() { StateRoot = StateRoot };
 
-    /// <summary>A new start of the daemon.</summary>
+    /// <summary>A new start of the daemon; the earlier one has ended, and takes no more care of its rules.</summary>
     public Networks Open(NetworkOptions? options = null)
     {
+        foreach (Networks earlier in _opened)
+            earlier.DisposeAsync().AsTask().GetAwaiter().GetResult();
         var networks = new Networks(options ?? Options);
         _opened.Add(networks);
         Namespace.Run(() => networks.OpenAsync(default).GetAwaiter().GetResult());

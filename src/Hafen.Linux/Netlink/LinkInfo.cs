@@ -17,6 +17,8 @@ public sealed record LinkInfo
     public int Master { get; init; }
     /// <summary>Index of the other end of a veth pair, in that end's own namespace; 0 for none.</summary>
     public int Peer { get; init; }
+    /// <summary>The group that whoever made the link has put it into; 0 for none.</summary>
+    public uint Group { get; init; }
     /// <summary><c>veth</c>, <c>bridge</c>, …; null for hardware and the loopback.</summary>
     public string? Kind { get; init; }
 }

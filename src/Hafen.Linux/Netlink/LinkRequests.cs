@@ -6,12 +6,14 @@ namespace Hafen.Linux.Netlink;
 public static class LinkRequests
 {
     /// <summary>Creates a bridge, up, without spanning tree and without IPv6 link-local address of its own.</summary>
-    public static void AddBridge(ref this NetlinkBatch batch, string name, PhysicalAddress address, int mtu)
+    public static void AddBridge(ref this NetlinkBatch batch, string name, PhysicalAddress address, int mtu, uint group = 0)
     {
         batch.Begin(Rtm.RTM_NEWLINK, Nlm.NLM_F_CREATE | Nlm.NLM_F_EXCL, new ifinfomsg());
         batch.Attribute(Ifla.IFLA_IFNAME, name);
         batch.Attribute(Ifla.IFLA_ADDRESS, address.GetAddressBytes());
         batch.Attribute(Ifla.IFLA_MTU, (uint)mtu);
+        if (group != 0)
+            batch.Attribute(Ifla.IFLA_GROUP, group);
         int info = batch.BeginNested(Ifla.IFLA_LINKINFO);
         batch.Attribute(Ifla.IFLA_INFO_KIND, "bridge");
         int data = batch.BeginNested(Ifla.IFLA_INFO_DATA);
@@ -32,6 +34,8 @@ public static class LinkRequests
         batch.Attribute(Ifla.IFLA_IFNAME, pair.Name);
         batch.Attribute(Ifla.IFLA_MTU, (uint)pair.Mtu);
         batch.Attribute(Ifla.IFLA_MASTER, (uint)pair.Master);
+        if (pair.Group != 0)
+            batch.Attribute(Ifla.IFLA_GROUP, pair.Group);
         int info = batch.BeginNested(Ifla.IFLA_LINKINFO);
         batch.Attribute(Ifla.IFLA_INFO_KIND, "veth");
         int data = batch.BeginNested(Ifla.IFLA_INFO_DATA);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Text;
 using Hafen.Linux.Events;
 using Microsoft.Win32.SafeHandles;
 
@@ -12,20 +13,31 @@ namespace Hafen.Linux.Netlink;
 public sealed unsafe class NetfilterEvents : IDisposable
 {
     private const int SOL_NETLINK = 270, NETLINK_ADD_MEMBERSHIP = 1, NFNLGRP_NFTABLES = 7, MSG_DONTWAIT = 0x40;
-    private const ushort NFNL_SUBSYS_NFTABLES = 10, NFT_MSG_DELTABLE = 2;
-    private const int HeaderSize = 16, ReceiveSize = 16 * 1024;
+    private const ushort NFNL_SUBSYS_NFTABLES = 10, NFT_MSG_DELTABLE = 2, NFT_MSG_DELCHAIN = 5, NFT_MSG_DELRULE = 8;
+    // The same number for tables, chains and rules (nf_tables.h: NFTA_TABLE_NAME, NFTA_CHAIN_TABLE, NFTA_RULE_TABLE).
+    private const ushort TableAttribute = 1;
+    private const byte NFPROTO_IPV4 = 2;
+    // struct nlmsghdr, struct nfgenmsg, struct nlattr
+    private const int HeaderSize = 16, FamilySize = 4, AttributeSize = 4, ReceiveSize = 16 * 1024;
 
     private readonly SafeFileHandle _socket;
     private readonly EventDescriptor _stop = new();
+    private readonly byte[] _table;
     private readonly byte[] _buffer = new byte[ReceiveSize];
 
+    /// <param name="table">The table of the family <c>ip</c> that is meant.</param>
     /// <exception cref="LinuxException">The kernel has no such news to give.</exception>
-    public NetfilterEvents()
+    public NetfilterEvents(string table)
     {
+        _table = Encoding.UTF8.GetBytes(table);
         int fd = NetlinkCalls.socket(NetlinkCalls.AF_NETLINK, NetlinkCalls.SOCK_RAW | NetlinkCalls.SOCK_CLOEXEC, NetlinkCalls.NETLINK_NETFILTER);
-        if (fd < 0)
-            throw Failed("socket");
         _socket = new SafeFileHandle(fd, ownsHandle: true);
+        if (fd < 0)
+        {
+            LinuxException refused = Failed("socket");
+            _stop.Dispose();
+            throw refused;
+        }
         int group = NFNLGRP_NFTABLES;
         var kernel = new sockaddr_nl { nl_family = NetlinkCalls.AF_NETLINK };
         if (NetlinkCalls.connect(fd, &kernel, (uint)sizeof(sockaddr_nl)) == 0
@@ -36,7 +48,7 @@ public sealed unsafe class NetfilterEvents : IDisposable
         throw failure;
     }
 
-    /// <summary>Waits until a table has been removed, or news were lost; false when stopped.</summary>
+    /// <summary>Waits until the table, a chain or a rule of it has been removed, or news were lost; false when stopped.</summary>
     public bool WaitForRemoval()
     {
         Span<PollEntry> entries = stackalloc PollEntry[2];
@@ -79,7 +91,7 @@ public sealed unsafe class NetfilterEvents : IDisposable
                 nint length = NetlinkCalls.recv((int)_socket.DangerousGetHandle(), buffer, ReceiveSize, MSG_DONTWAIT);
                 if (length >= 0)
                 {
-                    removed |= HoldsRemoval(_buffer.AsSpan(0, (int)length));
+                    removed |= HoldsRemoval(_buffer.AsSpan(0, (int)length), _table);
                     continue;
                 }
                 switch (Marshal.GetLastPInvokeError())
@@ -97,17 +109,35 @@ public sealed unsafe class NetfilterEvents : IDisposable
     }
 
     /// <summary>Looks through the messages of a datagram (struct nlmsghdr: length, type, flags, sequence, port).</summary>
-    internal static bool HoldsRemoval(ReadOnlySpan<byte> messages)
+    internal static bool HoldsRemoval(ReadOnlySpan<byte> messages, ReadOnlySpan<byte> table)
     {
         while (messages.Length >= HeaderSize)
         {
             uint length = BinaryPrimitives.ReadUInt32LittleEndian(messages);
-            if (BinaryPrimitives.ReadUInt16LittleEndian(messages[4..]) == ((NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_DELTABLE))
-                return true;
-            uint aligned = (length + 3) & ~3u;
-            if (length < HeaderSize || aligned > messages.Length)
+            if (length < HeaderSize || length > messages.Length)
                 return false;
-            messages = messages[(int)aligned..];
+            int type = BinaryPrimitives.ReadUInt16LittleEndian(messages[4..]);
+            if (type >> 8 == NFNL_SUBSYS_NFTABLES && (type & 0xFF) is NFT_MSG_DELTABLE or NFT_MSG_DELCHAIN or NFT_MSG_DELRULE
+                && IsOf(messages[HeaderSize..(int)length], table))
+                return true;
+            messages = messages[(int)Math.Min((length + 3) & ~3u, (uint)messages.Length)..];
+        }
+        return false;
+    }
+
+    private static bool IsOf(ReadOnlySpan<byte> body, ReadOnlySpan<byte> table)
+    {
+        if (body.Length < FamilySize || body[0] != NFPROTO_IPV4)
+            return false;
+        ReadOnlySpan<byte> attributes = body[FamilySize..];
+        while (attributes.Length >= AttributeSize)
+        {
+            int length = BinaryPrimitives.ReadUInt16LittleEndian(attributes);
+            if (length < AttributeSize || length > attributes.Length)
+                return false;
+            if (BinaryPrimitives.ReadUInt16LittleEndian(attributes[2..]) == TableAttribute)
+                return attributes[AttributeSize..length].TrimEnd((byte)0).SequenceEqual(table);
+            attributes = attributes[Math.Min((length + 3) & ~3, attributes.Length)..];
         }
         return false;
     }

@@ -82,7 +82,7 @@ public static class NetlinkTables
         ifinfomsg header = MemoryMarshal.Read<ifinfomsg>(payload);
         string? name = null, kind = null;
         PhysicalAddress? address = null;
-        uint mtu = 0, master = 0, peer = 0;
+        uint mtu = 0, master = 0, peer = 0, group = 0;
         bool operational = false;
         NetlinkAttributes attributes = NetlinkAttributes.After<ifinfomsg>(payload);
         while (attributes.Next())
@@ -104,6 +104,9 @@ public static class NetlinkTables
                 case Ifla.IFLA_LINK:
                     peer = attributes.UInt32;
                     break;
+                case Ifla.IFLA_GROUP:
+                    group = attributes.UInt32;
+                    break;
                 case Ifla.IFLA_OPERSTATE:
                     operational = attributes.Value is [Ifla.IF_OPER_UP, ..];
                     break;
@@ -122,6 +125,7 @@ public static class NetlinkTables
             Address = address,
             Master = (int)master,
             Peer = (int)peer,
+            Group = group,
             Kind = kind,
         };
     }

@@ -11,6 +11,9 @@ public readonly record struct VethPair
     /// <summary>Index of the bridge this end becomes a port of.</summary>
     public required int Master { get; init; }
 
+    /// <summary>Group of this end, by which its maker knows it again; 0 for none.</summary>
+    public uint Group { get; init; }
+
     /// <summary>MTU of both ends in bytes.</summary>
     public required int Mtu { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Netlink;
@@ -9,14 +10,17 @@ public static class BridgeDevice
 {
     private const int BatchSize = 512;
 
-    /// <summary>Makes the bridge what the settings say: creates it, or repairs the one that is there. What is right already is not touched.</summary>
+    /// <summary>
+    /// Makes the bridge what the settings say: creates it, or repairs the one that is there. What is right already is not touched. A bridge that somebody else
+    /// has made keeps all it has; it is switched on and gets the gateway's address when it lacks that.
+    /// </summary>
     /// <returns>Its interface index.</returns>
     /// <exception cref="NetworkException">Another kind of interface has the name.</exception>
     /// <exception cref="NetlinkException">The kernel refused.</exception>
     public static int Ensure(NetlinkSocket socket, BridgeSettings settings)
     {
         LinkInfo? link = socket.FindLink(settings.Name);
-        bool ours = link is null || settings.Address.Equals(link.Address);
+        bool ours = link is null || IsOurs(link, settings.Address);
         if (link is null)
         {
             Create(socket, settings);
@@ -26,15 +30,16 @@ public static class BridgeDevice
         if (link.Kind != "bridge")
             throw new NetworkException(ErrorKind.System, $"the interface {settings.Name} exists and is no bridge; choose another name with \"bridge\"");
 
-        // Before it is up. The settings of a bridge that somebody else has made are theirs.
+        // Before it is up.
         if (ours)
             LinkSysctls.Apply(LinkSysctls.OfBridge, settings.Name);
 
         // The kernel adds the subnet's route only while the interface is up; an address given before is completed then.
-        EnsureAddress(socket, settings, link.Index);
-        DisableLinkLocal(socket, link.Index);
+        EnsureAddress(socket, settings, link.Index, alone: ours);
+        if (ours)
+            DisableLinkLocal(socket, link.Index);
         var batch = new NetlinkBatch(stackalloc byte[BatchSize]);
-        if (link.Mtu != settings.Mtu || !settings.Address.Equals(link.Address))
+        if (ours && (link.Mtu != settings.Mtu || !settings.Address.Equals(link.Address)))
             batch.ChangeLink(link.Index, mtu: settings.Mtu, address: settings.Address);
         if (!link.Up)
             batch.SetLink(link.Index, up: true);
@@ -42,6 +47,9 @@ public static class BridgeDevice
             socket.Execute(ref batch);
         return link.Index;
     }
+
+    /// <summary>Whether Hafen has made a bridge: by its mark or, when an earlier release has made it, by the hardware address that is remembered.</summary>
+    public static bool IsOurs(LinkInfo link, PhysicalAddress? remembered) => link.Group == LinkGroup.Of(link.Name) || (remembered is not null && remembered.Equals(link.Address));
 
     /// <summary>Removes the bridge when it is there.</summary>
     public static void Remove(NetlinkSocket socket, string name)
@@ -63,7 +71,7 @@ public static class BridgeDevice
     private static void Create(NetlinkSocket socket, BridgeSettings settings)
     {
         var batch = new NetlinkBatch(stackalloc byte[BatchSize]);
-        batch.AddBridge(settings.Name, settings.Address, settings.Mtu);
+        batch.AddBridge(settings.Name, settings.Address, settings.Mtu, LinkGroup.Of(settings.Name));
         try
         {
             socket.Execute(ref batch);
@@ -88,7 +96,7 @@ public static class BridgeDevice
         }
     }
 
-    private static void EnsureAddress(NetlinkSocket socket, BridgeSettings settings, int index)
+    private static void EnsureAddress(NetlinkSocket socket, BridgeSettings settings, int index, bool alone)
     {
         bool present = false;
         foreach (AddressInfo address in socket.Addresses())
@@ -100,6 +108,8 @@ public static class BridgeDevice
                 present = true;
                 continue;
             }
+            if (!alone)
+                continue;
             var removal = new NetlinkBatch(new byte[BatchSize]);
             removal.DeleteAddress(index, address.Address, address.PrefixLength);
             socket.Execute(ref removal);

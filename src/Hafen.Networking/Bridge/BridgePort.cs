@@ -160,6 +160,7 @@ public static class BridgePort
             {
                 Name = name,
                 Master = bridge,
+                Group = LinkGroup.Of(settings.Name),
                 Mtu = settings.Mtu,
                 PeerName = ContainerInterface,
                 PeerAddress = address,

@@ -3,22 +3,24 @@ using Hafen.Linux.Netlink;
 namespace Hafen.Networking.Firewall;
 
 /// <summary>
-/// Notices that tables of the firewall are removed: "nft flush ruleset" is how some firewalls begin. It waits in a thread of its own, which lives in the
-/// network namespace of the thread that started it, as whatever repairs the rules must.
+/// Notices that our table, or something in it, is removed: "nft flush ruleset" is how some firewalls begin. It waits in a thread of its own, which lives in
+/// the network namespace of the thread that started it, as whatever repairs the rules must.
 /// </summary>
 internal sealed class FirewallWatch : IDisposable
 {
     // Who removes our table all the time gets it back, but does not keep the processor busy.
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
 
-    private readonly NetfilterEvents _events = new();
+    private readonly NetfilterEvents _events;
     private readonly Action _repair;
     private readonly Thread _thread;
 
+    /// <param name="table">Our table.</param>
     /// <param name="repair">Called, in the watch's thread, after something was removed; throws nothing.</param>
     /// <exception cref="Linux.LinuxException">The kernel does not tell of changes.</exception>
-    public FirewallWatch(Action repair)
+    public FirewallWatch(string table, Action repair)
     {
+        _events = new NetfilterEvents(table);
         _repair = repair;
         _thread = new Thread(Watch, maxStackSize: 256 * 1024) { IsBackground = true, Name = "firewall watch" };
         _thread.Start();

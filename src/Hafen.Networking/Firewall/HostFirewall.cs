@@ -32,6 +32,35 @@ public static class HostFirewall
         }
     }
 
+    /// <summary>A table as the kernel has it, in nft(8)'s language; null when it is not there.</summary>
+    /// <exception cref="NetworkException">The library is missing.</exception>
+    public static string? List(string table)
+    {
+        lock (s_gate)
+        {
+            Nftables nftables;
+            try
+            {
+                nftables = new Nftables();
+            }
+            catch (NftablesException exception)
+            {
+                throw new NetworkException(ErrorKind.System, $"cannot look at the firewall rules: {exception.Message}", exception);
+            }
+            using (nftables)
+            {
+                try
+                {
+                    return nftables.Run($"list table ip {table}");
+                }
+                catch (NftablesException)
+                {
+                    return null;
+                }
+            }
+        }
+    }
+
     /// <summary>Removes our table.</summary>
     public static void Remove(string table)
     {

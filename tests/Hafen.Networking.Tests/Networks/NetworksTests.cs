@@ -31,7 +31,7 @@ public sealed class NetworksTests
 
         // The machine was rebooted: the kernel forgot, the disk did not.
         host.Nft("flush ruleset");
-        await first.RemoveAsync(default);
+        host.Namespace.Run(() => second.RemoveAsync(default).GetAwaiter().GetResult());
         Networks third = host.Open();
         Assert.Equal(bridge.Id, third.Find("bridge")!.Id);
         Assert.Equal(link.Address, Assert.Single(host.Links(), link => link.Name == "hafen0").Address);
@@ -148,7 +148,7 @@ public sealed class NetworksTests
     [Fact]
     public async Task TheFirstPacketOfAContainerIsNotLost()
     {
-        // A lost ARP request is repeated after a second.
+        // A lost ARP request would be repeated after a second; here it is not repeated at all, so that what is lost never comes.
         for (int round = 0; round < 4; round++)
         {
             await using var host = new TestHost();
@@ -157,9 +157,12 @@ public sealed class NetworksTests
             {
                 using TestNamespace container = new();
                 await networks.AttachAsync(networks.Reserve($"c{i}", "bridge", null, null), container.Handle, default);
-                long start = Environment.TickCount64;
+                container.Run(() =>
+                {
+                    File.WriteAllText("/proc/sys/net/ipv4/neigh/eth0/mcast_solicit", "1");
+                    File.WriteAllText("/proc/sys/net/ipv4/neigh/eth0/retrans_time_ms", "60000");
+                });
                 Assert.Equal("hello", Talk(container, host.Namespace, "172.17.0.1"));
-                Assert.InRange(Environment.TickCount64 - start, 0, 800);
             }
         }
     }
@@ -204,7 +207,7 @@ public sealed class NetworksTests
             Assert.Equal("hello", Talk(host.Namespace, next, "172.17.0.2"));
         }
 
-        for (int i = 0; i < 50 && host.Links().Any(link => link.Name == first.HostInterface); i++)
+        for (int i = 0; i < 600 && host.Links().Any(link => link.Name == first.HostInterface); i++)
             await Task.Delay(100);
         Assert.DoesNotContain(host.Links(), link => link.Name == first.HostInterface);
         Assert.Contains(host.Links(), link => link.Name == second.HostInterface);
@@ -242,6 +245,69 @@ public sealed class NetworksTests
         Assert.Equal("hello", Talk(host.Namespace, a, "172.17.0.2"));
         Assert.Equal(running, after.Reserve("a", "bridge", null, null));
         Assert.Equal("172.17.0.3", after.Reserve("c", "bridge", null, null).Address);
+    }
+
+    [Fact]
+    public async Task APortOfAnotherHafenThatHasLostItsBridgeIsLeftAlone()
+    {
+        await using var host = new TestHost();
+        await using var other = new Networks(host.Options with { StateRoot = host.StateRoot + "/other", BridgeName = "hafen1", TableName = "hafen_1" });
+        host.Namespace.Run(() => other.OpenAsync(default).GetAwaiter().GetResult());
+        Networks networks = host.Open();
+        using TestNamespace theirs = new(), ours = new();
+        Endpoint their = other.Reserve("a", "bridge", null, null), our = networks.Reserve("b", "bridge", null, null);
+        await other.AttachAsync(their, theirs.Handle, default);
+        await networks.AttachAsync(our, ours.Handle, default);
+        using NetlinkSocket socket = host.Namespace.Socket();
+        foreach (string bridge in (string[])["hafen0", "hafen1"])
+        {
+            var removal = new NetlinkBatch(new byte[64]);
+            removal.DeleteLink(bridge);
+            socket.Execute(ref removal);
+        }
+
+        await host.Open().RestoreAsync([], default);
+        string[] names = [.. host.Links().Select(link => link.Name)];
+        Assert.DoesNotContain(our.HostInterface, names);
+        Assert.Contains(their.HostInterface, names);
+    }
+
+    [Fact]
+    public async Task ABridgeOfOursIsKnownWithoutTheStateFolder()
+    {
+        await using var host = new TestHost();
+        host.Open(host.Options with { Mtu = 1400 });
+        using NetlinkSocket socket = host.Namespace.Socket();
+        LinkInfo before = socket.FindLink("hafen0")!;
+        Directory.Delete(Path.Combine(host.StateRoot, "networks"), recursive: true);
+        host.Open(host.Options with { Mtu = 1300 });
+        LinkInfo after = socket.FindLink("hafen0")!;
+        Assert.Equal((1300, before.Index), (after.Mtu, after.Index));
+        Assert.NotEqual(before.Address, after.Address);
+    }
+
+    [Fact]
+    public async Task ABridgeOfSomebodyElseKeepsWhatItHas()
+    {
+        await using var host = new TestHost();
+        host.AddInterface("hft-br", "10.9.0.1", 24, mtu: 1400);
+        using NetlinkSocket socket = host.Namespace.Socket();
+        LinkInfo before = socket.FindLink("hft-br")!;
+        var addition = new NetlinkBatch(new byte[128]);
+        addition.AddAddress(before.Index, System.Net.IPAddress.Parse("10.8.0.1"), 24);
+        socket.Execute(ref addition);
+        NetworkOptions options = host.Options with { BridgeName = "hft-br" };
+        Assert.Equal("10.9.0.1", host.Open(options).Find("bridge")!.Gateway);
+        Networks networks = host.Open(options);
+        Assert.Equal("10.9.0.1", networks.Find("bridge")!.Gateway);
+        Assert.Equal(["10.8.0.1", "10.9.0.1"], socket.Addresses().Where(address => address.Index == before.Index).Select(address => address.Address.ToString()).Order());
+        LinkInfo after = socket.FindLink("hft-br")!;
+        Assert.Equal((before.Mtu, before.Address), (after.Mtu, after.Address));
+        using TestNamespace container = new();
+        await networks.AttachAsync(networks.Reserve("a", "bridge", null, null), container.Handle, default);
+        Assert.Equal("hello", Talk(container, host.Namespace, "10.9.0.1"));
+        host.Namespace.Run(() => networks.RemoveAsync(default).GetAwaiter().GetResult());
+        Assert.NotNull(socket.FindLink("hft-br"));
     }
 
     [Fact]
@@ -451,7 +517,7 @@ public sealed class NetworksTests
     {
         using Socket listening = server.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
         listening.Bind(new IPEndPoint(IPAddress.Any, 0));
-        listening.ReceiveTimeout = 1500;
+        listening.ReceiveTimeout = 30_000;
         using Socket sending = client.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
         sending.SendTo("hello"u8, new IPEndPoint(IPAddress.Parse(address), ((IPEndPoint)listening.LocalEndPoint!).Port));
         byte[] buffer = new byte[16];
