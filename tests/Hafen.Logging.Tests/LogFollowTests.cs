@@ -4,7 +4,12 @@ using System.Text;
 
 namespace Hafen.Logging.Tests;
 
-/// <summary>Followers whose log is rotated, compressed and removed under them, quick ones and such as do not read.</summary>
+/// <summary>
+/// Followers whose log is rotated, compressed and removed under them, quick ones and such as do not read. What they cost is measured in the whole process,
+/// so no other test runs beside these.
+/// </summary>
+[CollectionDefinition(nameof(LogFollowTests), DisableParallelization = true)]
+[Collection(nameof(LogFollowTests))]
 public sealed class LogFollowTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("hafen-follow-").FullName;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Text;
@@ -7,6 +8,8 @@ namespace Hafen.Logging.Tests;
 /// <summary>Whole reads over files on disk, rotated while they are read.</summary>
 public sealed class LogReaderTests : IDisposable
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("hafen-log-").FullName;
 
     private string Log => Path.Combine(_folder, "c-json.log");
@@ -29,6 +32,37 @@ public sealed class LogReaderTests : IDisposable
         await LogReader.CopyAsync(request, writer, CancellationToken.None);
         await writer.CompleteAsync();
         return Encoding.Latin1.GetString(stream.ToArray());
+    }
+
+    /// <summary>A reader whose client takes everything as it comes.</summary>
+    private static (Pipe Pipe, Task Copy) Follow(LogRequest request)
+    {
+        var pipe = new Pipe();
+        return (pipe, CopyAsync(request, pipe.Writer));
+
+        static async Task CopyAsync(LogRequest request, PipeWriter writer)
+        {
+            await LogReader.CopyAsync(request, writer, CancellationToken.None);
+            await writer.CompleteAsync();
+        }
+    }
+
+    /// <summary>Reads as much as a text has.</summary>
+    private static async Task<string> TakeAsync(Pipe pipe, string expected)
+    {
+        var read = await pipe.Reader.ReadAtLeastAsync(expected.Length, CancellationToken.None).AsTask().WaitAsync(s_patience);
+        var piece = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, expected.Length));
+        string text = Encoding.Latin1.GetString(piece);
+        pipe.Reader.AdvanceTo(piece.End);
+        return text;
+    }
+
+    private static async Task<string> RestAsync(Pipe pipe, Task copy)
+    {
+        using var all = new MemoryStream();
+        await pipe.Reader.CopyToAsync(all).WaitAsync(s_patience);
+        await copy;
+        return Encoding.Latin1.GetString(all.ToArray());
     }
 
     private void WriteGzip(string path, string text)
@@ -176,7 +210,7 @@ public sealed class LogReaderTests : IDisposable
             file.Dispose();
         });
         ended.SetResult();
-        Assert.Equal(Texts(1, count), await reading.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(Texts(1, count), await reading.WaitAsync(s_patience));
     }
 
     [Fact]
@@ -186,13 +220,14 @@ public sealed class LogReaderTests : IDisposable
         string folder = Path.GetDirectoryName(Log)!, ready = Directory.CreateDirectory(folder + "-ready").FullName;
         Directory.Delete(folder, recursive: true);
         var reading = Task.Run(() => ReadAsync(All with { FollowUntil = ended.Task }));
+        // Before its second look or after it: nothing shows which, and both must do.
         await Task.Delay(300, TestContext.Current.CancellationToken);
         File.WriteAllText(Path.Combine(ready, Path.GetFileName(Log) + ".2"), Lines(1, 2));
         File.WriteAllText(Path.Combine(ready, Path.GetFileName(Log) + ".1"), Lines(3, 4));
         File.WriteAllText(Path.Combine(ready, Path.GetFileName(Log)), Lines(5, 6));
         Directory.Move(ready, folder);
         ended.SetResult();
-        Assert.Equal(Texts(1, 6), await reading.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        Assert.Equal(Texts(1, 6), await reading.WaitAsync(s_patience, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -200,15 +235,15 @@ public sealed class LogReaderTests : IDisposable
     {
         File.WriteAllText(Log, Lines(1, 5));
         var ended = new TaskCompletionSource();
-        var reading = Task.Run(() => ReadAsync(All with { FollowUntil = ended.Task }));
-        await Task.Delay(100);
+        var (pipe, copy) = Follow(All with { FollowUntil = ended.Task });
+        Assert.Equal(Texts(1, 5), await TakeAsync(pipe, Texts(1, 5)));
         File.Move(Log, Log + ".1");
         WriteGzip(Log + ".1.gz", Lines(1, 5));
         File.Delete(Log + ".1");
         File.WriteAllText(Log, Lines(6, 8));
-        await Task.Delay(100);
+        Assert.Equal(Texts(6, 8), await TakeAsync(pipe, Texts(6, 8)));
         ended.SetResult();
-        Assert.Equal(Texts(1, 8), await reading.WaitAsync(TimeSpan.FromSeconds(5)));
+        Assert.Equal("", await RestAsync(pipe, copy));
     }
 
     [Fact]
@@ -216,25 +251,27 @@ public sealed class LogReaderTests : IDisposable
     {
         File.WriteAllText(Log, Lines(1, 5));
         var ended = new TaskCompletionSource();
-        var reading = Task.Run(() => ReadAsync(All with { FollowUntil = ended.Task }));
-        await Task.Delay(100);
+        var (pipe, copy) = Follow(All with { FollowUntil = ended.Task });
+        Assert.Equal(Texts(1, 5), await TakeAsync(pipe, Texts(1, 5)));
         File.WriteAllText(Log, Line(6));
-        await Task.Delay(100);
+        Assert.Equal(Texts(6, 6), await TakeAsync(pipe, Texts(6, 6)));
         ended.SetResult();
-        Assert.Equal(Texts(1, 6), await reading.WaitAsync(TimeSpan.FromSeconds(5)));
+        Assert.Equal("", await RestAsync(pipe, copy));
     }
 
     [Fact]
     public async Task Following_an_entry_written_in_two_pieces_waits_for_the_second()
     {
         string line = Line(1);
-        File.WriteAllText(Log, line[..20]);
+        File.WriteAllText(Log, Line(0) + line[..20]);
         var ended = new TaskCompletionSource();
-        var reading = Task.Run(() => ReadAsync(All with { FollowUntil = ended.Task }));
-        await Task.Delay(50);
+        var (pipe, copy) = Follow(All with { FollowUntil = ended.Task });
+        // The first piece has been met when the entry before it is there.
+        Assert.Equal("line 0\n", await TakeAsync(pipe, "line 0\n"));
         File.AppendAllText(Log, line[20..]);
+        Assert.Equal("line 1\n", await TakeAsync(pipe, "line 1\n"));
         ended.SetResult();
-        Assert.Equal("line 1\n", await reading.WaitAsync(TimeSpan.FromSeconds(5)));
+        Assert.Equal("", await RestAsync(pipe, copy));
     }
 
     [Fact]
@@ -244,6 +281,6 @@ public sealed class LogReaderTests : IDisposable
         using var left = new CancellationTokenSource(100);
         var writer = PipeWriter.Create(Stream.Null);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => LogReader.CopyAsync(All with { FollowUntil = new TaskCompletionSource().Task }, writer, left.Token).WaitAsync(TimeSpan.FromSeconds(5)));
+            () => LogReader.CopyAsync(All with { FollowUntil = new TaskCompletionSource().Task }, writer, left.Token).WaitAsync(s_patience));
     }
 }
