@@ -147,7 +147,7 @@ public sealed class CgroupTests : IDisposable
 
         cgroup.Freeze();
         cgroup.Kill(9);
-        Assert.True(process.WaitForExit(5000));
+        Assert.True(process.WaitForExit(60_000));
         cgroup.Destroy();
         Assert.Empty(cgroup.Pids());
         Assert.False(cgroup.Exists);
@@ -171,7 +171,7 @@ public sealed class CgroupTests : IDisposable
         PollEntry[] entries = [new(watch.Number, (short)watch.Events)];
         // On v2 other counters of the file wake, too.
         Assert.True(SpinWait.SpinUntil(() => Poll.Wait(entries, 1000) == 1 && watch.Take(), 60_000));
-        Assert.Equal(!killerOff, process.WaitForExit(killerOff ? 0 : 30_000));
+        Assert.Equal(!killerOff, process.WaitForExit(killerOff ? 0 : 60_000));
         cgroup.Kill(9);
         process.WaitForExit();
         cgroup.Destroy();
@@ -232,7 +232,7 @@ public sealed class CgroupTests : IDisposable
         Assert.Equal(-1, cgroup.CloneTarget);
         string[] files = [.. cgroup.JoinFiles.ToArray().Select(file => $"/proc/{Environment.ProcessId}/fd/{file}")];
         Process process = Start(string.Join("; ", files.Select(file => $"echo 0 > {file}")) + "; exec sleep 60");
-        SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{process.Id}/comm").Trim() == "sleep", 5000);
+        Assert.True(SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{process.Id}/comm").Trim() == "sleep", 60_000));
         foreach (string line in File.ReadAllLines($"/proc/{process.Id}/cgroup").Where(line => !line.StartsWith("0:", StringComparison.Ordinal)))
             Assert.EndsWith(_parent + "/join", line);
         cgroup.Kill(9);

@@ -17,10 +17,14 @@ public sealed class ProcessTableTests : IDisposable
         Start($"cp /bin/sleep '{_folder}/hafen (od) d'; exec '{_folder}/hafen (od) d' 602");
         Start("exec setsid sleep 603");
         Start("exec nice -n -5 setpriv --reuid 65534 --clear-groups sleep 604");
-        // Every one has become what it will be.
-        Assert.True(SpinWait.SpinUntil(() => _processes.TrueForAll(process => File.ReadAllText($"/proc/{process.Id}/wchan").Length > 1), 5000));
-        Thread.Sleep(100);
+        // Every one has become what it will be, and sleeps: what it does until then is another process's name, nice value or session.
+        string[] last = ["sleep 600", "sleep 601", "sh -c", $"{_folder}/hafen (od) d 602", "sleep 603", "sleep 604"];
+        Assert.True(SpinWait.SpinUntil(() => Enumerable.Range(0, last.Length).All(i => HasBecome(_processes[i].Id, last[i])), TimeSpan.FromSeconds(60)));
     }
+
+    private static bool HasBecome(int pid, string commandLine) =>
+        File.ReadAllText($"/proc/{pid}/cmdline").Replace('\0', ' ').Contains(commandLine, StringComparison.Ordinal)
+        && ProcessStat.TryRead(pid, out ProcessStat stat) && stat.State == 'S';
 
     public void Dispose()
     {
@@ -68,8 +72,11 @@ public sealed class ProcessTableTests : IDisposable
             ProcessTable table = ProcessTable.List(pids, arguments);
             string[] ours = [.. table.Processes.Prepend(table.Titles).Select(row => Words(string.Join(' ', row)))];
             string[] theirs = [.. Ps($"{arguments} -q{string.Join(',', pids)}").Select(Words)];
-            if (attempt < 3 && !ours.SequenceEqual(theirs))
+            if (attempt < 50 && !ours.SequenceEqual(theirs))
+            {
+                Thread.Sleep(20);
                 continue;
+            }
             Assert.Equal(theirs, ours);
             return;
         }

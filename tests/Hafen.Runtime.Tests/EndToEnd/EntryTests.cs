@@ -120,5 +120,5 @@ public class EntryTests
         return File.Exists(file) ? File.ReadAllLines(file) : [];
     }
 
-    private static void Eventually(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(20)), "waited in vain");
+    private static void Eventually(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(60)), "waited in vain");
 }

@@ -22,7 +22,7 @@ public class ForegroundTests
         using var run = StartProcess(bundle, "run", bundle.Id);
         Assert.Equal("ready", run.StandardOutput.ReadLine());
         ProcessControl.Kill(run.Id, signal);
-        Assert.True(run.WaitForExit(20_000));
+        Assert.True(run.WaitForExit(60_000));
         Assert.Equal(7, run.ExitCode);
         Assert.False(Directory.Exists(Path.Combine(bundle.States, bundle.Id)));
     }
@@ -35,7 +35,7 @@ public class ForegroundTests
         using var exec = StartProcess(bundle, "exec", bundle.Id, "sh", "-c", Trap);
         Assert.Equal("ready", exec.StandardOutput.ReadLine());
         ProcessControl.Kill(exec.Id, SIGTERM);
-        Assert.True(exec.WaitForExit(20_000));
+        Assert.True(exec.WaitForExit(60_000));
         Assert.Equal(7, exec.ExitCode);
     }
 
@@ -141,5 +141,5 @@ public class ForegroundTests
             .Select(hierarchy => hierarchy + bundle.Linux.CgroupsPath).Where(Directory.Exists),
     ];
 
-    private static void Eventually(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(20)), "waited in vain");
+    private static void Eventually(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(60)), "waited in vain");
 }

@@ -71,10 +71,13 @@ public class LifecycleTests
         Assert.Equal(1, once.RootElement.GetProperty("data").GetProperty("pids").GetProperty("current").GetInt32());
         Assert.True(once.RootElement.GetProperty("data").GetProperty("memory").GetProperty("usage").GetProperty("usage").GetInt64() > 0);
 
-        var events = Task.Run(() => bundle.Verb("events", "--interval", "50ms", bundle.Id), TestContext.Current.CancellationToken);
-        await Task.Delay(500, TestContext.Current.CancellationToken);
+        using var events = NativeRuntime.Begin(bundle.Folder, "--root", bundle.States, "events", "--interval", "50ms", bundle.Id);
+        for (int line = 0; line < 3; line++)
+            Assert.StartsWith("{\"type\":\"stats\"", await events.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         _ = bundle.Verb("kill", bundle.Id, "KILL").Good;
-        Assert.True((await events).Lines.Length > 2);
+        await events.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await events.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, events.ExitCode);
         Assert.Contains("not running", bundle.Verb("events", bundle.Id).Error, StringComparison.Ordinal);
     }
 
@@ -181,7 +184,8 @@ public class LifecycleTests
                 var outcome = bundle.Run();
                 Assert.Equal(1, outcome.Code);
                 Assert.Contains("hook /bin/sh: " + message, outcome.Error, StringComparison.Ordinal);
-                Assert.True(time.Elapsed < TimeSpan.FromSeconds(30));
+                // Long before the hook itself would end.
+                Assert.True(time.Elapsed < TimeSpan.FromSeconds(90));
                 Assert.Empty(Directory.GetDirectories(bundle.States));
             }
         }
@@ -227,7 +231,7 @@ public class LifecycleTests
         var time = Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(time.Elapsed < TimeSpan.FromSeconds(20), "waited in vain");
+            Assert.True(time.Elapsed < TimeSpan.FromSeconds(60), "waited in vain");
             Thread.Sleep(10);
         }
     }

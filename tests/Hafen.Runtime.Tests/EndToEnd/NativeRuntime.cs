@@ -22,6 +22,15 @@ internal static class NativeRuntime
 
     public static Outcome RunWith(string input, string folder, params string[] arguments) => Start(Executable, folder, input, arguments);
 
+    /// <summary>Begins a command whose output the test reads as it comes.</summary>
+    public static Process Begin(string folder, params string[] arguments) => Process.Start(new ProcessStartInfo(Executable, arguments)
+    {
+        WorkingDirectory = folder,
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
     /// <summary>Runs a program to its end; a hang is a failure.</summary>
     public static Outcome Start(string program, string folder, string? input, params string[] arguments) =>
         StartPatiently(Patience, program, folder, input, arguments);
