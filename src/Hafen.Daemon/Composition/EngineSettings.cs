@@ -2,6 +2,7 @@ using System.Net;
 using Hafen.Api;
 using Hafen.Daemon.Configuration;
 using Hafen.Engine;
+using Hafen.Engine.Containers.Create;
 using Hafen.Networking;
 
 namespace Hafen.Daemon.Composition;
@@ -66,8 +67,18 @@ internal static class EngineSettings
     private static string? IpcMode(string? mode) => mode is null or "private" or "shareable" ? mode
         : throw new SettingException($"IPC mode \"{mode}\" is not supported as default: use private or shareable");
 
-    private static string? LogDriver(string? driver) => driver is null or "json-file" or "none" ? driver
-        : throw new SettingException($"logger: no log driver named '{driver}' is registered: this version has json-file and none");
+    private static string? LogDriver(string? driver)
+    {
+        try
+        {
+            if (driver is not null) LogDrivers.Require(driver);
+            return driver;
+        }
+        catch (HafenException e)
+        {
+            throw new SettingException(e.Message, e);
+        }
+    }
 
     private static IPAddress? Address(string? text) => text is null ? null
         : IPAddress.TryParse(text, out var address) ? address : throw new SettingException($"ip address is not correctly formatted: {text}");

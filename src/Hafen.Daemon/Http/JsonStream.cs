@@ -69,6 +69,20 @@ internal sealed class JsonStream : IAsyncDisposable
 
     private async Task PumpAsync()
     {
+        try
+        {
+            await SendAllAsync();
+        }
+        catch (Exception e)
+        {
+            // Whoever writes would wait for room for as long as the client stays.
+            _messages.Writer.TryComplete(e);
+            throw;
+        }
+    }
+
+    private async Task SendAllAsync()
+    {
         bool first = true;
         while (await _messages.Reader.WaitToReadAsync())
         {

@@ -42,21 +42,17 @@ internal static class RunDaemon
         using var instance = InstanceLock.Take(paths.Root, "--data-root");
         using var run = paths.RunRoot == paths.Root ? null : InstanceLock.Take(paths.RunRoot, "--exec-root");
         using var pid = PidFile.Write(settings.PidFile ?? Path.Combine(paths.RunRoot, "hafend.pid"));
-        HafenDaemon? running = null;
-        using var signals = new StopSignals(() =>
-        {
-            if (Reload(line, settings, paths, loggers, log) is not { } read) return;
-            settings = read;
-            running?.Reload(read, paths);
-        });
+        var current = new CurrentSettings(settings);
+        using var signals = new StopSignals(() => current.Change(before => Reload(line, before, paths, loggers, log)));
         await OpenHosts.WarnAsync(settings, log, TimeProvider.System, signals.Requested);
         var endPoints = ApiEndPoints.Open(settings.Hosts, settings.Group, tls);
 
         try
         {
             // 3. The rooms; clients that connect meanwhile wait in the sockets' backlogs.
+            settings = current.Value;
             await using var daemon = await HafenDaemon.OpenAsync(settings, paths, loggers, CancellationToken.None);
-            running = daemon;
+            current.Follow(settings, read => daemon.Reload(read, paths));
             using var server = new ApiServer(endPoints, loggers);
             await server.StartAsync(daemon.Routes, CancellationToken.None);
             daemon.Answering();
@@ -67,6 +63,7 @@ internal static class RunDaemon
 
             // 4. Work, until someone says stop.
             await signals.Requested;
+            settings = current.Value;
             DaemonLog.Stopping(log, settings.LiveRestore ? "go on" : "are stopped");
             using var limit = new CancellationTokenSource(Shutdown(settings));
             await server.StopAsync(limit.Token);

@@ -72,8 +72,6 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
             ?? throw EngineException.InvalidParameter(request.HasBody
                 ? "config cannot be empty in order to create a container"
                 : "invalid JSON: got EOF while reading request body");
-        if (body with { HostConfig = null, NetworkingConfig = null } == new ContainerCreateRequest())
-            throw EngineException.InvalidParameter("config cannot be empty in order to create a container");
         var wanted = new CreateContainerRequest
         {
             Name = request.Query("name"),

@@ -19,6 +19,7 @@ internal sealed partial class SocketListener : IConnectionListener
     private readonly ILogger _logger;
     private readonly EndPoint? _local;
     private volatile bool _stopped;
+    private bool _short;
     private int _disposed;
 
     public SocketListener(Reactor reactor, ApiEndPoint endPoint, StreamSocket socket, ILogger logger)
@@ -40,12 +41,15 @@ internal sealed partial class SocketListener : IConnectionListener
             try
             {
                 if (_socket.TryAccept(out var remote) is { } accepted) return Open(accepted, remote);
+                // Nobody waits any more: the next shortage is another one.
+                _short = false;
                 await _registration.Readable.WaitAsync();
             }
             catch (LinuxException e)
             {
                 // Out of descriptors or memory: connections wait in the backlog until something is freed. The event does not come again.
-                Shortage(e.Message);
+                if (!_short) Shortage(e.Message);
+                _short = true;
                 await Task.Delay(s_shortagePause, CancellationToken.None);
             }
         }

@@ -104,7 +104,7 @@ public sealed class HijackTests
             return ValueTask.CompletedTask;
         });
         Assert.Equal(1, server.Server.SocketCount);
-        for (int i = 0; i < 100 && Directory.GetFiles("/proc/self/fd").Length > before + 200; i++) await Task.Delay(20);
+        for (int i = 0; i < 3000 && Directory.GetFiles("/proc/self/fd").Length > before + 200; i++) await Task.Delay(20);
         Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 0, before + 200);
     }
 
@@ -139,7 +139,7 @@ public sealed class HijackTests
             gone.Release();
             await taken.WaitAsync();
         }
-        for (int i = 0; i < 200 && server.Server.SocketCount > 1; i++) await Task.Delay(20);
+        for (int i = 0; i < 3000 && server.Server.SocketCount > 1; i++) await Task.Delay(20);
         Assert.Equal(1, server.Server.SocketCount);
     }
 
