@@ -12,40 +12,25 @@ internal static class GoJson
     public static void Apply(JsonSerializerOptions options)
     {
         options.PropertyNameCaseInsensitive = true;
-        options.Converters.Add(new NumberConverter());
-        options.Converters.Add(new LongNumberConverter());
+        options.Converters.Add(new NumberConverter<int>(static (ref Utf8JsonReader reader, out int value) => reader.TryGetInt32(out value), static (writer, value) => writer.WriteNumberValue(value)));
+        options.Converters.Add(new NumberConverter<long>(static (ref Utf8JsonReader reader, out long value) => reader.TryGetInt64(out value), static (writer, value) => writer.WriteNumberValue(value)));
         options.Converters.Add(new TextListConverter(orText: false));
         options.Converters.Add(new TextMapConverter());
     }
 
-    private sealed class NumberConverter : JsonConverter<int>
+    private delegate bool TryGet<T>(ref Utf8JsonReader reader, out T value);
+
+    private sealed class NumberConverter<T>(TryGet<T> tryGet, Action<Utf8JsonWriter, T> write) : JsonConverter<T> where T : struct
     {
         public override bool HandleNull => true;
 
-        public override int Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-            => reader.TokenType switch
-            {
-                JsonTokenType.Null => 0,
-                JsonTokenType.Number when reader.TryGetInt32(out int value) => value,
-                _ => throw new JsonException(),
-            };
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            if (reader.TokenType == JsonTokenType.Null) return default;
+            return reader.TokenType == JsonTokenType.Number && tryGet(ref reader, out var value) ? value : throw new JsonException();
+        }
 
-        public override void Write(Utf8JsonWriter writer, int value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
-    }
-
-    private sealed class LongNumberConverter : JsonConverter<long>
-    {
-        public override bool HandleNull => true;
-
-        public override long Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-            => reader.TokenType switch
-            {
-                JsonTokenType.Null => 0,
-                JsonTokenType.Number when reader.TryGetInt64(out long value) => value,
-                _ => throw new JsonException(),
-            };
-
-        public override void Write(Utf8JsonWriter writer, long value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => write(writer, value);
     }
 
     private sealed class TextMapConverter : JsonConverter<Dictionary<string, string>>
