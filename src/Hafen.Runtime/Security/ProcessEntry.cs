@@ -53,7 +53,7 @@ internal static class ProcessEntry
 
     public static PlannedStep TakeTerminal() => new(StepCode.ControllingTerminal, "take the terminal");
 
-    /// <summary>Asks the filter about each system call that is made after it; what depends on an argument that is an address is taken as refused or not by a zero.</summary>
+    /// <summary>Asks the filter about each system call that is made after it. Where its answer depends on an address, which is not known yet, it is asked about 0.</summary>
     private static bool AllowsWhatFollows(byte[] filter, SpecProcess process)
     {
         const ulong CLONE_PARENT_AND_PIDFD = 0x8000 | 0x1000;
