@@ -286,7 +286,7 @@ public sealed class LayerTests
             Assert.Equal(Errno.ENOSPC, error.Number);
             Assert.False(snapshotter.HasLayer(Digest.OfSha256(tar)));
             byte[] little = new TarBuilder().File("little").Build();
-            for (int i = 0; i < 500 && Directory.EnumerateFileSystemEntries($"{small}/trash").Any(); i++) await Task.Delay(10);
+            for (int i = 0; i < 6000 && Directory.EnumerateFileSystemEntries($"{small}/trash").Any(); i++) await Task.Delay(10);
             await snapshotter.ApplyAsync(Digest.OfSha256(little), null, new MemoryStream(little), default);
         }
         finally
