@@ -13,10 +13,12 @@ public sealed class HealthTests(SharedDaemon shared)
     {
         var cli = shared.Daemon.Client(client);
         string name = "health-" + client;
-        cli.Run("run", "-d", "--name", name, "--network", "none", "--health-cmd", "echo looking; test -e /ok", "--health-interval", "200ms", "--health-retries", "2",
+        cli.Run("run", "-d", "--name", name, "--network", "none", "--health-cmd", "until test -e /begin; do sleep 0.1; done; echo looking; test -e /ok", "--health-interval", "200ms", "--health-retries", "2",
             "busybox", "sleep", "1000").Ok();
         using var events = cli.Start("events", "--since", "1m", "--filter", "container=" + name, "--filter", "event=health_status", "--format", "{{.Action}}");
+        // Its first check does not end before that.
         Assert.Contains("(health: starting)", Status(), StringComparison.Ordinal);
+        cli.Run("exec", name, "touch", "/begin").Ok();
         Until("unhealthy");
         Assert.Contains("(unhealthy)", Status(), StringComparison.Ordinal);
         Assert.Equal("1 looking", cli.Run("inspect", "-f", "{{with index .State.Health.Log 0}}{{.ExitCode}} {{.Output}}{{end}}", name).Ok().Text.Trim());
@@ -44,7 +46,7 @@ public sealed class HealthTests(SharedDaemon shared)
             var patience = Stopwatch.StartNew();
             while (Health() != status)
             {
-                Assert.True(patience.Elapsed < TimeSpan.FromSeconds(30), $"{name} is {Health()}, not {status}");
+                Assert.True(patience.Elapsed < TimeSpan.FromSeconds(60), $"{name} is {Health()}, not {status}");
                 Thread.Sleep(100);
             }
         }
@@ -62,9 +64,12 @@ public sealed class HealthTests(SharedDaemon shared)
             Assert.True(patience.Elapsed < TimeSpan.FromSeconds(60), "checks are not ended");
             Thread.Sleep(100);
         }
-        // One check may be running.
-        int writers = cli.Run("top", "health-writes", "-o", "pid,comm").Ok().Lines.Count(line => line.EndsWith(" yes", StringComparison.Ordinal));
-        Assert.True(writers <= 3, $"{writers} processes of checks");
+        // One check may be running, and those of the one before it may just be ending: they do not pile up.
+        while (cli.Run("top", "health-writes", "-o", "pid,comm").Ok().Lines.Count(line => line.EndsWith(" yes", StringComparison.Ordinal)) is > 3 and var writers)
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(90), $"{writers} processes of checks");
+            Thread.Sleep(100);
+        }
         Assert.Equal("-1", cli.Run("inspect", "-f", "{{(index .State.Health.Log 0).ExitCode}}", "health-writes").Ok().Line);
         Assert.True(cli.Run("inspect", "-f", "{{(index .State.Health.Log 0).Output}}", "health-writes").Ok().Text.Length < 5000);
         cli.Run("rm", "-f", "health-writes").Ok();
@@ -74,15 +79,15 @@ public sealed class HealthTests(SharedDaemon shared)
     public void A_check_that_hangs_is_ended_and_one_that_cannot_run_says_why()
     {
         var cli = shared.Daemon.Client("docker");
-        cli.Run("run", "-d", "--name", "health-hangs", "--network", "none", "--health-cmd", "echo in vain; sleep 1000", "--health-interval", "100ms", "--health-timeout", "300ms",
+        cli.Run("run", "-d", "--name", "health-hangs", "--network", "none", "--health-cmd", "echo in vain; sleep 1000", "--health-interval", "100ms", "--health-timeout", "5s",
             "busybox", "sleep", "1000").Ok();
         cli.Run("run", "-d", "--name", "health-cannot", "--network", "none", "--health-interval", "100ms", "--health-cmd", "true", "--workdir", "/away",
             "busybox", "sh", "-c", "rmdir /away; sleep 1000").Ok();
-        Assert.Equal("-1 Health check exceeded timeout (300ms): in vain", First("health-hangs"));
+        Assert.Equal("-1 Health check exceeded timeout (5s): in vain", First("health-hangs"));
         Assert.NotEqual("0", First("health-cannot").Split(' ')[0]);
         var patience = Stopwatch.StartNew();
         while (cli.Run("top", "health-hangs", "-o", "pid,args").Ok().Lines.Count(line => line.Contains("in vain", StringComparison.Ordinal)) > 1)
-            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(30), "checks that hang pile up");
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(60), "checks that hang pile up");
         cli.Run("rm", "-f", "health-hangs", "health-cannot").Ok();
 
         string First(string name)

@@ -137,11 +137,16 @@ public sealed class LifecycleTests(SharedDaemon shared)
     {
         var cli = On(client);
         string name = Name();
-        cli.Run("run", "-d", "--name", name, "busybox", "sh", "-c", "sleep 1; seq 1 30000; exit 8").Ok();
-        var result = await cli.RunAsync("attach", name);
-        Assert.Equal(8, result.ExitCode);
-        Assert.Equal("30000", result.Lines[^1]);
-        Assert.Equal(30_000, result.Lines.Length);
+        cli.Run("run", "-d", "--name", name, "busybox", "sh", "-c", "until test -e /go; do echo waits; sleep 0.1; done; seq 1 30000; exit 8").Ok();
+        using var attached = cli.Start("attach", name);
+        // What it sees shows that it is there, and only then the rest begins.
+        Assert.Equal("waits", await attached.StandardOutput.ReadLineAsync());
+        cli.Run("exec", name, "touch", "/go").Ok();
+        string[] lines = [.. (await attached.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line != "waits")];
+        await attached.WaitForExitAsync();
+        Assert.Equal(8, attached.ExitCode);
+        Assert.Equal("30000", lines[^1]);
+        Assert.Equal(30_000, lines.Length);
         cli.Run("rm", name).Ok();
     }
 
@@ -166,16 +171,17 @@ public sealed class LifecycleTests(SharedDaemon shared)
         if (client == "docker") StockClient.Require();
         var cli = On(client);
         string name = Name();
-        using var running = cli.Start("run", "--name", name, "busybox", "sh", "-c", "trap '' INT; echo ready; sleep 1000");
+        using var running = cli.Start("run", "--name", name, "busybox", "sh", "-c", "trap 'echo heard' INT; echo ready; while :; do sleep 0.1; done");
         Assert.Equal("ready", await running.StandardOutput.ReadLineAsync());
         for (int round = 0; round < 3; round++)
         {
             Assert.False(running.HasExited);
             Command.Run("kill", "-INT", running.Id.ToString()).Ok();
-            await Task.Delay(200);
+            // Two that come too soon after each other would be one.
+            if (round < 2) Assert.Equal("heard", await running.StandardOutput.ReadLineAsync());
         }
 
-        await running.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await running.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal(1, running.ExitCode);
         Assert.Contains("got 3 SIGTERM/SIGINTs, forcefully exiting", await running.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
         Assert.Equal("true", Inspect(cli, name, "{{.State.Running}}"));
@@ -257,7 +263,7 @@ public sealed class LifecycleTests(SharedDaemon shared)
         var patience = Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(20), "the condition did not come true");
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(60), "the condition did not come true");
             Thread.Sleep(50);
         }
     }

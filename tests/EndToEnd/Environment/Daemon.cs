@@ -71,7 +71,7 @@ public sealed class Daemon : IDisposable
         var patience = Stopwatch.StartNew();
         while (Docker.Run("version", "--format", "{{.Server.Version}}").ExitCode != 0)
         {
-            if (_process.HasExited || patience.Elapsed > TimeSpan.FromSeconds(20))
+            if (_process.HasExited || patience.Elapsed > TimeSpan.FromSeconds(60))
                 throw new InvalidOperationException("hafend does not answer: " + File.ReadAllText(Log));
             Thread.Sleep(50);
         }
@@ -91,7 +91,7 @@ public sealed class Daemon : IDisposable
     {
         if (_process is null) return;
         Command.Run("kill", "-TERM", _process.Id.ToString());
-        if (!_process.WaitForExit(TimeSpan.FromSeconds(20))) throw new TimeoutException("hafend ignores SIGTERM: " + File.ReadAllText(Log));
+        if (!_process.WaitForExit(TimeSpan.FromSeconds(60))) throw new TimeoutException("hafend ignores SIGTERM: " + File.ReadAllText(Log));
         _process.Dispose();
         _process = null;
     }

@@ -15,7 +15,7 @@ public static class Machine
         while (true)
         {
             List<string> left = [.. Processes(word), .. Mounts(word), .. Cgroups(word), .. Links(word), .. Tables(word), .. Files(word)];
-            if (left.Count == 0 || patience.Elapsed > TimeSpan.FromSeconds(10)) return left;
+            if (left.Count == 0 || patience.Elapsed > TimeSpan.FromSeconds(30)) return left;
             Thread.Sleep(100);
         }
     }
