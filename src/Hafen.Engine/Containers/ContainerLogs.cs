@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Hafen.Engine.Containers.Create;
 using Hafen.Engine.State;
 using Hafen.Logging;
 
@@ -48,7 +49,7 @@ public static class ContainerLogs
     {
         if (!request.Stdout && !request.Stderr) throw EngineException.InvalidParameter("Bad parameters: you must choose at least one stream");
         var container = engine.Store.Get(reference);
-        if (container.Record.HostConfig.LogConfig?.Type != "json-file")
+        if (container.Record.HostConfig.LogConfig?.Type != LogDrivers.JsonFile)
             throw EngineException.NotImplemented("configured logging driver does not support reading");
         if (container.RemovalInProgress || container.Status is ContainerStatus.Removing or ContainerStatus.Dead)
             throw EngineException.Conflict("can not get logs from container which is dead or marked for removal");

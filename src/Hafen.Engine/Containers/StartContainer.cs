@@ -122,7 +122,7 @@ public static class StartContainer
             engine.Store.SaveState(container, container.After(ContainerChange.Started, Running));
             timing.Mark("state");
 
-            // 8. Go. From here on nothing fails any more.
+            // 8. Go. Nothing that follows can fail.
             await monitor.StartAsync(CancellationToken.None).ConfigureAwait(false);
             timing.Mark("exec");
             container.Monitor = monitor;

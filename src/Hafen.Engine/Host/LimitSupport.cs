@@ -2,7 +2,7 @@ using Hafen.Linux.Cgroups;
 
 namespace Hafen.Engine;
 
-/// <summary>Which limits this host's kernel knows. Kernels are built without some of them, and the two versions of cgroups have not the same ones.</summary>
+/// <summary>Which limits this host's kernel knows. Kernels are built without some of them, and the two versions of cgroups do not have the same ones.</summary>
 public sealed record LimitSupport
 {
     public required bool Memory { get; init; }
@@ -65,29 +65,30 @@ public sealed record LimitSupport
 
     private static LimitSupport ReadLegacy(CgroupHierarchies hierarchies)
     {
+        bool Has(string controller, string? file = null)
+            => hierarchies.Find(controller) is { } hierarchy && (file is null || File.Exists(Path.Combine(hierarchy.MountPoint, $"{controller}.{file}")));
+
         return new LimitSupport
         {
-            Memory = hierarchies.Find("memory") is not null,
-            Swap = Has("memory", "memory.memsw.limit_in_bytes"),
-            MemoryReservation = Has("memory", "memory.soft_limit_in_bytes"),
-            OomKillDisable = Has("memory", "memory.oom_control"),
-            Swappiness = Has("memory", "memory.swappiness"),
-            CpuShares = Has("cpu", "cpu.shares"),
-            CpuQuota = Has("cpu", "cpu.cfs_quota_us"),
-            CpuRealtime = Has("cpu", "cpu.rt_period_us"),
-            Cpuset = hierarchies.Find("cpuset") is not null,
-            Pids = hierarchies.Find("pids") is not null,
-            BlockWeight = Has("blkio", "blkio.weight"),
-            BlockWeightDevice = Has("blkio", "blkio.weight_device"),
-            BlockReadBps = Has("blkio", "blkio.throttle.read_bps_device"),
-            BlockWriteBps = Has("blkio", "blkio.throttle.write_bps_device"),
-            BlockReadIops = Has("blkio", "blkio.throttle.read_iops_device"),
-            BlockWriteIops = Has("blkio", "blkio.throttle.write_iops_device"),
+            Memory = Has("memory"),
+            Swap = Has("memory", "memsw.limit_in_bytes"),
+            MemoryReservation = Has("memory", "soft_limit_in_bytes"),
+            OomKillDisable = Has("memory", "oom_control"),
+            Swappiness = Has("memory", "swappiness"),
+            CpuShares = Has("cpu", "shares"),
+            CpuQuota = Has("cpu", "cfs_quota_us"),
+            CpuRealtime = Has("cpu", "rt_period_us"),
+            Cpuset = Has("cpuset"),
+            Pids = Has("pids"),
+            BlockWeight = Has("blkio", "weight"),
+            BlockWeightDevice = Has("blkio", "weight_device"),
+            BlockReadBps = Has("blkio", "throttle.read_bps_device"),
+            BlockWriteBps = Has("blkio", "throttle.write_bps_device"),
+            BlockReadIops = Has("blkio", "throttle.read_iops_device"),
+            BlockWriteIops = Has("blkio", "throttle.write_iops_device"),
             Cpus = Text(hierarchies, "cpuset", "cpuset.cpus"),
             Mems = Text(hierarchies, "cpuset", "cpuset.mems"),
         };
-
-        bool Has(string controller, string file) => hierarchies.Find(controller) is { } hierarchy && File.Exists(Path.Combine(hierarchy.MountPoint, file));
     }
 
     private static string OwnCgroup()

@@ -33,8 +33,8 @@ public sealed class VolumeEngine(ContainerEngine containers)
 
     public VolumeInspect Create(VolumeCreateRequest request)
     {
-        bool known = !string.IsNullOrEmpty(request.Name) && Store.Find(request.Name) is not null;
         NullBytes.Refuse(request);
+        bool known = !string.IsNullOrEmpty(request.Name) && Store.Find(request.Name) is not null;
         var volume = Store.Create(request.Name, request.Driver, request.DriverOpts, request.Labels);
         if (!known) Publish("create", volume);
         return DescribeVolume.Describe(volume);

@@ -78,7 +78,7 @@ internal static class LogSettings
     /// <exception cref="EngineException">More than a line of a log can carry.</exception>
     public static void CheckAttributes(ContainerConfig config, HostConfig host)
     {
-        if (host.LogConfig is not { Type: "json-file" } log || Attributes(config, log, static _ => "") is not { } attributes) return;
+        if (host.LogConfig is not { Type: LogDrivers.JsonFile } log || Attributes(config, log, static _ => "") is not { } attributes) return;
         int length = Encoding.UTF8.GetByteCount(attributes);
         if (length > LongestAttributes)
             throw EngineException.InvalidParameter($"the labels and variables that the log is to carry with each line have {length} bytes, more than {LongestAttributes}");
