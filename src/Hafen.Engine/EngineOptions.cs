@@ -53,6 +53,9 @@ public sealed record EngineOptions
     /// <summary>Seconds between the stop signal and SIGKILL when neither request nor container says.</summary>
     public int DefaultStopTimeout { get; init; } = 10;
 
+    /// <summary>How long the monitor that is launched with a create waits for the start: longer than most clients take, short enough to cost nothing.</summary>
+    public TimeSpan EarlyMonitorLimit { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How long the daemon's own start waits for the containers that it starts again; those that take longer go on in the background.</summary>
     public TimeSpan StartsAtOpenLimit { get; init; } = TimeSpan.FromSeconds(10);
 

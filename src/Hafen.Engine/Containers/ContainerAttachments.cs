@@ -6,14 +6,15 @@ namespace Hafen.Engine.Containers;
 /// Clients that attached before there was a process (<c>docker run</c> attaches, then starts): kept until the monitor exists,
 /// which then owns their sockets.
 /// </summary>
-/// <param name="arrival">How long a start waits for the socket of a client that has a place: longer than it takes to send it the head of its stream.</param>
-internal sealed class ContainerAttachments(TimeSpan arrival)
+/// <param name="arrival">How long a start waits for the sockets of clients that have a place: longer than it takes to send one the head of its stream.</param>
+/// <param name="clock">What that is measured by.</param>
+internal sealed class ContainerAttachments(TimeSpan arrival, TimeProvider clock)
 {
     private readonly Lock _lock = new();
     private List<AttachmentPlace> _pending = [];
     private IMonitor? _live;
 
-    public ContainerAttachments() : this(TimeSpan.FromSeconds(5)) { }
+    public ContainerAttachments() : this(TimeSpan.FromSeconds(5), TimeProvider.System) { }
 
     /// <summary>
     /// Takes a place for a client whose socket is still on its way, so that a start in between waits for it; null when there is a process already.
@@ -55,9 +56,10 @@ internal sealed class ContainerAttachments(TimeSpan arrival)
         return Task.CompletedTask;
     }
 
-    /// <summary>Hands those who wait to the monitor; whoever comes later goes to it directly.</summary>
+    /// <summary>Hands those who wait to the monitor; whoever comes later goes to it directly. However many there are, they hold a start up for one limit.</summary>
     public async Task GoLiveAsync(IMonitor monitor, CancellationToken cancellationToken)
     {
+        long begun = clock.GetTimestamp();
         while (true)
         {
             List<AttachmentPlace> batch;
@@ -75,7 +77,8 @@ internal sealed class ContainerAttachments(TimeSpan arrival)
             {
                 try
                 {
-                    var client = await batch[i].Arrived.WaitAsync(arrival, cancellationToken).ConfigureAwait(false);
+                    var left = arrival - clock.GetElapsedTime(begun);
+                    var client = await batch[i].Arrived.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock, cancellationToken).ConfigureAwait(false);
                     if (client is not null) await HandOverAsync(monitor, client, cancellationToken).ConfigureAwait(false);
                 }
                 catch (TimeoutException)

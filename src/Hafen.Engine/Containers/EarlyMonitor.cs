@@ -8,11 +8,9 @@ namespace Hafen.Engine.Containers;
 /// </summary>
 internal sealed class EarlyMonitor
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
-
     private readonly Task<IMonitor> _launch;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _taken;
+    private readonly TaskCompletionSource _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private EarlyMonitor(Task<IMonitor> launch) => _launch = launch;
 
@@ -21,7 +19,7 @@ internal sealed class EarlyMonitor
         var early = new EarlyMonitor(Task.Run(() => engine.Rooms.Monitors.LaunchAsync(id, CancellationToken.None)));
         engine.Background.Run(async () =>
         {
-            await Task.Delay(s_patience, engine.Stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await early._taken.Task.WaitAsync(engine.Options.EarlyMonitorLimit, engine.Stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await early.EndAsync(engine, id).ConfigureAwait(false);
         });
         return early;
@@ -61,5 +59,5 @@ internal sealed class EarlyMonitor
         }
     }
 
-    private bool Take() => Interlocked.Exchange(ref _taken, 1) == 0;
+    private bool Take() => _taken.TrySetResult();
 }

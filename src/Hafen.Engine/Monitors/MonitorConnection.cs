@@ -27,7 +27,8 @@ internal sealed class MonitorConnection : IDisposable
 
     /// <param name="receiver">Waits for packets.</param>
     /// <param name="owner">Is told what comes.</param>
-    /// <param name="socket">The connection, owned from here on.</param>
+    /// <param name="socket">The connection, owned from here on, also when this fails.</param>
+    /// <exception cref="LinuxException">The kernel has no room to watch it.</exception>
     public MonitorConnection(MonitorReceiver receiver, IConnectionOwner owner, int socket)
     {
         _receiver = receiver;
@@ -36,7 +37,17 @@ internal sealed class MonitorConnection : IDisposable
 
         // The first packet may come before Add has returned its token; Receive takes the lock that is held here.
         lock (_sending)
-            _watch = receiver.Add(socket, Receive);
+        {
+            try
+            {
+                _watch = receiver.Add(socket, Receive);
+            }
+            catch
+            {
+                RawDescriptor.Close(socket);
+                throw;
+            }
+        }
     }
 
     /// <summary>Completes when the connection is over.</summary>

@@ -5,6 +5,9 @@ internal sealed record MonitorLimits
 {
     public static MonitorLimits Usual { get; } = new();
 
+    /// <summary>The clock that all of this is measured by.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>For the greeting of a monitor that was just started.</summary>
     public TimeSpan Launch { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -29,7 +29,7 @@ internal sealed class MonitorProcess
     /// <summary>Watches a process until its end.</summary>
     /// <param name="receiver">Waits for the end.</param>
     /// <param name="pid">Its pid.</param>
-    /// <param name="descriptor">Its pidfd, owned from here on.</param>
+    /// <param name="descriptor">Its pidfd, owned from here on, also when this fails.</param>
     /// <param name="child">Whether it is this process's to reap; after a restart of the daemon, the host's init does that.</param>
     public static MonitorProcess Watch(MonitorReceiver receiver, int pid, Descriptor descriptor, bool child)
     {
@@ -37,15 +37,23 @@ internal sealed class MonitorProcess
         var number = descriptor.Number;
         var registered = new ManualResetEventSlim();
         ulong watch = 0;
-        watch = receiver.Add(number, () =>
+        try
         {
-            registered.Wait();
-            receiver.Remove(watch, number);
+            watch = receiver.Add(number, () =>
+            {
+                registered.Wait();
+                receiver.Remove(watch, number);
+                descriptor.Dispose();
+                if (child)
+                    Reap(pid);
+                process._ended.TrySetResult();
+            });
+        }
+        catch
+        {
             descriptor.Dispose();
-            if (child)
-                Reap(pid);
-            process._ended.TrySetResult();
-        });
+            throw;
+        }
         registered.Set();
         return process;
     }

@@ -24,11 +24,20 @@ internal sealed class MonitorReceiver : IDisposable
     }
 
     /// <summary>Calls back each time the descriptor is readable or hung up, until <see cref="Remove"/>.</summary>
+    /// <exception cref="Linux.LinuxException">The kernel has no room for it.</exception>
     public ulong Add(int descriptor, Action ready)
     {
         var token = Interlocked.Increment(ref _lastToken);
         _watched[token] = ready;
-        _epoll.Add(descriptor, Epoll.In, token);
+        try
+        {
+            _epoll.Add(descriptor, Epoll.In, token);
+        }
+        catch
+        {
+            _watched.TryRemove(token, out _);
+            throw;
+        }
         return token;
     }
 

@@ -56,7 +56,7 @@ public sealed class Monitors : IMonitors, IDisposable
         try
         {
             int pid = Spawn(containerId, state, theirs);
-            process = MonitorProcess.Watch(_receiver, pid, Pidfd.Open(pid), child: true);
+            process = Watch(pid);
             MonitorPidFile.Write(state, pid);
         }
         catch
@@ -142,6 +142,22 @@ public sealed class Monitors : IMonitors, IDisposable
             NewSession = true,
             WorkingDirectory = "/",
         });
+    }
+
+    /// <summary>One that cannot be watched, for want of a descriptor, is ended: nobody would ever collect it.</summary>
+    private MonitorProcess Watch(int pid)
+    {
+        const int SIGKILL = 9;
+        try
+        {
+            return MonitorProcess.Watch(_receiver, pid, Pidfd.Open(pid), child: true);
+        }
+        catch
+        {
+            ProcessControl.Kill(pid, SIGKILL);
+            Children.Wait(pid);
+            throw;
+        }
     }
 
     private SupervisedMonitor Supervise(string containerId, MonitorProcess process) => new(

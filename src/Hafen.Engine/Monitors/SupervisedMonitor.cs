@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Threading.Channels;
 using Hafen.Linux;
-using Hafen.Linux.Descriptors;
 using Hafen.Linux.Sockets;
 using Hafen.Monitor.Protocol;
 using Hafen.Oci.Runtime;
@@ -15,6 +14,8 @@ namespace Hafen.Engine.Monitors;
 /// </summary>
 internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
 {
+    private static readonly TimeSpan s_timerStep = TimeSpan.FromMilliseconds(20);
+
     private readonly MonitorReceiver _receiver;
     private readonly MonitorProcess _process;
     private readonly MonitorLimits _limits;
@@ -65,7 +66,7 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
     {
         _launched = true;
         var connection = new MonitorConnection(_receiver, this, socket);
-        var first = await Task.WhenAny(_ready.Task, connection.Lost).WaitAsync(_limits.Launch, cancellationToken).ConfigureAwait(false);
+        var first = await Task.WhenAny(_ready.Task, connection.Lost).WaitAsync(_limits.Launch, _limits.Clock, cancellationToken).ConfigureAwait(false);
         if (first == connection.Lost) throw new IOException(Trouble);
         _ = EndWithProcessAsync();
     }
@@ -232,10 +233,11 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
         // 1. A connection that answers.
         var connection = await ReadyAsync(cancellationToken).ConfigureAwait(false);
 
-        // 2. The answer. Silence of the monitor ends the wait, and so does the limit, whatever the monitor says.
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(work ?? answer);
-        long before = MonotonicClock.Milliseconds + (long)answer.TotalMilliseconds;
+        // 2. The answer. Silence of the monitor ends the wait, and so does the limit, whatever the monitor says. Asked first for the time, then for the limit:
+        // what has been given up here must not be begun there.
+        long before = AnswerBefore(answer);
+        using var over = new CancellationTokenSource(work ?? answer, _limits.Clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
         var request = connection.RequestAsync(type, write, client, before, execId, limit.Token);
         try
         {
@@ -243,7 +245,7 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
             {
                 try
                 {
-                    return await request.WaitAsync(answer, CancellationToken.None).ConfigureAwait(false);
+                    return await request.WaitAsync(answer, _limits.Clock, CancellationToken.None).ConfigureAwait(false);
                 }
                 catch (TimeoutException)
                 {
@@ -270,7 +272,7 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
         if (ready.IsCompletedSuccessfully) return ready.Result;
         try
         {
-            return await ready.WaitAsync(_limits.Ready, cancellationToken).ConfigureAwait(false);
+            return await ready.WaitAsync(_limits.Ready, _limits.Clock, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -278,14 +280,18 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
         }
     }
 
-    private static async Task<bool> ProbeAsync(MonitorConnection connection, TimeSpan limit, CancellationToken cancellationToken)
+    /// <summary>By the clock that the monitor reads, too; a little sooner than the wait ends here, because timers count in coarser steps.</summary>
+    private static long AnswerBefore(TimeSpan limit)
+        => MonotonicClock.Milliseconds + (long)(limit < 2 * s_timerStep ? limit / 2 : limit - s_timerStep).TotalMilliseconds;
+
+    private async Task<bool> ProbeAsync(MonitorConnection connection, TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        over.CancelAfter(limit);
+        long before = AnswerBefore(limit);
+        using var late = new CancellationTokenSource(limit, _limits.Clock);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            await connection.RequestAsync(
-                MessageType.Signal, WriteProbe, null, MonotonicClock.Milliseconds + (long)limit.TotalMilliseconds, null, over.Token).ConfigureAwait(false);
+            await connection.RequestAsync(MessageType.Signal, WriteProbe, null, before, null, over.Token).ConfigureAwait(false);
         }
         catch (MonitorException)
         {
@@ -334,7 +340,7 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
             }
 
             // 3. Again, not too soon.
-            await Task.WhenAny(over, Task.Delay(pause)).ConfigureAwait(false);
+            await Task.WhenAny(over, Task.Delay(pause, _limits.Clock, CancellationToken.None)).ConfigureAwait(false);
             pause = pause * 2 < _limits.LongestPause ? pause * 2 : _limits.LongestPause;
         }
     }
@@ -342,17 +348,15 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
     /// <summary>Null when nobody lets us in now; the reason is noted.</summary>
     private MonitorConnection? Connect()
     {
-        int socket = -1;
         try
         {
-            socket = PacketSocket.Connect(_socketPath);
+            int socket = PacketSocket.Connect(_socketPath);
             if (socket >= 0) return new MonitorConnection(_receiver, this, socket);
             SetTrouble($"connect: {Errno.Text(-socket)}");
         }
         catch (LinuxException e)
         {
             SetTrouble(e.Message);
-            if (socket >= 0) RawDescriptor.Close(socket);
         }
         return null;
     }
@@ -385,7 +389,7 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
         MonitorConnection? last;
         lock (_lock) last = _connection;
         if (last is not null && !_stop.IsCancellationRequested)
-            await Task.WhenAny(last.Lost, Task.Delay(_limits.LastWords, _stop.Token)).ConfigureAwait(false);
+            await Task.WhenAny(last.Lost, Task.Delay(_limits.LastWords, _limits.Clock, _stop.Token)).ConfigureAwait(false);
         Finish();
     }
 

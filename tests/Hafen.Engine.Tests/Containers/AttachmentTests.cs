@@ -2,6 +2,7 @@ using Hafen.Engine.Containers;
 using Hafen.Engine.Tests.Fakes;
 using Hafen.Linux.Sockets;
 using Hafen.Monitor.Protocol;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Hafen.Engine.Tests.Containers;
 
@@ -48,12 +49,26 @@ public sealed class AttachmentTests : IDisposable
     [Fact]
     public async Task A_client_that_never_comes_holds_a_start_up_for_a_time_only()
     {
-        var attachments = new ContainerAttachments(arrival: TimeSpan.Zero);
+        var attachments = new ContainerAttachments(arrival: TimeSpan.Zero, TimeProvider.System);
         var place = attachments.Reserve();
         await attachments.GoLiveAsync(_monitor, CancellationToken.None);
         await attachments.AddAsync(place, Client(), CancellationToken.None);
         Assert.Empty(_monitor.AttachOrder);
         Assert.True(_client.IsClosed);
+    }
+
+    [Fact]
+    public async Task Many_clients_that_never_come_hold_a_start_up_no_longer_than_one()
+    {
+        var clock = new FakeTimeProvider();
+        var limit = TimeSpan.FromSeconds(5);
+        var attachments = new ContainerAttachments(limit, clock);
+        for (int i = 0; i < 10; i++) attachments.Reserve();
+        var started = attachments.GoLiveAsync(_monitor, CancellationToken.None);
+        Assert.False(started.IsCompleted);
+        clock.Advance(limit);
+        await started.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Null(attachments.Reserve());
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace Hafen.Engine.Tests.Containers;
 /// <summary>A monitor that hangs: its container counts as running, and nobody waits for it without a limit.</summary>
 public sealed class HungMonitorTests : IAsyncLifetime
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly TestEngine _test = new();
 

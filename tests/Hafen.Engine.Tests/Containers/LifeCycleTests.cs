@@ -276,7 +276,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
         await TestEngine.EventuallyAsync(() => _test.Monitors.Launched[id].Count == 2 && _test.Status(id) == "running");
         Assert.Equal(1, _test.Engine.InspectContainerOf(id, false).RestartCount);
         await _test.Engine.StopContainerAsync(id, null, 1, CancellationToken.None);
-        await Task.Delay(300);
+        await _test.QuietAsync();
         Assert.Equal("exited", _test.Status(id));
         Assert.Equal(2, _test.Monitors.Launched[id].Count);
     }
@@ -290,7 +290,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
         _test.Monitors.Latest(id).Exit(1);
         await TestEngine.EventuallyAsync(() => _test.Status(id) == "restarting");
         await _test.Engine.StopContainerAsync(id, null, 1, CancellationToken.None);
-        await Task.Delay(300);
+        await _test.QuietAsync();
         Assert.Equal("exited", _test.Status(id));
         Assert.Single(_test.Monitors.Launched[id]);
     }
@@ -303,7 +303,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
         await TestEngine.EventuallyAsync(() => _test.Monitors.Launched[id].Count == 2 && _test.Status(id) == "running");
         _test.Monitors.Latest(id).Exit(1);
         await TestEngine.EventuallyAsync(() => _test.Status(id) == "exited");
-        await Task.Delay(300);
+        await _test.QuietAsync();
         Assert.Equal(2, _test.Monitors.Launched[id].Count);
     }
 
@@ -374,6 +374,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
     {
         string started = await _test.RunAsync();
         Assert.Single(_test.Monitors.Launched[started]);
+        _test.EarlyMonitorLimit = TimeSpan.FromMilliseconds(1);
         string idle = await _test.CreateAsync();
         await TestEngine.EventuallyAsync(() => _test.Monitors.Disposed.Contains(idle));
         await _test.StartAsync(idle);

@@ -24,6 +24,7 @@ public sealed class RaceTests : IAsyncLifetime
     public async Task A_start_waits_for_the_end_of_the_early_monitor_because_both_use_one_folder()
     {
         _test.Monitors.DisposeGate = Gate();
+        _test.EarlyMonitorLimit = TimeSpan.FromMilliseconds(1);
         string id = await _test.CreateAsync();
         await TestEngine.EventuallyAsync(() => _test.Monitors.Disposed.Contains(id));
         var start = _test.StartAsync(id);
@@ -96,7 +97,7 @@ public sealed class RaceTests : IAsyncLifetime
         Assert.False(removal.IsCompleted);
         _test.Monitors.StartGate.SetResult();
         await start;
-        await removal.WaitAsync(TimeSpan.FromSeconds(10));
+        await removal.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Empty(_test.Engine.Store.All);
         Assert.Contains(9, _test.Monitors.Latest(id).Signals);
     }

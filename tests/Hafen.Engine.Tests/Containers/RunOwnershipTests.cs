@@ -26,7 +26,7 @@ public sealed class RunOwnershipTests : IAsyncLifetime
         var (copy, output) = Copy(id);
         Assert.False(copy.IsCompleted);
         _test.Monitors.Latest(id).Exit(1);
-        await copy.WaitAsync(TimeSpan.FromSeconds(20));
+        await copy.WaitAsync(TimeSpan.FromSeconds(60));
         await output.CompleteAsync();
         await TestEngine.EventuallyAsync(() => _test.Monitors.Launched[id].Count == 2);
     }

@@ -10,7 +10,7 @@ namespace Hafen.Engine.Tests.Fakes;
 /// <summary>An engine over fakes, with a folder of its own on disk.</summary>
 internal sealed class TestEngine : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly string _root = Directory.CreateTempSubdirectory("hafen-engine-").FullName;
     private readonly EventSubscription _events;
@@ -34,6 +34,9 @@ internal sealed class TestEngine : IAsyncDisposable
     public HostFacts Host { get; set; } = FakeHost.Facts;
     public ContainerEngine Engine { get; private set; }
     public TimeSpan StartsAtOpenLimit { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longer than any machine takes from a create to its start; a test that waits for its end makes it short before the create.</summary>
+    public TimeSpan EarlyMonitorLimit { set => Engine.Options = Engine.Options with { EarlyMonitorLimit = value }; }
     public RecordingLog Log { get; } = new();
     public string RunRoot => Path.Combine(_root, "run");
 
@@ -71,6 +74,13 @@ internal sealed class TestEngine : IAsyncDisposable
             Assert.True(DateTime.UtcNow < limit, "it did not become true in time");
             await Task.Delay(5);
         }
+    }
+
+    /// <summary>Waits until the engine does nothing any more, in the background neither: what has not happened by then does not happen.</summary>
+    public async Task QuietAsync()
+    {
+        // What runs may begin further work before it ends.
+        for (int round = 0; round < 5; round++) await Engine.Background.WhenDoneAsync(CancellationToken.None).WaitAsync(s_patience);
     }
 
     /// <summary>The actions of the container events since the last call.</summary>
@@ -116,7 +126,7 @@ internal sealed class TestEngine : IAsyncDisposable
     private ContainerEngine Make()
     {
         var options = FakeHost.Options(_root);
-        options = options with { CgroupParent = _cgroupParent ?? options.CgroupParent, StartsAtOpenLimit = StartsAtOpenLimit };
+        options = options with { CgroupParent = _cgroupParent ?? options.CgroupParent, StartsAtOpenLimit = StartsAtOpenLimit, EarlyMonitorLimit = TimeSpan.FromMinutes(5) };
         Directory.CreateDirectory(Path.Combine(options.Root, "containers"));
         return new ContainerEngine(options, new EngineRooms
         {

@@ -15,13 +15,9 @@ public sealed class MonitorBench : IAsyncDisposable
     private readonly List<Socket> _sockets = [];
     private readonly List<IMonitor> _launched = [];
 
-    private readonly string? _runtime;
-
-    /// <param name="runtime">The executable hafen-runtime of another release; null for the one of HAFEN_BIN.</param>
-    public MonitorBench(string? runtime = null)
+    public MonitorBench()
     {
         Assert.SkipWhen(s_executables is null, "HAFEN_BIN does not name the folder of the native executables");
-        _runtime = runtime;
         Folder = Directory.CreateTempSubdirectory("hafen-monitors-").FullName;
         Monitors = NewMonitors();
         var bin = Directory.CreateDirectory(Path.Combine(Root, "bin")).FullName;
@@ -54,7 +50,7 @@ public sealed class MonitorBench : IAsyncDisposable
     private string RunRoot => Path.Combine(Folder, "run");
 
     /// <summary>As a daemon that starts anew has it.</summary>
-    public Engine.Monitors.Monitors NewMonitors() => new(_runtime ?? RuntimePath, RunRoot);
+    public Engine.Monitors.Monitors NewMonitors() => new(RuntimePath, RunRoot);
 
     public async Task<IMonitor> LaunchAsync()
     {
@@ -182,13 +178,13 @@ public sealed class MonitorBench : IAsyncDisposable
     /// <summary>Waits until something is so.</summary>
     public static async Task Until(Func<bool> condition, string what)
     {
-        for (var i = 0; i < 500; i++)
+        for (var i = 0; i < 3000; i++)
         {
             if (condition())
                 return;
             await Task.Delay(20);
         }
-        Assert.Fail($"not within ten seconds: {what}");
+        Assert.Fail($"not within a minute: {what}");
     }
 
     public static bool Runs(int pid) => Directory.Exists($"/proc/{pid}") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);

@@ -6,6 +6,7 @@ using Hafen.Linux.Descriptors;
 using Hafen.Linux.Sockets;
 using Hafen.Monitor.Containers;
 using Hafen.Monitor.Protocol;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Hafen.Engine.Tests.Monitors;
 
@@ -14,22 +15,14 @@ namespace Hafen.Engine.Tests.Monitors;
 /// </summary>
 internal sealed class MonitorPeer : IDisposable
 {
-    public static readonly MonitorLimits Short = new()
-    {
-        Ready = TimeSpan.FromMilliseconds(100),
-        Signal = TimeSpan.FromMilliseconds(100),
-        Answer = TimeSpan.FromMilliseconds(100),
-        FirstPause = TimeSpan.FromMilliseconds(5),
-        LongestPause = TimeSpan.FromMilliseconds(20),
-    };
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _runRoot = Directory.CreateTempSubdirectory("hafen-peer-").FullName;
     private readonly Process _process;
     private int _listener = -1;
 
-    /// <param name="limits">How long the daemon's side waits.</param>
     /// <param name="named">The process has a monitor's command line.</param>
-    public MonitorPeer(MonitorLimits? limits = null, bool named = false)
+    public MonitorPeer(bool named = false)
     {
         Id = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
         Directory.CreateDirectory(StateFolder);
@@ -38,8 +31,11 @@ internal sealed class MonitorPeer : IDisposable
         File.WriteAllText(Path.Combine(_runRoot, "monitor"), "while :; do sleep 1000; done\n");
         foreach (string argument in named ? ["monitor", "--id", Id, "--state", StateFolder] : (string[])["-c", "exec sleep 1000"]) start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
-        Monitors = new Engine.Monitors.Monitors("/nonexistent", _runRoot, limits ?? Short);
+        Monitors = new Engine.Monitors.Monitors("/nonexistent", _runRoot, MonitorLimits.Usual with { Clock = Clock });
     }
+
+    /// <summary>What the daemon's side measures its limits by: none of them is over before the test says so, however busy the machine is.</summary>
+    public FakeTimeProvider Clock { get; } = new();
 
     public string Id { get; }
 
@@ -52,6 +48,23 @@ internal sealed class MonitorPeer : IDisposable
     public string PidFile => Path.Combine(StateFolder, "monitor.pid");
 
     private string SocketPath => Path.Combine(StateFolder, "monitor.sock");
+
+    /// <summary>Lets time go by until something has come to its end.</summary>
+    /// <param name="task">What it is.</param>
+    /// <param name="step">How far time jumps; null for a little.</param>
+    /// <param name="pause">How long those who wait for such a jump are given to act on it before the next; null for a moment.</param>
+    public async Task<T> PassAsync<T>(Task<T> task, TimeSpan? step = null, TimeSpan? pause = null)
+    {
+        for (var end = Stopwatch.StartNew(); !task.IsCompleted && end.Elapsed < Patience;)
+        {
+            Clock.Advance(step ?? TimeSpan.FromMilliseconds(100));
+            await Task.WhenAny(task, Task.Delay(pause ?? TimeSpan.FromMilliseconds(1)));
+        }
+        return await task.WaitAsync(Patience);
+    }
+
+    /// <inheritdoc cref="PassAsync{T}"/>
+    public Task PassAsync(Task task) => PassAsync(Awaited(task));
 
     /// <summary>What a daemon notes at the launch.</summary>
     public void Note() => MonitorPidFile.Write(StateFolder, Pid);
@@ -69,7 +82,7 @@ internal sealed class MonitorPeer : IDisposable
     }
 
     /// <summary>Takes the connection that the daemon has made.</summary>
-    public Task<Line> AcceptAsync() => Task.Run(() => new Line(PacketSocket.Accept(_listener))).WaitAsync(TimeSpan.FromSeconds(20));
+    public Task<Line> AcceptAsync() => PassAsync(Task.Run(() => new Line(PacketSocket.Accept(_listener))));
 
     public void End()
     {
@@ -106,6 +119,12 @@ internal sealed class MonitorPeer : IDisposable
 
     public static byte[] Extension(ushort tag, byte[] value) => [.. BitConverter.GetBytes(tag), .. Int(value.Length), .. value];
 
+    private static async Task<bool> Awaited(Task task)
+    {
+        await task;
+        return true;
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited) End();
@@ -125,7 +144,7 @@ internal sealed class MonitorPeer : IDisposable
         {
             var buffer = new byte[64 * 1024];
             int length = await Task.Run(() => PacketSocket.Receive(socket, buffer, new int[PacketSocket.MaximumDescriptors], out int _, wait: true))
-                .WaitAsync(TimeSpan.FromSeconds(20));
+                .WaitAsync(Patience);
             return length > 0
                 ? new Request(
                     BinaryPrimitives.ReadUInt16LittleEndian(buffer), BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(2)), BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(4)), buffer[8..length])

@@ -7,12 +7,12 @@ namespace Hafen.Engine.Tests.Monitors;
 /// <summary>Monitors that cannot be talked to, monitors of other releases: only the end of the process is an end.</summary>
 public sealed class SupervisedMonitorTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task A_monitor_of_the_first_release_is_driven()
     {
-        using var peer = new MonitorPeer(MonitorLimits.Usual);
+        using var peer = new MonitorPeer();
         peer.Note();
         peer.Listen();
         await using var monitor = peer.Monitors.Find(peer.Id)!;
@@ -47,7 +47,7 @@ public sealed class SupervisedMonitorTests
     [Fact]
     public async Task A_monitor_of_a_later_release_is_driven()
     {
-        using var peer = new MonitorPeer(MonitorLimits.Usual);
+        using var peer = new MonitorPeer();
         peer.Note();
         peer.Listen();
         await using var monitor = peer.Monitors.Find(peer.Id)!;
@@ -90,7 +90,7 @@ public sealed class SupervisedMonitorTests
                 });
             }
         }
-        await Assert.ThrowsAsync<MonitorUnreachableException>(() => monitor.SignalAsync(null, 15, default));
+        await Assert.ThrowsAsync<MonitorUnreachableException>(() => peer.PassAsync(monitor.SignalAsync(null, 15, default)));
         Assert.NotNull(monitor.Trouble);
         Assert.False(monitor.Events.Completion.IsCompleted);
         using var line = await peer.AcceptAsync();
@@ -98,7 +98,7 @@ public sealed class SupervisedMonitorTests
         Assert.IsType<MonitorGreeted>(await NextAsync(monitor));
         Assert.Null(monitor.Trouble);
         peer.End();
-        await monitor.Events.Completion.WaitAsync(Patience);
+        await peer.PassAsync(monitor.Events.Completion);
     }
 
     [Theory]
@@ -116,13 +116,13 @@ public sealed class SupervisedMonitorTests
         await using var monitor = peer.Monitors.Find(peer.Id)!;
         string expected = name ? "connect: connection refused" : "connect: no such file or directory";
         await TestUntil(() => monitor.Trouble == expected);
-        Assert.Equal(expected, (await Assert.ThrowsAsync<MonitorUnreachableException>(() => monitor.AnswerAsync(default))).Message);
+        Assert.Equal(expected, (await Assert.ThrowsAsync<MonitorUnreachableException>(() => peer.PassAsync(monitor.AnswerAsync(default)))).Message);
         peer.Listen();
         using var line = await peer.AcceptAsync();
         line.Send(peer.Hello());
         Assert.IsType<MonitorGreeted>(await NextAsync(monitor));
         peer.End();
-        Assert.False(await monitor.Events.WaitToReadAsync().AsTask().WaitAsync(Patience));
+        Assert.False(await peer.PassAsync(monitor.Events.WaitToReadAsync().AsTask()));
     }
 
     [Fact]
@@ -158,13 +158,13 @@ public sealed class SupervisedMonitorTests
             peer.StopListening();
             peer.LeaveExit(new MonitorExited { ExitCode = 9, OomKilled = false, FinishedAt = DateTimeOffset.UnixEpoch });
         }
-        Assert.Equal(9, Assert.IsType<MonitorExited>(await NextAsync(monitor)).ExitCode);
+        Assert.Equal(9, Assert.IsType<MonitorExited>(await peer.PassAsync(NextAsync(monitor))).ExitCode);
     }
 
     [Fact]
     public async Task A_silent_monitor_fails_requests_in_time_and_is_believed_again_when_it_answers()
     {
-        using var peer = new MonitorPeer(MonitorPeer.Short with { Ready = TimeSpan.FromSeconds(1) });
+        using var peer = new MonitorPeer();
         peer.Note();
         peer.Listen();
         await using var monitor = peer.Monitors.Find(peer.Id)!;
@@ -179,7 +179,7 @@ public sealed class SupervisedMonitorTests
             () => monitor.ExecAsync(new MonitorExec { ExecId = "e" }, MonitorBench.Process(["x"]), null, default),
         ];
         foreach (var request in requests)
-            Assert.Equal("it does not answer", (await Assert.ThrowsAsync<MonitorUnreachableException>(request).WaitAsync(Patience)).Message);
+            Assert.Equal("it does not answer", (await Assert.ThrowsAsync<MonitorUnreachableException>(() => peer.PassAsync(request()))).Message);
         Assert.NotNull(monitor.Trouble);
 
         // The late answer to the first of them is a sign of life.
@@ -194,7 +194,7 @@ public sealed class SupervisedMonitorTests
     [Fact]
     public async Task A_request_that_takes_long_is_waited_for_while_the_monitor_answers()
     {
-        using var peer = new MonitorPeer(MonitorPeer.Short with { Answer = TimeSpan.FromSeconds(1) });
+        using var peer = new MonitorPeer();
         peer.Note();
         peer.Listen();
         await using var monitor = peer.Monitors.Find(peer.Id)!;
@@ -205,9 +205,13 @@ public sealed class SupervisedMonitorTests
         uint number = (await line.ReceiveAsync()).Number;
         for (int probe = 0; probe < 2; probe++)
         {
-            var request = await line.ReceiveAsync();
+            var request = await peer.PassAsync(line.ReceiveAsync(), step: MonitorLimits.Usual.Answer, pause: TimeSpan.FromSeconds(5));
             Assert.Equal([.. MonitorPeer.Int(-1), .. MonitorPeer.Int(0)], request.Fields[..8]);
             line.Done(request.Number);
+            // Before time goes on the answer has arrived: one that comes after it has.
+            var resize = monitor.ResizeAsync(null, 1, 1, default);
+            line.Done((await line.ReceiveAsync()).Number);
+            await resize;
         }
         Assert.False(start.IsCompleted);
         line.Done(number);
@@ -224,7 +228,8 @@ public sealed class SupervisedMonitorTests
         using var line = await peer.AcceptAsync();
         line.Send(peer.Hello());
         await NextAsync(monitor);
-        await Assert.ThrowsAsync<MonitorUnreachableException>(() => monitor.ExecAsync(new MonitorExec { ExecId = "late" }, MonitorBench.Process(["x"]), null, default));
+        await Assert.ThrowsAsync<MonitorUnreachableException>(
+            () => peer.PassAsync(monitor.ExecAsync(new MonitorExec { ExecId = "late" }, MonitorBench.Process(["x"]), null, default)));
         line.Done((await line.ReceiveAsync()).Number, 42);
         var request = await line.ReceiveAsync();
         while (request.Fields.AsSpan().IndexOf("late"u8) < 0) request = await line.ReceiveAsync();
@@ -272,7 +277,7 @@ public sealed class SupervisedMonitorTests
         var waiting = Enumerable.Range(0, 40).Select(_ => Hafen.Linux.Sockets.PacketSocket.Connect(Path.Combine(peer.StateFolder, "monitor.sock"))).ToList();
         Assert.Contains(-Hafen.Linux.Errno.EAGAIN, waiting);
         await using var monitor = peer.Monitors.Find(peer.Id)!;
-        await Assert.ThrowsAsync<MonitorUnreachableException>(() => monitor.AnswerAsync(default));
+        await Assert.ThrowsAsync<MonitorUnreachableException>(() => peer.PassAsync(monitor.AnswerAsync(default)));
         foreach (int socket in waiting.Where(s => s >= 0)) Hafen.Linux.Descriptors.RawDescriptor.Close(socket);
         Assert.False(monitor.Events.Completion.IsCompleted);
     }
@@ -280,7 +285,7 @@ public sealed class SupervisedMonitorTests
     [Fact]
     public async Task A_request_above_the_largest_packet_is_refused_and_the_connection_goes_on()
     {
-        using var peer = new MonitorPeer(MonitorLimits.Usual);
+        using var peer = new MonitorPeer();
         peer.Note();
         peer.Listen();
         await using var monitor = peer.Monitors.Find(peer.Id)!;
@@ -299,7 +304,7 @@ public sealed class SupervisedMonitorTests
 
     private static async Task TestUntil(Func<bool> condition)
     {
-        for (int i = 0; i < 2000 && !condition(); i++) await Task.Delay(5);
+        for (int i = 0; i < 12_000 && !condition(); i++) await Task.Delay(5);
         Assert.True(condition());
     }
 }
