@@ -52,29 +52,34 @@ internal static class ContainerEnd
         // No token: whoever stops the engine disposes the monitor, which completes the channel.
         await foreach (var happened in monitor.Events.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            switch (happened)
-            {
-                case MonitorGreeted greeted:
-                    Reconcile.AdoptContainers.Greeted(engine, container, greeted);
-                    break;
-                case MonitorExecExited exec:
-                    Exec.ExecEnd.Handle(engine, container, exec);
-                    break;
-                case MonitorOutOfMemory:
-                    container.OomTold = true;
-                    engine.Publish(container, "oom");
-                    break;
-                case MonitorDetached { ExecId: null }:
-                    engine.Publish(container, "detach");
-                    break;
-                case MonitorDetached { ExecId: { } execId }:
-                    engine.Publish(container, "exec_detach", ("execID", execId));
-                    break;
-                case MonitorExited end:
-                    return end;
-            }
+            if (happened is MonitorExited end) return end;
+            // What goes wrong with one of them must not keep the others from being heard, the end above all.
+            Try(engine, container, $"deal with {happened.GetType().Name}", () => Deal(engine, container, happened));
         }
         return null;
+    }
+
+    private static void Deal(ContainerEngine engine, Container container, MonitorEvent happened)
+    {
+        switch (happened)
+        {
+            case MonitorGreeted greeted:
+                Reconcile.AdoptContainers.Greeted(engine, container, greeted);
+                break;
+            case MonitorExecExited exec:
+                Exec.ExecEnd.Handle(engine, container, exec);
+                break;
+            case MonitorOutOfMemory:
+                container.OomTold = true;
+                engine.Publish(container, "oom");
+                break;
+            case MonitorDetached { ExecId: null }:
+                engine.Publish(container, "detach");
+                break;
+            case MonitorDetached { ExecId: { } execId }:
+                engine.Publish(container, "exec_detach", ("execID", execId));
+                break;
+        }
     }
 
     /// <summary>What the monitor left behind, which is gone; when it left nothing, the container cannot be held without it and is ended.</summary>
@@ -121,24 +126,7 @@ internal static class ContainerEnd
             && RestartDecision.ShouldRestart(record.HostConfig.RestartPolicy, exited.ExitCode, before.RestartCount, before.StoppedByHand);
 
         // 1. The state, and at once those who wait for it: what follows does not concern them.
-        container.Monitor = null;
-        container.Attachments.EndLive();
-        var (after, waiting) = container.EndRun(restart ? ContainerChange.ExitedForRestart : ContainerChange.Exited, s => s with
-        {
-            Pid = 0,
-            ExitCode = exited.ExitCode,
-            OomKilled = exited.OomKilled,
-            FinishedAt = exited.FinishedAt,
-            Endpoints = null,
-            Health = HealthRules.End(s.Health),
-            RestartCount = restart ? s.RestartCount + 1 : s.RestartCount,
-        });
-        container.ExitFileKept = !engine.Store.SaveState(container);
-        Try(engine, container, "end its health checks", container.EndHealthChecks);
-        Try(engine, container, "end its execs", () => Exec.ExecEnd.HandleAll(engine, container));
-        engine.PublishEnd(container, before, exited);
-        waiting.Tell(new WaitResult(exited.ExitCode, after.Error));
-        EngineLog.Ended(engine.Log, container.Id, exited.ExitCode);
+        engine.RecordEnd(container, exited, restart);
         // Coming back for more tells the monitor that the exit is known; it then ends the streams of attached clients.
         monitor.Events.TryRead(out _);
 
@@ -163,8 +151,34 @@ internal static class ContainerEnd
         }
     }
 
-    /// <summary>What the end of a run says to those who listen, whoever has found it.</summary>
-    public static void PublishEnd(this ContainerEngine engine, Container container, ContainerState before, MonitorExited exited)
+    /// <summary>
+    /// What the end of a run makes of its container, whoever has found it: the state, written or not, what ran in it, those who listen and those who wait.
+    /// The caller holds the container's gate.
+    /// </summary>
+    public static void RecordEnd(this ContainerEngine engine, Container container, MonitorExited exited, bool restart)
+    {
+        var before = container.State;
+        container.Monitor = null;
+        container.Attachments.EndLive();
+        var (after, waiting) = container.EndRun(restart ? ContainerChange.ExitedForRestart : ContainerChange.Exited, s => s with
+        {
+            Pid = 0,
+            ExitCode = exited.ExitCode,
+            OomKilled = exited.OomKilled,
+            FinishedAt = exited.FinishedAt,
+            Endpoints = null,
+            Health = HealthRules.End(s.Health),
+            RestartCount = restart ? s.RestartCount + 1 : s.RestartCount,
+        });
+        container.ExitFileKept = !engine.Store.SaveState(container);
+        Try(engine, container, "end its health checks", container.EndHealthChecks);
+        Try(engine, container, "end its execs", () => Exec.ExecEnd.HandleAll(engine, container));
+        engine.PublishEnd(container, before, exited);
+        waiting.Tell(new WaitResult(exited.ExitCode, after.Error));
+        EngineLog.Ended(engine.Log, container.Id, exited.ExitCode);
+    }
+
+    private static void PublishEnd(this ContainerEngine engine, Container container, ContainerState before, MonitorExited exited)
     {
         var ran = exited.FinishedAt - (before.StartedAt ?? exited.FinishedAt);
         if (exited.OomKilled && !container.OomTold) engine.Publish(container, "oom");

@@ -1,11 +1,11 @@
 using Hafen.Api;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Exec;
-using Hafen.Engine.Health;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.State;
 using Hafen.Errors;
 using Hafen.Linux;
+using Hafen.Linux.Cgroups;
 using Hafen.Monitor.Protocol;
 
 namespace Hafen.Engine.Reconcile;
@@ -17,8 +17,6 @@ namespace Hafen.Engine.Reconcile;
 internal static class AdoptContainers
 {
     private const int AtATime = 16;
-    private static readonly TimeSpan s_searchPause = TimeSpan.FromSeconds(1);
-
     /// <summary>Finds out what became of each container; takes no longer when monitors hang.</summary>
     public static async Task AdoptAllAsync(ContainerEngine engine, CancellationToken cancellationToken)
     {
@@ -62,24 +60,29 @@ internal static class AdoptContainers
 
     private static async ValueTask AdoptAsync(ContainerEngine engine, Container container)
     {
-        // After a reboot nothing is believed to run, whatever a pid names now. What a monitor wrote down about the end counts while it still takes leave of clients.
-        bool sameBoot = container.State.BootId == engine.Rooms.Host.BootId;
-        if (!sameBoot || engine.Rooms.Monitors.ReadExit(container.Id) is not null)
-        {
-            await EndAsync(engine, container).ConfigureAwait(false);
-            return;
-        }
         try
         {
-            if (engine.Rooms.Monitors.Find(container.Id) is { } monitor) Take(engine, container, monitor);
-            else await EndAsync(engine, container).ConfigureAwait(false);
+            await SettleAsync(engine, container).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is LinuxException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
-            // Not knowing is no end.
+            // Not knowing is no end, and what is odd about one container keeps neither the others nor the daemon: it is looked for again.
             EngineLog.StepFailed(engine.Log, container.Id, "find its monitor", e.Message);
-            _ = engine.Background.Run(() => SearchAsync(engine, container));
         }
+    }
+
+    /// <summary>Finds out what became of it: it is taken over or ended.</summary>
+    private static async Task SettleAsync(ContainerEngine engine, Container container)
+    {
+        // After a reboot nothing is believed to run, whatever a pid names now. What a monitor wrote down about the end counts while it still takes leave of clients.
+        bool ended = container.State.BootId != engine.Rooms.Host.BootId || engine.Rooms.Monitors.ReadExit(container.Id) is not null;
+        if (!ended && engine.Rooms.Monitors.Find(container.Id) is { } monitor)
+        {
+            Take(engine, container, monitor);
+            return;
+        }
+        engine.RecordEnd(container, engine.FindExit(container), restart: false);
+        await engine.CleanUpRunAsync(container, null).ConfigureAwait(false);
     }
 
     private static void Take(ContainerEngine engine, Container container, IMonitor monitor)
@@ -87,61 +90,45 @@ internal static class AdoptContainers
         engine.Adoption.Expect(container.Id);
         container.Monitor = monitor;
         container.Attachments.BeginLive(monitor);
+        FollowFreezer(engine, container);
         BeginVolumes(engine, container);
     }
 
-    /// <summary>Until the kernel says whether its monitor is there.</summary>
-    private static async Task SearchAsync(ContainerEngine engine, Container container)
+    /// <summary>Goes on, in the background, until it is known what became of it.</summary>
+    public static async Task SearchAsync(ContainerEngine engine, Container container)
     {
-        do
-        {
-            await Task.Delay(s_searchPause, engine.Stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (engine.Stopping.IsCancellationRequested) return;
-        }
-        while (!await IsSettledAsync(engine, container).ConfigureAwait(false));
+        if (!await AskAgain.UntilAnsweredAsync(engine, container, "find its monitor", () => SettleLaterAsync(engine, container)).ConfigureAwait(false)) return;
         // One that has ended meanwhile is removed or started again, as its options say.
         if (!Transitions.HasProcess(container.Status)) await OpenEngine.FinishAsync(engine, container).ConfigureAwait(false);
     }
 
-    /// <returns>False when the kernel still cannot say.</returns>
-    private static async Task<bool> IsSettledAsync(ContainerEngine engine, Container container)
+    private static async Task SettleLaterAsync(ContainerEngine engine, Container container)
     {
         using var _ = await container.EnterAsync(CancellationToken.None).ConfigureAwait(false);
-        if (container.Monitor is not null || !Transitions.HasProcess(container.Status)) return true;
-        try
-        {
-            if (engine.Rooms.Monitors.Find(container.Id) is not { } monitor)
-            {
-                await EndAsync(engine, container).ConfigureAwait(false);
-                return true;
-            }
-            Take(engine, container, monitor);
-            engine.BeginListening(container, monitor);
-            return true;
-        }
-        catch (Exception e) when (e is LinuxException or IOException or UnauthorizedAccessException)
-        {
-            EngineLog.StepFailed(engine.Log, container.Id, "find its monitor", e.Message);
-            return false;
-        }
+        if (container.Monitor is not null || !Transitions.HasProcess(container.Status)) return;
+        await SettleAsync(engine, container).ConfigureAwait(false);
+        if (container.Monitor is { } monitor) engine.BeginListening(container, monitor);
     }
 
-    private static async Task EndAsync(ContainerEngine engine, Container container)
+    /// <summary>
+    /// Whether it is paused is the kernel's to say, too. What is written down is older when the last daemon died between the one and the other, or when the disk
+    /// was full: believed, it would show a container as paused that works, or leave one that nobody could resume.
+    /// </summary>
+    private static void FollowFreezer(ContainerEngine engine, Container container)
     {
-        var exited = engine.FindExit(container);
-        var before = container.State;
-        container.Transit(ContainerChange.Exited, s => s with
+        try
         {
-            Pid = 0,
-            ExitCode = exited.ExitCode,
-            OomKilled = exited.OomKilled,
-            FinishedAt = exited.FinishedAt,
-            Endpoints = null,
-            Health = HealthRules.End(s.Health),
-        });
-        container.ExitFileKept = !engine.Store.SaveState(container);
-        engine.PublishEnd(container, before, exited);
-        await engine.CleanUpRunAsync(container, null).ConfigureAwait(false);
+            using var cgroup = KillContainer.OpenCgroup(engine, container);
+            if (!cgroup.Exists) return;
+            bool frozen = cgroup.State != FreezerState.Thawed;
+            if (frozen == (container.Status == ContainerStatus.Paused)) return;
+            container.Transit(frozen ? ContainerChange.Paused : ContainerChange.Resumed, static s => s);
+            engine.Store.SaveState(container);
+        }
+        catch (Exception e) when (e is LinuxException or CgroupException or IOException or UnauthorizedAccessException)
+        {
+            EngineLog.StepFailed(engine.Log, container.Id, "see whether it is paused", e.Message);
+        }
     }
 
     /// <summary>It runs and has its volumes mounted, whatever has become of their folders meanwhile.</summary>

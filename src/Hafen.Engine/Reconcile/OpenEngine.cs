@@ -46,7 +46,7 @@ public static class OpenEngine
         foreach (var container in engine.Store.All)
         {
             if (container.Monitor is { } monitor) engine.BeginListening(container, monitor);
-            else if (Transitions.HasProcess(container.Status)) continue;
+            else if (Transitions.HasProcess(container.Status)) _ = engine.Background.Run(() => AdoptContainers.SearchAsync(engine, container));
             else if (StrayMonitors.MayBe(engine, container)) FinishAfterStray(engine, container);
             else if (await FinishAsync(engine, container).ConfigureAwait(false) is { } start) starts.Add(start);
         }
@@ -87,7 +87,8 @@ public static class OpenEngine
         var entered = container.EnterAsync(CancellationToken.None).AsTask();
         engine.Background.Run(async () =>
         {
-            using (await entered.ConfigureAwait(false)) await StrayMonitors.EndAsync(engine, container).ConfigureAwait(false);
+            using (await entered.ConfigureAwait(false))
+                if (!await StrayMonitors.EndAsync(engine, container).ConfigureAwait(false)) return;
             await FinishAsync(engine, container).ConfigureAwait(false);
         });
     }

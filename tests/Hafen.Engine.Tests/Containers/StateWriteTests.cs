@@ -184,6 +184,37 @@ public sealed class StateWriteTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Whether_it_is_paused_the_next_daemon_asks_the_kernel(bool paused)
+    {
+        string id = await _test.RunAsync();
+        using var cgroup = Cgroup.Create(s_host, s_parent + "/" + id, null);
+        try
+        {
+            if (paused)
+            {
+                // As of a daemon that died before it could write.
+                cgroup.Freeze();
+            }
+            else
+            {
+                await _test.Engine.PauseContainerAsync(id, CancellationToken.None);
+                Break(id, "ENOSPC");
+                await _test.Engine.UnpauseContainerAsync(id, CancellationToken.None);
+            }
+            await _test.CrashAndOpenAsync(monitors => monitors.Surviving[id] = new FakeMonitor(monitors, id));
+            Assert.Equal(paused ? "paused" : "running", _test.Status(id));
+            if (paused) await _test.Engine.UnpauseContainerAsync(id, CancellationToken.None);
+            Assert.Equal(("running", FreezerState.Thawed), (_test.Status(id), cgroup.State));
+        }
+        finally
+        {
+            cgroup.Destroy();
+        }
+    }
+
     [Fact]
     public async Task What_fails_when_a_run_is_cleaned_up_keeps_nothing_that_comes_after_it()
     {

@@ -152,7 +152,11 @@ internal sealed class FakeMonitors : IMonitors
     /// <summary>How often the kernel has no descriptor left to say.</summary>
     public int FindFailures { get; set; }
 
-    public MonitorExited? ReadExit(string containerId) => Exits.GetValueOrDefault(containerId);
+    public MonitorExited? ReadExit(string containerId)
+        => ReadExitFailure is var (id, failure) && id == containerId ? throw failure : Exits.GetValueOrDefault(containerId);
+
+    /// <summary>What reading a container's exit file throws.</summary>
+    public (string Id, Exception Failure)? ReadExitFailure { get; set; }
 
     public string? ReadFailure(string containerId) => null;
 

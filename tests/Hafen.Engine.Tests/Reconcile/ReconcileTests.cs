@@ -73,6 +73,35 @@ public sealed class ReconcileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_odd_container_keeps_neither_the_daemon_nor_the_others_from_starting()
+    {
+        string odd = await _test.RunAsync(name: "odd"), plain = await _test.RunAsync(name: "plain");
+        FakeMonitor? survivor = null;
+        await _test.CrashAndOpenAsync(monitors =>
+        {
+            monitors.ReadExitFailure = (odd, new InvalidOperationException("odd"));
+            monitors.Surviving[plain] = survivor = new FakeMonitor(monitors, plain);
+        });
+        Assert.Equal(("running", "running"), (_test.Status(odd), _test.Status(plain)));
+        Assert.Same(survivor, _test.Engine.Store.Get(plain).Monitor);
+        // Once what is odd is over, its end is found.
+        _test.Monitors.ReadExitFailure = null;
+        Assert.Equal(255, (await _test.WaitAsync(odd, WaitCondition.NotRunning)).ExitCode);
+    }
+
+    [Fact]
+    public async Task What_goes_wrong_with_one_event_keeps_no_other_from_being_heard()
+    {
+        string id = await _test.RunAsync(name: "web");
+        var monitor = _test.Monitors.Latest(id);
+        monitor.Tell(new MonitorGreeted(monitor.Greeting! with { Execs = null! }, Again: true));
+        var wait = _test.WaitAsync(id, WaitCondition.NotRunning);
+        monitor.Exit(6);
+        Assert.Equal(6, (await wait).ExitCode);
+        Assert.Contains(_test.Log.Entries, entry => entry.Text.Contains("deal with MonitorGreeted", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_monitor_of_a_start_that_was_cut_off_is_ended_and_the_daemon_does_not_wait_for_it()
     {
         string id = await _test.CreateAsync(name: "web");
