@@ -17,6 +17,15 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
     private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LogRetry = TimeSpan.FromSeconds(1);
 
+    /// <summary>Bytes allocated between two collections.</summary>
+    private const long GarbageLimit = 1024 * 1024;
+
+    /// <summary>
+    /// Descriptors that clients leave free: for the daemon's next connection, the log, an exec's way into the container. A monitor without any would be deaf, and
+    /// what it cannot take any more would end its connections.
+    /// </summary>
+    private const int ReservedDescriptors = 64;
+
     private readonly EventLoop _loop = new();
     private readonly Reaper _reaper;
     private readonly Daemons _daemons;
@@ -29,6 +38,7 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
     private bool _late;
     private bool _busySinceTrim;
     private bool _retryingLog;
+    private long _collectedAt;
 
     public ContainerMonitor(string id, string stateFolder)
     {
@@ -37,6 +47,7 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
         _reaper = new Reaper(_loop);
         _daemons = new Daemons(_loop, stateFolder) { Requests = this };
         _loop.Idle = Idle;
+        _loop.Handled = Handled;
     }
 
     /// <summary>Serves until the container has ended.</summary>
@@ -163,6 +174,8 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
             reply.Failed(NotRunning("attach", execId));
             return;
         }
+        if (NoRoom(reply, "attach", client))
+            return;
         try
         {
             streams.Attach(request, client);
@@ -185,6 +198,8 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
         }
         if (client >= 0 != request.Attach is not null || _execs.ContainsKey(request.ExecId))
             throw new InvalidDataException("exec without its socket, or twice");
+        if (NoRoom(reply, "exec", client))
+            return;
         try
         {
             var exec = new ContainerExec(_loop, _reaper, container, request, process, client, reply)
@@ -315,8 +330,24 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
             return false;
         _busySinceTrim = false;
         _loop.KeepSmall();
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        Collect();
         return true;
+    }
+
+    /// <summary>
+    /// A container that never stops talking lets nobody idle, and the runtime's own first collection comes when a good part of the processor's cache
+    /// has been allocated, dozens of megabytes on some.
+    /// </summary>
+    private void Handled()
+    {
+        if (GC.GetAllocatedBytesForCurrentThread() - _collectedAt > GarbageLimit)
+            Collect();
+    }
+
+    private void Collect()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        _collectedAt = GC.GetAllocatedBytesForCurrentThread();
     }
 
     /// <summary>A silent container must not keep its last lines waiting until it speaks again.</summary>
@@ -342,6 +373,18 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
             RawDescriptor.Close(client);
         reply.Failed(new Failure(ErrorKind.TooLate, 0, "request", "the container's monitor came to the request too late"));
         return false;
+    }
+
+    /// <summary>Refuses what would take descriptors that are not to be taken.</summary>
+    private bool NoRoom(PendingReply reply, string stage, int client)
+    {
+        if (DescriptorRoom.Has(ReservedDescriptors))
+            return false;
+        if (client >= 0)
+            RawDescriptor.Close(client);
+        reply.Failed(new Failure(
+            ErrorKind.System, 0, stage, $"the container's monitor has no room for more clients: it may open {DescriptorRoom.Limit} files"));
+        return true;
     }
 
     private Container? Existing(PendingReply reply, string stage)

@@ -5,6 +5,9 @@ namespace Hafen.Linux.Descriptors;
 /// <summary>A pipe's two ends, both close-on-exec; whoever takes an end owns it.</summary>
 public readonly record struct Pipe(int ReadEnd, int WriteEnd)
 {
+    /// <summary>No pipe.</summary>
+    public static Pipe None => new(-1, -1);
+
     /// <exception cref="LinuxException">EMFILE, ENFILE.</exception>
     public static unsafe Pipe Create()
     {
@@ -12,6 +15,15 @@ public readonly record struct Pipe(int ReadEnd, int WriteEnd)
         if (PipeCalls.pipe2(ends, PipeCalls.O_CLOEXEC) != 0)
             throw new LinuxException(Marshal.GetLastPInvokeError(), "pipe2");
         return new Pipe(ends[0], ends[1]);
+    }
+
+    /// <summary>Closes the ends there are.</summary>
+    public void Close()
+    {
+        if (ReadEnd >= 0)
+            RawDescriptor.Close(ReadEnd);
+        if (WriteEnd >= 0)
+            RawDescriptor.Close(WriteEnd);
     }
 }
 

@@ -1,3 +1,4 @@
+using Hafen.Linux;
 using Hafen.Linux.Descriptors;
 using Hafen.Linux.Events;
 using Hafen.Linux.Sockets;
@@ -10,6 +11,7 @@ namespace Hafen.Monitor.Connections;
 internal sealed class Daemons : IReady
 {
     private static readonly TimeSpan AcknowledgeLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AcceptRetry = TimeSpan.FromSeconds(1);
 
     private readonly EventLoop _loop;
     private readonly List<DaemonConnection> _connections = [];
@@ -69,7 +71,19 @@ internal sealed class Daemons : IReady
     {
         var accepted = PacketSocket.Accept(_listener);
         if (accepted >= 0)
+        {
             Add(accepted);
+        }
+        else if (accepted is not (-Errno.EAGAIN or -Errno.EINTR) && _listening is not null)
+        {
+            // No descriptor is left. Whoever wants to connect goes on waiting, and would keep the loop busy.
+            _loop.Remove(_listening);
+            _loop.After(AcceptRetry, () =>
+            {
+                if (_listening is not null)
+                    _listening = _loop.Add(_listener, Epoll.In, this);
+            });
+        }
     }
 
     /// <summary>

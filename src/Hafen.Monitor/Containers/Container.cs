@@ -155,8 +155,7 @@ internal sealed class Container
         {
             case StepKind.Ready:
                 _ready = true;
-                if (Streams.Terminal && _created.TakeTerminal() is >= 0 and var master)
-                    Streams.OpenTerminal(master);
+                OpenTerminal();
                 Release();
                 break;
             case StepKind.Started:
@@ -171,6 +170,20 @@ internal sealed class Container
                 Kill();
                 FailWhenGone();
                 break;
+        }
+    }
+
+    private void OpenTerminal()
+    {
+        try
+        {
+            if (Streams.Terminal && _created.TakeTerminal() is >= 0 and var master)
+                Streams.OpenTerminal(master);
+        }
+        catch (LinuxException failure)
+        {
+            _failure = Failures.From(failure, "terminal");
+            Kill();
         }
     }
 

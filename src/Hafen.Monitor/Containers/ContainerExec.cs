@@ -119,18 +119,42 @@ internal sealed class ContainerExec
                 _process.LetIn();
                 break;
             case StepKind.Started:
+                if (!OpenTerminal())
+                    break;
                 _started = true;
-                if (Streams.Terminal && _process.TakeTerminal() is >= 0 and var master)
-                    Streams.OpenTerminal(master);
                 AttachClient();
                 Streams.Read();
                 _reply.Done(_process.Pid);
                 break;
             case StepKind.Failed:
-                _failure = step.Failure;
-                FailWhenGone();
+                Fail(step.Failure!);
                 break;
         }
+    }
+
+    /// <summary>False when the terminal cannot be taken over: without it the process is of no use, and ends.</summary>
+    private bool OpenTerminal()
+    {
+        try
+        {
+            if (Streams.Terminal && _process.TakeTerminal() is >= 0 and var master)
+                Streams.OpenTerminal(master);
+            return true;
+        }
+        catch (LinuxException failure)
+        {
+            Fail(Failures.From(failure, "terminal"));
+            return false;
+        }
+    }
+
+    /// <summary>A step that failed here and not in the process (no descriptor was left for what it sent) has not ended that.</summary>
+    private void Fail(Failure failure)
+    {
+        _failure = failure;
+        if (!_reaped)
+            Pidfd.SendSignal(_process.PidDescriptor, SignalMask.SIGKILL);
+        FailWhenGone();
     }
 
     private void AttachClient()

@@ -28,6 +28,9 @@ public sealed class EventLoop : IDisposable
     /// </summary>
     public Func<bool>? Idle { get; set; }
 
+    /// <summary>Called after each round of handlers.</summary>
+    public Action? Handled { get; set; }
+
     /// <summary>From now on long waits give the program's own pages back. To be called when everything the loop needs has been loaded.</summary>
     public void KeepSmall()
     {
@@ -45,8 +48,16 @@ public sealed class EventLoop : IDisposable
         {
         }
         var watch = new Watch(descriptor, events, target, _lastToken);
+        try
+        {
+            _epoll.Add(descriptor, events, watch.Token);
+        }
+        catch
+        {
+            _watches.Remove(_lastToken);
+            throw;
+        }
         _watches[_lastToken] = watch;
-        _epoll.Add(descriptor, events, watch.Token);
         return watch;
     }
 
@@ -112,6 +123,8 @@ public sealed class EventLoop : IDisposable
             }
         }
         RunDeadlines();
+        if (count > 0)
+            Handled?.Invoke();
     }
 
     public void Dispose()

@@ -66,9 +66,20 @@ internal sealed class ProcessStreams : IDisposable
     public ChildEnds OpenPipes(bool hold = false)
     {
         _paused = hold;
-        var input = _options.OpenStdin ? Pipe.Create() : new Pipe(-1, -1);
-        var output = Pipe.Create();
-        var error = Pipe.Create();
+        var (input, output, error) = (Pipe.None, Pipe.None, Pipe.None);
+        try
+        {
+            if (_options.OpenStdin)
+                input = Pipe.Create();
+            output = Pipe.Create();
+            error = Pipe.Create();
+        }
+        catch
+        {
+            input.Close();
+            output.Close();
+            throw;
+        }
         foreach (var pipe in (ReadOnlySpan<Pipe>)[input, output, error])
         {
             if (pipe.ReadEnd >= 0)
@@ -90,14 +101,28 @@ internal sealed class ProcessStreams : IDisposable
     }
 
     /// <summary>Takes over the terminal's master.</summary>
+    /// <exception cref="Linux.LinuxException">It cannot be waited for, or no descriptor is left; it is closed.</exception>
     public void OpenTerminal(int master)
     {
+        var input = -1;
+        try
+        {
+            if (_options.OpenStdin)
+                input = RawDescriptor.Duplicate(master);
+            if (_size is { } size)
+                Linux.Terminals.Terminal.SetWindowSize(master, size);
+            _sources.Add(new OutputSource(_loop, this, LogStream.Stdout, master));
+        }
+        catch
+        {
+            if (input >= 0)
+                RawDescriptor.Close(input);
+            RawDescriptor.Close(master);
+            throw;
+        }
         _terminal = master;
-        if (_size is { } size)
-            Linux.Terminals.Terminal.SetWindowSize(master, size);
-        _sources.Add(new OutputSource(_loop, this, LogStream.Stdout, master));
-        if (_options.OpenStdin)
-            _stdin = new InputSink(_loop, RawDescriptor.Duplicate(master), ContinueClients);
+        if (input >= 0)
+            _stdin = new InputSink(_loop, input, ContinueClients);
         ContinueClients();
     }
 

@@ -40,6 +40,19 @@ public sealed class ProcessStreamsTests : IDisposable
         Assert.Equal("one"u8, raw.ReadToEnd());
     }
 
+    /// <summary>A plain file stands for what the kernel refuses to wait for; no descriptor left is another reason.</summary>
+    [Fact]
+    public void A_terminal_that_cannot_be_taken_over_is_closed()
+    {
+        string file = Path.GetTempFileName();
+        int master = RawDescriptor.OpenAppend(file, 0x180);
+        using var streams = new ProcessStreams(_loop, new StreamOptions(Terminal: true, OpenStdin: true, StdinOnce: true), log: null);
+        Assert.Throws<LinuxException>(() => streams.OpenTerminal(master));
+        string?[] open = [.. Directory.GetFileSystemEntries("/proc/self/fd").Select(path => new FileInfo(path).LinkTarget)];
+        Assert.DoesNotContain(file, open);
+        File.Delete(file);
+    }
+
     [Fact]
     public void A_slow_client_holds_the_process_and_loses_nothing()
     {
