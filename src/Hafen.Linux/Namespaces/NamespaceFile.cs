@@ -19,6 +19,21 @@ public static class NamespaceFile
         throw new LinuxException(Errno.EINVAL, "open namespace", path);
     }
 
+    /// <summary>Whether a namespace was made in the user namespace given (ioctl_ns(2)).</summary>
+    /// <exception cref="LinuxException">The kernel does not say.</exception>
+    public static bool BelongsTo(int descriptor, int user)
+    {
+        const int NS_GET_USERNS = 0xb701;
+        var owner = SystemCall.Call(SystemCall.ioctl, descriptor, NS_GET_USERNS);
+        if (owner < 0)
+            throw new LinuxException((int)-owner, "ioctl(NS_GET_USERNS)");
+        using var file = new Descriptor((int)owner);
+        // The link's text has the inode, which is the namespace's identity.
+        return LinkOf(file.Number) is { } link && link == LinkOf(user);
+    }
+
+    private static string? LinkOf(int descriptor) => new FileInfo($"/proc/thread-self/fd/{descriptor}").LinkTarget;
+
     /// <summary>Moves the calling thread into a namespace (setns(2)); <paramref name="flags"/> says which kinds are meant.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public static void Enter(int descriptor, ulong flags)

@@ -23,6 +23,9 @@ internal sealed record LaunchRequest
     /// <summary>Namespaces that this thread enters for the moment of the clone, so that the child is born in them, with their setns flag.</summary>
     public IReadOnlyList<(PlannedHandle Namespace, ulong Flag)> BornIn { get; init; } = [];
 
+    /// <summary>The user namespace that a pid namespace the child is born in must belong to: those who live in another could trace it there.</summary>
+    public PlannedHandle? PidOwner { get; init; }
+
     /// <summary>Descriptors from 3 on that the process inherits.</summary>
     public int PreserveDescriptors { get; init; }
 
@@ -99,7 +102,7 @@ internal static unsafe class ChildLauncher
             arguments.cgroup = (ulong)request.CloneTarget;
         }
 
-        using var detour = new NamespaceDetour(request.BornIn);
+        using var detour = new NamespaceDetour(request.BornIn, request.PidOwner);
         var dumpable = SystemCall.Call(SystemCall.prctl, PR_GET_DUMPABLE);
         if (!request.Dumpable)
             SystemCall.Call(SystemCall.prctl, ProcessControl.PR_SET_DUMPABLE);

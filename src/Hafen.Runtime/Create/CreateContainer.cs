@@ -73,6 +73,7 @@ public static class CreateContainer
             Plan = plan,
             Namespaces = namespaces.CloneFlags,
             BornIn = namespaces.BornIn,
+            PidOwner = namespaces.PidOwner,
             CloneTarget = cloneTarget,
             PreserveDescriptors = request.PreserveDescriptors,
             // A process of a pid namespace that others live in must not be traced by them while it holds what is the host's.

@@ -14,14 +14,16 @@ internal sealed class NamespaceDetour : IDisposable
 {
     private readonly List<(Descriptor Home, ulong Flag)> _homes = [];
 
-    /// <exception cref="RuntimeException">A namespace cannot be entered.</exception>
-    public NamespaceDetour(IReadOnlyList<(PlannedHandle Namespace, ulong Flag)> namespaces)
+    /// <exception cref="RuntimeException">A namespace cannot be entered, or belongs to others.</exception>
+    public NamespaceDetour(IReadOnlyList<(PlannedHandle Namespace, ulong Flag)> namespaces, PlannedHandle? pidOwner = null)
     {
         try
         {
             foreach (var (handle, flag) in namespaces)
             {
                 using var target = handle.Open();
+                if (flag == NamespaceFlags.CLONE_NEWPID && pidOwner is not null)
+                    CheckOwner(target, pidOwner);
                 var home = NamespaceFile.Open($"/proc/thread-self/ns/{FileOf(flag)}");
                 try
                 {
@@ -35,6 +37,11 @@ internal sealed class NamespaceDetour : IDisposable
 
                 _homes.Add((home, flag));
             }
+        }
+        catch (RuntimeException)
+        {
+            Dispose();
+            throw;
         }
         catch (Linux.LinuxException e)
         {
@@ -52,6 +59,13 @@ internal sealed class NamespaceDetour : IDisposable
         }
 
         _homes.Clear();
+    }
+
+    private static void CheckOwner(Descriptor pids, PlannedHandle owner)
+    {
+        using var user = owner.Open();
+        if (!NamespaceFile.BelongsTo(pids.Number, user.Number))
+            throw new RuntimeException(ErrorKind.InvalidParameter, "join namespace", "the pid namespace to join belongs to another user namespace than the one to join");
     }
 
     private static string FileOf(ulong flag) => flag switch

@@ -23,6 +23,9 @@ internal sealed record NamespacePlan
     /// <summary>A pid namespace that the process enters last of all (<see cref="Security.ProcessEntry"/>), or null.</summary>
     public NamespaceHandle? EnteredPid { get; private init; }
 
+    /// <summary>The user namespace that a pid namespace among <see cref="BornIn"/> must belong to, or null.</summary>
+    public NamespaceHandle? PidOwner { get; private init; }
+
     public bool NewUser { get; private init; }
     public bool JoinsUser { get; private init; }
     public bool NewNetwork { get; private init; }
@@ -88,6 +91,7 @@ internal sealed record NamespacePlan
             CloneFlags = joinsUser ? 0 : newUser ? withClone & ~NamespaceFlags.CLONE_NEWIPC : withClone,
             BornIn = bornIn,
             EnteredPid = enteredPid,
+            PidOwner = joinsUser ? new NamespaceHandle(joined.Find(j => j.Flag == NamespaceFlags.CLONE_NEWUSER).Namespace.Path!) : null,
             Steps = steps,
             NewUser = newUser,
             JoinsUser = joinsUser,

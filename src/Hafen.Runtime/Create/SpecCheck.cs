@@ -74,6 +74,10 @@ internal static class SpecCheck
         var mapped = linux.UidMappings is { Length: > 0 } && linux.GidMappings is { Length: > 0 };
         if (user is { Path: null or "" } && !mapped)
             throw Wrong("user namespaces enabled, but no uid and gid mappings found");
+        // It would be born there with all that is the host's, and its procfs could not be mounted: that takes rights in the user namespace the pid namespace
+        // belongs to.
+        if (user is { Path: null or "" } && Find(linux, "pid") is { Path: { Length: > 0 } pids })
+            throw Wrong($"a container with a user namespace of its own cannot join the pid namespace {pids}: the user namespace that this belongs to must be joined, too");
         if (user is null && (linux.UidMappings is { Length: > 0 } || linux.GidMappings is { Length: > 0 }))
             throw Wrong("uid and gid mappings need a user namespace");
     }

@@ -7,6 +7,8 @@ namespace Hafen.Runtime.Tests.Create;
 
 public class SpecCheckTests
 {
+    private static readonly SpecIdMapping[] s_mapping = [new() { ContainerId = 0, HostId = 100000, Size = 65536 }];
+
     [Fact]
     public void The_sample_is_fine() => SpecCheck.Container(SampleSpec.Minimal);
 
@@ -31,6 +33,7 @@ public class SpecCheckTests
             { "joining", Spaces(new SpecNamespace { Type = "mount", Path = "/proc/1/ns/mnt" }) },
             { "not absolute", Spaces(mount, new SpecNamespace { Type = "pid", Path = "x" }) },
             { "mappings", Spaces(mount, new SpecNamespace { Type = "user" }) },
+            { "pid namespace", good with { Linux = linux with { Namespaces = [mount, new() { Type = "user" }, new() { Type = "pid", Path = "/proc/1/ns/pid" }], UidMappings = s_mapping, GidMappings = s_mapping } } },
             { "UTS", Spaces(mount) with { Hostname = "h" } },
             { "UTS", Spaces(mount) with { Hostname = "", Domainname = "d" } },
             { "intelRdt", good with { Linux = linux with { IntelRdt = new() } } },

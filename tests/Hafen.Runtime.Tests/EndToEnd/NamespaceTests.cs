@@ -97,6 +97,28 @@ public class NamespaceTests
         Assert.Equal([Of("net"), Of("ipc"), Of("pid"), "joined"], lines);
     }
 
+    /// <summary>Neighbours with CAP_SYS_PTRACE in the user namespace the pid namespace belongs to could take over what is born there with the host's rights.</summary>
+    [Fact]
+    public void A_pid_namespace_of_another_user_namespace_is_not_joined()
+    {
+        using var host = new Bundle();
+        host.StartSleeping();
+        using var user = new Bundle();
+        user.Linux = user.Linux with { Namespaces = [.. user.Linux.Namespaces!, new SpecNamespace { Type = "user" }], UidMappings = Mapping, GidMappings = Mapping };
+        user.StartSleeping();
+        string Of(Bundle bundle, string type) => $"/proc/{JsonDocument.Parse(bundle.Verb("state", bundle.Id).Good).RootElement.GetProperty("pid").GetInt32()}/ns/{type}";
+
+        using var mixed = new Bundle();
+        mixed.Linux = mixed.Linux with
+        {
+            Namespaces =
+            [
+                new SpecNamespace { Type = "mount" }, new SpecNamespace { Type = "user", Path = Of(user, "user") }, new SpecNamespace { Type = "pid", Path = Of(host, "pid") },
+            ],
+        };
+        Assert.Contains("belongs to another user namespace", mixed.Run().Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_path_that_is_no_namespace_is_refused()
     {
