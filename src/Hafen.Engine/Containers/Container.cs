@@ -61,6 +61,9 @@ internal sealed class Container
     /// <summary>The current run has run out of memory, and those who listen to events know.</summary>
     public bool OomTold { get; set; }
 
+    /// <summary>The monitor of a start that is under way: who holds the gate then may be waited for by somebody who cannot wait.</summary>
+    public IMonitor? Starting { get; set; }
+
     /// <summary>The task that waits for its end, completed when the end has been dealt with.</summary>
     public Task Watch { get; set; } = Task.CompletedTask;
 

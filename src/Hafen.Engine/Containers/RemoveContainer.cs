@@ -1,3 +1,4 @@
+using Hafen.Engine.Monitors;
 using Hafen.Engine.State;
 using Hafen.Errors;
 using Hafen.Linux;
@@ -8,7 +9,11 @@ namespace Hafen.Engine.Containers;
 /// <summary>Removes a container with everything that is its own.</summary>
 public static class RemoveContainer
 {
+    private const int SIGKILL = 9;
     private static readonly TimeSpan s_killLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a forced removal waits for a start under way, before it is called off.</summary>
+    private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(2);
 
     /// <param name="force">Kill it when it runs.</param>
     /// <param name="removeVolumes">Remove its anonymous volumes too.</param>
@@ -25,12 +30,52 @@ public static class RemoveContainer
                 if (!force) throw Running(container, reference);
                 await engine.KillAndWaitAsync(container, s_killLimit, cancellationToken).ConfigureAwait(false);
             }
-            using var _ = await container.EnterAsync(cancellationToken).ConfigureAwait(false);
+            using var _ = await engine.EnterAsync(container, force, cancellationToken).ConfigureAwait(false);
             if (container.IsRemoved) return;
             // A start was ahead of us at the gate.
             if (container.IsRunning) continue;
             await engine.RemoveOwnedAsync(container, removeVolumes).ConfigureAwait(false);
             return;
+        }
+    }
+
+    /// <summary>
+    /// Takes its turn. A start that is ahead of a forced removal may have no end in sight: its root or a volume lies on a file system that does not answer, or it has tens of thousands of
+    /// mounts. It is called off, for there must be a way out.
+    /// </summary>
+    private static async Task<AsyncGate.Ownership> EnterAsync(this ContainerEngine engine, Container container, bool force, CancellationToken cancellationToken)
+    {
+        var turn = container.EnterAsync(cancellationToken).AsTask();
+        while (force)
+        {
+            try
+            {
+                // The turn itself heeds the token; given up here, it might be taken by nobody.
+                return await turn.WaitAsync(s_startLimit, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (TimeoutException) when (!turn.IsFaulted)
+            {
+                if (container.Starting is { } monitor) await engine.CallOffAsync(container, monitor).ConfigureAwait(false);
+            }
+        }
+        return await turn.ConfigureAwait(false);
+    }
+
+    private static async Task CallOffAsync(this ContainerEngine engine, Container container, IMonitor monitor)
+    {
+        using var limit = new CancellationTokenSource(s_startLimit);
+        try
+        {
+            await monitor.SignalAsync(null, SIGKILL, limit.Token).ConfigureAwait(false);
+        }
+        catch (MonitorException)
+        {
+            // It has made nothing yet, or is done.
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            EngineLog.StepFailed(engine.Log, container.Id, "call off the start", e.Message);
+            monitor.Kill();
         }
     }
 

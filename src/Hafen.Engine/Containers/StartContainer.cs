@@ -68,6 +68,7 @@ public static class StartContainer
 
             // 5. The container up to its execve.
             var monitor = await launch.ConfigureAwait(false);
+            container.Starting = monitor;
             timing.Mark("launch");
             var started = DateTimeOffset.UtcNow;
             int pid = await monitor.CreateAsync(
@@ -142,11 +143,15 @@ public static class StartContainer
         {
             var failure = Translate(e, ref exitCode);
             // Whoever listens to it has nothing to deal with any more.
-            container.Monitor = null;
+            container.Monitor = container.Starting = null;
             container.EndHealthChecks();
             await undo.UndoAsync().ConfigureAwait(false);
             await engine.FailStartAsync(container, failure, exitCode).ConfigureAwait(false);
             throw failure;
+        }
+        finally
+        {
+            container.Starting = null;
         }
     }
 

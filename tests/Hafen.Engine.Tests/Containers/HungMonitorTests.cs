@@ -83,6 +83,25 @@ public sealed class HungMonitorTests : IAsyncLifetime
         Assert.Equal("running", _test.Status(id));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_forced_removal_calls_off_a_start_that_does_not_end(bool hangs)
+    {
+        _test.Monitors.StartGate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        string id = await _test.CreateAsync();
+        var start = _test.StartAsync(id);
+        await TestEngine.EventuallyAsync(() => _test.Engine.Store.Get(id).Starting is not null);
+        var monitor = _test.Monitors.Latest(id);
+        monitor.Hangs = hangs;
+        var removal = _test.Engine.RemoveContainerAsync(id, force: true, removeVolumes: false, CancellationToken.None);
+        await TestEngine.EventuallyAsync(() => hangs ? monitor.Killed : monitor.Signals.Contains(9));
+        _test.Monitors.StartGate.SetResult();
+        await Assert.ThrowsAsync<EngineException>(() => start.WaitAsync(s_patience));
+        await removal.WaitAsync(s_patience);
+        Assert.Empty(_test.Engine.Store.All);
+    }
+
     private async Task<string> HungAsync()
     {
         string id = await _test.RunAsync();

@@ -9,35 +9,38 @@ internal static class ContainerEnvironment
 
     public static string[] Build(ContainerConfig config, bool terminal, string home, IReadOnlyList<string>? more = null)
     {
-        var variables = new List<string> { DefaultPath, "HOSTNAME=" + config.Hostname };
-        if (terminal) variables.Add("TERM=xterm");
-        Apply(variables, config.Env);
-        Apply(variables, more);
+        var variables = new List<string?>();
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        Apply(variables, places, [DefaultPath, "HOSTNAME=" + config.Hostname]);
+        if (terminal) Apply(variables, places, ["TERM=xterm"]);
+        Apply(variables, places, config.Env);
+        Apply(variables, places, more);
         // An empty one is as good as none: no program finds anything there.
-        int at = variables.FindIndex(static v => v.StartsWith("HOME=", StringComparison.Ordinal));
-        if (at < 0) variables.Add("HOME=" + home);
-        else if (variables[at].Length == "HOME=".Length) variables[at] = "HOME=" + home;
-        return [.. variables];
+        if (!places.TryGetValue("HOME", out int at) || variables[at]!.Length == "HOME=".Length) Apply(variables, places, ["HOME=" + home]);
+        return [.. variables.OfType<string>()];
     }
 
-    /// <summary>Replaces and appends; a name without <c>=</c> takes the variable away.</summary>
-    private static void Apply(List<string> variables, IReadOnlyList<string>? changes)
+    /// <summary>
+    /// Replaces and appends; a name without <c>=</c> takes the variable away and leaves its place empty. A client may send hundreds of thousands, so none is
+    /// searched for and none is moved.
+    /// </summary>
+    private static void Apply(List<string?> variables, Dictionary<string, int> places, IReadOnlyList<string>? changes)
     {
         foreach (string change in changes ?? [])
         {
             int equals = change.IndexOf('=', StringComparison.Ordinal);
-            string prefix = (equals < 0 ? change : change[..equals]) + "=";
-            int at = variables.FindIndex(v => v.StartsWith(prefix, StringComparison.Ordinal));
+            string name = equals < 0 ? change : change[..equals];
             if (equals < 0)
             {
-                if (at >= 0) variables.RemoveAt(at);
+                if (places.Remove(name, out int at)) variables[at] = null;
             }
-            else if (at >= 0)
+            else if (places.TryGetValue(name, out int at))
             {
                 variables[at] = change;
             }
             else
             {
+                places.Add(name, variables.Count);
                 variables.Add(change);
             }
         }

@@ -144,6 +144,20 @@ public sealed class BuildRuntimeSpecTests
     {
         var config = new ContainerConfig { Hostname = "h", Env = ["HOSTNAME", "HOME=/x", "PATH=/own"] };
         Assert.Equal(["PATH=/own", "TERM=xterm", "HOME=/x"], ContainerEnvironment.Build(config, terminal: true, "/root"));
+
+        // Taken away and given again it comes last; a name that begins like another is another.
+        config = new ContainerConfig { Hostname = "h", Env = ["AB=1", "A=2", "AB", "A=3", "AB=4"] };
+        Assert.Equal(["A=3", "AB=4", "HOME=/root"], ContainerEnvironment.Build(config, terminal: false, "/root")[2..]);
+    }
+
+    /// <summary>Looked for one by one, these took a processor for minutes.</summary>
+    [Fact]
+    public void Hundreds_of_thousands_of_variables_take_no_time()
+    {
+        string[] given = [.. Enumerable.Range(0, 300_000).SelectMany(static i => (string[])[$"k{i}=a", i % 2 == 0 ? $"k{i}" : $"k{i}=b"])];
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.Equal(150_000 + 3, ContainerEnvironment.Build(new ContainerConfig { Env = given }, terminal: false, "/root").Length);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 
     [Theory]
