@@ -2,6 +2,7 @@ using System.Buffers;
 using Hafen.Errors;
 using Hafen.Linux.Netlink;
 using Hafen.Networking.Addresses;
+using Hafen.Networking.Bridge;
 
 namespace Hafen.Networking;
 
@@ -23,6 +24,8 @@ public static class OptionsCheck
             throw Invalid($"\"{options.TableName}\" is no name for a firewall table");
         if (options.Mtu is < 68 or > 65535)
             throw Invalid($"an MTU of {options.Mtu} bytes is outside 68 to 65535");
+        if (options.Bip is not null)
+            BridgeChoice.OperatorsAddress(options.Bip);
         if (options.FixedCidr is { } range && !Subnet.TryParse(range, out _, out _))
             throw Invalid($"fixed-cidr {range} is no subnet");
         if (options.Bip is { } bip && options.FixedCidr is { } part

@@ -55,6 +55,8 @@ internal static class ConfigurationFile
                 return [.. value.EnumerateArray().Select(item => item.GetString()!)];
             case (SettingKind.Map, JsonValueKind.Object):
                 return [.. value.EnumerateObject().Select(entry => $"{entry.Name}={MapValue(setting, entry)}")];
+            case (SettingKind.FlagMap, JsonValueKind.Object) when value.EnumerateObject().All(entry => entry.Value.ValueKind is JsonValueKind.True or JsonValueKind.False):
+                return [.. value.EnumerateObject().Select(entry => $"{entry.Name}={(entry.Value.ValueKind == JsonValueKind.True ? "true" : "false")}")];
             default:
                 throw new SettingException($"the directive {setting.Key} has a value of another kind than expected");
         }

@@ -16,7 +16,7 @@ internal static class HelpText
             {
                 SettingKind.Flag => "",
                 SettingKind.List => " list",
-                SettingKind.Map => " key=value",
+                SettingKind.Map or SettingKind.FlagMap => " key=value",
                 SettingKind.Number => " int",
                 _ => " string",
             };

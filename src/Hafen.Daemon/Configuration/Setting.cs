@@ -9,6 +9,8 @@ internal enum SettingKind
     List,
     /// <summary><c>key=value</c> pairs; an object in the file.</summary>
     Map,
+    /// <summary><c>name=true</c> or <c>name=false</c>; an object of flags in the file.</summary>
+    FlagMap,
     /// <summary>True or false; true without a value.</summary>
     Flag,
     /// <summary>A whole number.</summary>

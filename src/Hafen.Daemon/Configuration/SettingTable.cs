@@ -22,8 +22,8 @@ internal static class SettingTable
         Flag("ip-forward", (s, v) => s with { Forwarding = v }),
         Flag("ip-masq", (s, v) => s with { Masquerade = v }),
         Text("host-gateway-ip", (s, v) => s with { HostGateway = v }),
-        List("dns", "dns", (s, v) => s with { Dns = v }),
-        List("dns-search", "dns-search", (s, v) => s with { DnsSearch = v }),
+        List("dns", "dns", (s, v) => s with { Dns = SettingChecks.Addresses("dns", v) }),
+        List("dns-search", "dns-search", (s, v) => s with { DnsSearch = SettingChecks.Domains("dns-search", v) }),
         List("dns-opt", "dns-opts", (s, v) => s with { DnsOptions = v }),
 
         Flag("tls", (s, v) => s with { Tls = v, TlsDecided = true }),
@@ -45,12 +45,17 @@ internal static class SettingTable
         new("log-opt", "log-opts", SettingKind.Map, (s, v) => s with { LogOptions = v }),
         Flag("no-new-privileges", (s, v) => s with { NoNewPrivileges = v }),
         Number("shutdown-timeout", (s, v) => s with { ShutdownTimeout = v }, reloadable: true),
-        List("label", "labels", (s, v) => s with { Labels = v }, reloadable: true),
+        List("label", "labels", (s, v) => s with { Labels = SettingChecks.Labels(v) }, reloadable: true),
 
         Flag("live-restore", (s, v) => s with { LiveRestore = v }, reloadable: true),
 
         // Ports are published by the kernel, and what reaches them through a proxy elsewhere reaches them here: nothing to choose.
         Flag("userland-proxy", (s, _) => s),
+
+        // Limits of what is never done are kept.
+        Limit("max-concurrent-downloads", "max concurrent downloads"),
+        Limit("max-concurrent-uploads", "max concurrent uploads"),
+        Limit("max-download-attempts", "max download attempts"),
 
         // What cannot be otherwise here may be said all the same: configurations for Docker say it.
         Only("icc", wanted: true, "containers of the default bridge reach each other"),
@@ -60,20 +65,24 @@ internal static class SettingTable
         Only("storage-driver", "overlay2", 's'),
         Only("log-format", "text"),
         Only("exec-opt", "exec-opts", "native.cgroupdriver=cgroupfs"),
+        // Which builder clients are to ask for does not matter where there is none.
+        new("feature", "features", SettingKind.FlagMap, (settings, values) => values.FirstOrDefault(value => IsOn(value) && value != "buildkit=true") is not { } other
+            ? settings
+            : throw new SettingException($"the feature {other[..other.IndexOf('=')]} is not supported by this version")),
     ];
 
     /// <summary>Directives of <c>dockerd</c> that mean something this version cannot do.</summary>
     public static IReadOnlySet<string> Unserved { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        "add-runtime", "runtimes", "allow-nondistributable-artifacts", "api-cors-header", "authorization-plugins", "bip6", "bridge-accept-fwmark",
+        "add-runtime", "runtimes", "allow-direct-routing", "allow-nondistributable-artifacts", "api-cors-header", "authorization-plugin", "authorization-plugins", "bip6", "bridge-accept-fwmark",
         "builder", "cdi-spec-dirs", "cgroupns-mode", "default-cgroupns-mode", "cluster-advertise", "cluster-store", "config-only", "containerd",
-        "containerd-namespace", "containerd-plugins-namespace", "cpu-rt-period", "cpu-rt-runtime", "data-root-migration", "default-address-pools",
+        "containerd-namespace", "containerd-plugin-namespace", "containerd-plugins-namespace", "cri-containerd", "cpu-rt-period", "cpu-rt-runtime", "data-root-migration", "default-address-pools",
         "default-address-pool", "default-gateway", "default-gateway-v6", "default-network-opts", "default-network-opt", "default-runtime",
-        "dns-opts-v6", "features", "feature", "firewall-backend", "fixed-cidr-v6", "http-proxy", "https-proxy",
-        "no-proxy", "proxies", "insecure-registries", "insecure-registry", "ip", "ip6tables", "ip-forward-no-drop",
-        "max-concurrent-downloads", "max-concurrent-uploads", "max-download-attempts", "metrics-addr", "network-control-plane-mtu",
-        "network-diagnostic-port", "node-generic-resources", "node-generic-resource", "oom-score-adjust", "raw-logs", "registry-mirrors",
-        "registry-mirror", "rootless", "seccomp-profile", "storage-opts", "storage-opt", "swarm-default-advertise-addr",
+        "dns-opts-v6", "firewall-backend", "fixed-cidr-v6", "http-proxy", "https-proxy",
+        "no-proxy", "proxies", "insecure-registries", "insecure-registry", "host-gateway-ips", "ip", "ip6tables", "ip-forward-no-drop",
+        "metrics-addr", "min-api-version", "network-control-plane-mtu",
+        "network-diagnostic-port", "node-generic-resources", "node-generic-resource", "nri-opt", "nri-opts", "oom-score-adjust", "raw-logs", "registry-mirrors",
+        "registry-mirror", "rootless", "seccomp-profile", "storage-opts", "storage-opt", "swarm-default-advertise-addr", "swarm-raft-election-tick", "swarm-raft-heartbeat-tick",
         "userland-proxy-path", "userns-remap",
     };
 
@@ -89,6 +98,16 @@ internal static class SettingTable
     private static Setting List(
         string flag, string key, Func<DaemonSettings, IReadOnlyList<string>, DaemonSettings> apply, char? letter = null, bool reloadable = false)
         => new(flag, key, SettingKind.List, apply, letter, reloadable);
+
+    private static Setting Limit(string name, string words) => new(name, name, SettingKind.Number, (settings, values)
+        => Setting.ParseNumber(name, values[^1]) >= 0 ? settings : throw new SettingException($"invalid {words}: {values[^1]}"));
+
+    private static bool IsOn(string pair)
+    {
+        int equals = pair.IndexOf('=');
+        if (equals <= 0) throw new SettingException($"invalid argument \"{pair}\" for \"--feature\" flag: expected key=value");
+        return Setting.ParseFlag("feature", pair[(equals + 1)..]);
+    }
 
     private static Setting Only(string name, bool wanted, string why) => new(name, name, SettingKind.Flag, (settings, values)
         => Setting.ParseFlag(name, values[^1]) == wanted

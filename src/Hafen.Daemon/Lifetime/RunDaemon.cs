@@ -77,8 +77,9 @@ internal static class RunDaemon
         DaemonLog.Stopped(log);
     }
 
-    private static void Check(DaemonSettings settings, DaemonPaths paths)
+    internal static void Check(DaemonSettings settings, DaemonPaths paths)
     {
+        ApiEndPoints.Check(settings.Hosts);
         EngineSettings.Engine(settings, paths);
         OptionsCheck.Verify(EngineSettings.Networks(settings, paths));
         if (!EngineSettings.NeedsBridge(settings)) return;

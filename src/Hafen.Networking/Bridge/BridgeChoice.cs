@@ -20,14 +20,7 @@ public static class BridgeChoice
         NetworkOptions options, string? remembered, HostTables host, IReadOnlyList<string> nameservers)
     {
         if (options.Bip is not null)
-        {
-            if (!Subnet.TryParse(options.Bip, out IPAddress gateway, out Subnet subnet) || subnet.PrefixLength > 30
-                || subnet.OffsetOf(gateway) is var offset && (offset == 0 || offset == subnet.Size - 1))
-            {
-                throw new NetworkException(ErrorKind.InvalidParameter, $"bip {options.Bip} is no address of a host with its prefix length");
-            }
-            return (gateway, subnet);
-        }
+            return OperatorsAddress(options.Bip);
         if (remembered is not null && Subnet.TryParse(remembered, out IPAddress known, out Subnet knownSubnet))
             return (known, knownSubnet);
 
@@ -39,6 +32,18 @@ public static class BridgeChoice
             ErrorKind.Unavailable,
             "could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network; set bip");
         return (chosen[1], chosen);
+    }
+
+    /// <summary>What the operator says the bridge's address is.</summary>
+    /// <exception cref="NetworkException">It is none.</exception>
+    public static (IPAddress Gateway, Subnet Subnet) OperatorsAddress(string bip)
+    {
+        if (!Subnet.TryParse(bip, out IPAddress gateway, out Subnet subnet) || subnet.PrefixLength > 30
+            || subnet.OffsetOf(gateway) is var offset && (offset == 0 || offset == subnet.Size - 1))
+        {
+            throw new NetworkException(ErrorKind.InvalidParameter, $"bip {bip} is no address of a host with its prefix length");
+        }
+        return (gateway, subnet);
     }
 
     /// <summary>What the operator says; otherwise 1500 bytes, or what the default route carries when that is less.</summary>

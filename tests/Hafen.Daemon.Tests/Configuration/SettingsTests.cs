@@ -40,6 +40,16 @@ public sealed class SettingsTests
     [InlineData("word", "hafend accepts no arguments: word")]
     [InlineData("--storage-driver=btrfs", "storage-driver cannot be \"btrfs\": this version has \"overlay2\" only")]
     [InlineData("--exec-opt=native.cgroupdriver=systemd", "exec-opt cannot be \"native.cgroupdriver=systemd\": this version has \"native.cgroupdriver=cgroupfs\" only")]
+    [InlineData("--dns=x", "dns: x is not an ip address")]
+    [InlineData("--dns=1", "dns: 1 is not an ip address")]
+    [InlineData("--dns-search=a..b", "dns-search: a..b is not a valid domain")]
+    [InlineData("--dns-search=-a", "dns-search: -a is not a valid domain")]
+    [InlineData("--label=x", "bad attribute format: x")]
+    [InlineData("--label=com.docker.x=y", "label com.docker.x=y is not allowed: names that begin with com.docker., io.docker., org.dockerproject. are reserved")]
+    [InlineData("--feature=x", "invalid argument \"x\" for \"--feature\" flag: expected key=value")]
+    [InlineData("--feature=x=perhaps", "invalid argument \"perhaps\" for \"--feature\" flag: strconv.ParseBool: parsing \"perhaps\": invalid syntax")]
+    [InlineData("--max-concurrent-uploads=-1", "invalid max concurrent uploads: -1")]
+    [InlineData("--min-api-version=1.24", "--min-api-version is not supported by this version")]
     public void Wrong_flags_are_named(string argument, string message)
         => Assert.Equal(message, Assert.Throws<SettingException>(() => FromFlags(argument)).Message);
 
@@ -65,7 +75,8 @@ public sealed class SettingsTests
     {
         var settings = FromFile("""
             {"storage-driver":"overlay2","exec-opts":["native.cgroupdriver=cgroupfs"],"icc":true,"ipv6":false,"experimental":false,
-             "log-format":"text","userland-proxy":true,"live-restore":false}
+             "log-format":"text","userland-proxy":true,"live-restore":false,"features":{"buildkit":true,"containerd-snapshotter":false},
+             "max-concurrent-downloads":3,"max-concurrent-uploads":5,"max-download-attempts":0}
             """);
         Assert.False(settings.LiveRestore);
         Assert.True(new DaemonSettings().LiveRestore);
@@ -76,10 +87,34 @@ public sealed class SettingsTests
     [InlineData("""{"userns-remap":"default"}""", "the directive userns-remap is not supported by this version")]
     [InlineData("""{"mtu":"1500"}""", "the directive mtu has a value of another kind than expected")]
     [InlineData("""{"debug":"true"}""", "the directive debug has a value of another kind than expected")]
+    [InlineData("""{"dns":["1.1.1.1","x"]}""", "dns: x is not an ip address")]
+    [InlineData("""{"labels":["a=b","c=d","a=e"]}""", "conflict labels for a=e and a=b")]
+    [InlineData("""{"features":{"buildkit":"true"}}""", "the directive features has a value of another kind than expected")]
+    [InlineData("""{"features":{"containerd-snapshotter":true}}""", "the feature containerd-snapshotter is not supported by this version")]
     [InlineData("""["debug"]""", "the file is not a JSON object")]
     [InlineData("{\n\"debug\": tru}", "syntax error in line 2")]
     public void A_wrong_file_is_refused_by_name(string json, string message)
         => Assert.Equal(message, Assert.Throws<SettingException>(() => FromFile(json)).Message);
+
+    [Fact]
+    public void Right_addresses_domains_and_labels_are_taken()
+    {
+        var settings = FromFlags("--dns=1.1.1.1", "--dns=::1", "--dns-search=.", "--dns-search=a.b-c_d.", "--label=a=", "--label=a=");
+        Assert.Equal(["1.1.1.1", "::1"], settings.Dns);
+        Assert.Equal([".", "a.b-c_d."], settings.DnsSearch);
+        Assert.Equal(["a=", "a="], settings.Labels);
+    }
+
+    [Theory]
+    [InlineData("--bip=x", "bip x is no address of a host with its prefix length")]
+    [InlineData("--bip=10.0.0.0/24", "bip 10.0.0.0/24 is no address of a host with its prefix length")]
+    [InlineData("--host=x", "invalid bind address (tcp://x): give an IP address and a port")]
+    [InlineData("--host=http://x", "invalid bind address format: http://x: use unix://, tcp:// or fd://")]
+    public void What_cannot_be_is_found_without_a_start(string argument, string message)
+    {
+        var settings = FromFlags(argument);
+        Assert.Equal(message, Assert.ThrowsAny<Exception>(() => RunDaemon.Check(settings, DaemonPaths.From(settings))).Message);
+    }
 
     [Fact]
     public void What_is_said_twice_is_refused()

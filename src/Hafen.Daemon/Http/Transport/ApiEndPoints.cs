@@ -46,9 +46,21 @@ internal static class ApiEndPoints
             "unix" => [new ApiEndPoint(host, OpenUnix(rest.Length > 0 ? rest : UsualHost["unix://".Length..], group), tls: null)],
             "tcp" => [new ApiEndPoint(host, StreamSocket.ListenTcp(ParseTcp(rest, tls is null ? PlainPort : TlsPort), Backlog), tls)],
             "fd" => Inherited(host),
-            _ => throw new SettingException($"invalid bind address format: {host}: use unix://, tcp:// or fd://"),
+            _ => throw UnknownScheme(host),
         };
     }
+
+    /// <summary>Nothing is opened.</summary>
+    /// <exception cref="SettingException">One of them is malformed.</exception>
+    public static void Check(IReadOnlyList<string> hosts)
+    {
+        foreach (string host in hosts)
+        {
+            if (TcpOf(host, tls: false) is null && Split(host).Scheme is not ("unix" or "fd")) throw UnknownScheme(host);
+        }
+    }
+
+    private static SettingException UnknownScheme(string host) => new($"invalid bind address format: {host}: use unix://, tcp:// or fd://");
 
     /// <summary>The address a host stands for; null when it is not TCP.</summary>
     /// <exception cref="SettingException">Malformed.</exception>
