@@ -37,13 +37,15 @@ public static class ApiTimestamp
         nanoseconds = 0;
         string[] parts = text.Split('.', 2);
         if (!long.TryParse(parts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds)) return false;
-        if (Math.Abs(seconds) > long.MaxValue / NanosecondsPerSecond - 1) return false;
         long fraction = 0;
         if (parts.Length > 1)
         {
             string digits = parts[1].Length > 9 ? parts[1][..9] : parts[1].PadRight(9, '0');
             if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out fraction)) return false;
         }
+        const long most = long.MaxValue / NanosecondsPerSecond - 1;
+        // Times beyond the year 2262 are as far away as that year.
+        if (seconds is > most or < -most) (seconds, fraction) = (seconds > 0 ? most : -most, 0);
         nanoseconds = seconds * NanosecondsPerSecond + (seconds < 0 ? -fraction : fraction);
         return true;
     }

@@ -82,7 +82,7 @@ public sealed class VolumeEngine(ContainerEngine containers)
             removed.Add(volume.Name);
         }
         containers.Events.Publish("volume", "prune", "", new Dictionary<string, string> { ["reclaimed"] = gained.ToString() });
-        return new VolumesPruneReport { VolumesDeleted = removed.Count > 0 ? [.. removed] : null, SpaceReclaimed = (ulong)gained };
+        return new VolumesPruneReport { VolumesDeleted = [.. removed], SpaceReclaimed = (ulong)gained };
     }
 
     private Volume Get(string name) => Store.Find(name) ?? throw NoSuch(name);

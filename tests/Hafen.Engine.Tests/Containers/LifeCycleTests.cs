@@ -90,7 +90,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
     public async Task A_volume_is_kept_for_the_container_that_is_being_made()
     {
         var volumes = new Hafen.Engine.Volumes.VolumeEngine(_test.Engine);
-        _test.Volumes.Meanwhile = () => Assert.Empty(volumes.Prune(FilterSet.Empty, anonymousOnly: false).VolumesDeleted ?? []);
+        _test.Volumes.Meanwhile = () => Assert.Empty(volumes.Prune(FilterSet.Empty, anonymousOnly: false).VolumesDeleted!);
         string id = await _test.CreateAsync(new HostConfig { Binds = ["data:/data"] });
         Assert.Contains("data", _test.Volumes.Volumes.Keys);
         Assert.Empty(_test.Volumes.Mounted);

@@ -27,6 +27,45 @@ public sealed class ImageChangesTests
         Assert.Equal("3", labels["b.c"]);
     }
 
+    [Theory]
+    [InlineData("$A", "1 2")]
+    [InlineData("x${A}y", "x1 2y")]
+    [InlineData("\"$A\"", "1 2")]
+    [InlineData("'$A'", "$A")]
+    [InlineData("\\$A", "$A")]
+    [InlineData("\"\\$A\\\"\"", "$A\"")]
+    [InlineData("\"a\\nb\"", "a\\nb")]
+    [InlineData("$AB-$", "-$")]
+    [InlineData("${AB:-$A}", "1 2")]
+    [InlineData("${E-x}", "")]
+    [InlineData("${E:-x}", "x")]
+    [InlineData("${E+x}", "x")]
+    [InlineData("${E:+x}", "")]
+    [InlineData("${A:+'}'}", "}")]
+    [InlineData("${A:?m}", "1 2")]
+    [InlineData("$1", "")]
+    [InlineData("$$A", "$1 2")]
+    public void Variables_have_the_values_of_earlier_changes(string written, string value)
+    {
+        var config = Apply("ENV A='1 2' E=", $"ENV V={written}", $"LABEL v={written}");
+        Assert.Equal(["A=1 2", "E=", $"V={value}"], config.Env!);
+        Assert.Equal(value, config.Labels!["v"]);
+    }
+
+    [Fact]
+    public void Variables_stand_in_other_changes()
+    {
+        var config = Apply("ENV A=80 B=\"81 82/udp\"", "ENV A=1 C=$A", "EXPOSE $B", "VOLUME /v$A", """VOLUME ["/$C"]""", "WORKDIR /w/$A/x y", "USER u$A", "CMD $A", "ENTRYPOINT [\"$A\"]");
+        Assert.Equal(["A=1", "B=81 82/udp", "C=80"], config.Env!);
+        Assert.Equal(["81/tcp", "82/udp"], config.ExposedPorts!.Keys);
+        Assert.Equal(["/v1", "/80"], config.Volumes!.Keys);
+        Assert.Equal("/w/1/x y", config.WorkingDir);
+        Assert.Equal("u1", config.User);
+        Assert.Equal(["/bin/sh", "-c", "$A"], config.Cmd!);
+        Assert.Equal(["$A"], config.Entrypoint!);
+        Assert.Equal(["A=1", "B=2"], Apply("ENV A=1 \\\n B=2").Env!);
+    }
+
     [Fact]
     public void Ports_volumes_and_folders()
     {
@@ -62,6 +101,20 @@ public sealed class ImageChangesTests
     [InlineData("HEALTHCHECK --interval=x CMD y", "time: invalid duration \"x\"")]
     [InlineData("HEALTHCHECK FOO", "Unknown type \"FOO\" in HEALTHCHECK (try CMD)")]
     [InlineData("ONBUILD FROM x", "FROM isn't allowed as an ONBUILD trigger")]
+    [InlineData("HEALTHCHECK --timeout=1us CMD y", "Interval \"timeout\" cannot be less than 1ms")]
+    [InlineData("HEALTHCHECK --retries=-1 CMD y", "--retries cannot be negative (-1)")]
+    [InlineData("HEALTHCHECK --retries=x CMD y", "strconv.ParseInt: parsing \"x\": invalid syntax")]
+    [InlineData("STOPSIGNAL NOPE", "invalid signal: NOPE")]
+    [InlineData("""CMD ["a", 1]""", "When using JSON array syntax, arrays must be comprised of strings only.")]
+    [InlineData("VOLUME []", "VOLUME requires at least one argument")]
+    [InlineData("VOLUME $no", "VOLUME specified can not be an empty string")]
+    [InlineData("ENV A=${B", "syntax error: missing '}'")]
+    [InlineData("ENV A=${B:-x", "syntax error: missing '}'")]
+    [InlineData("ENV A=${}", "syntax error: bad substitution")]
+    [InlineData("ENV A=${B#x}", "unsupported modifier (#) in substitution")]
+    [InlineData("ENV A=${B:?}", "B: is not allowed to be unset")]
+    [InlineData("ENV A=\"${B?why not}\"", "B: why not")]
+    [InlineData("LABEL a='b", "unexpected end of statement while looking for matching single-quote")]
     [InlineData("LABEL a=\"b", "unexpected end of statement while looking for matching double-quote")]
     public void Wrong_changes_are_the_callers_fault(string change, string message)
     {

@@ -51,6 +51,9 @@ public sealed class TimesTests
         Assert.Throws<EngineException>(() => ApiTimestamp.Parse("yesterday", s_now));
         Assert.Throws<EngineException>(() => ApiTimestamp.ParseUnix("since", "10m"));
         Assert.Null(ApiTimestamp.ParseUnix("since", ""));
+        Assert.InRange(ApiTimestamp.ParseUnix("since", "99999999999")!.Value, 9_000_000_000_000_000_000, long.MaxValue);
+        Assert.InRange(ApiTimestamp.ParseUnix("since", "-99999999999.5")!.Value, long.MinValue, -9_000_000_000_000_000_000);
+        Assert.True(ApiTimestamp.Parse("99999999999", s_now).Year > 2200);
         Assert.Equal(1_500_000_000, ApiTimestamp.ParseUnix("since", "1.5"));
         Assert.Equal(1_000_000_001, ApiTimestamp.ParseUnix("since", "1.000000001"));
     }

@@ -6,6 +6,7 @@ namespace Hafen.Engine.Images.Changes;
 /// <summary><c>HEALTHCHECK NONE</c> and <c>HEALTHCHECK [--interval=5s …] CMD …</c>.</summary>
 internal static class HealthcheckChange
 {
+    private const long Shortest = 1_000_000;
     private static readonly char[] s_space = [' ', '\t'];
 
     public static ImageHealthcheck Parse(string text)
@@ -46,12 +47,16 @@ internal static class HealthcheckChange
             "--start-period" => check with { StartPeriod = Duration(parts) },
             "--start-interval" => check with { StartInterval = Duration(parts) },
             "--retries" when int.TryParse(parts[1], out int retries) && retries >= 0 => check with { Retries = retries },
-            "--retries" => throw EngineException.InvalidParameter($"--retries must be at least 0 (not {parts[1]})"),
+            "--retries" when int.TryParse(parts[1], out int negative) => throw EngineException.InvalidParameter($"--retries cannot be negative ({negative})"),
+            "--retries" => throw EngineException.InvalidParameter($"strconv.ParseInt: parsing \"{parts[1]}\": invalid syntax"),
             _ => throw EngineException.InvalidParameter($"Unknown flag: {parts[0][2..]}"),
         };
     }
 
     private static long Duration(string[] parts)
-        => GoDuration.TryParse(parts[1], out long nanoseconds) ? nanoseconds
-            : throw EngineException.InvalidParameter($"time: invalid duration \"{parts[1]}\"");
+    {
+        if (!GoDuration.TryParse(parts[1], out long nanoseconds)) throw EngineException.InvalidParameter($"time: invalid duration \"{parts[1]}\"");
+        return nanoseconds is 0 or >= Shortest ? nanoseconds
+            : throw EngineException.InvalidParameter($"Interval \"{parts[0][2..]}\" cannot be less than 1ms");
+    }
 }

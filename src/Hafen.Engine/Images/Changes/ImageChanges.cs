@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hafen.Engine.Containers;
 using Hafen.Oci.Images;
 
 namespace Hafen.Engine.Images.Changes;
@@ -12,7 +13,7 @@ public static class ImageChanges
     /// <exception cref="EngineException">An instruction is unknown or malformed.</exception>
     public static ImageProcessConfig Apply(ImageProcessConfig config, IReadOnlyList<string> changes)
     {
-        foreach (string line in changes.SelectMany(change => change.Split('\n')))
+        foreach (string line in changes.SelectMany(Lines))
         {
             string text = line.Trim();
             if (text.Length > 0 && text[0] != '#') config = Apply(config, text);
@@ -20,24 +21,28 @@ public static class ImageChanges
         return config;
     }
 
+    /// <summary>A backslash at its end joins a line with the next one.</summary>
+    private static string[] Lines(string change) => change.Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\\\n", "", StringComparison.Ordinal).Split('\n');
+
     private static ImageProcessConfig Apply(ImageProcessConfig config, string line)
     {
         string[] parts = line.Split(s_space, 2);
         string name = parts[0].ToUpperInvariant();
         string rest = parts.Length > 1 ? parts[1].Trim() : "";
         if (rest.Length == 0) throw EngineException.InvalidParameter($"{name} requires at least one argument");
+        var words = new ChangeWords(variable => Value(config.Env, variable));
         return name switch
         {
             "CMD" => config with { Cmd = Command(rest) },
             "ENTRYPOINT" => config with { Entrypoint = Command(rest) },
-            "ENV" => config with { Env = WithEnv(config.Env, ChangeWords.Pairs(name, rest)) },
-            "EXPOSE" => config with { ExposedPorts = With(config.ExposedPorts, ChangeWords.Split(rest).SelectMany(ExposedPorts)) },
-            "LABEL" => config with { Labels = WithLabels(config.Labels, ChangeWords.Pairs(name, rest)) },
-            "USER" => config with { User = ChangeWords.Single(name, rest) },
-            "VOLUME" => config with { Volumes = With(config.Volumes, JsonList(rest) ?? ChangeWords.Split(rest)) },
-            "WORKDIR" => config with { WorkingDir = WorkingFolder(config.WorkingDir, ChangeWords.Unquote(rest)) },
+            "ENV" => config with { Env = WithEnv(config.Env, words.Pairs(name, rest)) },
+            "EXPOSE" => config with { ExposedPorts = With(config.ExposedPorts, words.Split(rest).SelectMany(Ports).SelectMany(ExposedPorts)) },
+            "LABEL" => config with { Labels = WithLabels(config.Labels, words.Pairs(name, rest)) },
+            "USER" => config with { User = words.Single(name, rest) },
+            "VOLUME" => config with { Volumes = With(config.Volumes, Volumes(words, rest)) },
+            "WORKDIR" => config with { WorkingDir = WorkingFolder(config.WorkingDir, words.Expand(rest)) },
             "ONBUILD" => config with { OnBuild = [.. config.OnBuild ?? [], OnBuild(rest)] },
-            "STOPSIGNAL" => config with { StopSignal = ChangeWords.Single(name, rest) },
+            "STOPSIGNAL" => config with { StopSignal = StopSignal(words.Single(name, rest)) },
             "HEALTHCHECK" => config with { Healthcheck = HealthcheckChange.Parse(rest) },
             "FROM" or "RUN" or "COPY" or "ADD" or "ARG" or "SHELL" or "MAINTAINER"
                 => throw EngineException.InvalidParameter($"{parts[0].ToLowerInvariant()} is not a valid change command"),
@@ -48,14 +53,36 @@ public static class ImageChanges
     /// <summary>The list form, or a command line for the shell.</summary>
     internal static string[] Command(string text) => JsonList(text) ?? ["/bin/sh", "-c", text];
 
-    /// <summary>A JSON list of strings; null when the text is none.</summary>
+    private static string? Value(string[]? env, string name)
+        => env?.LastOrDefault(entry => entry.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
+
+    /// <summary>The only words that a value's spaces make more of.</summary>
+    private static string[] Ports(string word) => word.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+
+    private static string[] Volumes(ChangeWords words, string rest)
+    {
+        string[] volumes = JsonList(rest) is { } list ? [.. list.Select(words.Expand)] : [.. words.Split(rest)];
+        if (volumes.Length == 0) throw EngineException.InvalidParameter("VOLUME requires at least one argument");
+        return volumes.All(volume => volume.Trim().Length > 0) ? volumes : throw EngineException.InvalidParameter("VOLUME specified can not be an empty string");
+    }
+
+    private static string StopSignal(string text)
+    {
+        // What it means is not kept, only that it means something.
+        SignalNames.Parse(text);
+        return text;
+    }
+
+    /// <summary>A JSON list of strings; null when the text is no JSON.</summary>
+    /// <exception cref="EngineException">A list of other things.</exception>
     private static string[]? JsonList(string text)
     {
         if (!text.StartsWith('[')) return null;
         try
         {
             using var document = JsonDocument.Parse(text);
-            if (document.RootElement.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String)) return null;
+            if (document.RootElement.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String))
+                throw EngineException.InvalidParameter("When using JSON array syntax, arrays must be comprised of strings only.");
             return [.. document.RootElement.EnumerateArray().Select(item => item.GetString()!)];
         }
         catch (JsonException)
