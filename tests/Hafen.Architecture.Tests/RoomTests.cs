@@ -51,7 +51,7 @@ public sealed partial class RoomTests
     {
         string text = string.Concat(Repository.Sources(room).Select(File.ReadAllText));
         string home = string.Join('.', room.Split('.').SkipLast(1));
-        Assert.Empty(References(room).Where(other => other != "Hafen.Errors" && !Mentions(text, other) && !Mentions(text, other[(home.Length + 1)..])));
+        Assert.DoesNotContain(References(room), other => other != "Hafen.Errors" && !Mentions(text, other) && !Mentions(text, other[(home.Length + 1)..]));
 
         static bool Mentions(string text, string name) => Regex.IsMatch(text, $@"(\busing (static )?|\b){Regex.Escape(name)}(\.|;)");
     }

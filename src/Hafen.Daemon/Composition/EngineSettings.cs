@@ -3,6 +3,7 @@ using Hafen.Api;
 using Hafen.Daemon.Configuration;
 using Hafen.Engine;
 using Hafen.Engine.Containers.Create;
+using Hafen.Errors;
 using Hafen.Networking;
 
 namespace Hafen.Daemon.Composition;

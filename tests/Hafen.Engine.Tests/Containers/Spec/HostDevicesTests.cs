@@ -1,5 +1,6 @@
 using Hafen.Api;
 using Hafen.Engine.Containers.Spec;
+using Hafen.Errors;
 
 namespace Hafen.Engine.Tests.Containers.Spec;
 
