@@ -31,7 +31,7 @@ public interface IImageStore
     /// Removes a reference or, by ID, the image with all its references; layers nothing needs are removed.
     /// What containers use is decided by the caller.
     /// </summary>
-    IReadOnlyList<ImageRemoval> Remove(string reference, bool force, bool prune);
+    IReadOnlyList<ImageRemoval> Remove(string reference, bool force);
 
     /// <summary>Takes a name off an image, which stays even when it was its last one. Digests of a repository whose last tag goes are taken off too.</summary>
     /// <exception cref="ImageException">There is no such name.</exception>

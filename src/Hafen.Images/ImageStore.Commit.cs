@@ -39,9 +39,7 @@ public sealed partial class ImageStore
                 Rootfs = new ImageRootfs { DiffIds = [layer.DiffId.ToString()] },
                 History = config.History ?? [new ImageHistory { Created = created, Comment = message }],
             };
-            var image = await StoreAsync(complete, [layer], reference, cancellationToken).ConfigureAwait(false);
-            ReleaseMemory();
-            return image;
+            return await StoreAsync(complete, [layer], reference, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -68,7 +68,7 @@ public sealed partial class ImageStore : IImageStore, IDisposable
             return (catalog.WithReference(reference, image.Id, Now), before?.Id == image.Id ? null : before);
         });
 
-    public IReadOnlyList<ImageRemoval> Remove(string reference, bool force, bool prune)
+    public IReadOnlyList<ImageRemoval> Remove(string reference, bool force)
         => Change<IReadOnlyList<ImageRemoval>>(catalog =>
         {
             var id = FindImage.Find(catalog, reference, out var byName) ?? throw FindImage.NotFound(reference);
@@ -102,7 +102,6 @@ public sealed partial class ImageStore : IImageStore, IDisposable
         finally
         {
             if (!loaded) await CollectGarbageAsync().ConfigureAwait(false);
-            ReleaseMemory();
         }
     }
 
@@ -152,7 +151,6 @@ public sealed partial class ImageStore : IImageStore, IDisposable
             leases.ForEach(lease => lease.Dispose());
             // Who removed an image meanwhile could not remove its layers.
             if (images.Any(i => !_catalog.Images.ContainsKey(i.Image.Id))) await CollectGarbageAsync().ConfigureAwait(false);
-            ReleaseMemory();
         }
     }
 
@@ -173,12 +171,6 @@ public sealed partial class ImageStore : IImageStore, IDisposable
     }
 
     public void Dispose() => _changes.Dispose();
-
-    /// <summary>
-    /// Gives back what a large archive has left on the heap. Left alone, the collector keeps the pages for as long as the daemon idles, for nothing is allocated then.
-    /// </summary>
-    private static void ReleaseMemory()
-        => ThreadPool.UnsafeQueueUserWorkItem(static _ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), null);
 
     private T Change<T>(Func<ImageCatalog, (ImageCatalog Catalog, T Result)> change)
     {

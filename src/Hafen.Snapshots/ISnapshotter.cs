@@ -14,12 +14,6 @@ public interface ISnapshotter
 
     bool HasLayer(Digest chainId);
 
-    /// <summary>
-    /// Unpacks an uncompressed layer tar while it is read and returns once it stands under <paramref name="chainId"/>. The layer appears whole or not at all.
-    /// Layers of one image may be applied at the same time: <paramref name="parent"/> need not be there yet.
-    /// </summary>
-    Task<LayerInfo> ApplyAsync(Digest chainId, Digest? parent, Stream tar, CancellationToken cancellationToken);
-
     /// <summary>Writes a layer's difference as an uncompressed tar whose bytes have the original diff ID.</summary>
     Task WriteDiffAsync(Digest chainId, Stream tar, CancellationToken cancellationToken);
 

@@ -216,11 +216,11 @@ public sealed class LoadTests
         await using var store = StoreFixture.Open();
         await store.LoadAsync(TestImages.DockerArchive(["app:1"], TestImages.Config(s_one, s_two), s_one, s_two));
         byte[] archive = await store.SaveAsync("app:1");
-        InterruptedStream source = new([.. archive, .. new byte[1 << 20]], () => store.Images.Remove("app:1", force: true, prune: true));
+        InterruptedStream source = new([.. archive, .. new byte[1 << 20]], () => store.Images.Remove("app:1", force: true));
         await store.Images.LoadAsync(source, null, default);
         Assert.True(source.Interrupted);
         Assert.Equal(archive, await store.SaveAsync("app:1"));
-        store.Images.Remove("app:1", force: true, prune: true);
+        store.Images.Remove("app:1", force: true);
         Assert.DoesNotContain("layer.json", await store.ContentsAsync(), StringComparison.Ordinal);
     }
 
@@ -231,7 +231,7 @@ public sealed class LoadTests
         await store.LoadAsync(TestImages.DockerArchive(["app:1"], TestImages.Config(s_one, s_two), s_one, s_two));
         byte[] archive = await store.SaveAsync("app:1");
         byte[] filler = new TarBuilder().Entry("filler", '0', new byte[1 << 20]).Build(end: false);
-        InterruptedStream source = new([.. archive[..^1024], .. filler, .. Enumerable.Repeat((byte)'x', 1024)], () => store.Images.Remove("app:1", force: true, prune: true));
+        InterruptedStream source = new([.. archive[..^1024], .. filler, .. Enumerable.Repeat((byte)'x', 1024)], () => store.Images.Remove("app:1", force: true));
         await Assert.ThrowsAsync<ImageException>(() => store.Images.LoadAsync(source, null, default));
         Assert.True(source.Interrupted);
         Assert.DoesNotContain("layer.json", await store.ContentsAsync(), StringComparison.Ordinal);

@@ -18,7 +18,7 @@ public sealed class NameTests
     {
         var (store, image) = await LoadedAsync("app:1", "app:2");
         await using var _ = store;
-        Assert.Equal([new ImageRemoval("app:1", null)], store.Images.Remove("app:1", force: false, prune: true));
+        Assert.Equal([new ImageRemoval("app:1", null)], store.Images.Remove("app:1", force: false));
         Assert.Equal(image.Id, store.Images.Find("app:2")!.Id);
     }
 
@@ -30,7 +30,7 @@ public sealed class NameTests
         var chain = ChainIds.Of([Digest.OfSha256(TestImages.LayerOne), Digest.OfSha256(TestImages.LayerTwo)]);
         Assert.Equal(
             [new("app:1", null), new(null, image.Id.ToString()), new(null, chain[1].ToString()), new(null, chain[0].ToString())],
-            store.Images.Remove("app:1", force: false, prune: true));
+            store.Images.Remove("app:1", force: false));
         Assert.Empty(store.Images.List());
         Assert.Empty(store.Content.List());
         await store.ContentsAsync();
@@ -42,10 +42,10 @@ public sealed class NameTests
     {
         var (store, image) = await LoadedAsync("app:1", "other:1");
         await using var _ = store;
-        var error = Assert.Throws<ImageException>(() => store.Images.Remove(image.Id.Hex[..12], force: false, prune: true));
+        var error = Assert.Throws<ImageException>(() => store.Images.Remove(image.Id.Hex[..12], force: false));
         Assert.Equal(ErrorKind.Conflict, error.Kind);
         Assert.Equal($"conflict: unable to delete {image.Id.Hex[..12]} (must be forced) - image is referenced in multiple repositories", error.Message);
-        Assert.Equal(["app:1", "other:1"], store.Images.Remove(image.Id.ToString(), force: true, prune: true).Where(r => r.Untagged is not null).Select(r => r.Untagged!));
+        Assert.Equal(["app:1", "other:1"], store.Images.Remove(image.Id.ToString(), force: true).Where(r => r.Untagged is not null).Select(r => r.Untagged!));
         Assert.Empty(store.Images.List());
     }
 
@@ -56,10 +56,10 @@ public sealed class NameTests
         await using var _ = store;
         await store.LoadAsync(TestImages.DockerArchive(["base:1"], TestImages.Config(TestImages.LayerOne), TestImages.LayerOne));
         store.Layers.Prepare("container", image.TopLayer, keep: true);
-        Assert.Equal(2, store.Images.Remove("app:1", force: true, prune: true).Count);
+        Assert.Equal(2, store.Images.Remove("app:1", force: true).Count);
         Assert.True(store.Layers.HasLayer(image.TopLayer!.Value));
         store.Layers.Remove("container");
-        Assert.Equal(["Untagged base:1", "Deleted", "Deleted", "Deleted"], store.Images.Remove("base:1", force: false, prune: true).Select(r => r.Untagged is { } name ? $"Untagged {name}" : "Deleted"));
+        Assert.Equal(["Untagged base:1", "Deleted", "Deleted", "Deleted"], store.Images.Remove("base:1", force: false).Select(r => r.Untagged is { } name ? $"Untagged {name}" : "Deleted"));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class NameTests
         Assert.Equal(image.Id, store.Images.Find($"app@{digest}")!.Id);
         Assert.Equal(image.Id, store.Images.Find($"app:whatever@{digest}")!.Id);
         Assert.Null(store.Images.Find($"other@{digest}"));
-        Assert.Equal([new("app:1", null), new($"app@{digest}", null)], store.Images.Remove("app:1", force: false, prune: true));
+        Assert.Equal([new("app:1", null), new($"app@{digest}", null)], store.Images.Remove("app:1", force: false));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class NameTests
         await using var _ = store;
         Assert.Null(store.Images.Find("nosuch"));
         Assert.Null(store.Images.Find("sha256:" + new string('0', 64)));
-        Assert.Equal("No such image: nosuch:latest", Assert.Throws<ImageException>(() => store.Images.Remove("nosuch", false, true)).Message);
+        Assert.Equal("No such image: nosuch:latest", Assert.Throws<ImageException>(() => store.Images.Remove("nosuch", false)).Message);
         Assert.Equal(ErrorKind.NotFound, (await Assert.ThrowsAsync<ImageException>(() => store.SaveAsync("app:1", "nosuch"))).Kind);
         Assert.Equal(ErrorKind.InvalidParameter, Assert.Throws<ImageException>(() => store.Images.Find("No:such:")).Kind);
         Assert.Equal(image.Id, store.Images.Find("sha256:" + image.Id.Hex[..10])!.Id);

@@ -66,7 +66,7 @@ internal sealed class ImageRoutes(ImageEngine images)
     {
         foreach (string? platform in request.QueryAll("platforms"))
             if (!string.IsNullOrEmpty(platform)) images.RequirePlatform(request["name"], ImagePlatform.ReadJson(platform));
-        var removed = images.Remove(request["name"], request.QueryFlag("force"), prune: !request.QueryFlag("noprune"));
+        var removed = images.Remove(request["name"], request.QueryFlag("force"));
         return request.WriteJsonAsync(removed, ApiJson.Default.ImageDeleteResponseArray);
     }
 

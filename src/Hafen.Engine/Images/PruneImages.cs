@@ -22,7 +22,7 @@ public static class PruneImages
             if (danglingOnly && !ImageTags.IsDangling(image)) continue;
             if (until is not null && !(image.Config.Created < until)) continue;
             if (!ImageFilters.MatchesLabels(filters, image)) continue;
-            removed.AddRange(engine.Tell(image, engine.Store.Remove(image.Id.ToString(), force: true, prune: true)));
+            removed.AddRange(engine.Tell(image, engine.Store.Remove(image.Id.ToString(), force: true)));
         }
 
         long gained = Math.Max(0, before - engine.LayersSize(engine.Store.List()));

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Hafen.Linux;
 using Hafen.Linux.Trees;
@@ -13,29 +12,8 @@ namespace Hafen.Snapshots.Overlay;
 /// <summary>From a tar to a layer.</summary>
 public sealed partial class OverlaySnapshotter
 {
-    private readonly ConcurrentDictionary<Digest, Task> _applying = [];
     // Taken before _gate by whoever changes the set of layers.
     private readonly Lock _commitGate = new();
-
-    public async Task<LayerInfo> ApplyAsync(Digest chainId, Digest? parent, Stream tar, CancellationToken cancellationToken)
-    {
-        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        // Registered before the first await, so that layers applied in order find their parents whatever the order they finish in.
-        if (!_applying.TryAdd(chainId, done.Task)) throw new InvalidOperationException($"layer {chainId} is being applied already");
-        try
-        {
-            using BlockPool pool = new();
-            using var staged = await StreamPump.FeedAsync(tar, pool, queue => StageAsync(queue, cancellationToken), cancellationToken).ConfigureAwait(false);
-            if (parent is { } below && _applying.TryGetValue(below, out var belowDone)) await belowDone.WaitAsync(cancellationToken).ConfigureAwait(false);
-            Commit([new LayerPlacement(staged, chainId, parent)]);
-            return GetLayer(chainId);
-        }
-        finally
-        {
-            _applying.TryRemove(chainId, out _);
-            done.SetResult();
-        }
-    }
 
     public async Task<StagedLayer> StageAsync(BlockQueue source, CancellationToken cancellationToken)
     {

@@ -85,7 +85,6 @@ internal sealed class FakeSnapshots : ISnapshotter
 
     public bool HasLayer(Digest chainId) => true;
 
-    public Task<LayerInfo> ApplyAsync(Digest chainId, Digest? parent, Stream tar, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task WriteDiffAsync(Digest chainId, Stream tar, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -140,7 +139,7 @@ internal sealed class FakeImages : IImageStore
 
     public IReadOnlyList<ImageRemoval> Untag(string reference) => throw new NotSupportedException();
 
-    public IReadOnlyList<ImageRemoval> Remove(string reference, bool force, bool prune) => throw new NotSupportedException();
+    public IReadOnlyList<ImageRemoval> Remove(string reference, bool force) => throw new NotSupportedException();
 
     public Task<Image> LoadBuiltInAsync(string name, CancellationToken cancellationToken) => Task.FromResult(Busybox);
 

@@ -115,8 +115,8 @@ public sealed class ImageUseCaseTests
     {
         using var listener = _events.Subscribe(null, null, FilterSet.Empty);
         _engine.Tag("tool", "other", "2");
-        _engine.Remove("other:2", force: false, prune: true);
-        _engine.Remove("tool", force: false, prune: true);
+        _engine.Remove("other:2", force: false);
+        _engine.Remove("tool", force: false);
         var told = new List<string>();
         while (listener.Reader.TryRead(out var message)) told.Add($"{message.Type} {message.Action} {message.Actor.ID[7]} {message.Actor.Attributes["name"]}");
         string id = Id('c').ToString();
@@ -173,8 +173,7 @@ public sealed class ImageUseCaseTests
 
         public LayerInfo GetLayer(Digest chainId) => _layers[chainId];
         public bool HasLayer(Digest chainId) => _layers.ContainsKey(chainId);
-        public Task<LayerInfo> ApplyAsync(Digest chainId, Digest? parent, Stream tar, CancellationToken cancellationToken) => throw new NotSupportedException();
-        public Task WriteDiffAsync(Digest chainId, Stream tar, CancellationToken cancellationToken) => throw new NotSupportedException();
+            public Task WriteDiffAsync(Digest chainId, Stream tar, CancellationToken cancellationToken) => throw new NotSupportedException();
         public void RemoveLayer(Digest chainId) => throw new NotSupportedException();
         public void Prepare(string key, Digest? parent, bool keep) => throw new NotSupportedException();
         public SpecMount[] Mounts(string key) => throw new NotSupportedException();
@@ -208,7 +207,7 @@ public sealed class ImageUseCaseTests
             return [new ImageRemoval(name.Familiar, null)];
         }
 
-        public IReadOnlyList<ImageRemoval> Remove(string reference, bool force, bool prune)
+        public IReadOnlyList<ImageRemoval> Remove(string reference, bool force)
         {
             var image = Find(reference)!;
             bool byId = image.Id.ToString() == reference;

@@ -89,17 +89,17 @@ public sealed class LayerTests
     {
         await using LayerFixture fixture = new();
         byte[][] layers = [.. Enumerable.Range(0, 8).Select(i => new TarBuilder().Folder("shared").File($"shared/{i}", new string('x', i * 100_000)).Build())];
+        var staged = await Task.WhenAll(layers.Select(layer => fixture.Snapshotter.StageAsync(new MemoryStream(layer), default)));
         Digest? parent = null;
-        List<Task> applying = [];
-        foreach (byte[] layer in layers)
+        List<LayerPlacement> placements = [];
+        foreach (var layer in staged)
         {
-            var diffId = Digest.OfSha256(layer);
-            var chainId = parent is null ? diffId : Digest.OfSha256(Encoding.ASCII.GetBytes($"{parent} {diffId}"));
-            applying.Add(fixture.Snapshotter.ApplyAsync(chainId, parent, new MemoryStream(layer), default));
+            var chainId = parent is null ? layer.DiffId : Digest.OfSha256(Encoding.ASCII.GetBytes($"{parent} {layer.DiffId}"));
+            placements.Add(new LayerPlacement(layer, chainId, parent));
             parent = chainId;
         }
 
-        await Task.WhenAll(applying);
+        fixture.Snapshotter.Commit(placements);
         Assert.Equal(8, Directory.EnumerateFiles($"{fixture.Mount(parent)}/shared").Count());
     }
 
