@@ -60,7 +60,7 @@ internal static class DeleteVerb
     {
         if (states.TryLoadSpec(id) is { } spec)
         {
-            using var cgroup = Cgroup.Open(CgroupHierarchies.Detect(), spec.Linux?.CgroupsPath is { Length: > 0 } path ? path : CreateContainer.DefaultCgroupPath(id));
+            using var cgroup = Cgroup.Open(CgroupHierarchies.Detect(), CreateContainer.CgroupPathOf(spec, id));
             cgroup.Destroy();
         }
 

@@ -26,7 +26,7 @@ public static class CreateContainer
             var process = Surroundings(request, namespaces, warnings);
 
             // 2. The cgroup with its limits; undone below when a later step fails.
-            using var cgroup = Cgroup.Create(CgroupHierarchies.Detect(), CgroupPathOf(request), request.Spec.Linux!.Resources);
+            using var cgroup = Cgroup.Create(CgroupHierarchies.Detect(), CheckedCgroupPath(request), request.Spec.Linux!.Resources);
             try
             {
                 // 3. The plan, and the clone.
@@ -62,8 +62,11 @@ public static class CreateContainer
         }
     }
 
-    /// <summary>The cgroup of a container whose specification names none.</summary>
-    public static string DefaultCgroupPath(string id) => "/hafen/" + id;
+    /// <summary>
+    /// The cgroup that a specification names or, when it names none, one directly below the root: with a parent of all such containers, that would be left when
+    /// the last of them is deleted.
+    /// </summary>
+    public static string CgroupPathOf(RuntimeSpec spec, string id) => spec.Linux?.CgroupsPath is { Length: > 0 } path ? path : "/hafen-run-" + id;
 
     private static LaunchRequest Launch(CreateContainerRequest request, NamespacePlan namespaces, List<PlannedStep> plan, int cloneTarget)
     {
@@ -120,11 +123,9 @@ public static class CreateContainer
     private static (int, int, int) StreamsOf(CreateContainerRequest request) =>
         request.Spec.Process!.Terminal ? (-1, -1, -1) : (request.Stdin, request.Stdout, request.Stderr);
 
-    private static string CgroupPathOf(CreateContainerRequest request)
+    private static string CheckedCgroupPath(CreateContainerRequest request)
     {
-        var path = request.CgroupsPathOverride ?? request.Spec.Linux!.CgroupsPath;
-        if (string.IsNullOrEmpty(path))
-            return DefaultCgroupPath(request.Id);
+        var path = CgroupPathOf(request.Spec, request.Id);
         if (path.Contains(':'))
             throw new RuntimeException(ErrorKind.InvalidParameter, "cgroupsPath", $"cgroupsPath {path} is systemd's form, which is not supported");
         return path;

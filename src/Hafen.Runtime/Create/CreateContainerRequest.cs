@@ -25,9 +25,6 @@ public sealed record CreateContainerRequest
     /// <summary>File with a compiled seccomp program (array of <c>sock_filter</c>) that replaces <c>linux.seccomp</c>, or null.</summary>
     public string? SeccompProgram { get; init; }
 
-    /// <summary>Replaces <c>linux.cgroupsPath</c>, or null.</summary>
-    public string? CgroupsPathOverride { get; init; }
-
     /// <summary>Number of descriptors from 3 on that the process inherits (<c>--preserve-fds</c>).</summary>
     public int PreserveDescriptors { get; init; }
 

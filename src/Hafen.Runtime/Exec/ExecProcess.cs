@@ -33,7 +33,7 @@ public static class ExecProcess
 
             // 2. Its cgroup.
             var hierarchies = CgroupHierarchies.Detect();
-            using var cgroup = Cgroup.Open(hierarchies, request.CgroupsPath ?? request.Spec.Linux?.CgroupsPath ?? CreateContainer.DefaultCgroupPath(request.ContainerId));
+            using var cgroup = Cgroup.Open(hierarchies, request.CgroupsPath ?? CreateContainer.CgroupPathOf(request.Spec, request.ContainerId));
             cgroup.OpenForJoin(request.ContainerPid);
 
             // 3. The plan, and the clone.

@@ -44,6 +44,19 @@ public class LifecycleTests
     }
 
     [Fact]
+    public void A_container_whose_specification_names_no_cgroup_leaves_none()
+    {
+        using var bundle = new Bundle();
+        bundle.Linux = bundle.Linux with { CgroupsPath = null };
+        bundle.StartSleeping();
+        using var cgroup = Cgroup.Open(CgroupHierarchies.Detect(), "/hafen-run-" + bundle.Id);
+        Assert.NotEmpty(cgroup.Pids());
+        Assert.Equal(7, bundle.Exec(bundle.Id, "sh", "-c", "exit 7").Code);
+        _ = bundle.Verb("delete", "--force", bundle.Id).Good;
+        Assert.False(cgroup.Exists);
+    }
+
+    [Fact]
     public void Limits_of_a_running_container_can_be_changed()
     {
         using var bundle = new Bundle();
