@@ -217,10 +217,9 @@ public sealed class LifecycleTests(SharedDaemon shared)
     {
         var cli = On(client);
         string name = Name();
-        string since = DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString();
+        string since = DateTimeOffset.UtcNow.AddSeconds(-2).ToUnixTimeSeconds().ToString();
         cli.Run("run", "--rm", "--name", name, "busybox", "sh", "-c", "exit 3");
-        Thread.Sleep(1100);
-        string until = DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString();
+        string until = DateTimeOffset.UtcNow.AddSeconds(2).ToUnixTimeSeconds().ToString();
         var lines = cli.Run("events", "--since", since, "--until", until, "--filter", "container=" + name, "--format", "{{json .}}").Ok().Lines;
         var actions = lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("Action").GetString()).ToList();
         Assert.Equal(["create", "attach", "start", "die", "destroy"], actions);

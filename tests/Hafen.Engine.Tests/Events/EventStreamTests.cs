@@ -1,5 +1,6 @@
 using Hafen.Api;
 using Hafen.Engine.Events;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Hafen.Engine.Tests.Events;
 
@@ -32,9 +33,10 @@ public sealed class EventStreamTests
     [Fact]
     public void A_stream_into_the_past_ends_by_itself()
     {
-        var stream = new EventStream();
+        var time = new FakeTimeProvider();
+        var stream = new EventStream(time);
         stream.Publish("image", "tag", "sha256:1", new Dictionary<string, string>());
-        using var subscription = stream.Subscribe(since: 0, until: GoTime.UnixNanoseconds(DateTimeOffset.UtcNow), FilterSet.Empty);
+        using var subscription = stream.Subscribe(since: 0, until: GoTime.UnixNanoseconds(time.GetUtcNow()), FilterSet.Empty);
         Assert.Single(Drain(subscription));
         Assert.True(subscription.Reader.Completion.IsCompleted);
     }
@@ -81,11 +83,13 @@ public sealed class EventStreamTests
     [Fact]
     public void A_stream_with_an_end_and_no_beginning_tells_all_of_the_past()
     {
-        var stream = new EventStream();
+        var time = new FakeTimeProvider();
+        var stream = new EventStream(time);
         stream.Publish("container", "create", "a1", s_web);
-        long now = GoTime.UnixNanoseconds(DateTimeOffset.UtcNow);
+        long now = GoTime.UnixNanoseconds(time.GetUtcNow());
         using var over = stream.Subscribe(since: null, until: now + 1000, FilterSet.Empty);
         using var going = stream.Subscribe(since: null, until: now + 3_600_000_000_000, FilterSet.Empty);
+        time.Advance(TimeSpan.FromSeconds(1));
         stream.Publish("container", "start", "a1", s_web);
         Assert.Equal(["create"], Drain(over).Select(m => m.Action));
         Assert.Equal(["create", "start"], Drain(going).Select(m => m.Action));
