@@ -17,6 +17,7 @@ namespace Hafen.Engine.Reconcile;
 internal static class AdoptContainers
 {
     private const int AtATime = 16;
+
     /// <summary>Finds out what became of each container; takes no longer when monitors hang.</summary>
     public static async Task AdoptAllAsync(ContainerEngine engine, CancellationToken cancellationToken)
     {

@@ -211,6 +211,20 @@ public sealed class SettingsTests
         Assert.Equal(table, options.TableName);
     }
 
+    [Theory]
+    [InlineData("json-file", null)]
+    [InlineData("none", null)]
+    [InlineData("syslog", "not supported")]
+    [InlineData("paper", "not found")]
+    public void A_default_log_driver_is_judged_as_a_containers_own(string name, string? refusal)
+    {
+        var settings = new DaemonSettings { LogDriver = name };
+        if (refusal is null)
+            Assert.Equal(name, EngineSettings.Engine(settings, DaemonPaths.From(settings)).DefaultLogDriver);
+        else
+            Assert.Contains(refusal, Assert.Throws<SettingException>(() => EngineSettings.Engine(settings, DaemonPaths.From(settings))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_group_is_found_by_its_whole_name()
     {
