@@ -147,7 +147,7 @@ public sealed class DaemonProcessTests : IDisposable
         using (var kill = Process.Start("kill", ["-HUP", daemon.Id.ToString()])) kill.WaitForExit();
         for (int i = 0; i < 1000 && Docker("info", "--format", "{{.Labels}}") == "[]"; i++) Thread.Sleep(20);
         Assert.Equal("[site=north] false", Docker("info", "--format", "{{.Labels}} {{.LiveRestoreEnabled}}"));
-        string events = Docker("events", "--since", before.ToString(), "--until", (DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1).ToString(), "--filter", "type=daemon");
+        string events = Docker("events", "--since", before.ToString(), "--until", (DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 3).ToString(), "--filter", "type=daemon");
         Assert.Contains("daemon reload", events, StringComparison.Ordinal);
         Assert.Contains("""labels=["site=north"], live-restore=false""", events, StringComparison.Ordinal);
         Assert.Contains("shutdown-timeout=7", events, StringComparison.Ordinal);
