@@ -17,13 +17,17 @@ public interface IVolumes
     /// <exception cref="VolumeException">Name not allowed, driver or option unknown, or other options than the existing volume's.</exception>
     Volume Create(string? name, string? driver, IReadOnlyDictionary<string, string>? options, IReadOnlyDictionary<string, string>? labels);
 
+    /// <summary>Keeps the volume from being removed, without a look at its content. Counted per <paramref name="user"/>.</summary>
+    /// <exception cref="VolumeException">There is none of that name.</exception>
+    void Hold(string name, string user);
+
     /// <summary>
     /// Makes the volume's content reachable (mounts what its options ask for), returns the folder, and keeps the volume from being removed. Counted per <paramref name="user"/>.
     /// </summary>
-    /// <exception cref="VolumeException">There is none of that name.</exception>
+    /// <exception cref="VolumeException">There is none of that name, or what its options ask for cannot be mounted; then it is kept all the same.</exception>
     string Mount(string name, string user);
 
-    /// <summary>Takes back <see cref="Mount"/>; unknown users are ignored.</summary>
+    /// <summary>Takes back <see cref="Hold"/> and <see cref="Mount"/>; unknown users are ignored.</summary>
     void Unmount(string name, string user);
 
     /// <summary>

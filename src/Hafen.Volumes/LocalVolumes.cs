@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Hafen.Errors;
 using Hafen.Linux;
+using Hafen.Linux.Mounts;
 using Hafen.Linux.Trees;
 using Hafen.Volumes.Populate;
 
@@ -15,7 +16,7 @@ public sealed class LocalVolumes : IVolumes
     public const string DriverName = "local";
     public const string AnonymousLabel = "com.docker.volume.anonymous";
 
-    private const string DataName = "_data", FillingName = "_data.new", FilledName = "_data.full", RecordName = "volume.json", TrashPrefix = ".trash-";
+    private const string DataName = "_data", FillingName = "_data.new", FilledName = "_data.full", RecordName = "volume.json", HostFillingName = ".hafen-filling", TrashPrefix = ".trash-";
     private const uint DataMode = 0x1ED, FolderMode = 0x1C0;
 
     private readonly string _root;
@@ -72,7 +73,7 @@ public sealed class LocalVolumes : IVolumes
         }
 
         VolumeNames.Require(id);
-        RequireNoOptions(id, options);
+        VolumeMount.Parse(id, options);
         lock (LockOf(id))
         {
             if (_volumes.TryGetValue(id, out var existing)) return existing;
@@ -81,7 +82,16 @@ public sealed class LocalVolumes : IVolumes
             if (_volumes.TryGetValue(id, out existing)) return existing;
             Dictionary<string, string> marks = new(labels ?? new Dictionary<string, string>(), StringComparer.Ordinal);
             if (anonymous) marks[AnonymousLabel] = "";
-            return Make(new VolumeRecord { Name = id, Driver = DriverName, CreatedAt = _clock.GetUtcNow(), Labels = marks });
+            return Make(new VolumeRecord { Name = id, Driver = DriverName, CreatedAt = _clock.GetUtcNow(), Options = Copy(options), Labels = marks });
+        }
+    }
+
+    public void Hold(string name, string user)
+    {
+        lock (LockOf(name))
+        {
+            Get(name);
+            Keep(name, user);
         }
     }
 
@@ -89,9 +99,9 @@ public sealed class LocalVolumes : IVolumes
     {
         lock (LockOf(name))
         {
-            string mountpoint = Get(name).Mountpoint;
-            _users.GetOrAdd(name, static _ => new HashSet<string>(StringComparer.Ordinal)).Add(user);
-            return mountpoint;
+            var volume = Get(name);
+            Keep(name, user);
+            return Reach(volume);
         }
     }
 
@@ -99,7 +109,9 @@ public sealed class LocalVolumes : IVolumes
     {
         lock (LockOf(name))
         {
-            if (_users.TryGetValue(name, out var users) && users.Remove(user) && users.Count == 0) _users.TryRemove(name, out _);
+            if (!_users.TryGetValue(name, out var users) || !users.Remove(user) || users.Count > 0) return;
+            _users.TryRemove(name, out _);
+            if (_volumes.TryGetValue(name, out var volume)) Leave(volume);
         }
     }
 
@@ -107,7 +119,13 @@ public sealed class LocalVolumes : IVolumes
     {
         lock (LockOf(name))
         {
-            Get(name);
+            if (VolumeMount.Parse(name, Get(name).Options) is { } mount)
+            {
+                // What is copied into memory would be gone before anybody saw it.
+                if (mount.HostFolder is { } hostFolder) PopulateHost(hostFolder, layers, path);
+                return;
+            }
+
             int folder = OpenFolder(name);
             try
             {
@@ -135,8 +153,10 @@ public sealed class LocalVolumes : IVolumes
     {
         lock (LockOf(name))
         {
-            if (!_volumes.ContainsKey(name)) throw NotFound(name);
+            if (!_volumes.TryGetValue(name, out var volume)) throw NotFound(name);
             if (_users.TryGetValue(name, out var users)) throw new VolumeException(ErrorKind.Conflict, $"remove {name}: volume is in use - [{string.Join(", ", users)}]");
+            // A daemon that was killed has left it mounted.
+            Leave(volume);
             int root = TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, BytePath.FromText(_root), TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", _root);
             try
             {
@@ -169,14 +189,92 @@ public sealed class LocalVolumes : IVolumes
         }
     }
 
-    private static void RequireNoOptions(string name, IReadOnlyDictionary<string, string>? options)
+    private void Keep(string name, string user) => _users.GetOrAdd(name, static _ => new HashSet<string>(StringComparer.Ordinal)).Add(user);
+
+    /// <summary>The folder with the content. A folder of the host is used where it is: nothing is mounted over the volume's own, so nothing of it can be removed with the volume.</summary>
+    private static string Reach(Volume volume)
     {
-        foreach (string option in options?.Keys ?? [])
+        var mount = VolumeMount.Parse(volume.Name, volume.Options);
+        if (mount is null) return volume.Mountpoint;
+        if (mount.HostFolder is { } folder)
         {
-            string reason = option is "type" or "o" or "device" or "size" ? $"the option \"{option}\" of the local driver is not supported" : $"invalid option: \"{option}\"";
-            throw new VolumeException(ErrorKind.InvalidParameter, $"create {name}: {reason}");
+            if (Directory.Exists(folder)) return folder;
+            throw new VolumeException(
+                ErrorKind.System,
+                $"failed to mount local volume: mount {folder}:{volume.Mountpoint}, flags: 0x{mount.Flags:x}: {Errno.Text(File.Exists(folder) ? Errno.ENOTDIR : Errno.ENOENT)}");
+        }
+
+        // All who use it see the same memory, also those that an earlier daemon started.
+        if (IsMounted(volume)) return volume.Mountpoint;
+        try
+        {
+            HostMount.Tmpfs(volume.Mountpoint, mount.Flags, mount.Data);
+            return volume.Mountpoint;
+        }
+        catch (LinuxException e)
+        {
+            string data = mount.Data.Length > 0 ? $", data: {mount.Data}" : "";
+            throw new VolumeException(ErrorKind.System, $"failed to mount local volume: mount tmpfs:{volume.Mountpoint}{data}: {Errno.Text(e.Number)}", e);
         }
     }
+
+    /// <summary>Nobody uses the volume: memory is given back.</summary>
+    private static void Leave(Volume volume)
+    {
+        if (volume.Options.Count > 0) HostMount.Detach(volume.Mountpoint);
+    }
+
+    private static bool IsMounted(Volume volume)
+        => TreeCalls.Stat(TreeCalls.AT_FDCWD, BytePath.FromText(volume.Mountpoint), out var content) == 0
+            && TreeCalls.Stat(TreeCalls.AT_FDCWD, BytePath.FromText(Path.GetDirectoryName(volume.Mountpoint)!), out var folder) == 0
+            && content.FileSystem != folder.FileSystem;
+
+    /// <summary>A folder of the host is filled when it is there and empty. The copy is made inside it, for it may be a file system of its own.</summary>
+    private static void PopulateHost(string folder, IReadOnlyList<string> layers, string path)
+    {
+        // What cannot be mounted is said when it is to be.
+        int data = TreeCalls.Open(TreeCalls.AT_FDCWD, BytePath.FromText(folder), TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY);
+        if (data < 0) return;
+        try
+        {
+            // A crash meanwhile has left part of a copy.
+            RemoveTree.Remove(data, HostFillingName);
+            if (DirectoryEntries.Read(data).Count > 0) return;
+            using MergedLayers merged = new(layers);
+            if (!merged.CopyFolder(path, data, HostFillingName)) return;
+            MoveUp(data);
+        }
+        catch
+        {
+            RemoveTree.Remove(data, HostFillingName);
+            throw;
+        }
+        finally
+        {
+            _ = TreeCalls.Close(data);
+        }
+    }
+
+    private static void MoveUp(int data)
+    {
+        TreeCalls.Check(TreeCalls.Stat(data, HostFillingName, out var stat), "stat", HostFillingName);
+        int filled = TreeCalls.Check(TreeCalls.Open(data, HostFillingName, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW), "open", HostFillingName);
+        try
+        {
+            MoveEntries(filled, data);
+        }
+        finally
+        {
+            _ = TreeCalls.Close(filled);
+        }
+
+        CopyFile.CopyAttributes(data, HostFillingName, stat, data, ".");
+        RemoveTree.Remove(data, HostFillingName);
+        CopyFile.CopyTimes(stat, data, ".");
+    }
+
+    private static Dictionary<string, string>? Copy(IReadOnlyDictionary<string, string>? options)
+        => options is { Count: > 0 } ? new Dictionary<string, string>(options, StringComparer.Ordinal) : null;
 
     private Volume Make(VolumeRecord record)
     {
@@ -277,13 +375,7 @@ public sealed class LocalVolumes : IVolumes
         {
             filled = TreeCalls.Check(TreeCalls.Open(folder, FilledName, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW), "open", FilledName);
             data = TreeCalls.Check(TreeCalls.Open(folder, DataName, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", DataName);
-            foreach (var entry in DirectoryEntries.Read(filled))
-            {
-                int result = TreeCalls.Rename(filled, entry.Name, data, entry.Name, TreeCalls.RENAME_NOREPLACE);
-                // Some file systems do not know the flag.
-                if (result == -Errno.EINVAL) result = TreeCalls.Rename(filled, entry.Name, data, entry.Name);
-                if (result != -Errno.EEXIST) TreeCalls.Check(result, "rename", entry.Name);
-            }
+            MoveEntries(filled, data);
         }
         finally
         {
@@ -293,6 +385,18 @@ public sealed class LocalVolumes : IVolumes
 
         CopyFile.CopyAttributes(folder, FilledName, stat, folder, DataName);
         RemoveTree.Remove(folder, FilledName);
+    }
+
+    /// <summary>What is there already stays.</summary>
+    private static void MoveEntries(int from, int to)
+    {
+        foreach (var entry in DirectoryEntries.Read(from))
+        {
+            int result = TreeCalls.Rename(from, entry.Name, to, entry.Name, TreeCalls.RENAME_NOREPLACE);
+            // Some file systems do not know the flag.
+            if (result == -Errno.EINVAL) result = TreeCalls.Rename(from, entry.Name, to, entry.Name);
+            if (result != -Errno.EEXIST) TreeCalls.Check(result, "rename", entry.Name);
+        }
     }
 
     private Volume ToVolume(VolumeRecord record) => new()

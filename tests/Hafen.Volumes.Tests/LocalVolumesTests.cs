@@ -75,6 +75,108 @@ public sealed class LocalVolumesTests : IDisposable
         Assert.Empty(volumes.List());
     }
 
+    [Theory]
+    [InlineData("missing required option: \"device\"", "type=none")]
+    [InlineData("missing required option: \"type\"", "device=/x", "o=bind")]
+    [InlineData("missing required option: \"device\"", "o=bind")]
+    [InlineData("quota size requested but no quota support", "size=10m")]
+    [InlineData("volumes of the type \"nfs\" are not supported: use type=none with o=bind, or type=tmpfs", "type=nfs", "device=:/x", "o=addr=1.2.3.4")]
+    [InlineData("the mount option \"ro\" of a bind volume is not supported", "type=none", "device=/x", "o=bind,ro")]
+    [InlineData("the device of a bind volume must be an absolute path: \"x\"", "type=none", "device=x", "o=bind")]
+    public void Options_that_cannot_be_are_refused(string reason, params string[] options)
+    {
+        var volumes = LocalVolumes.Open(_folder.Path);
+        var failure = Assert.Throws<VolumeException>(() => volumes.Create("data", null, Options(options), null));
+        Assert.Equal(ErrorKind.InvalidParameter, failure.Kind);
+        Assert.Equal($"create data: {reason}", failure.Message);
+        Assert.Empty(volumes.List());
+    }
+
+    [Fact]
+    public void A_bind_volume_is_a_folder_of_the_host_that_stays_when_the_volume_goes()
+    {
+        string host = Path.Combine(_folder.Path, "host"), layer = Path.Combine(_folder.Path, "layer");
+        var created = LocalVolumes.Open(_folder.Path).Create("data", null, Options("type=none", "o=bind", $"device={host}"), null);
+        // The options are kept.
+        var volumes = LocalVolumes.Open(_folder.Path);
+        Assert.Equal(created.Options, volumes.Find("data")!.Options);
+
+        var failure = Assert.Throws<VolumeException>(() => volumes.Mount("data", "a"));
+        Assert.Equal(ErrorKind.System, failure.Kind);
+        Assert.Equal($"failed to mount local volume: mount {host}:{created.Mountpoint}, flags: 0x1000: no such file or directory", failure.Message);
+        Assert.Equal(ErrorKind.Conflict, Assert.Throws<VolumeException>(() => volumes.Remove("data")).Kind);
+        volumes.Unmount("data", "a");
+
+        Shell.Script($"mkdir -p {layer}/srv/sub {host}/.hafen-filling/half; echo one > {layer}/srv/sub/file; chmod 750 {layer}/srv; chown 7:8 {layer}/srv; touch -d 2001-02-03 {layer}/srv");
+        volumes.Populate("data", [layer], "/srv");
+        Assert.Equal(host, volumes.Mount("data", "a"));
+        Assert.Equal("one\n", File.ReadAllText(Path.Combine(host, "sub", "file")));
+        Assert.Equal(["sub"], Directory.EnumerateFileSystemEntries(host).Select(Path.GetFileName));
+        Assert.Equal("750 7 8 2001-02-03", Shell.Run("stat", "-c", "%a %u %g %y", host)[..18]);
+        // It is filled once.
+        File.WriteAllText(Path.Combine(host, "sub", "file"), "two");
+        volumes.Populate("data", [layer], "/srv");
+        Assert.Empty(Directory.EnumerateFileSystemEntries(created.Mountpoint));
+
+        volumes.Unmount("data", "a");
+        volumes.Remove("data");
+        Assert.Equal("two", File.ReadAllText(Path.Combine(host, "sub", "file")));
+    }
+
+    [Fact]
+    public void A_volume_in_memory_is_there_as_long_as_somebody_uses_it()
+    {
+        if (!Environment.IsPrivilegedProcess) Assert.Skip("mounting needs root");
+        var first = LocalVolumes.Open(_folder.Path);
+        string folder = first.Create("data", null, Options("type=tmpfs", "device=tmpfs", "o=size=64k,mode=711,nosuid,noexec"), null).Mountpoint;
+        try
+        {
+            first.Hold("data", "maker");
+            Assert.DoesNotContain(folder, File.ReadAllText("/proc/self/mountinfo"), StringComparison.Ordinal);
+            Assert.Equal(folder, first.Mount("data", "a"));
+            first.Unmount("data", "maker");
+            File.WriteAllText(Path.Combine(folder, "file"), "x");
+            string line = File.ReadLines("/proc/self/mountinfo").Single(line => line.Contains($" {folder} ", StringComparison.Ordinal));
+            Assert.Contains("rw,nosuid,noexec", line, StringComparison.Ordinal);
+            Assert.Contains("size=64k", line, StringComparison.Ordinal);
+            Assert.Equal("711", Shell.Run("stat", "-c", "%a", folder).Trim());
+
+            // Another daemon finds it as it is.
+            var second = LocalVolumes.Open(_folder.Path);
+            second.Mount("data", "a");
+            second.Mount("data", "b");
+            second.Unmount("data", "a");
+            Assert.True(File.Exists(Path.Combine(folder, "file")));
+            second.Unmount("data", "b");
+            Assert.False(File.Exists(Path.Combine(folder, "file")));
+
+            // One that was killed leaves it, and what is mounted goes with the volume.
+            second.Mount("data", "c");
+            var third = LocalVolumes.Open(_folder.Path);
+            third.Remove("data");
+            Assert.False(Directory.Exists(folder));
+        }
+        finally
+        {
+            Hafen.Linux.Mounts.HostMount.Detach(folder);
+        }
+    }
+
+    [Fact]
+    public void What_the_kernel_does_not_mount_is_told_with_its_reason()
+    {
+        if (!Environment.IsPrivilegedProcess) Assert.Skip("mounting needs root");
+        var volumes = LocalVolumes.Open(_folder.Path);
+        string folder = volumes.Create("data", null, Options("type=tmpfs", "device=tmpfs", "o=nonsense=1"), null).Mountpoint;
+        var failure = Assert.Throws<VolumeException>(() => volumes.Mount("data", "a"));
+        Assert.Equal($"failed to mount local volume: mount tmpfs:{folder}, data: nonsense=1: invalid argument", failure.Message);
+        volumes.Unmount("data", "a");
+        volumes.Remove("data");
+    }
+
+    private static Dictionary<string, string> Options(params string[] options)
+        => options.ToDictionary(option => option[..option.IndexOf('=')], option => option[(option.IndexOf('=') + 1)..], StringComparer.Ordinal);
+
     [Fact]
     public void Removal_takes_the_content_along_and_follows_no_link()
     {

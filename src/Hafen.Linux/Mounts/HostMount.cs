@@ -10,14 +10,20 @@ public static unsafe class HostMount
     /// <param name="path">An existing folder.</param>
     /// <param name="data">Options of the file system, for example <c>mode=1777,size=65536</c>.</param>
     /// <exception cref="LinuxException">The kernel refused.</exception>
-    public static void Tmpfs(string path, string data)
+    public static void Tmpfs(string path, string data) => Tmpfs(path, MountFlags.MS_NOSUID | MountFlags.MS_NODEV | MountFlags.MS_NOEXEC, data);
+
+    /// <summary>Mounts a tmpfs.</summary>
+    /// <param name="path">An existing folder.</param>
+    /// <param name="flags">MS_ bits of <see cref="MountFlags"/>.</param>
+    /// <param name="data">Options of the file system.</param>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public static void Tmpfs(string path, ulong flags, string data)
     {
         fixed (byte* type = "tmpfs\0"u8)
         fixed (byte* target = Encoding.UTF8.GetBytes(path + '\0'))
         fixed (byte* options = Encoding.UTF8.GetBytes(data + '\0'))
         {
-            const int flags = (int)(MountFlags.MS_NOSUID | MountFlags.MS_NODEV | MountFlags.MS_NOEXEC);
-            nint result = SystemCall.Call(SystemCall.mount, (nint)type, (nint)target, (nint)type, flags, (nint)options);
+            nint result = SystemCall.Call(SystemCall.mount, (nint)type, (nint)target, (nint)type, (nint)flags, (nint)options);
             if (result != 0) throw new LinuxException((int)-result, "mount", path);
         }
     }

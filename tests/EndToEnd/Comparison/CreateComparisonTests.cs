@@ -213,6 +213,21 @@ public sealed partial class CreateComparisonTests(SharedDaemon shared, DockerDae
         c --read-only --tmpfs /t busybox
         """;
 
+    private const string Volumes = """
+        docker volume create -o type=none vo-x; docker volume ls -q --filter name=vo-x
+        docker volume create -o type=none -o o=bind vo-x
+        docker volume create -o o=bind vo-x
+        docker volume create -o device=/usr vo-x
+        docker volume create -o size=10m vo-x
+        docker volume create -o nope=1 vo-x
+        mkdir $F/b; docker volume create -o type=none -o o=bind -o device=$F/b vo-1; docker volume inspect -f '{{json .Options}}' vo-1 | sed "s,$F,F,"; r -v vo-1:/x busybox sh -c 'echo hi >/x/f; ls /x'; r -v vo-1:/x:ro busybox sh -c 'cat /x/f; echo no >/x/f'; docker volume rm vo-1; cat $F/b/f
+        docker volume create -o type=none -o o=bind -o device=/nonexistent vo-2; docker create --name c-vo --network none -v vo-2:/x busybox >/dev/null; docker start c-vo 2>&1 | sed 's,/[^ ]*/volumes/,V/,g'; docker volume rm vo-2 2>&1; docker rm c-vo; docker volume rm vo-2
+        docker volume create -o type=tmpfs -o device=tmpfs -o o=size=1m,uid=1000,mode=700 vo-3; docker run -d --name c-vm --network none -v vo-3:/x busybox sh -c 'echo shared >/x/f; sleep 99' >/dev/null; docker exec c-vm cat /x/f; r -v vo-3:/y busybox sh -c 'cat /y/f; df -k /y | tail -n 1 | cut -c1-30; stat -c "%a %u" /y'; docker volume rm vo-3 2>&1; docker rm -f c-vm; r -v vo-3:/y busybox ls -A /y; docker volume rm vo-3; grep -c /vo-3/ /proc/self/mountinfo
+        docker volume create -o type=tmpfs -o device=tmpfs -o o=nonsense vo-4; r -v vo-4:/y busybox true 2>&1 | sed 's,/[^ ]*/volumes/,V/,g'; docker volume rm vo-4
+        mkdir $F/e; docker volume create -o type=none -o o=bind -o device=$F/e vo-5; r -v vo-5:/home/alice busybox stat -c '%a %u' /home/alice; stat -c '%a %u' $F/e; docker volume rm vo-5
+        r --mount type=volume,src=vo-6,dst=/x,volume-opt=type=none,volume-opt=o=bind,volume-opt=device=$F busybox touch /x/there; ls $F/there | sed "s,$F,F,"; docker volume inspect -f '{{len .Options}}' vo-6; docker volume rm vo-6
+        """;
+
     private const string Devices = """
         c --device /nonexistent busybox
         r --device /nonexistent busybox true 2>/dev/null
@@ -345,6 +360,7 @@ public sealed partial class CreateComparisonTests(SharedDaemon shared, DockerDae
         { "users", Users },
         { "limits", Limits },
         { "mounts", Mounts },
+        { "volumes", Volumes },
         { "devices", Devices },
         { "security", Security },
         { "namespaces", Namespaces },

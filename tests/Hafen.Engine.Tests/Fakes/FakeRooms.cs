@@ -186,6 +186,8 @@ internal sealed class FakeVolumes : IVolumes
     /// <summary>Happens while a container's volumes are filled.</summary>
     public Action? Meanwhile { get; set; }
 
+    public void Hold(string name, string user) => Mounted.Add((name, user));
+
     public string Mount(string name, string user)
     {
         Mounted.Add((name, user));

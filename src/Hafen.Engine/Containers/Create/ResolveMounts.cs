@@ -140,7 +140,7 @@ internal sealed class ResolveMounts(ContainerEngine engine)
         string user = "create " + id;
         try
         {
-            engine.Rooms.Volumes.Mount(volume, user);
+            engine.Rooms.Volumes.Hold(volume, user);
             _held.Add((volume, user));
             return true;
         }
