@@ -157,6 +157,8 @@ public sealed class LoadTests
                 { "an image has no Config", new TarBuilder().File("manifest.json", "[null]").Build() },
                 { "the layer  is missing", new TarBuilder().Entry("c.json", '0', config).File("manifest.json", """[{"Config":"c.json","Layers":[null]}]""").Build() },
                 { "it holds no image", new TarBuilder().File("index.json", """{"schemaVersion":2,"manifests":[null]}""").Build() },
+                { "invalid image JSON, no RootFS key", TestImages.DockerArchive(["app:1"], "{}"u8.ToArray()) },
+                { "invalid image JSON, no RootFS key", TestImages.DockerArchive(["app:1"], """{"os":"linux","rootfs":null}"""u8.ToArray()) },
                 { "max depth exceeded", TestImages.DockerArchive(["app:1"], TestImages.Config([.. Enumerable.Repeat(s_empty, 126)]), [.. Enumerable.Repeat(s_empty, 126)]) },
                 { "and it has members of an index", Both(config, "application/vnd.oci.image.manifest.v1+json") },
                 { "and it has members of a manifest", Both(config, "application/vnd.oci.image.index.v1+json") },
