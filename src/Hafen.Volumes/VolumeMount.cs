@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux.Mounts;
 
 namespace Hafen.Volumes;
