@@ -134,11 +134,14 @@ internal sealed partial class ContainerStore(string root, ILogger log)
         }
     }
 
-    /// <summary>IDs of containers whose record is whole but not understood, written by a newer version perhaps: they are left alone.</summary>
+    /// <summary>
+    /// IDs of containers whose record is not understood, written by a newer version perhaps, or damaged after they had run: they are left alone, with what
+    /// they have written.
+    /// </summary>
     public HashSet<string> Unreadable { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Reads what an earlier daemon left.</summary>
-    /// <param name="halfMade">Folders of containers whose creation a crash cut off: nobody was told of them.</param>
+    /// <param name="halfMade">Folders of containers whose creation or removal a crash cut off: nobody was told of them, or nobody wants them any more.</param>
     public void Load(out List<string> halfMade)
     {
         halfMade = [];
@@ -146,10 +149,12 @@ internal sealed partial class ContainerStore(string root, ILogger log)
         foreach (string folder in Directory.EnumerateDirectories(Root))
         {
             string id = Path.GetFileName(folder);
+            // Whatever else lies here (lost+found) is not ours to remove.
+            if (!ContainerId.IsOne(id)) continue;
             var record = StateFile.TryRead(Path.Combine(folder, RecordFile), StateJson.Default.ContainerRecord);
             if (record is null || record.Id != id)
             {
-                if (StateFile.IsHalfWritten(Path.Combine(folder, RecordFile))) halfMade.Add(folder);
+                if (IsHalfMade(folder)) halfMade.Add(folder);
                 else Unreadable.Add(id);
                 continue;
             }
@@ -164,6 +169,18 @@ internal sealed partial class ContainerStore(string root, ILogger log)
             _byId[id] = new Container(record, state, folder);
         }
     }
+
+    /// <summary>
+    /// A record that was never there or never whole. Disks lose and damage what was whole, too: a folder that holds what a start leaves belongs to a
+    /// container that somebody was told of.
+    /// </summary>
+    private static bool IsHalfMade(string folder)
+    {
+        string record = Path.Combine(folder, RecordFile);
+        return StateFile.IsMissing(record) || (StateFile.IsHalfWritten(record) && Directory.EnumerateFileSystemEntries(folder).All(IsOfCreation));
+    }
+
+    private static bool IsOfCreation(string path) => Path.GetFileName(path) is RecordFile or StateFileName or Spec.BuildRuntimeSpec.RootFolder;
 
     [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_.-]+\\z")]
     private static partial Regex NamePattern();

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Hafen.Engine.Containers;
 using Hafen.Linux;
 using Hafen.Linux.Cgroups;
 
@@ -7,8 +7,6 @@ namespace Hafen.Engine.Reconcile;
 /// <summary>Removes what carries a container's ID but belongs to none: snapshots, cgroups, monitors' folders.</summary>
 internal static class Leftovers
 {
-    private static readonly SearchValues<char> s_hexDigits = SearchValues.Create("0123456789abcdef");
-
     public static void Remove(ContainerEngine engine)
     {
         string states = Path.Combine(engine.Options.RunRoot, "containers");
@@ -70,13 +68,12 @@ internal static class Leftovers
     private static void RemoveCgroup(ContainerEngine engine, string id)
     {
         using var cgroup = Cgroup.Open(engine.Rooms.Cgroups, $"{engine.Options.CgroupParent}/{id}");
-        cgroup.Kill(Containers.SignalNames.SIGKILL);
+        cgroup.Kill(SignalNames.SIGKILL);
         cgroup.Destroy();
     }
 
     private static bool IsOrphan(ContainerEngine engine, string name)
-        => name.Length == 64 && !name.AsSpan().ContainsAnyExcept(s_hexDigits) && !engine.Store.TryGet(name, out _)
-            && !engine.Store.Unreadable.Contains(name);
+        => ContainerId.IsOne(name) && !engine.Store.TryGet(name, out _) && !engine.Store.Unreadable.Contains(name);
 
     private static string[] Names(Func<IEnumerable<string>> list)
     {

@@ -52,17 +52,30 @@ internal static class StateFile
         }
     }
 
-    /// <summary>The file is missing, empty or ends before its object does.</summary>
+    public static bool IsMissing(string path)
+    {
+        try
+        {
+            File.GetAttributes(path);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The file is empty or ends before its object does.</summary>
     public static bool IsHalfWritten(string path)
     {
         try
         {
             byte[] content = File.ReadAllBytes(path);
             return content.Length == 0 || content[^1] != '}';
-        }
-        catch (FileNotFoundException)
-        {
-            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -170,6 +170,37 @@ public sealed class ReconcileTests : IAsyncLifetime
         Assert.Contains(newer, _test.Snapshots.Existing);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("{ half")]
+    [InlineData("\0\0\0\0")]
+    public async Task A_container_that_has_run_is_left_alone_when_its_record_is_damaged(string damage)
+    {
+        string id = await _test.RunAsync(name: "web");
+        string folder = _test.Engine.Store.FolderOf(id);
+        File.WriteAllText(Path.Combine(folder, "container.json"), damage);
+        File.WriteAllText(Path.Combine(folder, "state.json"), damage);
+        File.WriteAllText(Path.Combine(folder, $"{id}-json.log"), "");
+        FakeMonitor? survivor = null;
+        await _test.CrashAndOpenAsync(monitors => monitors.Surviving[id] = survivor = new FakeMonitor(monitors, id));
+        Assert.True(Directory.Exists(folder));
+        Assert.Contains(id, _test.Snapshots.Existing);
+        Assert.False(survivor!.Killed);
+        Assert.DoesNotContain(_test.Engine.Store.All, c => c.Id == id);
+    }
+
+    [Fact]
+    public async Task A_removal_that_was_cut_off_goes_on_and_what_is_no_container_stays()
+    {
+        string removed = Path.Combine(_test.Engine.Store.Root, new string('d', 64)), other = Path.Combine(_test.Engine.Store.Root, "lost+found");
+        Directory.CreateDirectory(removed);
+        Directory.CreateDirectory(other);
+        File.WriteAllText(Path.Combine(removed, "hosts"), "");
+        await _test.CrashAndOpenAsync();
+        Assert.False(Directory.Exists(removed));
+        Assert.True(Directory.Exists(other));
+    }
+
     [Fact]
     public async Task Processes_of_others_below_the_same_cgroup_are_not_killed()
     {
