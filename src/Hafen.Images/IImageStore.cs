@@ -33,6 +33,10 @@ public interface IImageStore
     /// </summary>
     IReadOnlyList<ImageRemoval> Remove(string reference, bool force);
 
+    /// <summary>Removes an image with all its references if it is there and <paramref name="condition"/> holds while nobody else changes anything.</summary>
+    /// <returns>What was removed: nothing when it was not.</returns>
+    IReadOnlyList<ImageRemoval> RemoveIf(Digest id, Func<Image, bool> condition);
+
     /// <summary>Takes a name off an image, which stays even when it was its last one. Digests of a repository whose last tag goes are taken off too.</summary>
     /// <exception cref="ImageException">There is no such name.</exception>
     IReadOnlyList<ImageRemoval> Untag(string reference);

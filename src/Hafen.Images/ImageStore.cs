@@ -72,22 +72,31 @@ public sealed partial class ImageStore : IImageStore, IDisposable
         => Change<IReadOnlyList<ImageRemoval>>(catalog =>
         {
             var id = FindImage.Find(catalog, reference, out var byName) ?? throw FindImage.NotFound(reference);
-            var plan = RemovalPlan.Make(id, catalog.ReferencesOf(id), byName, force);
-            List<ImageRemoval> removals = [];
-            foreach (var name in plan.Untag)
-            {
-                catalog = catalog.WithoutReference(name);
-                removals.Add(new ImageRemoval(name.Familiar, null));
-            }
-
-            if (!plan.Delete) return (catalog, removals);
-            catalog = catalog.WithoutImage(id);
-            // The names are gone before the parts are: a crash between leaves garbage and no broken image.
-            Publish(catalog);
-            removals.Add(new ImageRemoval(null, id.ToString()));
-            removals.AddRange(CollectGarbage(catalog).Select(layer => new ImageRemoval(null, layer.ToString())));
-            return (catalog, removals);
+            return Remove(catalog, RemovalPlan.Make(id, catalog.ReferencesOf(id), byName, force));
         });
+
+    public IReadOnlyList<ImageRemoval> RemoveIf(Digest id, Func<Image, bool> condition)
+        => Change<IReadOnlyList<ImageRemoval>>(catalog => catalog.Images.ContainsKey(id) && condition(catalog.ToImage(id))
+            ? Remove(catalog, RemovalPlan.Make(id, catalog.ReferencesOf(id), byName: null, force: true))
+            : (catalog, []));
+
+    private (ImageCatalog Catalog, IReadOnlyList<ImageRemoval> Removals) Remove(ImageCatalog catalog, RemovalPlan plan)
+    {
+        List<ImageRemoval> removals = [];
+        foreach (var name in plan.Untag)
+        {
+            catalog = catalog.WithoutReference(name);
+            removals.Add(new ImageRemoval(name.Familiar, null));
+        }
+
+        if (!plan.Delete) return (catalog, removals);
+        catalog = catalog.WithoutImage(plan.Id);
+        // The names are gone before the parts are: a crash between leaves garbage and no broken image.
+        Publish(catalog);
+        removals.Add(new ImageRemoval(null, plan.Id.ToString()));
+        removals.AddRange(CollectGarbage(catalog).Select(layer => new ImageRemoval(null, layer.ToString())));
+        return (catalog, removals);
+    }
 
     public async Task<LoadResult> LoadAsync(Stream archive, IProgress<LayerProgress>? progress, CancellationToken cancellationToken)
     {

@@ -178,7 +178,10 @@ public sealed class LocalVolumes : IVolumes
     {
         Get(name);
         string path = BytePath.FromText(Path.Combine(_root, name, DataName));
-        int data = TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, path, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", path);
+        int data = TreeCalls.Open(TreeCalls.AT_FDCWD, path, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY);
+        // Somebody removes it, or has removed its folder by hand.
+        if (data == -Errno.ENOENT) return 0;
+        TreeCalls.Check(data, "open", path);
         try
         {
             return TreeSize.Of(data);

@@ -50,6 +50,18 @@ public sealed class NameTests
     }
 
     [Fact]
+    public async Task An_image_goes_on_a_condition()
+    {
+        var (store, image) = await LoadedAsync("app:1", "other:1");
+        await using var _ = store;
+        Assert.Empty(store.Images.RemoveIf(image.Id, now => now.Tags.Count == 0));
+        Assert.Equal(2, store.Images.Find(image.Id.ToString())!.Tags.Count);
+        Assert.Equal(["app:1", "other:1"], store.Images.RemoveIf(image.Id, now => now.Tags.Count == 2).Where(r => r.Untagged is not null).Select(r => r.Untagged!));
+        Assert.Empty(store.Images.List());
+        Assert.Empty(store.Images.RemoveIf(image.Id, _ => true));
+    }
+
+    [Fact]
     public async Task Shared_layers_and_layers_below_containers_stay()
     {
         var (store, image) = await LoadedAsync("app:1");

@@ -28,6 +28,17 @@ public sealed class LocalVolumesTests : IDisposable
     }
 
     [Fact]
+    public void A_volume_whose_folder_somebody_has_removed_takes_nothing_and_goes()
+    {
+        var volumes = LocalVolumes.Open(_folder.Path);
+        var volume = volumes.Create("data", null, null, null);
+        Directory.Delete(Path.GetDirectoryName(volume.Mountpoint)!, recursive: true);
+        Assert.Equal(0, volumes.Usage("data"));
+        volumes.Remove("data");
+        Assert.Null(volumes.Find("data"));
+    }
+
+    [Fact]
     public void Only_its_owner_gets_to_a_volume_also_when_it_was_made_wider()
     {
         var volume = LocalVolumes.Open(_folder.Path).Create("data", null, null, null);

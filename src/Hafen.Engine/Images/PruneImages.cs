@@ -22,7 +22,9 @@ public static class PruneImages
             if (danglingOnly && !ImageTags.IsDangling(image)) continue;
             if (until is not null && !(image.Config.Created < until)) continue;
             if (!ImageFilters.MatchesLabels(filters, image)) continue;
-            removed.AddRange(engine.Tell(image, engine.Store.Remove(image.Id.ToString(), force: true)));
+            // Others remove, name and use images meanwhile: what an image is called and who uses it is asked when it goes.
+            removed.AddRange(engine.Tell(image, engine.Store.RemoveIf(
+                image.Id, now => (!danglingOnly || ImageTags.IsDangling(now)) && engine.Uses().All(use => use.Image != now.Id))));
         }
 
         long gained = Math.Max(0, before - engine.LayersSize(engine.Store.List()));

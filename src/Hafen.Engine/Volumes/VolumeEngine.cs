@@ -67,9 +67,10 @@ public sealed class VolumeEngine(ContainerEngine containers)
             if (anonymousOnly && !volume.Labels.ContainsKey(Anonymous)) continue;
             if (!FilterRules.MatchesLabels(filters, volume.Labels)) continue;
             if (containers.UsersOfVolume(volume.Name).Count > 0) continue;
-            long size = Store.Usage(volume.Name);
+            long size;
             try
             {
+                size = Store.Usage(volume.Name);
                 Store.Remove(volume.Name);
             }
             catch (VolumeException e) when (e.Kind is ErrorKind.Conflict or ErrorKind.NotFound)

@@ -111,6 +111,15 @@ public sealed class LifeCycleTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_volume_that_somebody_else_removes_stops_no_prune()
+    {
+        var volumes = new Hafen.Engine.Volumes.VolumeEngine(_test.Engine);
+        foreach (string name in (string[])["one", "two", "three"]) _test.Volumes.Create(name, null, null, null);
+        _test.Volumes.Measured = name => { if (name == "two") _test.Volumes.Volumes.Remove("two"); };
+        Assert.Equal(["one", "three"], volumes.Prune(FilterSet.Empty, anonymousOnly: false).VolumesDeleted!);
+    }
+
+    [Fact]
     public async Task All_ports_cannot_be_published_when_there_are_some()
     {
         await _test.CreateAsync(new HostConfig { PublishAllPorts = true, NetworkMode = "bridge" });

@@ -141,6 +141,8 @@ internal sealed class FakeImages : IImageStore
 
     public IReadOnlyList<ImageRemoval> Remove(string reference, bool force) => throw new NotSupportedException();
 
+    public IReadOnlyList<ImageRemoval> RemoveIf(Digest id, Func<Image, bool> condition) => throw new NotSupportedException();
+
     public Task<Image> LoadBuiltInAsync(string name, CancellationToken cancellationToken) => Task.FromResult(Busybox);
 
     private Image Busybox => new()
@@ -214,5 +216,12 @@ internal sealed class FakeVolumes : IVolumes
         Volumes.Remove(name);
     }
 
-    public long Usage(string name) => 0;
+    /// <summary>Happens when somebody asks for a volume's size.</summary>
+    public Action<string>? Measured { get; set; }
+
+    public long Usage(string name)
+    {
+        Measured?.Invoke(name);
+        return Volumes.ContainsKey(name) ? 0 : throw new VolumeException(ErrorKind.NotFound, $"get {name}: no such volume");
+    }
 }

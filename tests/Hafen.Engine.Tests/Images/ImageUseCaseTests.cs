@@ -97,6 +97,25 @@ public sealed class ImageUseCaseTests
     }
 
     [Fact]
+    public void Prune_goes_by_what_holds_when_an_image_goes()
+    {
+        // Removed by somebody else.
+        _store.Meanwhile = () => _engine.Remove(Id('d').ToString(), force: false, prune: true);
+        Assert.Null(_engine.Prune(FilterSet.Empty).ImagesDeleted);
+
+        // Named.
+        _engine.Remove("tool", force: false, prune: true);
+        _store.Add(Make('e', '3', days: 3, []));
+        _store.Meanwhile = () => _engine.Tag(Id('e').ToString(), "named", "1");
+        Assert.Null(_engine.Prune(FilterSet.Empty).ImagesDeleted);
+        Assert.Equal("e", List("""{"reference":["named"]}"""));
+
+        // Used by a container.
+        _store.Meanwhile = () => _uses.AddRange("abe".Select(letter => new ImageUse("x", Id(letter), Running: false)));
+        Assert.Null(_engine.Prune(FilterSet.Parse("""{"dangling":["false"]}""")).ImagesDeleted);
+    }
+
+    [Fact]
     public void Inspect_tells_where_the_files_lie()
         => Assert.Equal("/layers/2", _engine.Inspect("registry:5000/team/app:1").GraphDriver.Data!["UpperDir"]);
 
@@ -188,6 +207,8 @@ public sealed class ImageUseCaseTests
     {
         private readonly List<Image> _images = [.. images];
 
+        public void Add(Image image) => _images.Add(image);
+
         public Image? Find(string reference)
             => _images.FirstOrDefault(image => image.Id.ToString() == reference || image.Tags.Any(tag => tag == ImageReference.Parse(reference)));
 
@@ -214,6 +235,15 @@ public sealed class ImageUseCaseTests
             if (!byId && image.Tags.Count > 1) return Untag(reference);
             _images.Remove(image);
             return [.. image.Tags.Select(tag => new ImageRemoval(tag.Familiar, null)), new ImageRemoval(null, image.Id.ToString())];
+        }
+
+        /// <summary>What others do before an image is removed.</summary>
+        public Action? Meanwhile { get; set; }
+
+        public IReadOnlyList<ImageRemoval> RemoveIf(Digest id, Func<Image, bool> condition)
+        {
+            Meanwhile?.Invoke();
+            return Find(id.ToString()) is { } image && condition(image) ? Remove(id.ToString(), force: true, prune: true) : [];
         }
 
         public Task<LoadResult> LoadAsync(Stream archive, IProgress<LayerProgress>? progress, CancellationToken cancellationToken) => throw new NotSupportedException();
