@@ -8,6 +8,7 @@ namespace Hafen.Engine.Times;
 public static class ApiTimestamp
 {
     private const long NanosecondsPerSecond = 1_000_000_000;
+    private const long LastSecond = long.MaxValue / NanosecondsPerSecond - 1;
 
     private static readonly string[] s_formats =
     [
@@ -43,9 +44,8 @@ public static class ApiTimestamp
             string digits = parts[1].Length > 9 ? parts[1][..9] : parts[1].PadRight(9, '0');
             if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out fraction)) return false;
         }
-        const long most = long.MaxValue / NanosecondsPerSecond - 1;
         // Times beyond the year 2262 are as far away as that year.
-        if (seconds is > most or < -most) (seconds, fraction) = (seconds > 0 ? most : -most, 0);
+        if (seconds is > LastSecond or < -LastSecond) (seconds, fraction) = (seconds > 0 ? LastSecond : -LastSecond, 0);
         nanoseconds = seconds * NanosecondsPerSecond + (seconds < 0 ? -fraction : fraction);
         return true;
     }

@@ -45,6 +45,17 @@ public sealed class TimesTests
     [InlineData("2024-05-01", "2024-05-01")]
     public void Times_are_written_again_as_go_does(string text, string expected) => Assert.Equal(expected, Hafen.Api.GoTime.Reformat(text));
 
+    [Theory]
+    [InlineData("99999999999", 1)]
+    [InlineData("9223372036854775807.5", 1)]
+    [InlineData("-99999999999", -1)]
+    [InlineData("-9223372036854775808", -1)]
+    public void Times_beyond_all_others_are_the_last_and_the_first(string text, int side)
+    {
+        Assert.Equal(side * 9223372035, ApiTimestamp.ParseUnix("until", text) / 1_000_000_000);
+        Assert.Equal(side, ApiTimestamp.Parse(text, s_now).CompareTo(s_now));
+    }
+
     [Fact]
     public void Other_texts_are_no_timestamps()
     {
