@@ -3,10 +3,13 @@ using Hafen.Daemon.Http;
 using Hafen.Daemon.Lifetime;
 using Hafen.Linux;
 using Hafen.Linux.Events;
+using Hafen.Linux.FileSystem;
 using Hafen.Networking;
 
 // A daemon started by nohup or in a shell's background hears SIGHUP, SIGINT and its children all the same.
 SignalDispositions.Reset();
+// Nor do files that containers read (hosts, resolv.conf) or folders made for their mounts depend on the shell that started it.
+FileMask.Set(UnixFileMode.GroupWrite | UnixFileMode.OtherWrite);
 try
 {
     var line = CommandLine.Parse(args);

@@ -184,6 +184,15 @@ public sealed class DaemonProcessTests : IDisposable
     }
 
     [Fact]
+    public void The_mask_of_whoever_started_it_does_not_hold()
+    {
+        var daemon = StartBy(["/bin/sh", "-c", "umask 077; exec \"$0\" \"$@\""]);
+        WaitForSocket();
+        Assert.Contains("Umask:\t0022", File.ReadLines($"/proc/{daemon.Id}/status"));
+        Assert.Equal("-rw-r--r--", Mode(Path.Combine(_folder, "exec", "hafend.pid")));
+    }
+
+    [Fact]
     public async Task More_connections_than_descriptors_are_survived()
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable("HAFEN_BIN") is not null, "HAFEN_BIN names no folder of native executables, and others open files of their own while they run");
