@@ -4,6 +4,7 @@ using Hafen.Daemon.Composition;
 using Hafen.Daemon.Configuration;
 using Hafen.Daemon.Http;
 using Hafen.Daemon.Http.Transport;
+using Hafen.Engine;
 using Hafen.Linux.Netlink;
 using Hafen.Networking;
 
@@ -80,7 +81,14 @@ internal static class RunDaemon
     internal static void Check(DaemonSettings settings, DaemonPaths paths)
     {
         ApiEndPoints.Check(settings.Hosts);
-        EngineSettings.Engine(settings, paths);
+        try
+        {
+            EngineOptionsCheck.Verify(EngineSettings.Engine(settings, paths));
+        }
+        catch (HafenException e)
+        {
+            throw new SettingException(e.Message, e);
+        }
         OptionsCheck.Verify(EngineSettings.Networks(settings, paths));
         if (!EngineSettings.NeedsBridge(settings)) return;
         using var socket = NetlinkSocket.Open();

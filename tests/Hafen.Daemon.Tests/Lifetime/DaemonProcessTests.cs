@@ -104,6 +104,16 @@ public sealed class DaemonProcessTests : IDisposable
     [InlineData("""{"debug":true,"bip":"10.1.2.3/24"}""", 0, "configuration OK")]
     [InlineData("""{"colour":"blue"}""", 1, "don't match any configuration option: colour")]
     [InlineData("""{"default-shm-size":"much"}""", 1, "invalid size: 'much'")]
+    [InlineData("""{"log-opts":{"max-size":"x"}}""", 1, "invalid size: 'x'")]
+    [InlineData("""{"log-opts":{"colour":"blue"}}""", 1, "unknown log opt 'colour' for json-file log driver")]
+    [InlineData("""{"log-opts":{"max-size":"1m"},"log-driver":"none"}""", 0, "configuration OK")]
+    [InlineData("""{"default-ulimits":{"nofile":{"Name":"nofile","Hard":10,"Soft":20}}}""", 1, "ulimit soft limit must be less than or equal to hard limit: 20 > 10")]
+    [InlineData("""{"default-ulimits":{"colours":{"Name":"colours","Hard":10,"Soft":10}}}""", 1, "invalid ulimit type: colours")]
+    [InlineData("""{"dns":["10.1.2.3","fd00::1"],"dns-search":[".","a-b.example.","_tcp.x"],"dns-opts":["ndots:2"]}""", 0, "configuration OK")]
+    [InlineData("""{"dns":["10.1"]}""", 1, "dns: 10.1 is not an ip address")]
+    [InlineData("""{"dns-search":["a b"]}""", 1, "dns-search: a b is not a valid domain")]
+    [InlineData("""{"dns-opts":["a b"]}""", 1, "dns-opt: \"a b\" is not one word")]
+    [InlineData("""{"labels":["a=b","c"]}""", 1, "bad attribute format: c")]
     [InlineData("""{"bip":"10.1.2.3/24","bridge":"none"}""", 1, "bip and fixed-cidr mean nothing without a bridge")]
     public void A_configuration_can_be_validated(string json, int exitCode, string message)
     {

@@ -137,7 +137,7 @@ internal static class ValidateHostConfig
             throw EngineException.InvalidParameter("conflicting options: port exposing and the container type network mode");
     }
 
-    private static void CheckUlimit(Ulimit limit)
+    public static void CheckUlimit(Ulimit limit)
     {
         if (limit.Name is null || !s_ulimits.Contains(limit.Name)) throw EngineException.InvalidParameter($"invalid ulimit type: {limit.Name}");
         // -1 means unlimited, so it is more than any number.
