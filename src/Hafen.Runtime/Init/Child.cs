@@ -11,6 +11,9 @@ namespace Hafen.Runtime.Init;
 /// </summary>
 internal static unsafe class Child
 {
+    private const int SIGSEGV = 11, SIGPIPE = 13;
+    private const ulong SIG_DFL = 0, SIG_IGN = 1;
+
     /// <summary>Interprets the plan; never returns.</summary>
     /// <param name="steps">The plan.</param>
     /// <param name="count">Its length.</param>
@@ -46,6 +49,8 @@ internal static unsafe class Child
 
         // Modes of nodes and folders are exact; the process's own mask is set by its step.
         Direct(umask, 0);
+        // The runtime's own handler has no place in here; after a filter is installed this could be forbidden.
+        SetDisposition(SIGSEGV, SIG_DFL);
         IgnoreBrokenPipe();
         for (var i = 0; i < count; i++)
         {
@@ -60,11 +65,15 @@ internal static unsafe class Child
         Exit(1);
     }
 
+    /// <summary>A seccomp filter may forbid even to end; a fault is nothing that it is asked about, and ends the first process of a namespace, too.</summary>
     [DoesNotReturn]
     public static void Exit(int status)
     {
         while (true)
+        {
             Direct(exit_group, status);
+            Volatile.Write(ref *(int*)null, status);
+        }
     }
 
     /// <summary>Sends a message without text. A parent that has gone is no failure: the CLI's <c>create</c> ends before <c>start</c> comes.</summary>
@@ -105,13 +114,14 @@ internal static unsafe class Child
     }
 
     /// <summary>A parent that has gone must not end the child with SIGPIPE: after the CLI's <c>create</c> it always has.</summary>
-    private static void IgnoreBrokenPipe()
+    private static void IgnoreBrokenPipe() => SetDisposition(SIGPIPE, SIG_IGN);
+
+    private static void SetDisposition(int signal, ulong disposition)
     {
-        const int SIGPIPE = 13, SIG_IGN = 1;
         var action = stackalloc ulong[4];
-        action[0] = SIG_IGN;
+        action[0] = disposition;
         action[1] = action[2] = action[3] = 0;
-        Direct(rt_sigaction, SIGPIPE, (nint)action, 0, sizeof(ulong));
+        Direct(rt_sigaction, signal, (nint)action, 0, sizeof(ulong));
     }
 
     private static void CloseOthers(int* kept, int count)

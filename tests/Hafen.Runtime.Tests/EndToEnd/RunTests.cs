@@ -119,6 +119,18 @@ public class RunTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public void A_filter_that_forbids_everything_even_to_end_holds_up_nobody(bool noNewPrivileges)
+    {
+        using var bundle = new Bundle();
+        bundle.Process = bundle.Process with { NoNewPrivileges = noNewPrivileges };
+        bundle.Linux = bundle.Linux with { Seccomp = new SpecSeccomp { DefaultAction = "SCMP_ACT_ERRNO" } };
+        Assert.NotEqual(0, bundle.Shell("true").Code);
+        Assert.NotEqual(0, bundle.Verb("state", bundle.Id).Code);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public void A_filter_older_than_the_system_calls_of_this_runtime_lets_it_through(bool noNewPrivileges)
     {
         // What a profile of ten years ago lacks, and a runtime's own calls that a program has no use for.
