@@ -21,11 +21,16 @@ public static class PauseContainer
         var container = engine.Store.Get(reference);
         using var _ = await container.EnterAsync(cancellationToken).ConfigureAwait(false);
         Check(container, pause);
+        using var cgroup = KillContainer.OpenCgroup(engine, container);
         try
         {
-            using var cgroup = KillContainer.OpenCgroup(engine, container);
             if (pause) Freeze(engine, container, cgroup);
             else cgroup.Thaw();
+        }
+        catch (Exception e) when (e is LinuxException or CgroupException && !cgroup.Exists)
+        {
+            // Its last process has ended, and nobody has said so yet.
+            throw EngineException.Conflict($"container {container.Id} is not running");
         }
         catch (Exception e) when (e is LinuxException or CgroupException or IOException or UnauthorizedAccessException)
         {

@@ -3,6 +3,7 @@ using Hafen.Engine.Containers.Create;
 using Hafen.Engine.Containers.Spec;
 using Hafen.Engine.Restart;
 using Hafen.Engine.State;
+using Hafen.Linux;
 using Hafen.Errors;
 using Hafen.Linux.Cgroups;
 
@@ -86,9 +87,17 @@ public static class UpdateContainer
         };
 
     /// <summary>All of them, or none.</summary>
-    private static PreviousSettings Apply(ContainerEngine engine, Container container, HostConfig limits)
+    /// <returns>Null when the last process has ended and nobody has said so yet: its next start has the new limits.</returns>
+    private static PreviousSettings? Apply(ContainerEngine engine, Container container, HostConfig limits)
     {
         using var cgroup = KillContainer.OpenCgroup(engine, container);
-        return cgroup.Update(BuildResources.Limits(limits, HostDevices.Numbers));
+        try
+        {
+            return cgroup.Update(BuildResources.Limits(limits, HostDevices.Numbers));
+        }
+        catch (Exception e) when (e is LinuxException or CgroupException && !cgroup.Exists)
+        {
+            return null;
+        }
     }
 }

@@ -243,6 +243,17 @@ public sealed class LifeCycleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_has_ended_unseen_cannot_be_paused_and_is_updated_for_its_next_start()
+    {
+        // No monitor has told of an end, but there is no cgroup.
+        string id = await _test.RunAsync(name: "web");
+        var pause = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.PauseContainerAsync("web", CancellationToken.None));
+        Assert.Equal((ErrorKind.Conflict, $"container {id} is not running"), (pause.Kind, pause.Message));
+        await _test.Engine.UpdateContainerAsync("web", new ContainerUpdateRequest { Memory = 64 << 20, MemorySwap = -1 }, CancellationToken.None);
+        Assert.Equal(64 << 20, _test.Engine.Store.Get(id).Record.HostConfig.Memory);
+    }
+
+    [Fact]
     public async Task What_does_not_run_cannot_be_killed_paused_or_executed_in()
     {
         string id = await _test.CreateAsync(name: "web");
