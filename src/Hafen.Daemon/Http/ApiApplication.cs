@@ -81,7 +81,8 @@ internal sealed partial class ApiApplication(RouteTable routes, IdleMemory idle,
     {
         bool gone = context.Features.Get<IClientGoneFeature>()?.IsClientGone ?? context.RequestAborted.IsCancellationRequested;
         bool over = gone || stopping.IsCancellationRequested;
-        if (failure is ConnectionResetException || (over && failure is OperationCanceledException or IOException))
+        bool broken = failure is BadHttpRequestException;
+        if (failure is ConnectionResetException || (over && !broken && failure is OperationCanceledException or IOException))
         {
             Left(context.Request.Method, context.Request.Path);
             context.Abort();
@@ -97,6 +98,8 @@ internal sealed partial class ApiApplication(RouteTable routes, IdleMemory idle,
         }
         context.Response.Clear();
         foreach (var (name, value) in ServerHeaders.All) context.Response.Headers[name] = value;
+        // Where the request ends is not known, so no other one can follow.
+        if (broken) context.Response.Headers.Connection = "close";
         var request = new ApiRequest(context, ApiVersion.Newest, new Dictionary<string, string>(), stopping);
         await (answer.Status == StatusCodes.Status304NotModified
             ? request.WriteStatusAsync(answer.Status)
