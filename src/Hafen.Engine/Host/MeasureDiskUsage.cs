@@ -1,5 +1,6 @@
 using Hafen.Api;
 using Hafen.Engine.Images;
+using Hafen.Volumes;
 
 namespace Hafen.Engine.Host;
 
@@ -35,13 +36,22 @@ public static class MeasureDiskUsage
     private static VolumeInspect[] Volumes(SystemEngine system)
     {
         var volumes = system.Containers.Rooms.Volumes;
-        return [.. volumes.List().Select(volume => Engine.Volumes.DescribeVolume.Describe(volume) with
+        var measured = new List<VolumeInspect>();
+        foreach (var volume in volumes.List())
         {
-            UsageData = new VolumeUsage
+            long size;
+            try
             {
-                Size = volumes.Usage(volume.Name),
-                RefCount = Engine.Containers.ContainerQueries.UsersOfVolume(system.Containers, volume.Name).Count,
-            },
-        })];
+                size = volumes.Usage(volume.Name);
+            }
+            catch (VolumeException e) when (e.Kind is ErrorKind.NotFound)
+            {
+                // Somebody has removed it meanwhile.
+                continue;
+            }
+            int users = Engine.Containers.ContainerQueries.UsersOfVolume(system.Containers, volume.Name).Count;
+            measured.Add(Engine.Volumes.DescribeVolume.Describe(volume) with { UsageData = new VolumeUsage { Size = size, RefCount = users } });
+        }
+        return [.. measured];
     }
 }

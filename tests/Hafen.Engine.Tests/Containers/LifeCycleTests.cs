@@ -1,5 +1,7 @@
 using Hafen.Api;
 using Hafen.Engine.Containers;
+using Hafen.Engine.Host;
+using Hafen.Engine.Images;
 using Hafen.Engine.Tests.Fakes;
 using Hafen.Errors;
 using Hafen.Linux.Sockets;
@@ -111,11 +113,15 @@ public sealed class LifeCycleTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_volume_that_somebody_else_removes_stops_no_prune()
+    public void A_volume_that_somebody_else_removes_stops_neither_prune_nor_measurement()
     {
         var volumes = new Hafen.Engine.Volumes.VolumeEngine(_test.Engine);
         foreach (string name in (string[])["one", "two", "three"]) _test.Volumes.Create(name, null, null, null);
         _test.Volumes.Measured = name => { if (name == "two") _test.Volumes.Volumes.Remove("two"); };
+        var images = new ImageEngine(_test.Images, _test.Snapshots, _test.Events, _test.Engine.UsesOfImages);
+        var system = new SystemEngine(_test.Engine, images, new() { Version = "", ApiVersion = "", MinApiVersion = "", Root = _test.RunRoot, RuntimePath = "" });
+        Assert.Equal(["one", "three"], system.DiskUsage(DiskUsageKinds.Volumes, () => []).Volumes!.Select(volume => volume.Name));
+        _test.Volumes.Create("two", null, null, null);
         Assert.Equal(["one", "three"], volumes.Prune(FilterSet.Empty, anonymousOnly: false).VolumesDeleted!);
     }
 
