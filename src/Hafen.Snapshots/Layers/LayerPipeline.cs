@@ -31,8 +31,8 @@ internal sealed class LayerPipeline(BlockQueue source)
                 plain.Abort(reason);
             },
             null);
-        var first = RunThread(() => Intake(plain), "layer intake");
-        var last = RunThread(() => Unpack(plain, unpack), "layer unpack");
+        var first = Stage.Run(() => Intake(plain), "layer intake");
+        var last = Stage.Run(() => Unpack(plain, unpack), "layer unpack");
         try
         {
             await last.ConfigureAwait(false);
@@ -42,30 +42,6 @@ internal sealed class LayerPipeline(BlockQueue source)
             // It cannot hang: its output was read to the end or aborted. What it has to say, the last stage has said.
             await first.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
         }
-    }
-
-    private static Task RunThread(Action action, string name)
-    {
-        // Threads of their own: they block on queues and on the disk, which the pool's threads must not.
-        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Thread thread = new(() =>
-        {
-            try
-            {
-                action();
-                done.SetResult();
-            }
-            catch (Exception e)
-            {
-                done.SetException(e);
-            }
-        })
-        {
-            IsBackground = true,
-            Name = name,
-        };
-        thread.Start();
-        return done.Task;
     }
 
     private void Unpack(BlockQueue plain, Action<BlockInput> unpack)
@@ -117,7 +93,7 @@ internal sealed class LayerPipeline(BlockQueue source)
     {
         BlockQueue decompressed = new(source.Pool);
         using var blob = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var decompression = RunThread(
+        var decompression = Stage.Run(
             () =>
             {
                 try

@@ -9,14 +9,17 @@ namespace Hafen.Snapshots.Overlay;
 /// <summary>From a layer to its tar.</summary>
 public sealed partial class OverlaySnapshotter
 {
+    /// <summary>Blocks between two stages. Few: of a client that does not read all of them wait, and there may be hundreds.</summary>
+    private const int WaitingBlocks = 3;
+
     public async Task WriteDiffAsync(Digest chainId, Stream tar, CancellationToken cancellationToken)
     {
         var entry = GetEntry(chainId);
         using BlockPool pool = new();
-        BlockQueue assembled = new(pool), verified = new(pool);
+        BlockQueue assembled = new(pool, WaitingBlocks), verified = new(pool, WaitingBlocks);
         // Each stage ends when its neighbour does; the one that writes throws what happened.
-        var assembly = Task.Run(() => Assemble(entry, assembled), CancellationToken.None);
-        var verification = Task.Run(() => Verify(entry, assembled, verified), CancellationToken.None);
+        var assembly = Stage.Run(() => Assemble(entry, assembled), "layer assembly");
+        var verification = Stage.Run(() => Verify(entry, assembled, verified), "layer check");
         try
         {
             await StreamPump.DrainAsync(verified, tar, cancellationToken).ConfigureAwait(false);
