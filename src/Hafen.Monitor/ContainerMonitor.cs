@@ -1,6 +1,7 @@
 using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Descriptors;
+using Hafen.Linux.Processes;
 using Hafen.Linux.Terminals;
 using Hafen.Monitor.Connections;
 using Hafen.Monitor.Containers;
@@ -383,7 +384,7 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
         if (client >= 0)
             RawDescriptor.Close(client);
         reply.Failed(new Failure(
-            ErrorKind.System, 0, stage, $"the container's monitor has no room for more clients: it may open {DescriptorRoom.Limit} files"));
+            ErrorKind.System, 0, stage, $"the container's monitor has no room for more clients: it may open {OpenFileLimit.Soft} files"));
         return true;
     }
 

@@ -15,6 +15,7 @@ using Hafen.Engine.Reconcile;
 using Hafen.Engine.Volumes;
 using Hafen.Images;
 using Hafen.Linux.Cgroups;
+using Hafen.Linux.Processes;
 using Hafen.Linux.Seccomp;
 using Hafen.Snapshots.Overlay;
 using Hafen.Volumes;
@@ -62,7 +63,7 @@ internal sealed class HafenDaemon : IAsyncDisposable
         // 2. The engine above them.
         var cgroups = CgroupHierarchies.Detect();
         var events = new EventStream();
-        var monitors = new Monitors(paths.Runtime, paths.RunRoot);
+        var monitors = new Monitors(paths.Runtime, paths.RunRoot) { OpenFiles = OpenFileLimit.Raise() };
         var engine = new ContainerEngine(EngineSettings.Engine(settings, paths), new EngineRooms
         {
             Images = images,

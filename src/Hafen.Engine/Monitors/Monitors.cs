@@ -43,6 +43,9 @@ public sealed class Monitors : IMonitors, IDisposable
         _containers = Path.Combine(runRoot, "containers");
     }
 
+    /// <summary>The soft limit of open files that monitors get, and from them their containers; null for the daemon's own.</summary>
+    public ulong? OpenFiles { get; init; }
+
     public async Task<IMonitor> LaunchAsync(string containerId, CancellationToken cancellationToken)
     {
         // 1. A fresh state folder: nothing of an earlier run may pass for this one's.
@@ -57,6 +60,9 @@ public sealed class Monitors : IMonitors, IDisposable
         {
             int pid = Spawn(containerId, state, theirs);
             process = Watch(pid);
+            // In time: it makes nothing before it is asked to.
+            if (OpenFiles is { } files)
+                OpenFileLimit.SetSoft(pid, files);
             MonitorPidFile.Write(state, pid);
         }
         catch

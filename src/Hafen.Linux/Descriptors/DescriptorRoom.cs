@@ -3,20 +3,8 @@ using Hafen.Linux.Processes;
 namespace Hafen.Linux.Descriptors;
 
 /// <summary>How many descriptors this process may still open.</summary>
-public static unsafe class DescriptorRoom
+public static class DescriptorRoom
 {
-    private const int RLIMIT_NOFILE = 7;
-
-    /// <summary>The soft limit.</summary>
-    public static long Limit
-    {
-        get
-        {
-            var limit = stackalloc ulong[2];
-            return SystemCall.Call(SystemCall.prlimit64, 0, RLIMIT_NOFILE, 0, (nint)limit) < 0 || limit[0] > int.MaxValue ? int.MaxValue : (long)limit[0];
-        }
-    }
-
     /// <summary>
     /// Whether at least <paramref name="count"/> more can be opened. The kernel gives the lowest free numbers away, and a monitor's are dense, so the next ones
     /// tell how many there are.
@@ -27,7 +15,7 @@ public static unsafe class DescriptorRoom
         {
             var probe = Pipe.Create();
             probe.Close();
-            return Math.Min(probe.ReadEnd, probe.WriteEnd) + count <= Limit;
+            return (ulong)(Math.Min(probe.ReadEnd, probe.WriteEnd) + count) <= OpenFileLimit.Soft;
         }
         catch (LinuxException)
         {

@@ -21,6 +21,9 @@ public sealed class Daemon : IDisposable
 
     public string Folder { get; }
 
+    /// <summary>What the shell does that starts it, ending in a semicolon.</summary>
+    public string Before { get; init; } = "";
+
     public string DataRoot { get; }
 
     public string ExecRoot => Path.Combine(Folder, "run");
@@ -59,7 +62,7 @@ public sealed class Daemon : IDisposable
             // The daemon's own output goes to a file: a test that fails points there.
             ArgumentList =
             {
-                "-c", "exec \"$0\" \"$@\" >>\"$HAFEN_TEST_LOG\" 2>&1", Executable("hafend"),
+                "-c", Before + "exec \"$0\" \"$@\" >>\"$HAFEN_TEST_LOG\" 2>&1", Executable("hafend"),
                 "-H", Host, "--data-root", DataRoot, "--exec-root", ExecRoot, "--pidfile", Path.Combine(Folder, "pid"), "--bridge-name", _bridge, "--cgroup-parent", _bridge,
             },
             Environment = { ["HAFEN_TEST_LOG"] = Log },
