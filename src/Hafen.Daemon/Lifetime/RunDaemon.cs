@@ -5,6 +5,7 @@ using Hafen.Daemon.Configuration;
 using Hafen.Daemon.Http;
 using Hafen.Daemon.Http.Transport;
 using Hafen.Engine;
+using Hafen.Errors;
 using Hafen.Linux.Netlink;
 using Hafen.Networking;
 

@@ -1,5 +1,6 @@
 using Hafen.Api;
 using Hafen.Engine.Images;
+using Hafen.Errors;
 using Hafen.Volumes;
 
 namespace Hafen.Engine.Host;

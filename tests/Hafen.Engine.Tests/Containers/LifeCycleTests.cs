@@ -119,7 +119,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
         foreach (string name in (string[])["one", "two", "three"]) _test.Volumes.Create(name, null, null, null);
         _test.Volumes.Measured = name => { if (name == "two") _test.Volumes.Volumes.Remove("two"); };
         var images = new ImageEngine(_test.Images, _test.Snapshots, _test.Events, _test.Engine.UsesOfImages);
-        var system = new SystemEngine(_test.Engine, images, new() { Version = "", ApiVersion = "", MinApiVersion = "", Root = _test.RunRoot, RuntimePath = "" });
+        var system = new SystemEngine(_test.Engine, images, new() { Version = "", Root = _test.RunRoot, RuntimePath = "" });
         Assert.Equal(["one", "three"], system.DiskUsage(DiskUsageKinds.Volumes, () => []).Volumes!.Select(volume => volume.Name));
         _test.Volumes.Create("two", null, null, null);
         Assert.Equal(["one", "three"], volumes.Prune(FilterSet.Empty, anonymousOnly: false).VolumesDeleted!);

@@ -100,11 +100,11 @@ public sealed class ImageUseCaseTests
     public void Prune_goes_by_what_holds_when_an_image_goes()
     {
         // Removed by somebody else.
-        _store.Meanwhile = () => _engine.Remove(Id('d').ToString(), force: false, prune: true);
+        _store.Meanwhile = () => _engine.Remove(Id('d').ToString(), force: false);
         Assert.Null(_engine.Prune(FilterSet.Empty).ImagesDeleted);
 
         // Named.
-        _engine.Remove("tool", force: false, prune: true);
+        _engine.Remove("tool", force: false);
         _store.Add(Make('e', '3', days: 3, []));
         _store.Meanwhile = () => _engine.Tag(Id('e').ToString(), "named", "1");
         Assert.Null(_engine.Prune(FilterSet.Empty).ImagesDeleted);
@@ -192,7 +192,7 @@ public sealed class ImageUseCaseTests
 
         public LayerInfo GetLayer(Digest chainId) => _layers[chainId];
         public bool HasLayer(Digest chainId) => _layers.ContainsKey(chainId);
-            public Task WriteDiffAsync(Digest chainId, Stream tar, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task WriteDiffAsync(Digest chainId, Stream tar, CancellationToken cancellationToken) => throw new NotSupportedException();
         public void RemoveLayer(Digest chainId) => throw new NotSupportedException();
         public void Prepare(string key, Digest? parent, bool keep) => throw new NotSupportedException();
         public SpecMount[] Mounts(string key) => throw new NotSupportedException();
@@ -243,7 +243,7 @@ public sealed class ImageUseCaseTests
         public IReadOnlyList<ImageRemoval> RemoveIf(Digest id, Func<Image, bool> condition)
         {
             Meanwhile?.Invoke();
-            return Find(id.ToString()) is { } image && condition(image) ? Remove(id.ToString(), force: true, prune: true) : [];
+            return Find(id.ToString()) is { } image && condition(image) ? Remove(id.ToString(), force: true) : [];
         }
 
         public Task<LoadResult> LoadAsync(Stream archive, IProgress<LayerProgress>? progress, CancellationToken cancellationToken) => throw new NotSupportedException();
