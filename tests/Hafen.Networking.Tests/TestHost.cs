@@ -33,7 +33,7 @@ internal sealed class TestHost : IAsyncDisposable
             earlier.DisposeAsync().AsTask().GetAwaiter().GetResult();
         var networks = new Networks(options ?? Options);
         _opened.Add(networks);
-        Namespace.Run(() => networks.OpenAsync(default).GetAwaiter().GetResult());
+        Namespace.RunAsync(() => networks.OpenAsync(default));
         return networks;
     }
 

@@ -28,6 +28,13 @@ public sealed class Descriptor : SafeHandle
         return number;
     }
 
+    /// <summary>Whether a number is that of an open file.</summary>
+    public static bool IsOpen(int number)
+    {
+        const int F_GETFD = 1;
+        return SystemCall.Call(SystemCall.fcntl, number, F_GETFD) >= 0;
+    }
+
     /// <summary>A second descriptor of the same open file, with FD_CLOEXEC.</summary>
     public static Descriptor Duplicate(int number)
     {

@@ -52,6 +52,8 @@ public sealed record FirewallRules
             text.Append("  ct state established,related accept\n  ct status dnat accept\n");
             foreach (string name in Forwarders.Concat(OtherEngines))
                 text.Append($"  iifname {Quote(name)} accept\n");
+            // Another Hafen's bridge, whatever it is called.
+            text.Append($"  iifgroup and {LinkGroup.CommonMask} == {LinkGroup.Common} accept\n");
             text.Append("  drop\n");
         }
         text.Append(" }\n}\n");

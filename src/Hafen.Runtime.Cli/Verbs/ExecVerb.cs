@@ -55,7 +55,7 @@ internal static class ExecVerb
             Stdin = 0,
             Stdout = 1,
             Stderr = 2,
-            PreserveDescriptors = options.Number("preserve-fds"),
+            PreserveDescriptors = PreservedDescriptors.Count(options),
         });
         // Until it is let in nothing of it has run: what cannot be told to the caller does not happen.
         executed.WaitEntered();

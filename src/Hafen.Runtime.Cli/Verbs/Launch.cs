@@ -68,7 +68,7 @@ internal sealed class Launch : IDisposable
                 Rootfs = [.. options.Values("rootfs").Select(MountArgument.Parse)],
                 OverlayByMount = options.Value("overlay") == "mount",
                 StartFifo = waitByFifo ? states.FifoOf(id) : null,
-                PreserveDescriptors = options.Number("preserve-fds"),
+                PreserveDescriptors = PreservedDescriptors.Count(options),
                 NoPivot = options.Has("no-pivot"),
                 NoNewKeyring = options.Has("no-new-keyring"),
             });

@@ -89,6 +89,15 @@ public sealed class Daemon : IDisposable
         _process = null;
     }
 
+    /// <summary>The kernel takes a port away with its network namespace, which is a moment after the container's end, and longer on a busy machine.</summary>
+    private string[] PortsLeft()
+    {
+        string ports = $"/sys/class/net/{_bridge}/brif";
+        string[] left = [];
+        for (int patience = 0; patience < 300 && Directory.Exists(ports) && (left = Directory.GetFileSystemEntries(ports)).Length > 0; patience++) Thread.Sleep(100);
+        return Directory.Exists(ports) ? left : [];
+    }
+
     /// <summary>Ends the daemon in order (SIGTERM).</summary>
     public void Stop()
     {
@@ -107,8 +116,7 @@ public sealed class Daemon : IDisposable
             if (containers.Length > 0) Docker.Run(["rm", "-fv", .. containers]);
         }
         Stop();
-        string ports = $"/sys/class/net/{_bridge}/brif";
-        string[] left = Directory.Exists(ports) ? Directory.GetFileSystemEntries(ports) : [];
+        string[] left = PortsLeft();
         if (System.Environment.GetEnvironmentVariable("HAFEN_TEST_KEEP") is null) Command.Run("rm", "-rf", "--one-file-system", Folder);
         Command.Run("ip", "link", "del", _bridge);
         Command.Run("nft", "delete", "table", "ip", "hafen_" + _bridge.Replace('-', '_'));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Hafen.Linux.Netlink;
 using Microsoft.Win32.SafeHandles;
@@ -39,9 +40,33 @@ internal sealed partial class TestNamespace : IDisposable
         return true;
     });
 
+    /// <summary>Runs work to its end with all that comes after its awaits in the namespace, too: a thread of the pool would do it to the machine.</summary>
+    public void RunAsync(Func<Task> work) => Run(() =>
+    {
+        var former = SynchronizationContext.Current;
+        using var turns = new BlockingCollection<(SendOrPostCallback Callback, object? State)>();
+        SynchronizationContext.SetSynchronizationContext(new OneThread(turns));
+        try
+        {
+            var task = work();
+            task.ContinueWith(_ => turns.CompleteAdding(), TaskScheduler.Default);
+            foreach (var (callback, state) in turns.GetConsumingEnumerable()) callback(state);
+            task.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(former);
+        }
+    });
+
     public NetlinkSocket Socket() => Run(NetlinkSocket.Open);
 
     public void Dispose() => Handle.Dispose();
+
+    private sealed class OneThread(BlockingCollection<(SendOrPostCallback, object?)> turns) : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback callback, object? state) => turns.Add((callback, state));
+    }
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int unshare(int flags);

@@ -26,7 +26,7 @@ public sealed class LinkSysctlTests
         });
         Networks networks = host.Open();
         Endpoint endpoint = networks.Reserve("a", "bridge", null, null);
-        host.Namespace.Run(() => networks.AttachAsync(endpoint, container.Handle, default).GetAwaiter().GetResult());
+        host.Namespace.RunAsync(() => networks.AttachAsync(endpoint, container.Handle, default));
         Check(LinkSysctls.OfBridge, "hafen0");
         Check(LinkSysctls.OfPort, endpoint.HostInterface!);
         Assert.Equal("1", container.Run(() => NetworkSysctl.Read("ipv6/conf/eth0/disable_ipv6")));
@@ -49,7 +49,7 @@ public sealed class LinkSysctlTests
         using TestNamespace container = new();
         Networks networks = host.Open();
         Endpoint endpoint = networks.Reserve("a", "bridge", null, null);
-        host.Namespace.Run(() => networks.AttachAsync(endpoint, container.Handle, default).GetAwaiter().GetResult());
+        host.Namespace.RunAsync(() => networks.AttachAsync(endpoint, container.Handle, default));
         Advertise(container);
         Assert.DoesNotContain(Routes(host), line => line.StartsWith(new string('0', 32) + " 00 ", StringComparison.Ordinal) && line.EndsWith("hafen0", StringComparison.Ordinal));
 

@@ -31,7 +31,7 @@ public sealed class NetworksTests
 
         // The machine was rebooted: the kernel forgot, the disk did not.
         host.Nft("flush ruleset");
-        host.Namespace.Run(() => second.RemoveAsync(default).GetAwaiter().GetResult());
+        host.Namespace.RunAsync(() => second.RemoveAsync(default));
         Networks third = host.Open();
         Assert.Equal(bridge.Id, third.Find("bridge")!.Id);
         Assert.Equal(link.Address, Assert.Single(host.Links(), link => link.Name == "hafen0").Address);
@@ -252,7 +252,7 @@ public sealed class NetworksTests
     {
         await using var host = new TestHost();
         await using var other = new Networks(host.Options with { StateRoot = host.StateRoot + "/other", BridgeName = "hafen1", TableName = "hafen_1" });
-        host.Namespace.Run(() => other.OpenAsync(default).GetAwaiter().GetResult());
+        host.Namespace.RunAsync(() => other.OpenAsync(default));
         Networks networks = host.Open();
         using TestNamespace theirs = new(), ours = new();
         Endpoint their = other.Reserve("a", "bridge", null, null), our = networks.Reserve("b", "bridge", null, null);
@@ -306,7 +306,7 @@ public sealed class NetworksTests
         using TestNamespace container = new();
         await networks.AttachAsync(networks.Reserve("a", "bridge", null, null), container.Handle, default);
         Assert.Equal("hello", Talk(container, host.Namespace, "10.9.0.1"));
-        host.Namespace.Run(() => networks.RemoveAsync(default).GetAwaiter().GetResult());
+        host.Namespace.RunAsync(() => networks.RemoveAsync(default));
         Assert.NotNull(socket.FindLink("hft-br"));
     }
 
@@ -376,7 +376,7 @@ public sealed class NetworksTests
         using TestNamespace container = new();
         Endpoint endpoint = networks.Reserve("a", "bridge", null, null);
         // The library works in the namespace of its thread, as that of a daemon does.
-        host.Namespace.Run(() => networks.AttachAsync(endpoint, container.Handle, default).GetAwaiter().GetResult());
+        host.Namespace.RunAsync(() => networks.AttachAsync(endpoint, container.Handle, default));
         Assert.Equal(rules, host.Rules());
     }
 
@@ -439,7 +439,7 @@ public sealed class NetworksTests
         Assert.Equal("1", host.Namespace.Run(() => NetworkSysctl.Read("ipv4/ip_forward")));
         Networks again = host.Open();
         Assert.Contains("ct status dnat accept", host.Rules(), StringComparison.Ordinal);
-        host.Namespace.Run(() => again.RemoveAsync(default).GetAwaiter().GetResult());
+        host.Namespace.RunAsync(() => again.RemoveAsync(default));
         Assert.Equal("0", host.Namespace.Run(() => NetworkSysctl.Read("ipv4/ip_forward")));
         Assert.DoesNotContain("hafen", host.Rules(), StringComparison.Ordinal);
         Assert.DoesNotContain(host.Links(), link => link.Name == "hafen0");
@@ -470,7 +470,7 @@ public sealed class NetworksTests
         Networks networks = host.Open();
         Assert.Contains(networks.Warnings, warning => warning.Contains("ip filter FORWARD", StringComparison.Ordinal) && warning.Contains("hafen0", StringComparison.Ordinal));
         Assert.Contains("policy drop", host.Rules(), StringComparison.Ordinal);
-        host.Namespace.Run(() => networks.RemoveAsync(default).GetAwaiter().GetResult());
+        host.Namespace.RunAsync(() => networks.RemoveAsync(default));
         Assert.Contains("policy drop", host.Rules(), StringComparison.Ordinal);
     }
 

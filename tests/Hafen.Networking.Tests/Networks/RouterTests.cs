@@ -65,6 +65,24 @@ public sealed class RouterTests
     }
 
     [Fact]
+    public async Task AnotherHafensContainersReachOut()
+    {
+        await using var host = new TestHost();
+        using TestNamespace outside = new(), own = new(), others = new();
+        Off(host);
+        Network(host, "hft-out", 77, outside);
+        Networks first = host.Open();
+        await first.AttachAsync(first.Reserve("a", "bridge", null, null), own.Handle, default);
+        Networks second = host.Open(host.Options with { StateRoot = Path.Combine(host.StateRoot, "second"), BridgeName = "other0", TableName = "other", Bip = "10.99.0.1/24" });
+        await second.AttachAsync(second.Reserve("b", "bridge", null, null), others.Handle, default);
+        Assert.True(Reaches(own, outside, "192.168.77.1", attempts: 100));
+        Assert.True(Reaches(others, outside, "192.168.77.1", attempts: 100));
+        // Nobody reaches in, and not the one the other's.
+        Assert.False(Reaches(outside, others, "10.99.0.2"));
+        Assert.False(Reaches(own, others, "10.99.0.2"));
+    }
+
+    [Fact]
     public async Task ForwardingThatIsOnAfterAnotherBootIsSomebodyElses()
     {
         await using var host = new TestHost();
@@ -105,7 +123,7 @@ public sealed class RouterTests
         Assert.True(SpinWait.SpinUntil(() => host.Rules() == rules, TimeSpan.FromSeconds(60)));
 
         // Who takes them away for good is not answered.
-        host.Namespace.Run(() => networks.RemoveAsync(default).GetAwaiter().GetResult());
+        host.Namespace.RunAsync(() => networks.RemoveAsync(default));
         await networks.DisposeAsync();
         Assert.DoesNotContain("hafen", host.Rules(), StringComparison.Ordinal);
     }

@@ -193,6 +193,10 @@ public class RunTests
         var outcome = NativeRuntime.Start("/bin/sh", bundle.Folder, null, "-c",
             $"exec {NativeRuntime.Executable} --root {bundle.States} run --preserve-fds 1 {bundle.Id} 3</etc/hostname 4</etc/passwd");
         Assert.Equal([File.ReadAllText("/etc/hostname").Trim(), "0", "1", "2", "3", "4"], outcome.Lines);
+
+        outcome = NativeRuntime.Start("/bin/sh", bundle.Folder, null, "-c", $"exec {NativeRuntime.Executable} --root {bundle.States} run --preserve-fds 100000 {bundle.Id}");
+        Assert.Equal(1, outcome.Code);
+        Assert.Matches("descriptor [0-9]+ is not open: --preserve-fds 100000 passes on 100000 from 3 on", outcome.Error);
     }
 
     [Fact]
