@@ -5,6 +5,7 @@ using Hafen.Client.Endpoints;
 using Hafen.Client.Exec;
 using Hafen.Client.Http;
 using Hafen.Client.Images;
+using Hafen.Client.Volumes;
 
 namespace Hafen.Client;
 
@@ -16,6 +17,7 @@ public sealed class EngineClient : IDisposable
         Transport = new ApiTransport(endpoint, version);
         Containers = new ContainerCalls(Transport);
         Images = new ImageCalls(Transport);
+        Volumes = new VolumeCalls(Transport);
         Execs = new ExecCalls(Transport);
         Daemon = new DaemonCalls(Transport);
         Objects = new ObjectCalls(Transport);
@@ -26,6 +28,8 @@ public sealed class EngineClient : IDisposable
     public ContainerCalls Containers { get; }
 
     public ImageCalls Images { get; }
+
+    public VolumeCalls Volumes { get; }
 
     public ExecCalls Execs { get; }
 

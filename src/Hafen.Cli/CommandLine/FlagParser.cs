@@ -19,6 +19,7 @@ internal static class FlagParser
         while (position < words.Count)
         {
             var word = words[position++];
+            PastedDash.Refuse(word, flags);
             if (word.Length < 2 || word[0] != '-')
             {
                 rest.Add(word);

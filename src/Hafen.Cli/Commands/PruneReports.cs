@@ -13,6 +13,12 @@ internal static class PruneReports
         streams.Write($"Deleted Containers:\n{string.Join('\n', deleted)}\n\n");
     }
 
+    public static void ShowVolumes(CliStreams streams, VolumesPruneReport report)
+    {
+        if (report.VolumesDeleted is not { Length: > 0 } deleted) return;
+        streams.Write($"Deleted Volumes:\n{string.Join('\n', deleted)}\n\n");
+    }
+
     public static void ShowImages(CliStreams streams, ImagesPruneReport report)
     {
         if (report.ImagesDeleted is not { Length: > 0 } deleted) return;

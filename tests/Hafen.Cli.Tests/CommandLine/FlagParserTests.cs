@@ -25,6 +25,21 @@ public sealed class FlagParserTests
     }
 
     [Theory]
+    [InlineData("\u2013t", "'\u2013' is an en dash (U+2013), not a hyphen; did you mean -t?")]
+    [InlineData("\u2014name=x", "'\u2014' is an em dash (U+2014), not a hyphen; did you mean --name=x?")]
+    [InlineData("\u2014-name", "'\u2014' is an em dash (U+2014), not a hyphen; did you mean --name?")]
+    [InlineData("-\u2013name", "'\u2013' is an en dash (U+2013), not a hyphen; did you mean --name?")]
+    [InlineData("\u2212it", "'\u2212' is a minus sign (U+2212), not a hyphen; did you mean -it?")]
+    public void A_pasted_dash_is_named(string word, string message)
+        => Assert.Equal($"unknown flag: {word}: {message}", Assert.Throws<FlagException>(() => FlagParser.Parse(flags, [word, "image"], interspersed: false)).Message);
+
+    [Theory]
+    [InlineData("image", "\u2013t")]
+    [InlineData("--", "\u2013t")]
+    [InlineData("--name", "\u2013t")]
+    public void What_is_no_option_may_begin_with_one(params string[] words) => FlagParser.Parse(flags, words, interspersed: false);
+
+    [Theory]
     [InlineData("-it", true, true)]
     [InlineData("-i -t", true, true)]
     [InlineData("-ti=false", false, true)]

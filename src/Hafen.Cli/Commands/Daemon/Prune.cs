@@ -24,13 +24,15 @@ internal sealed class Prune : Command
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
-        if (volumes.Value) throw new CommandException("hafen: 'system prune --volumes' is not available in this version");
+        if (volumes.Value && filters.Values.Any(filter => filter.Key == "until")) throw new CommandException("hafen: volumes cannot be pruned by \"until\": leave out --volumes, or the filter");
         if (!force.Value && !Confirmation.Ask(session.Streams, Question())) return 0;
         var containers = session.Client.Containers.Prune(FilterValues.ToSet(filters));
         PruneReports.ShowContainers(session.Streams, containers);
+        var freed = volumes.Value ? session.Client.Volumes.Prune(FilterValues.ToSet(filters)) : null;
+        if (freed is not null) PruneReports.ShowVolumes(session.Streams, freed);
         var images = session.Client.Images.Prune(FilterValues.ToSet(filters).With("dangling", all.Value ? "false" : "true"));
         PruneReports.ShowImages(session.Streams, images);
-        session.Streams.WriteLine($"Total reclaimed space: {ByteSize.Human(containers.SpaceReclaimed + images.SpaceReclaimed)}");
+        session.Streams.WriteLine($"Total reclaimed space: {ByteSize.Human(containers.SpaceReclaimed + (freed?.SpaceReclaimed ?? 0) + images.SpaceReclaimed)}");
         return 0;
     }
 
@@ -40,9 +42,13 @@ internal sealed class Prune : Command
         {
             "WARNING! This will remove:",
             "  - all stopped containers",
+        };
+        if (volumes.Value) lines.Add("  - all anonymous volumes not used by at least one container");
+        lines.AddRange(
+        [
             all.Value ? "  - all images without at least one container associated to them" : "  - all dangling images",
             "",
-        };
+        ]);
         if (filters.Values.Count > 0)
         {
             lines.Add("  Items to be pruned will be filtered with:");

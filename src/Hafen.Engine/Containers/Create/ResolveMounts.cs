@@ -151,7 +151,17 @@ internal sealed class ResolveMounts(ContainerEngine engine)
     }
 
     private Volume Make(ContainerMount mount, VolumeOptions? request)
-        => engine.Rooms.Volumes.Create(mount.Name, mount.Driver, request?.DriverConfig?.Options, request?.Labels);
+    {
+        try
+        {
+            return engine.Rooms.Volumes.Create(mount.Name, mount.Driver, request?.DriverConfig?.Options, request?.Labels);
+        }
+        catch (VolumeException e) when (e.Kind == ErrorKind.NotFound)
+        {
+            // Not "not found": at create, clients take that for a missing image and pull it.
+            throw EngineException.InvalidParameter(e.Message);
+        }
+    }
 
     private void Inherit(string reference)
     {
