@@ -1,3 +1,4 @@
+using Hafen.Linux.Events;
 using Hafen.Linux.Terminals;
 
 namespace Hafen.Cli.Attach;
@@ -12,10 +13,12 @@ internal sealed class TerminalMode : IDisposable
     private TerminalMode(int descriptor)
     {
         this.descriptor = descriptor;
+        // One that came between here and the relay, which gives the terminal back, would end us in raw mode; it waits for that.
+        SignalMask.BlockInRuntime(SignalMask.SIGHUP, SignalMask.SIGINT, SignalMask.SIGQUIT, SignalMask.SIGTERM);
         before = Terminal.MakeRaw(descriptor);
     }
 
-    /// <summary>Switches to raw mode, unless the descriptor is no terminal.</summary>
+    /// <summary>Switches to raw mode, and holds the signals that would end us until <see cref="SignalRelay"/> takes them, unless the descriptor is no terminal.</summary>
     public static TerminalMode? Enter(int descriptor, bool isTerminal) => isTerminal ? new TerminalMode(descriptor) : null;
 
     public void Dispose()

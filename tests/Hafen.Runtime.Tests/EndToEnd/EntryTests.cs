@@ -21,8 +21,7 @@ public class EntryTests
     {
         using var bundle = Watched(filter, noNewPrivileges);
         Start(bundle);
-        _ = Shell(bundle, $"for i in $(seq 60); do {NativeRuntime.Executable} --root {bundle.States} exec {bundle.Id} true </dev/null || exit 1; done").Good;
-        Assert.Empty(Found(bundle));
+        Assert.Empty(Found(bundle, () => Shell(bundle, $"for i in $(seq 60); do {NativeRuntime.Executable} --root {bundle.States} exec {bundle.Id} true </dev/null || exit 1; done")));
     }
 
     /// <summary>A kernel before 6.17 cannot be told which pid namespace a procfs shows; strace plays one.</summary>
@@ -46,8 +45,7 @@ public class EntryTests
         };
         second.Save();
         var before = oldKernel ? $"strace -o {second.Folder}/trace -e trace=fsconfig -e inject=fsconfig:error=EINVAL:when=1" : "";
-        _ = Shell(second, $"for i in $(seq 30); do {before} {NativeRuntime.Executable} --root {second.States} run {second.Id} </dev/null || exit 1; done").Good;
-        Assert.Empty(Found(bundle));
+        Assert.Empty(Found(bundle, () => Shell(second, $"for i in $(seq 30); do {before} {NativeRuntime.Executable} --root {second.States} run {second.Id} </dev/null || exit 1; done")));
     }
 
     [Fact]
@@ -108,9 +106,15 @@ public class EntryTests
     private static Outcome Shell(Bundle bundle, string script) =>
         NativeRuntime.Start("/usr/bin/env", bundle.Folder, null, $"{Secret}=1", "sh", "-c", script);
 
-    private static string[] Found(Bundle bundle)
+    /// <summary>What the neighbour has found of those who enter; on a busy machine it may not have the processor while they do, so some more follow.</summary>
+    private static string[] Found(Bundle bundle, Func<Outcome> enter)
     {
-        Eventually(() => Report(bundle).Contains("saw one"));
+        for (int round = 0; round < 20; round++)
+        {
+            _ = enter().Good;
+            if (SpinWait.SpinUntil(() => Report(bundle).Contains("saw one"), TimeSpan.FromSeconds(1))) break;
+        }
+        Assert.Contains("saw one", Report(bundle));
         return [.. Report(bundle).Where(line => line is not ("ready" or "saw one")).Distinct()];
     }
 

@@ -68,15 +68,31 @@ static void look(int pid, const char *marker, const char *variable)
     }
 }
 
+/* The last process made in this pid namespace: who did not get the processor for a while has missed some. */
+static int newest(void)
+{
+    char text[128], *last;
+    int file = open("/proc/loadavg", O_RDONLY);
+    long length = file < 0 ? -1 : read(file, text, sizeof text - 1);
+    close(file);
+    text[length > 0 ? length : 0] = 0;
+    return (last = strrchr(text, ' ')) ? atoi(last) : 0;
+}
+
 int main(int count, char **arguments)
 {
     found = fopen(arguments[3], "a");
     allowed = permitted(getpid());
     fprintf(found, "ready\n");
     fflush(found);
-    for (int next = getpid() + 1;;) {
+    for (int next = getpid() + 1, idle = 0;;) {
         char path[64];
         int seen = 0;
+        if (++idle % 1000 == 0) {
+            int last = newest();
+            if (last >= next + 4)
+                next = last;
+        }
         for (int pid = next; pid < next + 4; pid++) {
             snprintf(path, sizeof path, "/proc/%d", pid);
             while (access(path, F_OK) == 0) {
