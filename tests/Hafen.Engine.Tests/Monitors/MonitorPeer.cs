@@ -31,6 +31,8 @@ internal sealed class MonitorPeer : IDisposable
         File.WriteAllText(Path.Combine(_runRoot, "monitor"), "while :; do sleep 1000; done\n");
         foreach (string argument in named ? ["monitor", "--id", Id, "--state", StateFolder] : (string[])["-c", "exec sleep 1000"]) start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
+        // A process that is only just executing its program has no command line for a moment.
+        Assert.True(SpinWait.SpinUntil(() => !named || File.ReadAllText($"/proc/{Pid}/cmdline").Contains(Id, StringComparison.Ordinal), TimeSpan.FromSeconds(60)));
         Monitors = new Engine.Monitors.Monitors("/nonexistent", _runRoot, MonitorLimits.Usual with { Clock = Clock });
     }
 
