@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Netlink;
 using Hafen.Networking.Addresses;
@@ -52,6 +53,8 @@ public sealed partial class Networks
             Forwarding.Set(false);
             _store.Save(bridge with { ForwardingSwitchedOn = null, ForwardingBoot = null, ForwardersBefore = null });
         }
+        if (OtherOwner() is not null)
+            return;
         // Nobody puts the rules back.
         _rules = null;
         if (_options.EnableFirewall)
@@ -67,7 +70,14 @@ public sealed partial class Networks
         // It is listed from the first, so that asking for it tells why it is not there.
         _networks = [Describe(record), .. _networks];
 
-        // 1. What the host leaves free.
+        // 1. Two daemons cannot keep one bridge.
+        if (OtherOwner() is { } other)
+        {
+            throw new NetworkException(ErrorKind.Conflict,
+                $"the bridge {_options.BridgeName} is kept by another Hafen daemon (process {other}); give this one a name of its own with bridge-name");
+        }
+
+        // 2. What the host leaves free.
         HostTables tables = HostTables.Read(socket);
         PhysicalAddress mac = record.MacAddress is { } text && PhysicalAddress.TryParse(text, out PhysicalAddress? parsed) ? parsed : HardwareAddress.Random();
         LinkInfo? foreign = tables.Links.FirstOrDefault(link => link.Name == _options.BridgeName && !BridgeDevice.IsOurs(link, mac));
@@ -80,7 +90,7 @@ public sealed partial class Networks
         bool switchedOn = switchOn || (record.ForwardingSwitchedOn == true && (record.ForwardingBoot ?? boot) == boot);
         string? forwarders = switchOn ? Forwarding.OwnForwarders(tables.Links, except: settings.Name) : switchedOn ? record.ForwardersBefore : null;
 
-        // 2. Remembered before it is done: after a crash in between the next start finishes it.
+        // 3. Remembered before it is done: after a crash in between the next start finishes it.
         Remember(record with
         {
             Address = $"{gateway}/{subnet.PrefixLength}",
@@ -90,7 +100,7 @@ public sealed partial class Networks
             ForwardersBefore = forwarders,
         }, stored);
 
-        // 3. The kernel. The rules come before forwarding: a host is never an open router, not even for a moment.
+        // 4. The kernel. The rules come before forwarding: a host is never an open router, not even for a moment.
         BridgeDevice.Ensure(socket, settings);
         var warnings = new List<string>(BridgeChoice.Overlaps(subnet, settings.Name, tables).Select(other =>
             $"the subnet {subnet} of {settings.Name} overlaps {other} of this host; containers cannot reach that (set bip)"));
@@ -119,7 +129,7 @@ public sealed partial class Networks
         else if (!Forwarding.IsOn)
             warnings.Add("IPv4 forwarding is off (net.ipv4.ip_forward), so containers reach nothing outside this host");
 
-        // 4. What others see.
+        // 5. What others see.
         _bridge = settings;
         _endpoints.Open(record.Id, subnet, gateway, _options.FixedCidr);
         _networks = [Describe(record), .. _networks[1..]];

@@ -146,7 +146,8 @@ public sealed partial class Networks : INetworks
         HashSet<string> used = [.. running.Select(endpoint => endpoint.HostInterface).OfType<string>()];
         await InTurnAsync("failed to remove leftover interfaces", () =>
         {
-            RemovePorts(except: used);
+            if (OtherOwner() is null)
+                RemovePorts(except: used);
             // The bridge may be a new one.
             if (_bridge is not null)
                 Reconnect(BridgeIndex());
@@ -193,6 +194,9 @@ public sealed partial class Networks : INetworks
                 BridgePort.Delete(Host, link.Name);
         }
     }
+
+    // The process of another daemon that keeps the bridge of our name.
+    private int? OtherOwner() => BridgeOwner.Other(Host.FindLink(_options.BridgeName)?.Alias);
 
     private int BridgeIndex() => Host.IndexOf(Bridge.Name);
 

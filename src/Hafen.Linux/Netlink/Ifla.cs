@@ -4,7 +4,7 @@ namespace Hafen.Linux.Netlink;
 public static class Ifla
 {
     public const ushort IFLA_ADDRESS = 1, IFLA_IFNAME = 3, IFLA_MTU = 4, IFLA_LINK = 5, IFLA_MASTER = 10, IFLA_PROTINFO = 12, IFLA_OPERSTATE = 16,
-        IFLA_LINKINFO = 18, IFLA_AF_SPEC = 26, IFLA_GROUP = 27, IFLA_NET_NS_FD = 28, IFLA_EXT_MASK = 29;
+        IFLA_LINKINFO = 18, IFLA_IFALIAS = 20, IFLA_AF_SPEC = 26, IFLA_GROUP = 27, IFLA_NET_NS_FD = 28, IFLA_EXT_MASK = 29;
     public const ushort IFLA_INFO_KIND = 1, IFLA_INFO_DATA = 2;
     public const ushort IFLA_INET6_ADDR_GEN_MODE = 8;
     public const ushort IFLA_BR_FORWARD_DELAY = 1, IFLA_BR_STP_STATE = 5;

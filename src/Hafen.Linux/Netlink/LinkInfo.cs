@@ -19,6 +19,8 @@ public sealed record LinkInfo
     public int Peer { get; init; }
     /// <summary>The group that whoever made the link has put it into; 0 for none.</summary>
     public uint Group { get; init; }
+    /// <summary>Free text that somebody has written to it (<c>ip link … alias</c>); null for none.</summary>
+    public string? Alias { get; init; }
     /// <summary><c>veth</c>, <c>bridge</c>, …; null for hardware and the loopback.</summary>
     public string? Kind { get; init; }
 }

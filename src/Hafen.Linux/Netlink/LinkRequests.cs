@@ -55,7 +55,7 @@ public static class LinkRequests
         batch.Begin(Rtm.RTM_SETLINK, 0, new ifinfomsg { ifi_index = index, ifi_flags = up ? Ifla.IFF_UP : 0, ifi_change = Ifla.IFF_UP });
 
     /// <summary>Changes what is not null of an existing link. The master 0 takes it from its bridge.</summary>
-    public static void ChangeLink(ref this NetlinkBatch batch, int index, string? name = null, int? mtu = null, PhysicalAddress? address = null, int? master = null)
+    public static void ChangeLink(ref this NetlinkBatch batch, int index, string? name = null, int? mtu = null, PhysicalAddress? address = null, int? master = null, string? alias = null)
     {
         batch.Begin(Rtm.RTM_SETLINK, 0, new ifinfomsg { ifi_index = index });
         if (name is not null)
@@ -66,6 +66,8 @@ public static class LinkRequests
             batch.Attribute(Ifla.IFLA_ADDRESS, address.GetAddressBytes());
         if (master is { } bridge)
             batch.Attribute(Ifla.IFLA_MASTER, (uint)bridge);
+        if (alias is not null)
+            batch.Attribute(Ifla.IFLA_IFALIAS, alias);
     }
 
     /// <summary>Keeps the kernel from giving the link an IPv6 link-local address, with its duplicate detection and multicast reports.</summary>

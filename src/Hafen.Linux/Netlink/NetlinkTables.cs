@@ -80,7 +80,7 @@ public static class NetlinkTables
         if (payload.Length < Unsafe.SizeOf<ifinfomsg>())
             return null;
         ifinfomsg header = MemoryMarshal.Read<ifinfomsg>(payload);
-        string? name = null, kind = null;
+        string? name = null, kind = null, alias = null;
         PhysicalAddress? address = null;
         uint mtu = 0, master = 0, peer = 0, group = 0;
         bool operational = false;
@@ -107,6 +107,9 @@ public static class NetlinkTables
                 case Ifla.IFLA_GROUP:
                     group = attributes.UInt32;
                     break;
+                case Ifla.IFLA_IFALIAS:
+                    alias = attributes.Text;
+                    break;
                 case Ifla.IFLA_OPERSTATE:
                     operational = attributes.Value is [Ifla.IF_OPER_UP, ..];
                     break;
@@ -126,6 +129,7 @@ public static class NetlinkTables
             Master = (int)master,
             Peer = (int)peer,
             Group = group,
+            Alias = alias,
             Kind = kind,
         };
     }

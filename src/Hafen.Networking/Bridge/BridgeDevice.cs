@@ -39,8 +39,9 @@ public static class BridgeDevice
         if (ours)
             DisableLinkLocal(socket, link.Index);
         var batch = new NetlinkBatch(stackalloc byte[BatchSize]);
-        if (ours && (link.Mtu != settings.Mtu || !settings.Address.Equals(link.Address)))
-            batch.ChangeLink(link.Index, mtu: settings.Mtu, address: settings.Address);
+        string owner = BridgeOwner.Alias;
+        if (ours && (link.Mtu != settings.Mtu || !settings.Address.Equals(link.Address) || link.Alias != owner))
+            batch.ChangeLink(link.Index, mtu: settings.Mtu, address: settings.Address, alias: owner);
         if (!link.Up)
             batch.SetLink(link.Index, up: true);
         if (batch.Count > 0)

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Hafen.Errors;
 using Hafen.Linux.Netlink;
 using Hafen.Linux.Tests.Netlink;
+using Hafen.Networking.Bridge;
 
 namespace Hafen.Networking.Tests.NetworksRoom;
 
@@ -245,6 +247,49 @@ public sealed class NetworksTests
         Assert.Equal("hello", Talk(host.Namespace, a, "172.17.0.2"));
         Assert.Equal(running, after.Reserve("a", "bridge", null, null));
         Assert.Equal("172.17.0.3", after.Reserve("c", "bridge", null, null).Address);
+    }
+
+    [Fact]
+    public async Task ABridgeThatAnotherDaemonKeepsIsRefusedAndItsPortsStay()
+    {
+        await using var host = new TestHost();
+        Networks first = host.Open();
+        using TestNamespace a = new();
+        Endpoint running = first.Reserve("a", "bridge", null, null);
+        await first.AttachAsync(running, a.Handle, default);
+        string rules = host.Rules();
+        using var other = Process.Start(new ProcessStartInfo("sleep", "600"))!;
+        try
+        {
+            GiveBridgeTo(host, BridgeOwner.AliasOf(other.Id));
+            await using var second = new Networks(host.Options with { StateRoot = host.StateRoot + "/other" });
+            var refused = Assert.Throws<NetworkException>(() => host.Namespace.RunAsync(() => second.OpenAsync(default)));
+            Assert.Equal($"the bridge hafen0 is kept by another Hafen daemon (process {other.Id}); give this one a name of its own with bridge-name", refused.Message);
+            await second.RestoreAsync([], default);
+            host.Namespace.RunAsync(() => second.RemoveAsync(default));
+            Assert.Contains(host.Links(), link => link.Name == running.HostInterface);
+            Assert.Equal(rules, host.Rules());
+            Assert.Equal("hello", Talk(host.Namespace, a, "172.17.0.2"));
+            Assert.Throws<NetworkException>(() => second.Reserve("b", "bridge", null, null));
+        }
+        finally
+        {
+            other.Kill();
+            await other.WaitForExitAsync();
+        }
+
+        // Its daemon runs no more: whoever comes next keeps the bridge.
+        await using var third = new Networks(host.Options with { StateRoot = host.StateRoot + "/third" });
+        host.Namespace.RunAsync(() => third.OpenAsync(default));
+        Assert.Equal(BridgeOwner.Alias, Assert.Single(host.Links(), link => link.Name == "hafen0").Alias);
+    }
+
+    private static void GiveBridgeTo(TestHost host, string alias)
+    {
+        using NetlinkSocket socket = host.Namespace.Socket();
+        var batch = new NetlinkBatch(new byte[512]);
+        batch.ChangeLink(socket.IndexOf("hafen0"), alias: alias);
+        socket.Execute(ref batch);
     }
 
     [Fact]
