@@ -29,21 +29,37 @@ internal sealed class HafenDaemon : IAsyncDisposable
     /// <summary>How soon a client that listens to events is back after the daemon it listened to has ended.</summary>
     private static readonly TimeSpan s_eventGrace = TimeSpan.FromSeconds(5);
 
+    /// <summary>Under which the engine's entries stand in the log; operators look for it.</summary>
+    private const string LogName = "Hafen.Engine.ContainerEngine";
+
     private readonly OverlaySnapshotter _snapshots;
     private readonly ImageStore _images;
     private readonly Networking.Networks _networks;
     private readonly Monitors _monitors;
-    private readonly ContainerEngine _engine;
+    private readonly EventStream _events;
+    private readonly CurrentOptions _options;
+    private readonly StopAllContainers _stopContainers;
+    private readonly StopEngine _stop;
     private readonly SystemEngine _system;
 
     private HafenDaemon(
-        OverlaySnapshotter snapshots, ImageStore images, Networking.Networks networks, Monitors monitors, ContainerEngine engine, SystemEngine system, RouteTable routes)
+        OverlaySnapshotter snapshots,
+        ImageStore images,
+        Networking.Networks networks,
+        Monitors monitors,
+        EventStream events,
+        EngineComposition engine,
+        SystemEngine system,
+        RouteTable routes)
     {
         _snapshots = snapshots;
         _images = images;
         _networks = networks;
         _monitors = monitors;
-        _engine = engine;
+        _events = events;
+        _options = engine.Options;
+        _stopContainers = engine.StopAll;
+        _stop = engine.Stop;
         _system = system;
         Routes = routes;
     }
@@ -64,22 +80,23 @@ internal sealed class HafenDaemon : IAsyncDisposable
         var cgroups = CgroupHierarchies.Detect();
         var events = new EventStream();
         var monitors = new Monitors(paths.Runtime, paths.RunRoot) { OpenFiles = OpenFileLimit.Raise() };
-        var engine = new ContainerEngine(EngineSettings.Engine(settings, paths), new EngineRooms
-        {
-            Images = images,
-            Snapshots = snapshots,
-            Networks = networks,
-            Volumes = LocalVolumes.Open(paths.Root),
-            Monitors = monitors,
-            Events = events,
-            Cgroups = cgroups,
-            Seccomp = new SeccompPrograms(Path.Combine(paths.Root, "seccomp")),
-            Host = HostFacts.Read(cgroups),
-            Log = loggers.CreateLogger<ContainerEngine>(),
-        });
-        await engine.OpenAsync(cancellationToken);
-        var imageEngine = new ImageEngine(images, snapshots, events, engine.UsesOfImages);
-        var system = new SystemEngine(engine, imageEngine, new SystemOptions
+        var volumes = LocalVolumes.Open(paths.Root);
+        var host = HostFacts.Read(cgroups);
+        var engine = new EngineComposition(
+            EngineSettings.Engine(settings, paths),
+            images,
+            snapshots,
+            networks,
+            volumes,
+            monitors,
+            events,
+            cgroups,
+            new SeccompPrograms(Path.Combine(paths.Root, "seccomp")),
+            host,
+            loggers.CreateLogger(LogName));
+        await engine.Open.RunAsync(cancellationToken);
+        var imageEngine = new ImageEngine(images, snapshots, events, engine.Uses.OfImages);
+        var system = new SystemEngine(engine.Count, engine.Uses, engine.Options, engine.Warnings, host, volumes, events, imageEngine, new SystemOptions
         {
             Version = ServerHeaders.ProductVersion,
             Root = paths.Root,
@@ -92,30 +109,30 @@ internal sealed class HafenDaemon : IAsyncDisposable
 
         // 3. What clients can ask for.
         var routes = new RouteTable();
-        new SystemRoutes(system, () => engine.ListContainersOf(new ListContainersRequest { All = true, Size = true })).AddTo(routes);
-        new ContainerRoutes(engine).AddTo(routes);
-        new ExecRoutes(engine).AddTo(routes);
+        new SystemRoutes(system, () => engine.Containers.List.Run(new ListContainersRequest { All = true, Size = true })).AddTo(routes);
+        new ContainerRoutes(engine.Containers, engine.Execs.Create).AddTo(routes);
+        new ExecRoutes(engine.Execs).AddTo(routes);
         new EventRoutes(events).AddTo(routes);
         new ImageRoutes(imageEngine).AddTo(routes);
-        new NetworkRoutes(new NetworkEngine(engine)).AddTo(routes);
-        new VolumeRoutes(new VolumeEngine(engine)).AddTo(routes);
+        new NetworkRoutes(new NetworkEngine(networks, engine.Uses, events)).AddTo(routes);
+        new VolumeRoutes(new VolumeEngine(volumes, engine.Uses, events)).AddTo(routes);
         RefusedRoutes.AddTo(routes);
-        return new HafenDaemon(snapshots, images, networks, monitors, engine, system, routes);
+        return new HafenDaemon(snapshots, images, networks, monitors, events, engine, system, routes);
     }
 
     /// <summary>Clients can be answered from now on.</summary>
-    public void Answering() => _engine.Events.Open(s_eventGrace);
+    public void Answering() => _events.Open(s_eventGrace);
 
     /// <summary>Takes over settings that may change while the daemon runs.</summary>
     public void Reload(DaemonSettings settings, DaemonPaths paths)
     {
         var read = EngineSettings.Engine(settings, paths);
-        _engine.Options = _engine.Options with
+        _options.Replace(_options.Value with
         {
             DefaultShmSize = read.DefaultShmSize,
             DefaultIpcMode = read.DefaultIpcMode,
             DefaultStopTimeout = read.DefaultStopTimeout,
-        };
+        });
         _system.Reload(settings.Debug, settings.Labels, settings.LiveRestore, new Dictionary<string, string>
         {
             ["shutdown-timeout"] = (settings.ShutdownTimeout ?? DaemonSettings.UsualShutdownTimeout).ToString(CultureInfo.InvariantCulture),
@@ -127,7 +144,7 @@ internal sealed class HafenDaemon : IAsyncDisposable
 
     /// <summary>Stops the containers, for operators who do not want them to outlive the daemon.</summary>
     /// <param name="seconds">The shutdown timeout.</param>
-    public Task StopContainersAsync(int seconds) => _engine.StopAllContainersAsync(seconds);
+    public Task StopContainersAsync(int seconds) => _stopContainers.RunAsync(seconds);
 
     /// <summary>Ends the engine's own work. Containers go on running.</summary>
     public async Task StopAsync()
@@ -135,7 +152,7 @@ internal sealed class HafenDaemon : IAsyncDisposable
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         try
         {
-            await _engine.StopAsync(limit.Token);
+            await _stop.RunAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {

@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using Hafen.Daemon.Http;
 using Hafen.Daemon.Http.Hijack;
-using Hafen.Engine;
 using Hafen.Engine.Containers;
 using Hafen.Errors;
 
@@ -12,7 +11,7 @@ internal static class AttachRoute
 {
     private const string Raw = "application/vnd.docker.raw-stream";
 
-    public static async Task RunAsync(ContainerEngine engine, ApiRequest request)
+    public static async Task RunAsync(ContainerUseCases containers, ApiRequest request)
     {
         var wanted = new AttachRequest
         {
@@ -26,7 +25,7 @@ internal static class AttachRoute
         Attachment attachment;
         try
         {
-            attachment = engine.PrepareAttach(request["id"], wanted);
+            attachment = containers.PrepareAttach.Run(request["id"], wanted);
         }
         catch (HafenException e)
         {
@@ -36,18 +35,18 @@ internal static class AttachRoute
             await request.WriteTextAsync(e.Message + "\r\n", Raw);
             return;
         }
-        using (attachment) await RunAsync(engine, request, attachment);
+        using (attachment) await RunAsync(containers.Attach, request, attachment);
     }
 
-    private static async Task RunAsync(ContainerEngine engine, ApiRequest request, Attachment attachment)
+    private static async Task RunAsync(AttachContainer attach, ApiRequest request, Attachment attachment)
     {
-        await engine.RequireMonitorAsync(attachment, request.Aborted);
+        await attachment.RequireMonitorAsync(request.Aborted);
         var client = await request.HijackAsync(attachment.Multiplexed);
         try
         {
-            await WriteHistoryAsync(engine, attachment, client, request.Aborted);
+            await WriteHistoryAsync(attachment, client, request.Aborted);
             // From here on the socket belongs to the engine; it is not closed with the request.
-            await engine.AttachAsync(attachment, client.Socket, client.Prefix, CancellationToken.None);
+            await attach.RunAsync(attachment, client.Socket, client.Prefix, CancellationToken.None);
         }
         catch
         {
@@ -56,7 +55,7 @@ internal static class AttachRoute
         }
     }
 
-    private static async Task WriteHistoryAsync(ContainerEngine engine, Attachment attachment, HijackedSocket client, CancellationToken cancellationToken)
+    private static async Task WriteHistoryAsync(Attachment attachment, HijackedSocket client, CancellationToken cancellationToken)
     {
         var pipe = new Pipe();
         var copy = CopyAsync();
@@ -82,7 +81,7 @@ internal static class AttachRoute
             Exception? failure = null;
             try
             {
-                await engine.WriteHistoryAsync(attachment, pipe.Writer, cancellationToken);
+                await attachment.WriteHistoryAsync(pipe.Writer, cancellationToken);
             }
             catch (Exception e)
             {

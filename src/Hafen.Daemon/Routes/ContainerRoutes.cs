@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace Hafen.Daemon.Routes;
 
 /// <summary><c>/containers/…</c>. A change that has begun is finished, whether or not its client waits for the end.</summary>
-internal sealed class ContainerRoutes(ContainerEngine engine)
+internal sealed class ContainerRoutes(ContainerUseCases containers, CreateExec createExec)
 {
     public void AddTo(RouteTable routes) => routes
         .Get("/containers/json", ListAsync)
@@ -30,7 +30,7 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
         .Post("/containers/{id:.*}/resize", ResizeAsync)
         .Post("/containers/{id:.*}/update", UpdateAsync)
         .Post("/containers/{id:.*}/wait", WaitAsync)
-        .Post("/containers/{id:.*}/attach", request => AttachRoute.RunAsync(engine, request))
+        .Post("/containers/{id:.*}/attach", request => AttachRoute.RunAsync(containers, request))
         .Post("/containers/{id:.*}/exec", CreateExecAsync)
         .Delete("/containers/{id:.*}", RemoveAsync)
         .Get("/containers/{id:.*}/changes", request => throw Missing(request, "list changed files"))
@@ -44,7 +44,7 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
     /// <summary>What this version cannot do, refused by name once it is clear that there is such a container.</summary>
     private EngineException Missing(ApiRequest request, string what)
     {
-        engine.InspectContainerOf(request["id"], size: false);
+        containers.Inspect.Run(request["id"], size: false);
         return EngineException.NotImplemented($"this version of Hafen cannot {what}");
     }
 
@@ -56,7 +56,7 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
             // Parameters of their own before they became filters.
             if (request.Query(name) is { Length: > 0 } value) filters = filters.With(name, value);
         }
-        var list = engine.ListContainersOf(new ListContainersRequest
+        var list = containers.List.Run(new ListContainersRequest
         {
             All = request.QueryFlag("all"),
             Limit = request.QueryInt("limit") ?? 0,
@@ -78,21 +78,21 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
             Body = body,
             Platform = request.Has(ApiFeature.PlatformOfCreate) ? request.Query("platform") : null,
         };
-        var created = await engine.CreateContainerAsync(RequestRules.Table.Adapt(wanted, request.Version), request.Aborted);
+        var created = await containers.Create.RunAsync(RequestRules.Table.Adapt(wanted, request.Version), request.Aborted);
         await request.WriteJsonAsync(created, ApiJson.Default.ContainerCreateResponse, StatusCodes.Status201Created);
     }
 
     private async Task PruneAsync(ApiRequest request)
     {
-        var report = await engine.PruneContainersAsync(request.QueryFilters(), CancellationToken.None);
+        var report = await containers.Prune.RunAsync(request.QueryFilters(), CancellationToken.None);
         await request.WriteJsonAsync(report, ApiJson.Default.ContainersPruneReport);
     }
 
     private Task InspectAsync(ApiRequest request)
-        => request.WriteJsonAsync(engine.InspectContainerOf(request["id"], request.QueryFlag("size")), ApiJson.Default.ContainerInspect);
+        => request.WriteJsonAsync(containers.Inspect.Run(request["id"], request.QueryFlag("size")), ApiJson.Default.ContainerInspect);
 
     private Task TopAsync(ApiRequest request)
-        => request.WriteJsonAsync(engine.TopContainerOf(request["id"], request.Query("ps_args")), ApiJson.Default.ContainerTop);
+        => request.WriteJsonAsync(containers.Top.Run(request["id"], request.Query("ps_args")), ApiJson.Default.ContainerTop);
 
     private async Task LogsAsync(ApiRequest request)
     {
@@ -108,10 +108,10 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
             Since = Positive(ApiTimestamp.ParseUnix("since", request.Query("since"))),
             Until = Positive(ApiTimestamp.ParseUnix("until", request.Query("until"))),
         };
-        var log = engine.PrepareLogs(request["id"], wanted);
+        var log = containers.Logs.Run(request["id"], wanted);
         bool named = log.Multiplexed && request.Has(ApiFeature.MultiplexedStreamType);
         await request.StartStreamAsync(named ? "application/vnd.docker.multiplexed-stream" : "application/vnd.docker.raw-stream");
-        await log.CopyLogsAsync(request.Output, request.Aborted);
+        await log.CopyAsync(request.Output, request.Aborted);
     }
 
     /// <summary>Clients send 0 for "no limit".</summary>
@@ -123,13 +123,13 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
         if (request.Http.Request.ContentLength > 7 || request.Http.Request.Headers.TransferEncoding.Count > 0)
             throw EngineException.InvalidParameter("starting container with non-empty request body was deprecated since API v1.22 and removed in v1.24");
         if (request.Query("checkpoint") is { Length: > 0 }) throw EngineException.InvalidParameter("checkpoint is only supported in experimental mode");
-        await engine.StartContainerAsync(request["id"], CancellationToken.None);
+        await containers.Start.RunAsync(request["id"], CancellationToken.None);
         await request.WriteStatusAsync(StatusCodes.Status204NoContent);
     }
 
     private async Task StopAsync(ApiRequest request)
     {
-        await engine.StopContainerAsync(request["id"], StopSignal(request), request.QueryInt("t"), CancellationToken.None);
+        await containers.Stop.RunAsync(request["id"], StopSignal(request), request.QueryInt("t"), CancellationToken.None);
         await request.WriteStatusAsync(StatusCodes.Status204NoContent);
     }
 
@@ -137,53 +137,53 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
 
     private async Task RestartAsync(ApiRequest request)
     {
-        await engine.RestartContainerAsync(request["id"], StopSignal(request), request.QueryInt("t"), CancellationToken.None);
+        await containers.Restart.RunAsync(request["id"], StopSignal(request), request.QueryInt("t"), CancellationToken.None);
         await request.WriteStatusAsync(StatusCodes.Status204NoContent);
     }
 
     private async Task KillAsync(ApiRequest request)
     {
-        await engine.KillContainerAsync(request["id"], request.Query("signal"), CancellationToken.None);
+        await containers.Kill.RunAsync(request["id"], request.Query("signal"), CancellationToken.None);
         await request.WriteStatusAsync(StatusCodes.Status204NoContent);
     }
 
     private async Task PauseAsync(ApiRequest request)
     {
-        await engine.PauseContainerAsync(request["id"], CancellationToken.None);
+        await containers.Pause.RunAsync(request["id"], CancellationToken.None);
         await request.WriteStatusAsync(StatusCodes.Status204NoContent);
     }
 
     private async Task UnpauseAsync(ApiRequest request)
     {
-        await engine.UnpauseContainerAsync(request["id"], CancellationToken.None);
+        await containers.Unpause.RunAsync(request["id"], CancellationToken.None);
         await request.WriteStatusAsync(StatusCodes.Status204NoContent);
     }
 
     private async Task RenameAsync(ApiRequest request)
     {
-        await engine.RenameContainerAsync(request["id"], request.Query("name"), CancellationToken.None);
+        await containers.Rename.RunAsync(request["id"], request.Query("name"), CancellationToken.None);
         await request.WriteStatusAsync(StatusCodes.Status204NoContent);
     }
 
     private async Task ResizeAsync(ApiRequest request)
     {
         var (height, width) = TerminalSize.Of(request);
-        await engine.ResizeContainerAsync(request["id"], height, width, request.Aborted);
+        await containers.Resize.RunAsync(request["id"], height, width, request.Aborted);
         await request.WriteStatusAsync(StatusCodes.Status200OK);
     }
 
     private async Task UpdateAsync(ApiRequest request)
     {
         var body = await request.ReadJsonAsync(ApiJson.Default.ContainerUpdateRequest) ?? new ContainerUpdateRequest();
-        var answer = await engine.UpdateContainerAsync(request["id"], body, CancellationToken.None);
+        var answer = await containers.Update.RunAsync(request["id"], body, CancellationToken.None);
         await request.WriteJsonAsync(answer, ApiJson.Default.ContainerUpdateResponse);
     }
 
     private async Task WaitAsync(ApiRequest request)
     {
         bool old = !request.Has(ApiFeature.WaitCondition);
-        var condition = old ? WaitCondition.NotRunning : WaitContainer.ParseCondition(request.Query("condition"));
-        var waiting = engine.WaitContainerAsync(request["id"], condition, request.Aborted);
+        var condition = old ? WaitCondition.NotRunning : WaitConditionName.Parse(request.Query("condition"));
+        var waiting = containers.Wait.RunAsync(request["id"], condition, request.Aborted);
         // The head goes out before the end is known: clients start the container once they have it.
         if (!old) await request.StartStreamAsync("application/json");
         var result = await waiting;
@@ -204,14 +204,14 @@ internal sealed class ContainerRoutes(ContainerEngine engine)
     private async Task CreateExecAsync(ApiRequest request)
     {
         var body = await request.ReadJsonAsync(ApiJson.Default.ExecCreateRequest) ?? new ExecCreateRequest();
-        string id = engine.CreateExecOf(request["id"], body);
+        string id = createExec.Run(request["id"], body);
         await request.WriteJsonAsync(new IdResponse { Id = id }, ApiJson.Default.IdResponse, StatusCodes.Status201Created);
     }
 
     private async Task RemoveAsync(ApiRequest request)
     {
         if (request.QueryFlag("link")) throw EngineException.NotImplemented("links between containers are not supported");
-        await engine.RemoveContainerAsync(request["id"], request.QueryFlag("force"), request.QueryFlag("v"), CancellationToken.None);
+        await containers.Remove.RunAsync(request["id"], request.QueryFlag("force"), request.QueryFlag("v"), CancellationToken.None);
         await request.WriteStatusAsync(StatusCodes.Status204NoContent);
     }
 }

@@ -4,14 +4,13 @@ using Hafen.Api;
 using Hafen.Daemon.Http;
 using Hafen.Daemon.Http.Hijack;
 using Hafen.Daemon.Http.Routing;
-using Hafen.Engine;
 using Hafen.Engine.Exec;
 using Microsoft.AspNetCore.Http;
 
 namespace Hafen.Daemon.Routes;
 
 /// <summary><c>/exec/…</c></summary>
-internal sealed class ExecRoutes(ContainerEngine engine)
+internal sealed class ExecRoutes(ExecUseCases execs)
 {
     private const int FrameHeader = 8;
 
@@ -21,25 +20,22 @@ internal sealed class ExecRoutes(ContainerEngine engine)
         .Get("/exec/{id:.*}/json", InspectAsync);
 
     private async Task InspectAsync(ApiRequest request)
-    {
-        await engine.FindExecAsync(request["id"], request.Aborted);
-        await request.WriteJsonAsync(engine.InspectExecOf(request["id"]), ApiJson.Default.ExecInspect);
-    }
+        => await request.WriteJsonAsync(await execs.Inspect.RunAsync(request["id"], request.Aborted), ApiJson.Default.ExecInspect);
 
     private async Task StartAsync(ApiRequest request)
     {
         var body = await request.ReadJsonAsync(ApiJson.Default.ExecStartRequest) ?? new ExecStartRequest();
-        var start = engine.PrepareExecStart(request["id"], body);
+        var start = execs.PrepareStart.Run(request["id"], body);
         if (start.Detach)
         {
-            await engine.StartExecAsync(start, client: null, [], CancellationToken.None);
+            await execs.Start.RunAsync(start, client: null, [], CancellationToken.None);
             await request.WriteStatusAsync(StatusCodes.Status200OK);
             return;
         }
         using var client = await request.HijackAsync(start.Multiplexed);
         try
         {
-            await engine.StartExecAsync(start, client.Socket, client.Prefix, CancellationToken.None);
+            await execs.Start.RunAsync(start, client.Socket, client.Prefix, CancellationToken.None);
         }
         catch (Exception e)
         {
@@ -51,8 +47,7 @@ internal sealed class ExecRoutes(ContainerEngine engine)
     private async Task ResizeAsync(ApiRequest request)
     {
         var (height, width) = TerminalSize.Of(request);
-        await engine.FindExecAsync(request["id"], request.Aborted);
-        await engine.ResizeExecAsync(request["id"], height, width, request.Aborted);
+        await execs.Resize.RunAsync(request["id"], height, width, request.Aborted);
         await request.WriteStatusAsync(StatusCodes.Status200OK);
     }
 

@@ -5,7 +5,10 @@ internal sealed class AsyncGate
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<TaskCompletionSource> _waiting = [];
-    private bool _held;
+    private volatile bool _held;
+
+    /// <summary>Somebody has the right to change what the gate guards.</summary>
+    public bool IsHeld => _held;
 
     /// <summary>Waits for the gate; dispose the result to give it back.</summary>
     public async ValueTask<Ownership> EnterAsync(CancellationToken cancellationToken)

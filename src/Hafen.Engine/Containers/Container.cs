@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Hafen.Engine.Exec;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.State;
+using Hafen.Monitor.Protocol;
 
 namespace Hafen.Engine.Containers;
 
 /// <summary>
-/// One container and the owner of its changes: who changes it holds <see cref="EnterAsync"/>. Readers take the immutable
-/// <see cref="Record"/> and <see cref="State"/> as they stand.
+/// One container and the owner of its changes: who changes it holds <see cref="EnterAsync"/>, and what needs the gate refuses to work without. Readers take the
+/// immutable <see cref="Record"/> and <see cref="State"/> as they stand.
 /// </summary>
 internal sealed class Container
 {
@@ -16,10 +18,8 @@ internal sealed class Container
     private volatile ContainerRecord _record;
     private volatile ContainerState _state;
     private volatile bool _removed;
+    private CancellationTokenSource? _restartWait;
     private int _restarts;
-
-    /// <summary>Behind <see cref="RestartWait"/>, for an exchange without a lock.</summary>
-    internal CancellationTokenSource? RestartWaitField;
 
     public Container(ContainerRecord record, ContainerState state, string folder)
     {
@@ -33,11 +33,7 @@ internal sealed class Container
     /// <summary>Folder of its files, also the runtime's bundle.</summary>
     public string Folder { get; }
 
-    public ContainerRecord Record
-    {
-        get => _record;
-        set => _record = value;
-    }
+    public ContainerRecord Record => _record;
 
     public ContainerState State => _state;
 
@@ -50,64 +46,250 @@ internal sealed class Container
     public bool IsRemoved => _removed;
 
     /// <summary>A removal has been asked for and not failed yet.</summary>
-    public bool RemovalInProgress { get; set; }
-
-    /// <summary>The daemon's end of its monitor while it runs.</summary>
-    public IMonitor? Monitor { get; set; }
-
-    /// <summary>How its process ended, seen without its monitor, which could not tell.</summary>
-    public Hafen.Monitor.Protocol.MonitorExited? SeenEnd { get; set; }
-
-    /// <summary>The current run has run out of memory, and those who listen to events know.</summary>
-    public bool OomTold { get; set; }
-
-    /// <summary>The monitor of a start that is under way: who holds the gate then may be waited for by somebody who cannot wait.</summary>
-    public IMonitor? Starting { get; set; }
-
-    /// <summary>The task that waits for its end, completed when the end has been dealt with.</summary>
-    public Task Watch { get; set; } = Task.CompletedTask;
+    public bool RemovalInProgress { get; private set; }
 
     public ContainerWaiters Waiters { get; } = new();
 
     public ContainerAttachments Attachments { get; } = new();
 
+    /// <summary>A monitor launched when the container was made, for the start that usually follows at once.</summary>
+    public EarlyMonitor? Early { get; private set; }
+
+    /// <summary>The monitor of a start that is under way: who holds the gate then may be waited for by somebody who cannot wait.</summary>
+    public IMonitor? Starting { get; private set; }
+
+    /// <summary>The daemon's end of its monitor while it runs.</summary>
+    public IMonitor? Monitor { get; private set; }
+
+    /// <summary>The task that waits for the end of the latest run, completed when the end has been dealt with.</summary>
+    public Task Watch { get; private set; } = Task.CompletedTask;
+
     /// <summary>Its execs by ID, ended ones included until the container ends.</summary>
     public ConcurrentDictionary<string, ExecSession> Execs { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The delay before the latest restart by the policy.</summary>
-    public TimeSpan RestartDelay { get; set; }
+    /// <summary>The end of its latest run could not be written down, so the monitor's exit file is kept for the next daemon.</summary>
+    public bool ExitFileKept { get; private set; }
 
-    /// <summary>Calls off the restart that is waited for.</summary>
-    public CancellationTokenSource? RestartWait
-    {
-        get => RestartWaitField;
-        set => RestartWaitField = value;
-    }
+    /// <summary>The delay before the latest restart by the policy.</summary>
+    public TimeSpan RestartDelay { get; private set; }
 
     /// <summary>People have asked for a restart: its end must not remove it (<c>--rm</c>) nor count for the policy.</summary>
     public bool RestartedByHand => Volatile.Read(ref _restarts) > 0;
 
-    /// <summary>A monitor launched when the container was made, for the start that usually follows at once.</summary>
-    public EarlyMonitor? Early { get; set; }
+    private CancellationTokenSource? HealthChecks { get; set; }
 
-    /// <summary>Ends its health checks.</summary>
-    public CancellationTokenSource? HealthStop { get; set; }
+    private bool HoldsVolumes { get; set; }
 
-    /// <summary>Its end could not be written down, so the monitor's exit file is kept for the next daemon.</summary>
-    public bool ExitFileKept { get; set; }
+    private bool OutOfMemory { get; set; }
 
-    /// <summary>Its volumes are mounted.</summary>
-    public bool VolumesMounted { get; set; }
+    private MonitorExited? SeenEnd { get; set; }
 
     /// <summary>Waits for the right to change the container; dispose the result to give it back.</summary>
     public ValueTask<AsyncGate.Ownership> EnterAsync(CancellationToken cancellationToken) => _gate.EnterAsync(cancellationToken);
+
+    /// <summary>Changes what it is; to be written down by the caller.</summary>
+    public void Change(ContainerRecord next)
+    {
+        RequireGate();
+        _record = next;
+    }
+
+    /// <summary>Changes the state without a transition, for example the pid or a remembered stop. This alone needs no gate.</summary>
+    public ContainerState Amend(Func<ContainerState, ContainerState> change)
+    {
+        lock (_lock)
+            return _state = change(_state);
+    }
+
+    /// <summary>Makes a transition; <paramref name="change"/> gets the state with the new status.</summary>
+    /// <exception cref="InvalidOperationException">The state machine has no such transition.</exception>
+    public ContainerState Transit(ContainerChange what, Func<ContainerState, ContainerState> change)
+    {
+        RequireGate();
+        lock (_lock)
+            return _state = Changed(what, change);
+    }
+
+    /// <summary>The state after a transition that is about to be made.</summary>
+    /// <exception cref="InvalidOperationException">The state machine has no such transition.</exception>
+    public ContainerState After(ContainerChange what, Func<ContainerState, ContainerState> change)
+    {
+        lock (_lock)
+            return Changed(what, change);
+    }
+
+    /// <summary>A monitor is launched for the start that is expected.</summary>
+    public void Expect(EarlyMonitor early)
+    {
+        RequireGate();
+        Early = early;
+    }
+
+    /// <summary>The monitor that was launched for this start; null when there was none, or an earlier start has had it.</summary>
+    public EarlyMonitor? TakeEarly()
+    {
+        RequireGate();
+        var early = Early;
+        Early = null;
+        return early;
+    }
+
+    /// <summary>The start has got its monitor.</summary>
+    public void BeginStart(IMonitor monitor)
+    {
+        RequireGate();
+        Starting = monitor;
+    }
+
+    /// <summary>The start is over, in one way or another.</summary>
+    public void EndStart()
+    {
+        RequireGate();
+        Starting = null;
+    }
+
+    /// <summary>It runs.</summary>
+    /// <param name="monitor">Its monitor.</param>
+    /// <param name="change">What else is true of it now.</param>
+    public void BeginRun(IMonitor monitor, Func<ContainerState, ContainerState> change)
+    {
+        RequireGate();
+        Monitor = monitor;
+        Transit(ContainerChange.Started, change);
+    }
+
+    /// <summary>The start has failed, however far it had come: whoever listens to its monitor has nothing to deal with any more.</summary>
+    public void GiveUpRun()
+    {
+        RequireGate();
+        Monitor = Starting = null;
+        EndHealthChecks();
+    }
+
+    /// <summary>It has run for some time: an earlier daemon has started it.</summary>
+    public void Adopt(IMonitor monitor)
+    {
+        RequireGate();
+        Monitor = monitor;
+        Attachments.BeginLive(monitor);
+    }
+
+    /// <param name="watch">Completes when the end of the run that goes on now has been dealt with.</param>
+    public void WatchedBy(Task watch)
+    {
+        RequireGate();
+        Watch = watch;
+    }
+
+    /// <summary>Its health is checked until the run ends.</summary>
+    /// <param name="stop">Ends the checks; disposed by who makes them.</param>
+    public void BeginHealthChecks(CancellationTokenSource stop)
+    {
+        RequireGate();
+        HealthChecks = stop;
+    }
+
+    /// <summary>Ends them. A check that runs dies with its container.</summary>
+    public void EndHealthChecks()
+    {
+        RequireGate();
+        var stop = HealthChecks;
+        HealthChecks = null;
+        try
+        {
+            stop?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // They had ended by themselves.
+        }
+    }
+
+    /// <summary>It begins to hold volumes.</summary>
+    public void BeginVolumes()
+    {
+        RequireGate();
+        HoldsVolumes = true;
+    }
+
+    /// <summary>It holds none any more.</summary>
+    /// <returns>Whether it did.</returns>
+    public bool EndVolumes()
+    {
+        RequireGate();
+        bool held = HoldsVolumes;
+        HoldsVolumes = false;
+        return held;
+    }
+
+    /// <summary>The run that goes on has run out of memory, and those who listen to events are told.</summary>
+    public void NoteOutOfMemory() => OutOfMemory = true;
+
+    /// <returns>Whether that has happened to the run that ends now; the next one begins without.</returns>
+    public bool TakeOutOfMemory()
+    {
+        bool noted = OutOfMemory;
+        OutOfMemory = false;
+        return noted;
+    }
+
+    /// <summary>Its process has ended, seen without its monitor, which could not tell.</summary>
+    public void NoteEnd(MonitorExited? seen) => SeenEnd = seen;
+
+    /// <returns>How its process ended, when that was seen without its monitor.</returns>
+    public MonitorExited? TakeSeenEnd()
+    {
+        var seen = SeenEnd;
+        SeenEnd = null;
+        return seen;
+    }
+
+    /// <summary>Ends a run, or the wait for one, in one step with the choice of those who are told of it.</summary>
+    /// <exception cref="InvalidOperationException">The state machine has no such transition.</exception>
+    public (ContainerState State, ContainerWaiters.EndOfRun Waiting) EndRun(ContainerChange what, Func<ContainerState, ContainerState> change)
+    {
+        RequireGate();
+        Monitor = null;
+        Attachments.EndLive();
+        lock (_lock)
+            return (Transit(what, change), Waiters.TakeExit());
+    }
+
+    /// <param name="written">Whether the end of the run is on the disk.</param>
+    public void NoteEndWritten(bool written)
+    {
+        RequireGate();
+        ExitFileKept = !written;
+    }
+
+    /// <summary>A person starts it: the restart policy begins anew.</summary>
+    public void ForgetRestarts()
+    {
+        RequireGate();
+        CallOffRestart();
+        RestartDelay = TimeSpan.Zero;
+        Amend(static s => s with { RestartCount = 0, StoppedByHand = false });
+    }
+
+    /// <summary>The policy will start it again.</summary>
+    /// <param name="delay">How long that is waited for.</param>
+    /// <param name="wait">Calls the restart off; disposed by who waits.</param>
+    public void BeginRestartWait(TimeSpan delay, CancellationTokenSource wait)
+    {
+        RequireGate();
+        RestartDelay = delay;
+        Volatile.Write(ref _restartWait, wait);
+    }
+
+    /// <summary>Nobody waits for that restart any more. Not under the gate: the next one may have been decided on meanwhile.</summary>
+    public void EndRestartWait(CancellationTokenSource wait) => Interlocked.CompareExchange(ref _restartWait, null, wait);
 
     /// <summary>Calls off the restart by the policy that is waited for, if any.</summary>
     public void CallOffRestart()
     {
         try
         {
-            RestartWait?.Cancel();
+            Volatile.Read(ref _restartWait)?.Cancel();
         }
         catch (ObjectDisposedException)
         {
@@ -121,31 +303,29 @@ internal sealed class Container
     /// <summary>Its first half is over, in one way or another.</summary>
     public void EndRestart() => Interlocked.Decrement(ref _restarts);
 
-    /// <summary>Changes the state without a transition, for example the pid or a remembered stop.</summary>
-    public ContainerState Amend(Func<ContainerState, ContainerState> change)
+    /// <summary>Its removal begins.</summary>
+    /// <param name="withVolumes">It takes its anonymous volumes with it.</param>
+    /// <exception cref="InvalidOperationException">It runs.</exception>
+    public void BeginRemoval(bool withVolumes)
     {
-        lock (_lock) return _state = change(_state);
+        Transit(ContainerChange.RemovalBegun, s => s with { RemovesVolumes = withVolumes });
+        RemovalInProgress = true;
     }
 
-    /// <summary>Makes a transition; <paramref name="change"/> gets the state with the new status.</summary>
-    /// <exception cref="InvalidOperationException">The state machine has no such transition.</exception>
-    public ContainerState Transit(ContainerChange what, Func<ContainerState, ContainerState> change)
+    /// <summary>It could not be removed as a whole: only another removal is possible.</summary>
+    public void FailRemoval(string message)
     {
-        lock (_lock) return _state = Changed(what, change);
+        Transit(ContainerChange.RemovalFailed, s => s with { Error = message });
+        RemovalInProgress = false;
     }
 
-    /// <summary>The state after a transition that is about to be made.</summary>
-    /// <exception cref="InvalidOperationException">The state machine has no such transition.</exception>
-    public ContainerState After(ContainerChange what, Func<ContainerState, ContainerState> change)
+    /// <summary>The container is gone for good.</summary>
+    public void MarkRemoved()
     {
-        lock (_lock) return Changed(what, change);
-    }
-
-    /// <summary>Makes a transition that ends a run, in one step with the choice of those who are told of it.</summary>
-    /// <exception cref="InvalidOperationException">The state machine has no such transition.</exception>
-    public (ContainerState State, ContainerWaiters.EndOfRun Waiting) EndRun(ContainerChange what, Func<ContainerState, ContainerState> change)
-    {
-        lock (_lock) return (Transit(what, change), Waiters.TakeExit());
+        RequireGate();
+        lock (_lock)
+            _removed = true;
+        Waiters.Removed(new WaitResult(_state.ExitCode, null));
     }
 
     /// <summary>Waits for the end of the current run, the next end or the removal.</summary>
@@ -153,8 +333,10 @@ internal sealed class Container
     {
         lock (_lock)
         {
-            if (_removed) return Task.FromResult(new WaitResult(_state.ExitCode, null));
-            if (condition == WaitCondition.NotRunning && !IsRunning) return Task.FromResult(new WaitResult(_state.ExitCode, _state.Error));
+            if (_removed)
+                return Task.FromResult(new WaitResult(_state.ExitCode, null));
+            if (condition == WaitCondition.NotRunning && !IsRunning)
+                return Task.FromResult(new WaitResult(_state.ExitCode, _state.Error));
             return Waiters.Register(condition, cancellationToken);
         }
     }
@@ -162,14 +344,14 @@ internal sealed class Container
     /// <summary>Completes with the end of the run that goes on now; null when there is none.</summary>
     public Task? RunEnd(CancellationToken cancellationToken)
     {
-        lock (_lock) return Transitions.HasProcess(_state.Status) ? Waiters.Register(WaitCondition.NextExit, cancellationToken) : null;
+        lock (_lock)
+            return Transitions.HasProcess(_state.Status) ? Waiters.Register(WaitCondition.NextExit, cancellationToken) : null;
     }
 
-    /// <summary>The container is gone for good.</summary>
-    public void MarkRemoved()
+    private void RequireGate([CallerMemberName] string what = "")
     {
-        lock (_lock) _removed = true;
-        Waiters.Removed(new WaitResult(_state.ExitCode, null));
+        if (!_gate.IsHeld)
+            throw new InvalidOperationException($"container {Id}: {what} without its gate");
     }
 
     private ContainerState Changed(ContainerChange what, Func<ContainerState, ContainerState> change)

@@ -1,26 +1,29 @@
+using Hafen.Engine.Events;
 using Hafen.Engine.State;
+using Hafen.Networking;
 
 namespace Hafen.Engine.Containers;
 
 /// <summary>Events of containers with the attributes Docker gives them: labels, image, name and what belongs to the action.</summary>
-internal static class ContainerEvents
+internal sealed class ContainerEvents(EventStream events, INetworks networks)
 {
-    public static void Publish(this ContainerEngine engine, Container container, string action)
-        => engine.Events.Publish("container", action, container.Id, Attributes(container));
+    public void Publish(Container container, string action)
+        => events.Publish("container", action, container.Id, Attributes(container));
 
-    public static void Publish(this ContainerEngine engine, Container container, string action, params ReadOnlySpan<(string Name, string Value)> more)
+    public void Publish(Container container, string action, params ReadOnlySpan<(string Name, string Value)> more)
     {
         var attributes = Attributes(container);
-        foreach (var (name, value) in more) attributes[name] = value;
-        engine.Events.Publish("container", action, container.Id, attributes);
+        foreach (var (name, value) in more)
+            attributes[name] = value;
+        events.Publish("container", action, container.Id, attributes);
     }
 
     /// <summary>Its volumes are mounted from now on: one event each.</summary>
-    public static void PublishVolumesMounted(this ContainerEngine engine, Container container)
+    public void PublishVolumesMounted(Container container)
     {
         foreach (var mount in Volumes(container))
         {
-            engine.Events.Publish("volume", "mount", mount.Name!, new Dictionary<string, string>
+            events.Publish("volume", "mount", mount.Name!, new Dictionary<string, string>
             {
                 ["container"] = container.Id,
                 ["destination"] = mount.Destination,
@@ -32,14 +35,29 @@ internal static class ContainerEvents
     }
 
     /// <summary>They are not any more.</summary>
-    public static void PublishVolumesUnmounted(this ContainerEngine engine, Container container)
+    public void PublishVolumesUnmounted(Container container)
     {
         foreach (var mount in Volumes(container))
         {
-            engine.Events.Publish("volume", "unmount", mount.Name!, new Dictionary<string, string>
+            events.Publish("volume", "unmount", mount.Name!, new Dictionary<string, string>
             {
                 ["container"] = container.Id,
                 ["driver"] = mount.Driver ?? "local",
+            });
+        }
+    }
+
+    /// <summary>Network events of a container, one a network.</summary>
+    public void PublishNetworks(Container container, string action, IReadOnlyList<Endpoint>? endpoints)
+    {
+        foreach (var endpoint in endpoints ?? [])
+        {
+            string driver = networks.Find(endpoint.NetworkId)?.Driver ?? "";
+            events.Publish("network", action, endpoint.NetworkId, new Dictionary<string, string>
+            {
+                ["container"] = container.Id,
+                ["name"] = endpoint.NetworkName,
+                ["type"] = driver,
             });
         }
     }
@@ -50,8 +68,10 @@ internal static class ContainerEvents
     {
         var record = container.Record;
         var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in record.Config.Labels ?? []) attributes[name] = value;
-        if (!string.IsNullOrEmpty(record.Config.Image)) attributes["image"] = record.Config.Image;
+        foreach (var (name, value) in record.Config.Labels ?? [])
+            attributes[name] = value;
+        if (!string.IsNullOrEmpty(record.Config.Image))
+            attributes["image"] = record.Config.Image;
         attributes["name"] = record.Name;
         return attributes;
     }

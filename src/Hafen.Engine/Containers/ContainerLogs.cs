@@ -1,7 +1,5 @@
-using System.IO.Pipelines;
 using Hafen.Engine.Containers.Create;
 using Hafen.Engine.State;
-using Hafen.Logging;
 
 namespace Hafen.Engine.Containers;
 
@@ -24,58 +22,23 @@ public sealed record LogsRequest
     public long? Until { get; init; }
 }
 
-/// <summary>A container's log that can be read: what was found before the answer began is what is copied after it.</summary>
-public sealed class ContainerLog
+/// <summary>Finds what a container has written; says at once when it cannot be read.</summary>
+public sealed class ContainerLogs
 {
-    internal ContainerLog(Container container, LogsRequest request)
-    {
-        Container = container;
-        Request = request;
-    }
+    private readonly ContainerStore _containers;
 
-    internal Container Container { get; }
-    internal LogsRequest Request { get; }
+    internal ContainerLogs(ContainerStore containers) => _containers = containers;
 
-    /// <summary>Output comes in frames; a terminal's does not.</summary>
-    public bool Multiplexed => !Container.Record.Config.Tty;
-}
-
-/// <summary>Reads what a container has written.</summary>
-public static class ContainerLogs
-{
-    /// <summary>Finds a container's log; says at once when it cannot be read.</summary>
     /// <exception cref="EngineException">No such container, nothing asked for, or a driver that cannot be read.</exception>
-    public static ContainerLog PrepareLogs(this ContainerEngine engine, string reference, LogsRequest request)
+    public ContainerLog Run(string reference, LogsRequest request)
     {
-        if (!request.Stdout && !request.Stderr) throw EngineException.InvalidParameter("Bad parameters: you must choose at least one stream");
-        var container = engine.Store.Get(reference);
+        if (!request.Stdout && !request.Stderr)
+            throw EngineException.InvalidParameter("Bad parameters: you must choose at least one stream");
+        var container = _containers.Get(reference);
         if (container.Record.HostConfig.LogConfig?.Type != LogDrivers.JsonFile)
             throw EngineException.NotImplemented("configured logging driver does not support reading");
         if (container.RemovalInProgress || container.Status is ContainerStatus.Removing or ContainerStatus.Dead)
             throw EngineException.Conflict("can not get logs from container which is dead or marked for removal");
         return new ContainerLog(container, request);
-    }
-
-    /// <summary>Copies the log; when following, until the run that goes on now has ended, whether the policy makes another one or not.</summary>
-    public static Task CopyLogsAsync(this ContainerLog log, PipeWriter output, CancellationToken cancellationToken)
-    {
-        var (container, request) = (log.Container, log.Request);
-        return LogReader.CopyAsync(
-            new LogRequest
-            {
-                Path = StartContainer.LogPath(container),
-                Stdout = request.Stdout,
-                Stderr = request.Stderr,
-                Tail = request.Tail,
-                Since = request.Since,
-                Until = request.Until,
-                Timestamps = request.Timestamps,
-                Details = request.Details,
-                Multiplexed = log.Multiplexed,
-                SharedFrames = !request.Follow,
-                FollowUntil = request.Follow ? container.RunEnd(cancellationToken) : null,
-            },
-            output,
-            cancellationToken);
     }
 }

@@ -1,19 +1,21 @@
 using Hafen.Images;
 using Hafen.Linux;
+using Hafen.Snapshots;
 
 namespace Hafen.Engine.Containers;
 
 /// <summary>Bytes a container takes.</summary>
-internal static class ContainerSizes
+internal sealed class ContainerSizes(IImageStore images, ISnapshotter snapshots)
 {
     /// <returns>Bytes of the writable layer, and of the whole root.</returns>
-    public static (long Writable, long Total) Of(ContainerEngine engine, Container container)
+    public (long Writable, long Total) Measure(Container container)
     {
-        long writable = Writable(engine, container);
+        long writable = MeasureWritable(container);
         long image = 0;
         try
         {
-            if (container.Record.ImageId.Length > 0) image = engine.Rooms.Images.Find(container.Record.ImageId)?.Size ?? 0;
+            if (container.Record.ImageId.Length > 0)
+                image = images.Find(container.Record.ImageId)?.Size ?? 0;
         }
         catch (ImageException)
         {
@@ -22,13 +24,14 @@ internal static class ContainerSizes
         return (writable, image + writable);
     }
 
-    public static long Writable(ContainerEngine engine, Container container)
+    /// <returns>Bytes of the writable layer.</returns>
+    public long MeasureWritable(Container container)
     {
         try
         {
-            return engine.Rooms.Snapshots.Usage(container.Id);
+            return snapshots.Usage(container.Id);
         }
-        catch (Exception e) when (e is IOException or LinuxException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException or LinuxException or KeyNotFoundException or InvalidOperationException)
         {
             // It is being removed at this moment.
             return 0;

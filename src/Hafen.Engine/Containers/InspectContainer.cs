@@ -4,23 +4,39 @@ using Hafen.Engine.Containers.Start;
 using Hafen.Engine.State;
 using Hafen.Linux;
 using Hafen.Networking;
+using Hafen.Snapshots;
 
 namespace Hafen.Engine.Containers;
 
 /// <summary>All that is known of a container.</summary>
-public static class InspectContainer
+public sealed class InspectContainer
 {
+    private readonly ContainerStore _containers;
+    private readonly ContainerSizes _sizes;
+    private readonly ISnapshotter _snapshots;
+    private readonly INetworks _networks;
+
+    internal InspectContainer(ContainerStore containers, ContainerSizes sizes, ISnapshotter snapshots, INetworks networks)
+    {
+        _containers = containers;
+        _sizes = sizes;
+        _snapshots = snapshots;
+        _networks = networks;
+    }
+
+    /// <param name="reference">ID, name or prefix.</param>
     /// <param name="size">With the sizes of its files, which takes time.</param>
     /// <exception cref="EngineException">No such container.</exception>
-    public static ContainerInspect InspectContainerOf(this ContainerEngine engine, string reference, bool size)
+    public ContainerInspect Run(string reference, bool size)
     {
-        var container = engine.Store.Get(reference);
+        var container = _containers.Get(reference);
         var record = container.Record;
         var state = container.State;
         string[] command = BuildRuntimeSpec.CommandLine(record.Config);
         bool hasRun = state.HasRun;
         long? writable = null, total = null;
-        if (size) (writable, total) = ContainerSizes.Of(engine, container);
+        if (size)
+            (writable, total) = _sizes.Measure(container);
         return new ContainerInspect
         {
             Id = record.Id,
@@ -46,29 +62,29 @@ public static class InspectContainer
             ResolvConfPath = hasRun ? Path.Combine(container.Folder, NetworkSetup.ResolvConfFileName) : "",
             HostnamePath = hasRun ? Path.Combine(container.Folder, NetworkSetup.HostnameFileName) : "",
             HostsPath = hasRun ? Path.Combine(container.Folder, NetworkSetup.HostsFileName) : "",
-            LogPath = hasRun && record.HostConfig.LogConfig?.Type == "json-file" ? StartContainer.LogPath(container) : "",
+            LogPath = hasRun && record.HostConfig.LogConfig?.Type == "json-file" ? LogFile.PathOf(container) : "",
             Name = "/" + record.Name,
             RestartCount = state.RestartCount,
-            Driver = engine.Rooms.Snapshots.Name,
+            Driver = _snapshots.Name,
             Platform = "linux",
             ExecIDs = container.Execs.IsEmpty ? null : [.. container.Execs.Values.Where(e => e.Running).Select(e => e.Id)],
             HostConfig = record.HostConfig,
-            GraphDriver = new GraphDriverData { Name = engine.Rooms.Snapshots.Name, Data = GraphData(engine, container) },
+            GraphDriver = new GraphDriverData { Name = _snapshots.Name, Data = GraphData(container) },
             SizeRw = writable,
             SizeRootFs = total,
             Mounts = ContainerMounts.Points(record),
             Config = record.Config,
-            NetworkSettings = ContainerNetworks.Settings(container, engine.Rooms.Networks.ForContainer(NetworkInfo.DefaultName)?.Name),
+            NetworkSettings = ContainerNetworks.Settings(container, _networks.ForContainer(NetworkInfo.DefaultName)?.Name),
         };
     }
 
-    private static IReadOnlyDictionary<string, string>? GraphData(ContainerEngine engine, Container container)
+    private IReadOnlyDictionary<string, string>? GraphData(Container container)
     {
         try
         {
-            return engine.Rooms.Snapshots.Describe(container.Id);
+            return _snapshots.Describe(container.Id);
         }
-        catch (Exception e) when (e is IOException or LinuxException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException or LinuxException or KeyNotFoundException or InvalidOperationException)
         {
             // A dead container has lost its snapshot already.
             return null;

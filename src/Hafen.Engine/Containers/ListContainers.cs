@@ -23,37 +23,51 @@ public sealed record ListContainersRequest
 }
 
 /// <summary>Lists containers, the newest first.</summary>
-public static class ListContainers
+public sealed class ListContainers
 {
-    /// <exception cref="EngineException">A filter is unknown or malformed.</exception>
-    public static ContainerSummary[] ListContainersOf(this ContainerEngine engine, ListContainersRequest request)
+    private readonly ContainerStore _containers;
+    private readonly ContainerSizes _sizes;
+    private readonly IImageStore _images;
+
+    internal ListContainers(ContainerStore containers, ContainerSizes sizes, IImageStore images)
     {
-        var filters = new ContainerFilters(engine, request.Filters);
+        _containers = containers;
+        _sizes = sizes;
+        _images = images;
+    }
+
+    /// <exception cref="EngineException">A filter is unknown or malformed.</exception>
+    public ContainerSummary[] Run(ListContainersRequest request)
+    {
+        var filters = new ContainerFilters(_containers, _images, request.Filters);
         bool all = request.All || request.Limit > 0 || filters.ImpliesAll;
         var now = DateTimeOffset.UtcNow;
         var found = new List<ContainerSummary>();
         // Many containers are made from few images.
         var images = new Dictionary<string, string?>(StringComparer.Ordinal);
-        foreach (var container in engine.Store.All.OrderByDescending(c => c.Record.Created))
+        foreach (var container in _containers.All.OrderByDescending(c => c.Record.Created))
         {
-            if (!all && !container.IsRunning) continue;
-            if (!filters.Match(container)) continue;
-            if (request.Limit > 0 && found.Count == request.Limit) break;
-            found.Add(Summarize(engine, container, request.Size, now, images));
+            if (!all && !container.IsRunning)
+                continue;
+            if (!filters.Match(container))
+                continue;
+            if (request.Limit > 0 && found.Count == request.Limit)
+                break;
+            found.Add(Summarize(container, request.Size, now, images));
         }
         return [.. found];
     }
 
-    private static ContainerSummary Summarize(ContainerEngine engine, Container container, bool size, DateTimeOffset now, Dictionary<string, string?> images)
+    private ContainerSummary Summarize(Container container, bool size, DateTimeOffset now, Dictionary<string, string?> images)
     {
         var record = container.Record;
         var state = container.State;
-        var (writable, total) = size ? ContainerSizes.Of(engine, container) : (0, 0);
+        var (writable, total) = size ? _sizes.Measure(container) : (0, 0);
         return new ContainerSummary
         {
             Id = record.Id,
             Names = ["/" + record.Name],
-            Image = ShownImage(engine, record, images),
+            Image = ShownImage(record, images),
             ImageID = record.ImageId,
             Command = Command(record),
             Created = record.Created.ToUnixTimeSeconds(),
@@ -70,18 +84,19 @@ public static class ListContainers
     }
 
     /// <summary>The name the container was made with, or the ID when that name means another image by now.</summary>
-    private static string ShownImage(ContainerEngine engine, ContainerRecord record, Dictionary<string, string?> images)
+    private string ShownImage(ContainerRecord record, Dictionary<string, string?> images)
     {
         string name = record.Config.Image ?? "";
-        if (!images.TryGetValue(name, out string? id)) images[name] = id = IdOf(engine, name);
+        if (!images.TryGetValue(name, out string? id))
+            images[name] = id = IdOf(name);
         return id == record.ImageId ? name : record.ImageId;
     }
 
-    private static string? IdOf(ContainerEngine engine, string name)
+    private string? IdOf(string name)
     {
         try
         {
-            return engine.Rooms.Images.Find(name)?.Id.ToString();
+            return _images.Find(name)?.Id.ToString();
         }
         catch (ImageException)
         {

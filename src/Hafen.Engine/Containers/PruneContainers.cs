@@ -1,4 +1,5 @@
 using Hafen.Api;
+using Hafen.Engine.Events;
 using Hafen.Engine.Filters;
 using Hafen.Engine.State;
 using Hafen.Errors;
@@ -6,29 +7,47 @@ using Hafen.Errors;
 namespace Hafen.Engine.Containers;
 
 /// <summary>Removes all containers that do not run.</summary>
-public static class PruneContainers
+public sealed class PruneContainers
 {
+    private readonly ContainerStore _containers;
+    private readonly RemoveContainer _remove;
+    private readonly ContainerSizes _sizes;
+    private readonly EventStream _events;
+    private readonly TimeProvider _time;
+
+    internal PruneContainers(ContainerStore containers, RemoveContainer remove, ContainerSizes sizes, EventStream events, TimeProvider time)
+    {
+        _containers = containers;
+        _remove = remove;
+        _sizes = sizes;
+        _events = events;
+        _time = time;
+    }
+
     /// <param name="filters"><c>until</c>, <c>label</c>, <c>label!</c>.</param>
+    /// <param name="cancellationToken">Gives up between two containers; those removed by then are gone.</param>
     /// <exception cref="EngineException">A filter is unknown or malformed.</exception>
-    public static async Task<ContainersPruneReport> PruneContainersAsync(
-        this ContainerEngine engine, FilterSet filters, CancellationToken cancellationToken)
+    public async Task<ContainersPruneReport> RunAsync(FilterSet filters, CancellationToken cancellationToken)
     {
         FilterRules.Require(filters, "until", "label", "label!");
-        var until = FilterRules.Until(filters, TimeProvider.System);
+        var until = FilterRules.Until(filters, _time);
 
         var removed = new List<string>();
         long reclaimed = 0;
-        foreach (var container in engine.Store.All)
+        foreach (var container in _containers.All)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var record = container.Record;
-            if (container.Status is not (ContainerStatus.Created or ContainerStatus.Exited or ContainerStatus.Dead)) continue;
-            if (until is { } limit && record.Created > limit) continue;
-            if (!FilterRules.MatchesLabels(filters, record.Config.Labels)) continue;
-            long size = ContainerSizes.Writable(engine, container);
+            if (container.Status is not (ContainerStatus.Created or ContainerStatus.Exited or ContainerStatus.Dead))
+                continue;
+            if (until is { } limit && record.Created > limit)
+                continue;
+            if (!FilterRules.MatchesLabels(filters, record.Config.Labels))
+                continue;
+            long size = _sizes.MeasureWritable(container);
             try
             {
-                await engine.RemoveContainerAsync(container.Id, force: false, removeVolumes: false, cancellationToken).ConfigureAwait(false);
+                await _remove.RunAsync(container.Id, force: false, removeVolumes: false, cancellationToken);
             }
             catch (HafenException)
             {
@@ -38,7 +57,7 @@ public static class PruneContainers
             reclaimed += size;
             removed.Add(container.Id);
         }
-        engine.Events.Publish("container", "prune", "", new Dictionary<string, string> { ["reclaimed"] = reclaimed.ToString() });
+        _events.Publish("container", "prune", "", new Dictionary<string, string> { ["reclaimed"] = reclaimed.ToString() });
         return new ContainersPruneReport { ContainersDeleted = removed.Count == 0 ? null : [.. removed], SpaceReclaimed = (ulong)reclaimed };
     }
 }

@@ -1,40 +1,53 @@
 using Hafen.Engine.Monitors;
 using Hafen.Engine.State;
-using Hafen.Errors;
-using Hafen.Linux;
-using Hafen.Volumes;
+using Microsoft.Extensions.Logging;
 
 namespace Hafen.Engine.Containers;
 
 /// <summary>Removes a container with everything that is its own.</summary>
-public static class RemoveContainer
+public sealed class RemoveContainer
 {
-    private const int SIGKILL = 9;
-    private static readonly TimeSpan s_killLimit = TimeSpan.FromSeconds(10);
-
     /// <summary>How long a forced removal waits for a start under way, before it is called off.</summary>
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(2);
 
+    private readonly ContainerStore _containers;
+    private readonly KillAndWait _kill;
+    private readonly DeleteContainer _delete;
+    private readonly ILogger _log;
+
+    internal RemoveContainer(ContainerStore containers, KillAndWait kill, DeleteContainer delete, ILogger log)
+    {
+        _containers = containers;
+        _kill = kill;
+        _delete = delete;
+        _log = log;
+    }
+
+    /// <param name="reference">ID, name or prefix.</param>
     /// <param name="force">Kill it when it runs.</param>
     /// <param name="removeVolumes">Remove its anonymous volumes too.</param>
+    /// <param name="cancellationToken">Gives up waiting for the container's turn or end.</param>
     /// <exception cref="EngineException">It runs, or is being removed already.</exception>
-    public static async Task RemoveContainerAsync(
-        this ContainerEngine engine, string reference, bool force, bool removeVolumes, CancellationToken cancellationToken)
+    public async Task RunAsync(string reference, bool force, bool removeVolumes, CancellationToken cancellationToken)
     {
-        var container = engine.Store.Get(reference);
-        if (container.RemovalInProgress) throw EngineException.Conflict($"removal of container {reference} is already in progress");
+        var container = _containers.Get(reference);
+        if (container.RemovalInProgress)
+            throw EngineException.Conflict($"removal of container {reference} is already in progress");
         while (true)
         {
             if (container.IsRunning)
             {
-                if (!force) throw Running(container, reference);
-                await engine.KillAndWaitAsync(container, s_killLimit, cancellationToken).ConfigureAwait(false);
+                if (!force)
+                    throw Running(container, reference);
+                await _kill.RunAsync(container, cancellationToken);
             }
-            using var _ = await engine.EnterAsync(container, force, cancellationToken).ConfigureAwait(false);
-            if (container.IsRemoved) return;
+            using var _ = await EnterAsync(container, force, cancellationToken);
+            if (container.IsRemoved)
+                return;
             // A start was ahead of us at the gate.
-            if (container.IsRunning) continue;
-            await engine.RemoveOwnedAsync(container, removeVolumes).ConfigureAwait(false);
+            if (container.IsRunning)
+                continue;
+            await _delete.RunAsync(container, removeVolumes);
             return;
         }
     }
@@ -43,7 +56,7 @@ public static class RemoveContainer
     /// Takes its turn. A start that is ahead of a forced removal may have no end in sight: its root or a volume lies on a file system that does not answer, or it has tens of thousands of
     /// mounts. It is called off, for there must be a way out.
     /// </summary>
-    private static async Task<AsyncGate.Ownership> EnterAsync(this ContainerEngine engine, Container container, bool force, CancellationToken cancellationToken)
+    private async Task<AsyncGate.Ownership> EnterAsync(Container container, bool force, CancellationToken cancellationToken)
     {
         var turn = container.EnterAsync(cancellationToken).AsTask();
         while (force)
@@ -51,85 +64,32 @@ public static class RemoveContainer
             try
             {
                 // The turn itself heeds the token; given up here, it might be taken by nobody.
-                return await turn.WaitAsync(s_startLimit, CancellationToken.None).ConfigureAwait(false);
+                return await turn.WaitAsync(s_startLimit, CancellationToken.None);
             }
             catch (TimeoutException) when (!turn.IsFaulted)
             {
-                if (container.Starting is { } monitor) await engine.CallOffAsync(container, monitor).ConfigureAwait(false);
+                if (container.Starting is { } monitor)
+                    await CallOffAsync(container, monitor);
             }
         }
-        return await turn.ConfigureAwait(false);
+        return await turn;
     }
 
-    private static async Task CallOffAsync(this ContainerEngine engine, Container container, IMonitor monitor)
+    private async Task CallOffAsync(Container container, IMonitor monitor)
     {
         using var limit = new CancellationTokenSource(s_startLimit);
         try
         {
-            await monitor.SignalAsync(null, SIGKILL, limit.Token).ConfigureAwait(false);
+            await monitor.SignalAsync(null, SignalNames.SIGKILL, limit.Token);
         }
         catch (MonitorException)
         {
             // It has made nothing yet, or is done.
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)
         {
-            EngineLog.StepFailed(engine.Log, container.Id, "call off the start", e.Message);
+            EngineLog.StepFailed(_log, container.Id, "call off the start", exception.Message);
             monitor.Kill();
-        }
-    }
-
-    /// <summary>Removes a container whose gate the caller holds and that does not run.</summary>
-    internal static async Task RemoveOwnedAsync(this ContainerEngine engine, Container container, bool removeVolumes)
-    {
-        container.Transit(ContainerChange.RemovalBegun, s => s with { RemovesVolumes = removeVolumes });
-        container.RemovalInProgress = true;
-        try
-        {
-            // Written down: what a crash leaves of it from here on is no container any more, and the next start of the daemon finishes the work. On a full disk
-            // it goes without: a removal makes room.
-            engine.Store.SaveState(container);
-            if (container.Early is { } early) await early.EndAsync(engine, container.Id).ConfigureAwait(false);
-            container.Attachments.Drop();
-            if (container.ExitFileKept) engine.Rooms.Monitors.RemoveState(container.Id);
-            SharedMemory.End(engine, container);
-            engine.Rooms.Snapshots.Remove(container.Id);
-            if (removeVolumes) RemoveVolumes(engine, container);
-            engine.Store.DeleteFiles(container);
-        }
-        catch (Exception e)
-        {
-            string message = $"unable to remove filesystem: {e.Message}";
-            container.Transit(ContainerChange.RemovalFailed, s => s with { Error = message });
-            container.RemovalInProgress = false;
-            if (Directory.Exists(container.Folder)) engine.Store.SaveState(container);
-            container.Waiters.RemovalFailed(new WaitResult(container.State.ExitCode, message));
-            EngineLog.RemovalFailed(engine.Log, e, container.Id);
-            throw new EngineException(ErrorKind.System, $"cannot remove container \"{container.Record.Name}\": {message}", e);
-        }
-        engine.Store.Remove(container);
-        engine.Publish(container, "destroy");
-        container.MarkRemoved();
-    }
-
-    private static void RemoveVolumes(ContainerEngine engine, Container container)
-    {
-        foreach (var mount in container.Record.Mounts)
-        {
-            if (mount is not { Type: "volume", Anonymous: true, Name: { } name } || engine.UsersOfVolume(name).Any(user => user.Id != container.Id)) continue;
-            try
-            {
-                engine.Rooms.Volumes.Remove(name);
-                engine.Events.Publish("volume", "destroy", name, new Dictionary<string, string> { ["driver"] = mount.Driver ?? "local" });
-            }
-            catch (VolumeException e) when (e.Kind == ErrorKind.NotFound)
-            {
-                // A removal that a crash cut off got this far.
-            }
-            catch (Exception e) when (e is VolumeException or LinuxException or IOException)
-            {
-                EngineLog.StepFailed(engine.Log, container.Id, "remove volume " + name, e.Message);
-            }
         }
     }
 

@@ -3,39 +3,50 @@ using Hafen.Errors;
 namespace Hafen.Engine.Containers;
 
 /// <summary>Gives a container another name.</summary>
-public static class RenameContainer
+public sealed class RenameContainer
 {
+    private readonly ContainerStore _containers;
+    private readonly ContainerEvents _events;
+
+    internal RenameContainer(ContainerStore containers, ContainerEvents events)
+    {
+        _containers = containers;
+        _events = events;
+    }
+
     /// <exception cref="EngineException">The name is empty, malformed, taken or the same.</exception>
-    public static async Task RenameContainerAsync(this ContainerEngine engine, string reference, string? newName, CancellationToken cancellationToken)
+    public async Task RunAsync(string reference, string? newName, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(reference) || string.IsNullOrEmpty(newName))
             throw EngineException.InvalidParameter("Neither old nor new names may be empty");
-        var container = engine.Store.Get(reference);
-        using var _ = await container.EnterAsync(cancellationToken).ConfigureAwait(false);
-        if (container.IsRemoved) throw EngineException.NotFound($"No such container: {reference}");
+        var container = _containers.Get(reference);
+        using var _ = await container.EnterAsync(cancellationToken);
+        if (container.IsRemoved)
+            throw EngineException.NotFound($"No such container: {reference}");
         string name = newName.StartsWith('/') ? newName[1..] : newName;
         var before = container.Record;
-        if (before.Name == name) throw EngineException.InvalidParameter("Renaming a container with the same name as its current name");
+        if (before.Name == name)
+            throw EngineException.InvalidParameter("Renaming a container with the same name as its current name");
         try
         {
-            engine.Store.ReserveName(name, container.Id);
+            _containers.ReserveName(name, container.Id);
         }
-        catch (HafenException e)
+        catch (HafenException exception)
         {
-            throw new EngineException(e.Kind, $"Error when allocating new name: {e.Message}", e);
+            throw new EngineException(exception.Kind, $"Error when allocating new name: {exception.Message}", exception);
         }
         try
         {
-            container.Record = before with { Name = name };
-            engine.Store.SaveRecord(container);
+            container.Change(before with { Name = name });
+            _containers.SaveRecord(container);
         }
         catch
         {
-            container.Record = before;
-            engine.Store.ReleaseName(name, container.Id);
+            container.Change(before);
+            _containers.ReleaseName(name, container.Id);
             throw;
         }
-        engine.Store.ReleaseName(before.Name, container.Id);
-        engine.Publish(container, "rename", ("oldName", "/" + before.Name));
+        _containers.ReleaseName(before.Name, container.Id);
+        _events.Publish(container, "rename", ("oldName", "/" + before.Name));
     }
 }

@@ -4,29 +4,39 @@ using Hafen.Errors;
 namespace Hafen.Engine.Containers;
 
 /// <summary>Sets the size of a container's terminal.</summary>
-public static class ResizeContainer
+public sealed class ResizeContainer
 {
+    private readonly ContainerStore _containers;
+    private readonly ContainerEvents _events;
+
+    internal ResizeContainer(ContainerStore containers, ContainerEvents events)
+    {
+        _containers = containers;
+        _events = events;
+    }
+
+    /// <param name="reference">ID, name or prefix.</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
+    /// <param name="cancellationToken">Gives up waiting for the monitor.</param>
     /// <exception cref="EngineException">It does not run.</exception>
-    public static async Task ResizeContainerAsync(
-        this ContainerEngine engine, string reference, int height, int width, CancellationToken cancellationToken)
+    public async Task RunAsync(string reference, int height, int width, CancellationToken cancellationToken)
     {
-        var container = engine.Store.Get(reference);
+        var container = _containers.Get(reference);
         ContainerChecks.RequireProcess(container);
         var monitor = container.Monitor ?? throw EngineException.Conflict($"container {container.Id} is not running");
         try
         {
-            await monitor.ResizeAsync(null, height, width, cancellationToken).ConfigureAwait(false);
+            await monitor.ResizeAsync(null, height, width, cancellationToken);
         }
-        catch (MonitorUnreachableException e)
+        catch (MonitorUnreachableException exception)
         {
-            throw ContainerChecks.Unreachable(container, e);
+            throw ContainerChecks.Unreachable(container, exception);
         }
-        catch (IOException e)
+        catch (IOException exception)
         {
-            throw new EngineException(ErrorKind.Conflict, $"container {container.Id} is not running", e);
+            throw new EngineException(ErrorKind.Conflict, $"container {container.Id} is not running", exception);
         }
-        engine.Publish(container, "resize", ("height", height.ToString()), ("width", width.ToString()));
+        _events.Publish(container, "resize", ("height", height.ToString()), ("width", width.ToString()));
     }
 }

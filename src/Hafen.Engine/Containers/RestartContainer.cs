@@ -3,27 +3,38 @@ using Hafen.Errors;
 namespace Hafen.Engine.Containers;
 
 /// <summary>Stops a container when it runs, and starts it.</summary>
-public static class RestartContainer
+public sealed class RestartContainer
 {
-    /// <inheritdoc cref="StopContainer.StopContainerAsync"/>
-    public static async Task RestartContainerAsync(
-        this ContainerEngine engine, string reference, string? signal, int? timeout, CancellationToken cancellationToken)
+    private readonly ContainerStore _containers;
+    private readonly StopAndWait _stop;
+    private readonly StartContainer _start;
+    private readonly ContainerEvents _events;
+
+    internal RestartContainer(ContainerStore containers, StopAndWait stop, StartContainer start, ContainerEvents events)
     {
-        var container = engine.Store.Get(reference);
-        try
-        {
-            await engine.RestartAsync(container, signal, timeout, cancellationToken).ConfigureAwait(false);
-        }
-        catch (HafenException e)
-        {
-            // As Docker: whatever keeps it from being restarted is an error of the server's.
-            throw new EngineException(ErrorKind.System, $"Cannot restart container {reference}: {e.Message}", e);
-        }
-        engine.Publish(container, "restart");
+        _containers = containers;
+        _stop = stop;
+        _start = start;
+        _events = events;
     }
 
-    private static async Task RestartAsync(
-        this ContainerEngine engine, Container container, string? signal, int? timeout, CancellationToken cancellationToken)
+    /// <inheritdoc cref="StopContainer.RunAsync"/>
+    public async Task RunAsync(string reference, string? signal, int? timeout, CancellationToken cancellationToken)
+    {
+        var container = _containers.Get(reference);
+        try
+        {
+            await RunAsync(container, signal, timeout, cancellationToken);
+        }
+        catch (HafenException exception)
+        {
+            // As Docker: whatever keeps it from being restarted is an error of the server's.
+            throw new EngineException(ErrorKind.System, $"Cannot restart container {reference}: {exception.Message}", exception);
+        }
+        _events.Publish(container, "restart");
+    }
+
+    private async Task RunAsync(Container container, string? signal, int? timeout, CancellationToken cancellationToken)
     {
         if (container.IsRunning)
         {
@@ -31,7 +42,7 @@ public static class RestartContainer
             container.BeginRestart();
             try
             {
-                await engine.StopAsync(container, signal, timeout, cancellationToken).ConfigureAwait(false);
+                await _stop.RunAsync(container, signal, timeout, cancellationToken);
             }
             finally
             {
@@ -40,9 +51,9 @@ public static class RestartContainer
         }
         try
         {
-            await engine.StartContainerAsync(container.Id, cancellationToken).ConfigureAwait(false);
+            await _start.RunAsync(container.Id, cancellationToken);
         }
-        catch (HafenException e) when (e.Kind == ErrorKind.NotModified)
+        catch (HafenException exception) when (exception.Kind == ErrorKind.NotModified)
         {
             // Someone else was faster.
         }

@@ -1,6 +1,7 @@
 using Hafen.Engine.Containers.Create;
 using Hafen.Linux;
 using Hafen.Linux.Mounts;
+using Microsoft.Extensions.Logging;
 
 namespace Hafen.Engine.Containers;
 
@@ -26,16 +27,17 @@ internal static class SharedMemory
     }
 
     /// <summary>Takes it away at the container's end; containers that share it keep what they have mounted.</summary>
-    public static void End(ContainerEngine engine, Container container)
+    public static void End(Container container, ILogger log)
     {
-        if (container.Record.HostConfig.IpcMode != NamespaceMode.Shareable) return;
+        if (container.Record.HostConfig.IpcMode != NamespaceMode.Shareable)
+            return;
         try
         {
             HostMount.Detach(PathOf(container));
         }
-        catch (LinuxException e)
+        catch (LinuxException exception)
         {
-            EngineLog.StepFailed(engine.Log, container.Id, "unmount the shared memory", e.Message);
+            EngineLog.StepFailed(log, container.Id, "unmount the shared memory", exception.Message);
         }
     }
 }

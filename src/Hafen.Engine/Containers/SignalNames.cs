@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hafen.Api;
 
 namespace Hafen.Engine.Containers;
 
@@ -70,6 +71,9 @@ internal static class SignalNames
         if (number is < 1 or > 64 or 32 or 33) throw EngineException.InvalidParameter($"the linux daemon does not support signal {number}");
         return number;
     }
+
+    /// <summary>The signal that ends a container in order.</summary>
+    public static int ToStop(ContainerConfig config) => string.IsNullOrEmpty(config.StopSignal) ? SIGTERM : Parse(config.StopSignal);
 
     private static bool TryRealTime(string name, string prefix, int from, int direction, int most, out int number)
     {

@@ -1,37 +1,39 @@
 using Hafen.Errors;
+using Microsoft.Extensions.Logging;
 
 namespace Hafen.Engine.Containers;
 
 /// <summary>Ends all containers with the daemon, for operators who want that (<c>live-restore: false</c>).</summary>
-public static class StopAllContainers
+public sealed class StopAllContainers
 {
+    private readonly ContainerStore _containers;
+    private readonly StopAndWait _stop;
+    private readonly CurrentOptions _options;
+    private readonly Stopping _stopping;
+    private readonly ILogger _log;
+
+    internal StopAllContainers(ContainerStore containers, StopAndWait stop, CurrentOptions options, Stopping stopping, ILogger log)
+    {
+        _containers = containers;
+        _stop = stop;
+        _options = options;
+        _stopping = stopping;
+        _log = log;
+    }
+
     /// <summary>
     /// Stops all containers at once, each in its own way and time. Nothing is started again from here on, and none counts as stopped by a person: the
     /// next daemon starts those whose policy says so.
     /// </summary>
     /// <param name="seconds">How long to wait at least, -1 for as long as it takes; a container's own stop timeout is waited for in any case. Those that have not ended by then go on.</param>
-    public static async Task StopAllContainersAsync(this ContainerEngine engine, int seconds)
+    public async Task RunAsync(int seconds)
     {
-        await engine.Stopping.CancelAsync().ConfigureAwait(false);
-        var running = engine.Store.All.Where(container => container.IsRunning).ToList();
+        await _stopping.BeginAsync();
+        var running = _containers.All.Where(container => container.IsRunning).ToList();
         using var limit = new CancellationTokenSource();
-        if (Limit(seconds, running.Select(container => container.Record.Config.StopTimeout ?? engine.Options.DefaultStopTimeout)) is { } patience)
+        if (Limit(seconds, running.Select(container => container.Record.Config.StopTimeout ?? _options.Value.DefaultStopTimeout)) is { } patience)
             limit.CancelAfter(patience);
-        await Task.WhenAll(running.Select(StopAsync)).ConfigureAwait(false);
-
-        async Task StopAsync(Container container)
-        {
-            try
-            {
-                await engine.StopAsync(container, signal: null, timeout: null, limit.Token).ConfigureAwait(false);
-                // Its network is given back and, with --rm, itself removed.
-                await container.Watch.WaitAsync(limit.Token).ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is HafenException or OperationCanceledException)
-            {
-                EngineLog.StepFailed(engine.Log, container.Id, "stop it with the daemon", e.Message);
-            }
-        }
+        await Task.WhenAll(running.Select(container => StopAsync(container, limit.Token)));
     }
 
     /// <summary>Null for as long as it takes.</summary>
@@ -41,10 +43,25 @@ public static class StopAllContainers
         int longest = seconds;
         foreach (int timeout in stopTimeouts)
         {
-            if (timeout < 0) return null;
+            if (timeout < 0)
+                return null;
             longest = Math.Max(longest, timeout > int.MaxValue - grace ? timeout : timeout + grace);
         }
         var limit = TimeSpan.FromSeconds(longest);
         return seconds < 0 || limit > TimeSpan.FromDays(24) ? null : limit;
+    }
+
+    private async Task StopAsync(Container container, CancellationToken limit)
+    {
+        try
+        {
+            await _stop.RunAsync(container, signal: null, timeout: null, limit);
+            // Its network is given back and, with --rm, itself removed.
+            await container.Watch.WaitAsync(limit);
+        }
+        catch (Exception exception) when (exception is HafenException or OperationCanceledException)
+        {
+            EngineLog.StepFailed(_log, container.Id, "stop it with the daemon", exception.Message);
+        }
     }
 }

@@ -7,28 +7,40 @@ using Hafen.Linux.Procfs;
 namespace Hafen.Engine.Containers;
 
 /// <summary>The processes of a container.</summary>
-public static class TopContainer
+public sealed class TopContainer
 {
+    private readonly ContainerStore _containers;
+    private readonly ContainerCgroups _cgroups;
+    private readonly ContainerEvents _events;
+
+    internal TopContainer(ContainerStore containers, ContainerCgroups cgroups, ContainerEvents events)
+    {
+        _containers = containers;
+        _cgroups = cgroups;
+        _events = events;
+    }
+
+    /// <param name="reference">ID, name or prefix.</param>
     /// <param name="arguments">Arguments of <c>ps</c>; null or empty for <c>-ef</c>.</param>
     /// <exception cref="EngineException">It does not run, or the arguments are not understood.</exception>
-    public static ContainerTop TopContainerOf(this ContainerEngine engine, string reference, string? arguments)
+    public ContainerTop Run(string reference, string? arguments)
     {
-        var container = engine.Store.Get(reference);
+        var container = _containers.Get(reference);
         ContainerChecks.RequireProcess(container);
         try
         {
-            using var cgroup = KillContainer.OpenCgroup(engine, container);
+            using var cgroup = _cgroups.Open(container);
             var table = ProcessTable.List(cgroup.Pids(), string.IsNullOrEmpty(arguments) ? "-ef" : arguments);
-            engine.Publish(container, "top");
+            _events.Publish(container, "top");
             return new ContainerTop { Titles = table.Titles, Processes = table.Processes };
         }
-        catch (ProcessTableException e)
+        catch (ProcessTableException exception)
         {
-            throw new EngineException(ErrorKind.InvalidParameter, e.Message, e);
+            throw new EngineException(ErrorKind.InvalidParameter, exception.Message, exception);
         }
-        catch (Exception e) when (e is LinuxException or CgroupException or IOException)
+        catch (Exception exception) when (exception is LinuxException or CgroupException or IOException)
         {
-            throw new EngineException(ErrorKind.System, $"container {container.Id}: {e.Message}", e);
+            throw new EngineException(ErrorKind.System, $"container {container.Id}: {exception.Message}", exception);
         }
     }
 }

@@ -10,18 +10,30 @@ using Hafen.Linux.Cgroups;
 namespace Hafen.Engine.Containers;
 
 /// <summary>Changes limits and restart policy of a container, also while it runs.</summary>
-public static class UpdateContainer
+public sealed class UpdateContainer
 {
+    private readonly ContainerStore _containers;
+    private readonly ContainerCgroups _cgroups;
+    private readonly ContainerEvents _events;
+    private readonly HostFacts _host;
+
+    internal UpdateContainer(ContainerStore containers, ContainerCgroups cgroups, ContainerEvents events, HostFacts host)
+    {
+        _containers = containers;
+        _cgroups = cgroups;
+        _events = events;
+        _host = host;
+    }
+
     /// <exception cref="EngineException">A value makes no sense, or the kernel refuses it; then nothing is changed.</exception>
-    public static async Task<ContainerUpdateResponse> UpdateContainerAsync(
-        this ContainerEngine engine, string reference, ContainerUpdateRequest request, CancellationToken cancellationToken)
+    public async Task<ContainerUpdateResponse> RunAsync(string reference, ContainerUpdateRequest request, CancellationToken cancellationToken)
     {
         var warnings = new List<string>();
         NullBytes.Refuse(request);
-        var limits = ValidateResources.Check(request, engine.Rooms.Host, update: true, warnings);
+        var limits = ValidateResources.Check(request, _host, update: true, warnings);
         ValidateHostConfig.CheckRestartPolicy(limits.RestartPolicy);
-        var container = engine.Store.Get(reference);
-        using var _ = await container.EnterAsync(cancellationToken).ConfigureAwait(false);
+        var container = _containers.Get(reference);
+        using var _ = await container.EnterAsync(cancellationToken);
         if (container.RemovalInProgress || container.Status is ContainerStatus.Removing or ContainerStatus.Dead)
         {
             throw new EngineException(
@@ -33,24 +45,26 @@ public static class UpdateContainer
         try
         {
             // 1. What the limits become.
-            if (Conflict(before.HostConfig, limits) is { } conflict) throw EngineException.Conflict(conflict);
+            if (Conflict(before.HostConfig, limits) is { } conflict)
+                throw EngineException.Conflict(conflict);
             var merged = Merge(before.HostConfig, limits);
 
             // 2. The kernel decides whether they are possible.
-            if (Transitions.HasProcess(container.Status)) kernel = Apply(engine, container, merged);
+            if (Transitions.HasProcess(container.Status))
+                kernel = Apply(container, merged);
 
             // 3. Remember them.
-            container.Record = before with { HostConfig = merged };
-            engine.Store.SaveRecord(container);
+            container.Change(before with { HostConfig = merged });
+            _containers.SaveRecord(container);
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            container.Record = before;
+            container.Change(before);
             kernel?.Restore();
-            var kind = e is HafenException known ? known.Kind : ErrorKind.System;
-            throw new EngineException(kind, $"Cannot update container {container.Id}: {e.Message}", e);
+            var kind = exception is HafenException known ? known.Kind : ErrorKind.System;
+            throw new EngineException(kind, $"Cannot update container {container.Id}: {exception.Message}", exception);
         }
-        engine.Publish(container, "update");
+        _events.Publish(container, "update");
         return new ContainerUpdateResponse { Warnings = warnings.Count == 0 ? null : [.. warnings] };
     }
 
@@ -88,14 +102,14 @@ public static class UpdateContainer
 
     /// <summary>All of them, or none.</summary>
     /// <returns>Null when the last process has ended and nobody has said so yet: its next start has the new limits.</returns>
-    private static PreviousSettings? Apply(ContainerEngine engine, Container container, HostConfig limits)
+    private PreviousSettings? Apply(Container container, HostConfig limits)
     {
-        using var cgroup = KillContainer.OpenCgroup(engine, container);
+        using var cgroup = _cgroups.Open(container);
         try
         {
             return cgroup.Update(BuildResources.Limits(limits, HostDevices.Numbers));
         }
-        catch (Exception e) when (e is LinuxException or CgroupException && !cgroup.Exists)
+        catch (Exception exception) when (exception is LinuxException or CgroupException && !cgroup.Exists)
         {
             return null;
         }

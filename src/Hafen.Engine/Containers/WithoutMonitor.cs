@@ -4,29 +4,32 @@ using Hafen.Linux.Cgroups;
 using Hafen.Linux.Processes;
 using Hafen.Linux.Procfs;
 using Hafen.Monitor.Protocol;
+using Microsoft.Extensions.Logging;
 
 namespace Hafen.Engine.Containers;
 
 /// <summary>What can be done to a container past a monitor that cannot be reached: its processes are in its cgroup, and its init is the monitor's child.</summary>
-internal static class WithoutMonitor
+internal sealed class WithoutMonitor(ContainerCgroups cgroups, ILogger log)
 {
     private const char Zombie = 'Z';
 
     /// <summary>Sends a signal: SIGKILL to all processes, any other to init.</summary>
     /// <returns>False when there is no process to signal.</returns>
-    public static bool Signal(ContainerEngine engine, Container container, int signal)
+    public bool Signal(Container container, int signal)
     {
         try
         {
-            if (signal != SignalNames.SIGKILL) return SignalInit(container, signal);
-            using var cgroup = KillContainer.OpenCgroup(engine, container);
-            if (!cgroup.Exists) return false;
+            if (signal != SignalNames.SIGKILL)
+                return SignalInit(container, signal);
+            using var cgroup = cgroups.Open(container);
+            if (!cgroup.Exists)
+                return false;
             cgroup.Kill(signal);
             return true;
         }
-        catch (Exception e) when (e is LinuxException or CgroupException or IOException)
+        catch (Exception exception) when (exception is LinuxException or CgroupException or IOException)
         {
-            EngineLog.StepFailed(engine.Log, container.Id, $"send signal {signal} without its monitor", e.Message);
+            EngineLog.StepFailed(log, container.Id, $"send signal {signal} without its monitor", exception.Message);
             return false;
         }
     }
@@ -35,31 +38,33 @@ internal static class WithoutMonitor
     /// Ends a monitor that does not tell of its container's end. Its container's processes have been killed; while one is left, in the midst of a system call that
     /// cannot be broken off, the monitor is left, too.
     /// </summary>
-    public static void EndMonitor(ContainerEngine engine, Container container)
+    public void EndMonitor(Container container)
     {
-        if (container.Monitor is not { } monitor || HasProcesses(engine, container)) return;
+        if (container.Monitor is not { } monitor || HasProcesses(container))
+            return;
         // The monitor has not taken init's status from the kernel yet, or would have told of it.
-        container.SeenEnd = InitStatus(container, monitor);
-        EngineLog.MonitorKilled(engine.Log, container.Id, monitor.Pid);
+        container.NoteEnd(InitStatus(container, monitor));
+        EngineLog.MonitorKilled(log, container.Id, monitor.Pid);
         monitor.Kill();
     }
 
     private static bool SignalInit(Container container, int signal)
     {
-        if (container.Monitor is not { } monitor) return false;
+        if (container.Monitor is not { } monitor)
+            return false;
         using var init = Pidfd.Open(container.State.Pid);
         // Opened first, then asked whose child it is: the pid may have become another process's before, but not after.
         return ProcessStat.TryRead(container.State.Pid, out var stat) && stat.Ppid == monitor.Pid && stat.State != Zombie && Pidfd.SendSignal(init.Number, signal);
     }
 
-    private static bool HasProcesses(ContainerEngine engine, Container container)
+    private bool HasProcesses(Container container)
     {
         try
         {
-            using var cgroup = KillContainer.OpenCgroup(engine, container);
+            using var cgroup = cgroups.Open(container);
             return cgroup.Exists && cgroup.Pids().Length > 0;
         }
-        catch (Exception e) when (e is LinuxException or CgroupException or IOException)
+        catch (Exception exception) when (exception is LinuxException or CgroupException or IOException)
         {
             return false;
         }
@@ -67,7 +72,8 @@ internal static class WithoutMonitor
 
     private static MonitorExited? InitStatus(Container container, IMonitor monitor)
     {
-        if (!ProcessStat.TryRead(container.State.Pid, out var stat) || stat.Ppid != monitor.Pid || stat.State != Zombie) return null;
+        if (!ProcessStat.TryRead(container.State.Pid, out var stat) || stat.Ppid != monitor.Pid || stat.State != Zombie)
+            return null;
         return new MonitorExited { ExitCode = ChildExit.FromWaitStatus(stat.Pid, stat.ExitStatus).ExitCode, OomKilled = false, FinishedAt = DateTimeOffset.UtcNow };
     }
 }

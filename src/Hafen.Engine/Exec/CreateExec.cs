@@ -6,15 +6,27 @@ using Hafen.Errors;
 namespace Hafen.Engine.Exec;
 
 /// <summary>Notes a further process for a running container.</summary>
-public static class CreateExec
+public sealed class CreateExec
 {
+    private readonly ContainerStore _containers;
+    private readonly ExecTable _execs;
+    private readonly ContainerEvents _events;
+
+    internal CreateExec(ContainerStore containers, ExecTable execs, ContainerEvents events)
+    {
+        _containers = containers;
+        _execs = execs;
+        _events = events;
+    }
+
     /// <returns>The exec's ID.</returns>
     /// <exception cref="EngineException">The container does not run, or the request makes no sense.</exception>
-    public static string CreateExecOf(this ContainerEngine engine, string reference, ExecCreateRequest request)
+    public string Run(string reference, ExecCreateRequest request)
     {
-        if (request.Cmd is not { Length: > 0 }) throw EngineException.InvalidParameter("No exec command specified");
+        if (request.Cmd is not { Length: > 0 })
+            throw EngineException.InvalidParameter("No exec command specified");
         NullBytes.Refuse(request);
-        var container = engine.Store.Get(reference);
+        var container = _containers.Get(reference);
         ContainerChecks.RequireExecutable(container, reference);
         if (!string.IsNullOrEmpty(request.User))
         {
@@ -22,16 +34,16 @@ public static class CreateExec
             {
                 RunningUser.Find(container, request.User);
             }
-            catch (UserLookupException e)
+            catch (UserLookupException exception)
             {
-                throw new EngineException(ErrorKind.InvalidParameter, e.Message, e);
+                throw new EngineException(ErrorKind.InvalidParameter, exception.Message, exception);
             }
         }
         byte[] keys = DetachKeys.Parse(request.DetachKeys, "Invalid escape keys ({0}) provided");
         var session = new ExecSession(ContainerId.New(), container, request, keys);
         container.Execs[session.Id] = session;
-        engine.Execs.Add(session);
-        engine.Publish(container, $"exec_create: {session.CommandLine}", ("execID", session.Id));
+        _execs.Add(session);
+        _events.Publish(container, $"exec_create: {session.CommandLine}", ("execID", session.Id));
         return session.Id;
     }
 }

@@ -18,6 +18,11 @@ internal sealed class ExecTable
 
     public bool TryGet(string id, [NotNullWhen(true)] out ExecSession? session) => _sessions.TryGetValue(id, out session);
 
+    /// <summary>Execs go with their container; only one that its end cut off can still be asked about, because its client is just reading the end of its stream.</summary>
+    /// <exception cref="EngineException">There is none.</exception>
+    public ExecSession Get(string id)
+        => TryGet(id, out var session) && (!session.Container.IsRemoved || session.CutOff) ? session : throw NotFound(id);
+
     public void Add(ExecSession session)
     {
         long now = Environment.TickCount64;
@@ -27,6 +32,8 @@ internal sealed class ExecTable
     }
 
     public void Remove(string id) => _sessions.TryRemove(id, out _);
+
+    public static EngineException NotFound(string id) => EngineException.NotFound($"No such exec instance: {id}");
 
     /// <summary>Forgets those that ended long ago.</summary>
     /// <param name="now">Milliseconds of <see cref="Environment.TickCount64"/>.</param>

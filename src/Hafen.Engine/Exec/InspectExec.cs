@@ -1,17 +1,31 @@
 using Hafen.Api;
-using Hafen.Engine.Containers;
-using Hafen.Engine.Monitors;
-using Hafen.Errors;
+using Hafen.Engine.Reconcile;
 
 namespace Hafen.Engine.Exec;
 
-/// <summary>Tells of an exec and sizes its terminal.</summary>
-public static class InspectExec
+/// <summary>Tells of an exec.</summary>
+public sealed class InspectExec
 {
-    /// <exception cref="EngineException">No such exec.</exception>
-    public static ExecInspect InspectExecOf(this ContainerEngine engine, string id)
+    private readonly ExecTable _execs;
+    private readonly Adoption _adoption;
+
+    internal InspectExec(ExecTable execs, Adoption adoption)
     {
-        var session = engine.FindExec(id);
+        _execs = execs;
+        _adoption = adoption;
+    }
+
+    /// <summary>One that nobody knows yet may have outlived the last daemon: then this waits, for a daemon that has just started, until those are known.</summary>
+    /// <exception cref="EngineException">No such exec.</exception>
+    public async Task<ExecInspect> RunAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!_execs.TryGet(id, out _))
+            await _adoption.SettledAsync(cancellationToken);
+        return Describe(_execs.Get(id));
+    }
+
+    private static ExecInspect Describe(ExecSession session)
+    {
         var request = session.Request;
         return new ExecInspect
         {
@@ -33,30 +47,5 @@ public static class InspectExec
             DetachKeys = string.IsNullOrEmpty(request.DetachKeys) ? [] : session.DetachKeys,
             Pid = session.Pid,
         };
-    }
-
-    /// <summary>Waits, for a daemon that has just started, until the execs that outlived the last one are known. At once when this one is.</summary>
-    public static Task FindExecAsync(this ContainerEngine engine, string id, CancellationToken cancellationToken)
-        => engine.Execs.TryGet(id, out _) ? Task.CompletedTask : engine.Adoption.SettledAsync(cancellationToken);
-
-    /// <summary>Sets the size of an exec's terminal in characters.</summary>
-    /// <exception cref="EngineException">No such exec, or it does not run.</exception>
-    public static async Task ResizeExecAsync(this ContainerEngine engine, string id, int height, int width, CancellationToken cancellationToken)
-    {
-        var session = engine.FindExec(id);
-        var monitor = session.Container.Monitor;
-        if (monitor is null || !session.Running) throw EngineException.Conflict($"exec process is not started: {id}");
-        try
-        {
-            await monitor.ResizeAsync(id, height, width, cancellationToken).ConfigureAwait(false);
-        }
-        catch (MonitorUnreachableException e)
-        {
-            throw ContainerChecks.Unreachable(session.Container, e);
-        }
-        catch (Exception e) when (e is IOException or MonitorException)
-        {
-            throw new EngineException(ErrorKind.Conflict, $"exec process is not started: {id}", e);
-        }
     }
 }

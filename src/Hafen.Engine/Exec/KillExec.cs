@@ -7,22 +7,25 @@ using Hafen.Linux.Procfs;
 namespace Hafen.Engine.Exec;
 
 /// <summary>Ends all that an exec has begun: its process leads a session, and its children are of that session unless they left it on purpose.</summary>
-internal static class KillExec
+internal sealed class KillExec(ContainerCgroups cgroups)
 {
     // Who forks faster than this reads is the container's own limit of processes to stop.
     private const int Rounds = 20;
 
     /// <param name="container">Whose processes are looked through; no other's are touched.</param>
     /// <param name="session">Pid of the exec's process on the host. It names the session also when the process has ended.</param>
-    public static void KillSession(ContainerEngine engine, Container container, int session)
+    public void Run(Container container, int session)
     {
-        if (session <= 0) return;
-        using var cgroup = KillContainer.OpenCgroup(engine, container);
+        if (session <= 0)
+            return;
+        using var cgroup = cgroups.Open(container);
         for (int round = 0; round < Rounds; round++)
         {
             bool found = false;
-            foreach (int pid in cgroup.Pids()) found |= KillMember(pid, session);
-            if (!found) return;
+            foreach (int pid in cgroup.Pids())
+                found |= KillMember(pid, session);
+            if (!found)
+                return;
         }
     }
 

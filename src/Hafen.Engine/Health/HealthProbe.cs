@@ -14,62 +14,65 @@ using Hafen.Linux.Sockets;
 namespace Hafen.Engine.Health;
 
 /// <summary>Runs one health check in its container.</summary>
-internal static class HealthProbe
+internal sealed class HealthProbe(CreateExec create, ExecTable execs, StartExec start, KillExec kill, Stopping stopping)
 {
     private const int LongestOutput = 4096, NoExitCode = -1;
 
     /// <summary>Starting a process is the engine's time, not the check's.</summary>
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(30);
 
+    /// <param name="container">One that runs.</param>
     /// <param name="command">What to run.</param>
+    /// <param name="timeout">How long the check may take, once it runs.</param>
     /// <param name="cancellationToken">Gives up; the check's process is killed.</param>
-    public static async Task<HealthResult> RunAsync(ContainerEngine engine, Container container, string[] command, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<HealthResult> RunAsync(Container container, string[] command, TimeSpan timeout, CancellationToken cancellationToken)
     {
         string begun = GoTime.Format(DateTimeOffset.UtcNow);
         var output = new StringBuilder();
         int exitCode = NoExitCode;
         try
         {
-            exitCode = await ExecuteAsync(engine, container, command, timeout, output, cancellationToken).ConfigureAwait(false);
+            exitCode = await ExecuteAsync(container, command, timeout, output, cancellationToken);
         }
         catch (TimeoutException)
         {
             string text = output.ToString();
             output.Clear().Append(CultureInfo.InvariantCulture, $"Health check exceeded timeout ({GoDuration.Format(timeout)})");
-            if (text.Length > 0) output.Append(": ").Append(text);
+            if (text.Length > 0)
+                output.Append(": ").Append(text);
         }
-        catch (Exception e) when (e is HafenException or IOException or SocketException)
+        catch (Exception exception) when (exception is HafenException or IOException or SocketException)
         {
-            output.Clear().Append(e.Message);
+            output.Clear().Append(exception.Message);
         }
         return new HealthResult { Start = begun, End = GoTime.Format(DateTimeOffset.UtcNow), ExitCode = exitCode, Output = output.ToString() };
     }
 
-    private static async Task<int> ExecuteAsync(
-        ContainerEngine engine, Container container, string[] command, TimeSpan timeout, StringBuilder output, CancellationToken cancellationToken)
+    private async Task<int> ExecuteAsync(
+        Container container, string[] command, TimeSpan timeout, StringBuilder output, CancellationToken cancellationToken)
     {
         // 1. The process, its output on a socket pair. Both streams come as one, without frames.
-        string id = engine.CreateExecOf(container.Id, new ExecCreateRequest { Cmd = command, AttachStdout = true, AttachStderr = true });
-        var start = new ExecStart(engine.FindExec(id), new ExecStartRequest()) { Multiplexed = false };
+        string id = create.Run(container.Id, new ExecCreateRequest { Cmd = command, AttachStdout = true, AttachStderr = true });
+        var exec = new ExecStart(execs.Get(id), new ExecStartRequest()) { Multiplexed = false };
         var (ours, theirs) = StreamSocket.Pair();
         using var stream = new Socket(new SafeSocketHandle(ours.DangerousGetHandle(), ownsHandle: true));
         ours.SetHandleAsInvalid();
         using (theirs)
-            await engine.StartExecAsync(start, theirs, [], cancellationToken).WaitAsync(s_startTimeout, cancellationToken).ConfigureAwait(false);
+            await start.RunAsync(exec, theirs, [], cancellationToken).WaitAsync(s_startTimeout, cancellationToken);
 
         // 2. Its output to the end, and its exit code.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);
         try
         {
-            await ReadAsync(stream, output, limit.Token).ConfigureAwait(false);
-            return await start.Session.Ended.WaitAsync(limit.Token).ConfigureAwait(false);
+            await ReadAsync(stream, output, limit.Token);
+            return await exec.Session.Ended.WaitAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {
             // 3. Checks that hang must not pile up. What they still write nobody waits for.
             stream.Dispose();
-            await KillAsync(engine, container, start.Session).ConfigureAwait(false);
+            await KillAsync(container, exec.Session);
             cancellationToken.ThrowIfCancellationRequested();
             throw new TimeoutException();
         }
@@ -84,25 +87,27 @@ internal static class HealthProbe
         bool cut = false;
         while (true)
         {
-            int count = await stream.ReceiveAsync(buffer.AsMemory(), cancellationToken).ConfigureAwait(false);
-            if (count == 0) break;
+            int count = await stream.ReceiveAsync(buffer.AsMemory(), cancellationToken);
+            if (count == 0)
+                break;
             int keep = Math.Min(count, LongestOutput - kept);
             kept += keep;
             cut |= keep < count;
             output.Append(text, 0, decoder.GetChars(buffer.AsSpan(0, keep), text, flush: false));
         }
-        if (cut) output.Append("...");
+        if (cut)
+            output.Append("...");
     }
 
-    private static async Task KillAsync(ContainerEngine engine, Container container, ExecSession session)
+    private async Task KillAsync(Container container, ExecSession session)
     {
         try
         {
             // Children, too: they would stay, and as long as they hold its output it does not end.
-            KillExec.KillSession(engine, container, session.Pid);
-            await session.Ended.WaitAsync(s_startTimeout, engine.Stopping.Token).ConfigureAwait(false);
+            kill.Run(container, session.Pid);
+            await session.Ended.WaitAsync(s_startTimeout, stopping.Token);
         }
-        catch (Exception e) when (e is LinuxException or CgroupException or IOException or TimeoutException or OperationCanceledException)
+        catch (Exception exception) when (exception is LinuxException or CgroupException or IOException or TimeoutException or OperationCanceledException)
         {
             // Its container ends with it, or the daemon ends and nobody will tell.
         }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Hafen.Api;
-using Hafen.Engine.Containers;
 
 namespace Hafen.Engine.Host;
 
@@ -11,9 +10,9 @@ public static class DescribeSystem
     {
         var host = system.Host;
         var options = system.Options;
-        var counts = system.Containers.CountContainers();
+        var counts = system.Count.Run();
         var facts = system.Facts;
-        string runtime = system.Containers.Options.RuntimeName;
+        string runtime = system.Engine.RuntimeName;
         return new SystemInfo
         {
             ID = facts.EngineId,
@@ -38,10 +37,10 @@ public static class DescribeSystem
             NFd = OwnProcess.Descriptors(),
             NGoroutines = OwnProcess.Threads(),
             SystemTime = DateTimeOffset.Now.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'00'zzz"),
-            LoggingDriver = system.Containers.Options.DefaultLogDriver,
+            LoggingDriver = system.Engine.DefaultLogDriver,
             CgroupDriver = "cgroupfs",
             CgroupVersion = host.CgroupUnified ? "2" : "1",
-            NEventsListener = system.Containers.Events.Listeners,
+            NEventsListener = system.Events.Listeners,
             KernelVersion = facts.KernelRelease,
             OperatingSystem = facts.OperatingSystem.Name,
             OSVersion = facts.OperatingSystem.Version,
@@ -68,18 +67,18 @@ public static class DescribeSystem
             Name = host.Hostname,
             Labels = [.. options.Labels],
             ServerVersion = options.Version,
-            Runtimes = system.Containers.Options.RuntimeNames.ToDictionary(static name => name, _ => new SystemRuntime { Path = options.RuntimePath }, StringComparer.Ordinal),
+            Runtimes = system.Engine.RuntimeNames.ToDictionary(static name => name, _ => new SystemRuntime { Path = options.RuntimePath }, StringComparer.Ordinal),
             DefaultRuntime = runtime,
             Swarm = new SwarmInfo { NodeID = "", NodeAddr = "", LocalNodeState = "inactive", ControlAvailable = false, Error = "" },
             LiveRestoreEnabled = options.LiveRestore,
-            InitBinary = system.Containers.Options.InitPath is { } init ? Path.GetFileName(init) : "",
+            InitBinary = system.Engine.InitPath is { } init ? Path.GetFileName(init) : "",
             ContainerdCommit = new SystemCommit { ID = "" },
             RuncCommit = new SystemCommit { ID = options.Version },
             InitCommit = new SystemCommit { ID = options.Version },
             SecurityOptions = SecurityOptions(host),
             FirewallBackend = options.Firewall ? new SystemFirewall { Driver = "nftables" } : null,
             CDISpecDirs = [],
-            Warnings = [.. Warnings(host), .. system.Containers.Warnings.Select(warning => "WARNING: " + warning)],
+            Warnings = [.. Warnings(host), .. system.Warnings.All.Select(warning => "WARNING: " + warning)],
         };
     }
 

@@ -36,7 +36,7 @@ public static class MeasureDiskUsage
 
     private static VolumeInspect[] Volumes(SystemEngine system)
     {
-        var volumes = system.Containers.Rooms.Volumes;
+        var volumes = system.Volumes;
         var measured = new List<VolumeInspect>();
         foreach (var volume in volumes.List())
         {
@@ -50,7 +50,7 @@ public static class MeasureDiskUsage
                 // Somebody has removed it meanwhile.
                 continue;
             }
-            int users = Engine.Containers.ContainerQueries.UsersOfVolume(system.Containers, volume.Name).Count;
+            int users = system.Uses.OfVolume(volume.Name).Count;
             measured.Add(Engine.Volumes.DescribeVolume.Describe(volume) with { UsageData = new VolumeUsage { Size = size, RefCount = users } });
         }
         return [.. measured];

@@ -10,7 +10,7 @@ public static class ReloadSystem
     public static void Reload(this SystemEngine system, bool debug, IReadOnlyList<string> labels, bool liveRestore, IReadOnlyDictionary<string, string> more)
     {
         system.Options = system.Options with { Debug = debug, Labels = labels, LiveRestore = liveRestore };
-        system.Containers.Events.Publish("daemon", "reload", EngineId.Ensure(system.Options.Root), new Dictionary<string, string>(more)
+        system.Events.Publish("daemon", "reload", EngineId.Ensure(system.Options.Root), new Dictionary<string, string>(more)
         {
             ["name"] = system.Host.Hostname,
             ["debug"] = debug ? "true" : "false",

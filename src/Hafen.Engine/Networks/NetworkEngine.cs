@@ -1,12 +1,13 @@
 using Hafen.Api;
 using Hafen.Engine.Containers;
+using Hafen.Engine.Events;
 using Hafen.Engine.Filters;
 using Hafen.Networking;
 
 namespace Hafen.Engine.Networks;
 
 /// <summary>What clients may ask about networks. In this version they are fixed: <c>bridge</c>, <c>host</c> and <c>none</c>.</summary>
-public sealed class NetworkEngine(ContainerEngine containers)
+public sealed class NetworkEngine(INetworks networks, ContainerUses uses, EventStream events)
 {
     /// <exception cref="EngineException">A filter is unknown.</exception>
     public NetworkInspect[] List(FilterSet filters)
@@ -23,12 +24,12 @@ public sealed class NetworkEngine(ContainerEngine containers)
         }
         foreach (string type in filters["type"])
             if (type is not ("builtin" or "custom")) throw EngineException.InvalidParameter($"invalid filter: 'type'='{type}'");
-        return [.. containers.Rooms.Networks.List().Where(network => Matches(network, filters)).Select(network => Describe(network, endpoints: false))];
+        return [.. networks.List().Where(network => Matches(network, filters)).Select(network => Describe(network, endpoints: false))];
     }
 
     /// <exception cref="EngineException">There is none of that name or ID.</exception>
     public NetworkInspect Inspect(string nameOrId)
-        => Describe(containers.Rooms.Networks.Find(nameOrId) ?? throw EngineException.NotFound($"network {nameOrId} not found"), endpoints: true);
+        => Describe(networks.Find(nameOrId) ?? throw EngineException.NotFound($"network {nameOrId} not found"), endpoints: true);
 
     private static bool Matches(NetworkInfo network, FilterSet filters)
         => filters.Matches("driver", network.Driver)
@@ -46,7 +47,7 @@ public sealed class NetworkEngine(ContainerEngine containers)
     {
         FilterRules.Require(filters, "label", "label!", "until");
         FilterRules.Until(filters, TimeProvider.System);
-        containers.Events.Publish("network", "prune", "", new Dictionary<string, string> { ["reclaimed"] = "0" });
+        events.Publish("network", "prune", "", new Dictionary<string, string> { ["reclaimed"] = "0" });
         return new NetworksPruneReport();
     }
 
@@ -78,7 +79,7 @@ public sealed class NetworkEngine(ContainerEngine containers)
     private Dictionary<string, NetworkContainer> Endpoints(NetworkInfo network)
     {
         var found = new Dictionary<string, NetworkContainer>();
-        foreach (var (container, endpoint) in containers.UsersOfNetwork(network.Id))
+        foreach (var (container, endpoint) in uses.OfNetwork(network.Id))
         {
             found[container.Id] = new NetworkContainer
             {

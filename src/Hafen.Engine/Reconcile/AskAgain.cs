@@ -1,30 +1,32 @@
 using Hafen.Engine.Containers;
+using Microsoft.Extensions.Logging;
 
 namespace Hafen.Engine.Reconcile;
 
 /// <summary>What the kernel cannot say at this moment, for want of a descriptor for example, it is asked again.</summary>
-internal static class AskAgain
+internal sealed class AskAgain(Stopping stopping, ILogger log)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     /// <returns>False when the daemon ended before there was an answer.</returns>
-    public static async Task<bool> UntilAnsweredAsync(ContainerEngine engine, Container container, string question, Func<Task> ask)
+    public async Task<bool> UntilAnsweredAsync(Container container, string question, Func<Task> ask)
     {
         string? said = null;
-        while (!engine.Stopping.IsCancellationRequested)
+        while (!stopping.HasBegun)
         {
             try
             {
-                await ask().ConfigureAwait(false);
+                await ask();
                 return true;
             }
-            catch (Exception e)
+            catch (Exception exception)
             {
                 // A shortage lasts; it is told once and not with each try.
-                if (e.Message != said) EngineLog.StepFailed(engine.Log, container.Id, question, e.Message);
-                said = e.Message;
+                if (exception.Message != said)
+                    EngineLog.StepFailed(log, container.Id, question, exception.Message);
+                said = exception.Message;
             }
-            await Task.Delay(s_pause, engine.Stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(s_pause, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         return false;
     }

@@ -1,21 +1,23 @@
+using Hafen.Linux.Cgroups;
+
 namespace Hafen.Engine.Reconcile;
 
 /// <summary>
 /// Places that containers were made in: the parent of their cgroups and the folder of their monitors. A daemon that ends takes away what is empty then, so that
 /// nothing is left on a host it is removed from; those that are in use stay, and the next start of a container makes what is missing.
 /// </summary>
-internal static class EmptyPlaces
+internal sealed class EmptyPlaces(CgroupHierarchies hierarchies, CurrentOptions options)
 {
     /// <summary>Parents of cgroups that were not there before this engine or one of the same folders, one path a line; gone with a reboot, like the cgroups.</summary>
-    private const string MadeFile = "cgroup-parents";
+    private const string MadeFileName = "cgroup-parents";
 
     /// <summary>Notes which parents are missing now: they will be of our making.</summary>
-    public static void Note(ContainerEngine engine)
+    public void Note()
     {
-        var made = Read(engine);
+        var made = Read();
         int before = made.Count;
-        bool usual = engine.Options.CgroupParent == EngineOptions.CgroupParentFor(engine.Options.Root);
-        foreach (string path in Parents(engine))
+        bool usual = options.Value.CgroupParent == EngineOptions.CgroupParentFor(options.Value.Root);
+        foreach (string path in Parents())
         {
             // The usual parent has a name that nobody else uses.
             if (usual || !Directory.Exists(path)) made.Add(path);
@@ -23,42 +25,42 @@ internal static class EmptyPlaces
         if (made.Count == before) return;
         Try(() =>
         {
-            Directory.CreateDirectory(engine.Options.RunRoot);
-            File.WriteAllLines(FileOf(engine), made);
+            Directory.CreateDirectory(options.Value.RunRoot);
+            File.WriteAllLines(MadeFile, made);
         });
     }
 
     /// <summary>Removes what is empty. Never recursive: the kernel and the file system say what is in use.</summary>
-    public static void Remove(ContainerEngine engine)
+    public void Remove()
     {
         // The longest first: those above are empty only then.
-        foreach (string path in Read(engine).OrderByDescending(path => path.Length)) Try(() => Directory.Delete(path));
-        if (Read(engine).All(path => !Directory.Exists(path))) Try(() => File.Delete(FileOf(engine)));
-        Try(() => Directory.Delete(Path.Combine(engine.Options.RunRoot, "containers")));
+        foreach (string path in Read().OrderByDescending(path => path.Length)) Try(() => Directory.Delete(path));
+        if (Read().All(path => !Directory.Exists(path))) Try(() => File.Delete(MadeFile));
+        Try(() => Directory.Delete(Path.Combine(options.Value.RunRoot, "containers")));
     }
 
     /// <summary>In each hierarchy: <c>/a</c> and <c>/a/b</c> for a parent <c>/a/b</c>.</summary>
-    private static IEnumerable<string> Parents(ContainerEngine engine)
+    private IEnumerable<string> Parents()
     {
-        string parent = engine.Options.CgroupParent;
-        foreach (var hierarchy in engine.Rooms.Cgroups.All)
+        string parent = options.Value.CgroupParent;
+        foreach (var hierarchy in hierarchies.All)
         {
             for (int end = parent.IndexOf('/', 1); end >= 0; end = parent.IndexOf('/', end + 1)) yield return hierarchy.MountPoint + parent[..end];
             if (parent.Length > 1) yield return hierarchy.MountPoint + parent;
         }
     }
 
-    private static HashSet<string> Read(ContainerEngine engine)
+    private HashSet<string> Read()
     {
         var made = new HashSet<string>(StringComparer.Ordinal);
         Try(() =>
         {
-            if (File.Exists(FileOf(engine))) made.UnionWith(File.ReadAllLines(FileOf(engine)));
+            if (File.Exists(MadeFile)) made.UnionWith(File.ReadAllLines(MadeFile));
         });
         return made;
     }
 
-    private static string FileOf(ContainerEngine engine) => Path.Combine(engine.Options.RunRoot, MadeFile);
+    private string MadeFile => Path.Combine(options.Value.RunRoot, MadeFileName);
 
     private static void Try(Action action)
     {

@@ -1,79 +1,92 @@
 using Hafen.Engine.Containers;
+using Hafen.Engine.Monitors;
 using Hafen.Linux;
 using Hafen.Linux.Cgroups;
+using Hafen.Snapshots;
+using Microsoft.Extensions.Logging;
 
 namespace Hafen.Engine.Reconcile;
 
 /// <summary>Removes what carries a container's ID but belongs to none: snapshots, cgroups, monitors' folders.</summary>
-internal static class Leftovers
+internal sealed class Leftovers(
+    ContainerStore containers,
+    ISnapshotter snapshots,
+    IMonitors monitors,
+    CgroupHierarchies hierarchies,
+    CurrentOptions options,
+    BackgroundWork background,
+    ILogger log)
 {
-    public static void Remove(ContainerEngine engine)
+    public void Remove()
     {
-        string states = Path.Combine(engine.Options.RunRoot, "containers");
-        string[] snapshots = Names(() => engine.Rooms.Snapshots.Keys()), monitors = Names(() => Folders(states));
-        HashSet<string> ours = [.. snapshots, .. monitors];
-        foreach (string key in snapshots)
+        string states = Path.Combine(options.Value.RunRoot, "containers");
+        string[] keys = Names(() => snapshots.Keys()), folders = Names(() => Folders(states));
+        HashSet<string> ours = [.. keys, .. folders];
+        foreach (string key in keys)
         {
-            if (IsOrphan(engine, key)) Try(engine, "snapshot " + key, () => engine.Rooms.Snapshots.Remove(key));
+            if (IsOrphan(key))
+                Try("snapshot " + key, () => snapshots.Remove(key));
         }
-        foreach (string id in monitors)
+        foreach (string id in folders)
         {
-            if (IsOrphan(engine, id)) Try(engine, "state of monitor " + id, () => RemoveMonitor(engine, id));
+            if (IsOrphan(id))
+                Try("state of monitor " + id, () => RemoveMonitor(id));
         }
-        foreach (string id in Names(() => engine.Rooms.Cgroups.All.SelectMany(h => Folders(h.MountPoint + engine.Options.CgroupParent)).Distinct()))
+        foreach (string id in Names(() => hierarchies.All.SelectMany(h => Folders(h.MountPoint + options.Value.CgroupParent)).Distinct()))
         {
             // The operator may have chosen a parent that others use, too: what has nothing of ours beside it is not killed.
-            if (IsOrphan(engine, id) && (ours.Contains(id) || IsEmpty(engine, id))) Try(engine, "cgroup " + id, () => RemoveCgroup(engine, id));
+            if (IsOrphan(id) && (ours.Contains(id) || IsEmpty(id)))
+                Try("cgroup " + id, () => RemoveCgroup(id));
         }
     }
 
     /// <summary>A leftover that cannot be removed is told of, and stays.</summary>
-    public static void Try(ContainerEngine engine, string what, Action remove)
+    public void Try(string what, Action remove)
     {
         try
         {
             remove();
-            EngineLog.LeftoverRemoved(engine.Log, what);
+            EngineLog.LeftoverRemoved(log, what);
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            EngineLog.LeftoverKept(engine.Log, what, e.Message);
+            EngineLog.LeftoverKept(log, what, exception.Message);
         }
     }
 
-    private static bool IsEmpty(ContainerEngine engine, string id)
+    private bool IsEmpty(string id)
     {
         try
         {
-            using var cgroup = Cgroup.Open(engine.Rooms.Cgroups, $"{engine.Options.CgroupParent}/{id}");
+            using var cgroup = Cgroup.Open(hierarchies, $"{options.Value.CgroupParent}/{id}");
             return cgroup.Pids().Length == 0;
         }
-        catch (Exception e) when (e is LinuxException or CgroupException or IOException)
+        catch (Exception exception) when (exception is LinuxException or CgroupException or IOException)
         {
             return false;
         }
     }
 
     /// <summary>Also a monitor that hangs, which would be there for ever.</summary>
-    private static void RemoveMonitor(ContainerEngine engine, string id)
+    private void RemoveMonitor(string id)
     {
-        if (engine.Rooms.Monitors.ReadExit(id) is null && engine.Rooms.Monitors.Find(id) is { } monitor)
+        if (monitors.ReadExit(id) is null && monitors.Find(id) is { } monitor)
         {
             monitor.Kill();
-            engine.Background.Run(() => monitor.DisposeAsync().AsTask());
+            background.Run(() => monitor.DisposeAsync().AsTask());
         }
-        engine.Rooms.Monitors.RemoveState(id);
+        monitors.RemoveState(id);
     }
 
-    private static void RemoveCgroup(ContainerEngine engine, string id)
+    private void RemoveCgroup(string id)
     {
-        using var cgroup = Cgroup.Open(engine.Rooms.Cgroups, $"{engine.Options.CgroupParent}/{id}");
+        using var cgroup = Cgroup.Open(hierarchies, $"{options.Value.CgroupParent}/{id}");
         cgroup.Kill(SignalNames.SIGKILL);
         cgroup.Destroy();
     }
 
-    private static bool IsOrphan(ContainerEngine engine, string name)
-        => ContainerId.IsOne(name) && !engine.Store.TryGet(name, out _) && !engine.Store.Unreadable.Contains(name);
+    private bool IsOrphan(string name)
+        => ContainerId.IsOne(name) && !containers.TryGet(name, out _) && !containers.Unreadable.Contains(name);
 
     private static string[] Names(Func<IEnumerable<string>> list)
     {
@@ -81,7 +94,7 @@ internal static class Leftovers
         {
             return [.. list()];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or LinuxException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LinuxException)
         {
             return [];
         }

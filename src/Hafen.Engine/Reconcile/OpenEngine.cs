@@ -1,10 +1,6 @@
 using Hafen.Engine.Containers;
-using Hafen.Engine.Health;
-using Hafen.Engine.Monitors;
-using Hafen.Engine.Restart;
 using Hafen.Engine.State;
-using Hafen.Errors;
-using Hafen.Networking;
+using Microsoft.Extensions.Logging;
 
 namespace Hafen.Engine.Reconcile;
 
@@ -12,137 +8,117 @@ namespace Hafen.Engine.Reconcile;
 /// Brings together what the disk says, what the monitors say and what the kernel says when the daemon starts. Whatever an earlier daemon left,
 /// in whatever state, never keeps this one from starting.
 /// </summary>
-public static class OpenEngine
+public sealed class OpenEngine
 {
-    public static async Task OpenAsync(this ContainerEngine engine, CancellationToken cancellationToken)
+    private readonly ContainerStore _containers;
+    private readonly EmptyPlaces _places;
+    private readonly Leftovers _leftovers;
+    private readonly OpenNetworks _networks;
+    private readonly AdoptContainers _adopt;
+    private readonly SearchMonitor _search;
+    private readonly StrayMonitors _strays;
+    private readonly FinishContainer _finish;
+    private readonly WatchRun _watch;
+    private readonly CountContainers _count;
+    private readonly CurrentOptions _options;
+    private readonly BackgroundWork _background;
+    private readonly ILogger _log;
+
+    internal OpenEngine(
+        ContainerStore containers,
+        EmptyPlaces places,
+        Leftovers leftovers,
+        OpenNetworks networks,
+        AdoptContainers adopt,
+        SearchMonitor search,
+        StrayMonitors strays,
+        FinishContainer finish,
+        WatchRun watch,
+        CountContainers count,
+        CurrentOptions options,
+        BackgroundWork background,
+        ILogger log)
     {
-        EmptyPlaces.Note(engine);
+        _containers = containers;
+        _places = places;
+        _leftovers = leftovers;
+        _networks = networks;
+        _adopt = adopt;
+        _search = search;
+        _strays = strays;
+        _finish = finish;
+        _watch = watch;
+        _count = count;
+        _options = options;
+        _background = background;
+        _log = log;
+    }
+
+    /// <summary>Once, before anybody can ask for anything.</summary>
+    /// <exception cref="Hafen.Networking.NetworkException">What the operator set for the networks is wrong.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        _places.Note();
 
         // 1. The disk.
-        engine.Store.Load(out var halfMade);
-        foreach (string folder in halfMade) Leftovers.Try(engine, folder, () => Directory.Delete(folder, recursive: true));
-        foreach (string id in engine.Store.Unreadable) EngineLog.LeftoverKept(engine.Log, "container " + id, "its record is not understood");
-        await OpenNetworksAsync(engine, cancellationToken).ConfigureAwait(false);
+        _containers.Load(out var halfMade);
+        foreach (string folder in halfMade)
+            _leftovers.Try(folder, () => Directory.Delete(folder, recursive: true));
+        foreach (string id in _containers.Unreadable)
+            EngineLog.LeftoverKept(_log, "container " + id, "its record is not understood");
+        await _networks.RunAsync(cancellationToken);
 
         // 2. The kernel: whose monitors are there, who has ended meanwhile.
-        await AdoptContainers.AdoptAllAsync(engine, cancellationToken).ConfigureAwait(false);
+        await _adopt.RunAsync(cancellationToken);
 
         // 3. The networks know who is left.
-        var endpoints = engine.Store.All.SelectMany(c => c.State.Endpoints ?? []).ToList();
-        try
-        {
-            await engine.Rooms.Networks.RestoreAsync(endpoints, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            EngineLog.LeftoverKept(engine.Log, "networks", e.Message);
-        }
+        await _networks.RestoreAsync(cancellationToken);
 
         // 4. What belongs to nobody.
-        Leftovers.Remove(engine);
+        _leftovers.Remove();
 
         // 5. Listen to those who run; finish what was begun; start what should run.
         var starts = new List<Task>();
-        foreach (var container in engine.Store.All)
+        foreach (var container in _containers.All)
         {
-            if (container.Monitor is { } monitor) engine.BeginListening(container, monitor);
-            else if (Transitions.HasProcess(container.Status)) _ = engine.Background.Run(() => AdoptContainers.SearchAsync(engine, container));
-            else if (StrayMonitors.MayBe(engine, container)) FinishAfterStray(engine, container);
-            else if (await FinishAsync(engine, container).ConfigureAwait(false) is { } start) starts.Add(start);
+            if (container.Monitor is { } monitor)
+            {
+                using var _ = await container.EnterAsync(CancellationToken.None);
+                _watch.Begin(container, monitor);
+            }
+            else if (Transitions.HasProcess(container.Status))
+            {
+                _ = _background.Run(() => _search.RunAsync(container), nameof(SearchMonitor));
+            }
+            else if (_strays.MayBe(container))
+            {
+                FinishAfterStray(container);
+            }
+            else if (await _finish.RunAsync(container) is { } start)
+            {
+                starts.Add(start);
+            }
         }
 
         // 6. Who asks a daemon that has just come up finds what is to run running, as far as that can be waited for.
-        await Task.WhenAll(starts).WaitAsync(engine.Options.StartsAtOpenLimit, cancellationToken)
+        await Task.WhenAll(starts).WaitAsync(_options.Value.StartsAtOpenLimit, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var counts = engine.CountContainers();
-        EngineLog.Reconciled(engine.Log, counts.Total, counts.Running);
-    }
-
-    /// <summary>A host on which no bridge can be had still has the networks <c>none</c> and <c>host</c>. What the operator set wrong is not put up with.</summary>
-    private static async Task OpenNetworksAsync(ContainerEngine engine, CancellationToken cancellationToken)
-    {
-        var networks = engine.Rooms.Networks;
-        try
-        {
-            await networks.OpenAsync(cancellationToken).ConfigureAwait(false);
-            engine.Warnings = networks.Warnings;
-            foreach (string warning in networks.Warnings) EngineLog.HostWarning(engine.Log, warning);
-        }
-        catch (Exception e) when (e is not (OperationCanceledException or NetworkException { Kind: ErrorKind.InvalidParameter }))
-        {
-            engine.Warnings = [$"the default bridge does not work: {e.Message}"];
-            EngineLog.NetworksFailed(engine.Log, e.Message);
-        }
-    }
-
-    internal static void BeginListening(this ContainerEngine engine, Container container, IMonitor monitor)
-    {
-        engine.BeginHealthChecks(container);
-        container.Watch = engine.WatchAsync(container, monitor);
+        var counts = _count.Run();
+        EngineLog.Reconciled(_log, counts.Total, counts.Running);
     }
 
     /// <summary>A monitor that hangs does not hold up the daemon; the container's gate is taken before anybody can ask for anything.</summary>
-    private static void FinishAfterStray(ContainerEngine engine, Container container)
+    private void FinishAfterStray(Container container)
     {
         var entered = container.EnterAsync(CancellationToken.None).AsTask();
-        engine.Background.Run(async () =>
+        _background.Run(async () =>
         {
-            using (await entered.ConfigureAwait(false))
-                if (!await StrayMonitors.EndAsync(engine, container).ConfigureAwait(false)) return;
-            await FinishAsync(engine, container).ConfigureAwait(false);
+            using (await entered)
+            {
+                if (!await _strays.EndAsync(container))
+                    return;
+            }
+            await _finish.RunAsync(container);
         });
-    }
-
-    /// <summary>Completes removals, removes <c>--rm</c> containers that have ended, starts those whose policy says so.</summary>
-    /// <returns>The start that has begun.</returns>
-    internal static async Task<Task?> FinishAsync(ContainerEngine engine, Container container)
-    {
-        var policy = container.Record.HostConfig.RestartPolicy;
-        using var _ = await container.EnterAsync(CancellationToken.None).ConfigureAwait(false);
-        try
-        {
-            switch (container.Status)
-            {
-                case ContainerStatus.Removing:
-                    container.Transit(ContainerChange.RemovalFailed, static s => s);
-                    await engine.RemoveOwnedAsync(container, container.State.RemovesVolumes).ConfigureAwait(false);
-                    return null;
-                case ContainerStatus.Restarting:
-                    container.Transit(ContainerChange.Exited, static s => s);
-                    break;
-                case ContainerStatus.Created when !container.State.HasRun:
-                    return null;
-            }
-            var state = container.State;
-            if (container.Status == ContainerStatus.Exited && container.Record.HostConfig.AutoRemove)
-            {
-                await engine.RemoveOwnedAsync(container, removeVolumes: true).ConfigureAwait(false);
-                return null;
-            }
-            if (!RestartDecision.StartsAtBoot(policy, state.StoppedByHand, state.ExitCode, state.RestartCount)) return null;
-            return engine.Background.Run(() => StartAgainAsync(engine, container));
-        }
-        catch (HafenException e)
-        {
-            EngineLog.StepFailed(engine.Log, container.Id, "finish what was begun", e.Message);
-            return null;
-        }
-    }
-
-    private static async Task StartAgainAsync(ContainerEngine engine, Container container)
-    {
-        try
-        {
-            using var _ = await container.EnterAsync(engine.Stopping.Token).ConfigureAwait(false);
-            if (container.Status is ContainerStatus.Exited or ContainerStatus.Created) await engine.StartOwnedAsync(container).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // The daemon ends again.
-        }
-        catch (HafenException e)
-        {
-            EngineLog.RestartFailed(engine.Log, e, container.Id);
-        }
     }
 }

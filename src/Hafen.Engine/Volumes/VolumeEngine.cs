@@ -1,5 +1,6 @@
 using Hafen.Api;
 using Hafen.Engine.Containers;
+using Hafen.Engine.Events;
 using Hafen.Engine.Filters;
 using Hafen.Errors;
 using Hafen.Volumes;
@@ -7,11 +8,9 @@ using Hafen.Volumes;
 namespace Hafen.Engine.Volumes;
 
 /// <summary>The use cases of volumes: what the store does, with the containers' use and the events.</summary>
-public sealed class VolumeEngine(ContainerEngine containers)
+public sealed class VolumeEngine(IVolumes volumes, ContainerUses uses, EventStream events)
 {
     private const string Anonymous = "com.docker.volume.anonymous";
-
-    private IVolumes Store => containers.Rooms.Volumes;
 
     /// <exception cref="EngineException">A filter is unknown.</exception>
     public VolumeList List(FilterSet filters)
@@ -19,11 +18,11 @@ public sealed class VolumeEngine(ContainerEngine containers)
         FilterRules.Require(filters, "dangling", "driver", "label", "name");
         bool? dangling = FilterRules.Flag(filters, "dangling");
         var named = FilterRules.Patterns(filters, "name");
-        var found = Store.List()
+        var found = volumes.List()
             .Where(volume => filters.Matches("driver", volume.Driver))
             .Where(volume => named(volume.Name))
             .Where(volume => filters.MatchesLabels("label", volume.Labels))
-            .Where(volume => dangling is null || dangling == (containers.UsersOfVolume(volume.Name).Count == 0))
+            .Where(volume => dangling is null || dangling == (uses.OfVolume(volume.Name).Count == 0))
             .OrderBy(volume => volume.Name, StringComparer.Ordinal);
         return new VolumeList { Volumes = [.. found.Select(DescribeVolume.Describe)], Warnings = null };
     }
@@ -34,8 +33,8 @@ public sealed class VolumeEngine(ContainerEngine containers)
     public VolumeInspect Create(VolumeCreateRequest request)
     {
         NullBytes.Refuse(request);
-        bool known = !string.IsNullOrEmpty(request.Name) && Store.Find(request.Name) is not null;
-        var volume = Store.Create(request.Name, request.Driver, request.DriverOpts, request.Labels);
+        bool known = !string.IsNullOrEmpty(request.Name) && volumes.Find(request.Name) is not null;
+        var volume = volumes.Create(request.Name, request.Driver, request.DriverOpts, request.Labels);
         if (!known) Publish("create", volume);
         return DescribeVolume.Describe(volume);
     }
@@ -43,14 +42,14 @@ public sealed class VolumeEngine(ContainerEngine containers)
     /// <exception cref="EngineException">There is none of that name and <paramref name="force"/> is not set, or a container uses it.</exception>
     public void Remove(string name, bool force)
     {
-        if (Store.Find(name) is not { } volume)
+        if (volumes.Find(name) is not { } volume)
         {
             if (force) return;
             throw NoSuch(name);
         }
-        var users = containers.UsersOfVolume(name);
+        var users = uses.OfVolume(name);
         if (users.Count > 0) throw EngineException.Conflict($"remove {name}: volume is in use - [{string.Join(", ", users.Select(user => user.Id))}]");
-        Store.Remove(name);
+        volumes.Remove(name);
         Publish("destroy", volume);
     }
 
@@ -62,16 +61,16 @@ public sealed class VolumeEngine(ContainerEngine containers)
         if (All(filters["all"]) is { } all) anonymousOnly = !all;
         var removed = new List<string>();
         long gained = 0;
-        foreach (var volume in Store.List())
+        foreach (var volume in volumes.List())
         {
             if (anonymousOnly && !volume.Labels.ContainsKey(Anonymous)) continue;
             if (!FilterRules.MatchesLabels(filters, volume.Labels)) continue;
-            if (containers.UsersOfVolume(volume.Name).Count > 0) continue;
+            if (uses.OfVolume(volume.Name).Count > 0) continue;
             long size;
             try
             {
-                size = Store.Usage(volume.Name);
-                Store.Remove(volume.Name);
+                size = volumes.Usage(volume.Name);
+                volumes.Remove(volume.Name);
             }
             catch (VolumeException e) when (e.Kind is ErrorKind.Conflict or ErrorKind.NotFound)
             {
@@ -82,11 +81,11 @@ public sealed class VolumeEngine(ContainerEngine containers)
             gained += size;
             removed.Add(volume.Name);
         }
-        containers.Events.Publish("volume", "prune", "", new Dictionary<string, string> { ["reclaimed"] = gained.ToString() });
+        events.Publish("volume", "prune", "", new Dictionary<string, string> { ["reclaimed"] = gained.ToString() });
         return new VolumesPruneReport { VolumesDeleted = [.. removed], SpaceReclaimed = (ulong)gained };
     }
 
-    private Volume Get(string name) => Store.Find(name) ?? throw NoSuch(name);
+    private Volume Get(string name) => volumes.Find(name) ?? throw NoSuch(name);
 
     private static EngineException NoSuch(string name) => EngineException.NotFound($"{(name.Length == 0 ? "get" : $"get {name}")}: no such volume");
 
@@ -101,5 +100,5 @@ public sealed class VolumeEngine(ContainerEngine containers)
     };
 
     private void Publish(string action, Volume volume)
-        => containers.Events.Publish("volume", action, volume.Name, new Dictionary<string, string> { ["driver"] = volume.Driver });
+        => events.Publish("volume", action, volume.Name, new Dictionary<string, string> { ["driver"] = volume.Driver });
 }

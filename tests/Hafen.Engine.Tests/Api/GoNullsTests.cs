@@ -67,7 +67,7 @@ public sealed class GoNullsTests
                 var request = (ContainerCreateRequest)Read(body.ToJsonString(), typeof(ContainerCreateRequest));
                 var host = (request.HostConfig ?? new HostConfig()) with { NetworkMode = "none" };
                 if (!place.Contains("SecurityOpt", StringComparison.Ordinal)) host = host with { SecurityOpt = ["seccomp=unconfined"] };
-                await test.Engine.CreateContainerAsync(new CreateContainerRequest { Body = request with { HostConfig = host } }, CancellationToken.None);
+                await test.Containers.Create.RunAsync(new CreateContainerRequest { Body = request with { HostConfig = host } }, CancellationToken.None);
             }
             catch (EngineException e) when (place == "Image" || (!isMember && s_refused.Contains(place)) || (inElement && e.Kind != ErrorKind.System))
             {
@@ -88,7 +88,7 @@ public sealed class GoNullsTests
         foreach (var (place, body, _) in NullBodies.Of(typeof(ContainerUpdateRequest)))
         {
             var request = (ContainerUpdateRequest)Read(body.ToJsonString(), typeof(ContainerUpdateRequest));
-            var failure = await Record.ExceptionAsync(() => test.Engine.UpdateContainerAsync(id, request, CancellationToken.None));
+            var failure = await Record.ExceptionAsync(() => test.Containers.Update.RunAsync(id, request, CancellationToken.None));
             Assert.True(failure is null || (failure is EngineException { Kind: not ErrorKind.System } && place.Contains("[]")), $"{place}: {failure}");
         }
     }
@@ -102,7 +102,7 @@ public sealed class GoNullsTests
         {
             if (body["Cmd"] is not JsonArray) body["Cmd"] = "true";
             var request = (ExecCreateRequest)Read(body.ToJsonString(), typeof(ExecCreateRequest));
-            var failure = Record.Exception(() => test.Engine.CreateExecOf(id, request));
+            var failure = Record.Exception(() => test.Execs.Create.Run(id, request));
             Assert.True(failure is null || (!isMember && failure is EngineException { Kind: ErrorKind.InvalidParameter }), $"{place}: {failure}");
         }
     }
@@ -111,7 +111,7 @@ public sealed class GoNullsTests
     public async Task A_volume_is_created_whatever_is_null()
     {
         await using var test = new TestEngine();
-        var volumes = new VolumeEngine(test.Engine);
+        var volumes = new VolumeEngine(test.Volumes, test.Engine.Uses, test.Events);
         foreach (var (place, body, _) in NullBodies.Of(typeof(VolumeCreateRequest)))
         {
             var request = (VolumeCreateRequest)Read(body.ToJsonString(), typeof(VolumeCreateRequest));

@@ -24,7 +24,7 @@ public sealed class HungMonitorTests : IAsyncLifetime
     {
         string id = await HungAsync();
         var wait = _test.WaitAsync(id, WaitCondition.NotRunning);
-        await _test.Engine.KillContainerAsync(id, null, CancellationToken.None).WaitAsync(s_patience);
+        await _test.Containers.Kill.RunAsync(id, null, CancellationToken.None).WaitAsync(s_patience);
         Assert.True(_test.Monitors.Latest(id).Killed);
         Assert.Equal("exited", _test.Status(id));
         await wait;
@@ -34,18 +34,18 @@ public sealed class HungMonitorTests : IAsyncLifetime
     public async Task A_forced_removal_removes()
     {
         string id = await HungAsync();
-        await _test.Engine.RemoveContainerAsync(id, force: true, removeVolumes: false, CancellationToken.None).WaitAsync(s_patience);
-        Assert.Empty(_test.Engine.Store.All);
+        await _test.Containers.Remove.RunAsync(id, force: true, removeVolumes: false, CancellationToken.None).WaitAsync(s_patience);
+        Assert.Empty(_test.Store.All);
     }
 
     [Fact]
     public async Task A_stop_and_a_restart_come_to_an_end()
     {
         string id = await HungAsync();
-        await _test.Engine.RestartContainerAsync(id, null, 0, CancellationToken.None).WaitAsync(s_patience);
+        await _test.Containers.Restart.RunAsync(id, null, 0, CancellationToken.None).WaitAsync(s_patience);
         Assert.Equal(("running", 2), (_test.Status(id), _test.Monitors.Launched[id].Count));
         _test.Monitors.Latest(id).Hangs = true;
-        await _test.Engine.StopContainerAsync(id, null, 0, CancellationToken.None).WaitAsync(s_patience);
+        await _test.Containers.Stop.RunAsync(id, null, 0, CancellationToken.None).WaitAsync(s_patience);
         Assert.Equal("exited", _test.Status(id));
     }
 
@@ -54,20 +54,20 @@ public sealed class HungMonitorTests : IAsyncLifetime
     {
         string id = await HungAsync();
         string why = $"container {id} runs, but its monitor (process 4194305) cannot be reached: it does not answer; try again later";
-        var attachment = _test.Engine.PrepareAttach(id, new AttachRequest { Stdout = true, Stream = true });
-        var error = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.RequireMonitorAsync(attachment, CancellationToken.None));
+        var attachment = _test.Containers.PrepareAttach.Run(id, new AttachRequest { Stdout = true, Stream = true });
+        var error = await Assert.ThrowsAsync<EngineException>(() => attachment.RequireMonitorAsync(CancellationToken.None));
         Assert.Equal((ErrorKind.Unavailable, why), (error.Kind, error.Message));
-        error = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.ResizeContainerAsync(id, 1, 1, CancellationToken.None));
+        error = await Assert.ThrowsAsync<EngineException>(() => _test.Containers.Resize.RunAsync(id, 1, 1, CancellationToken.None));
         Assert.Equal((ErrorKind.Unavailable, why), (error.Kind, error.Message));
-        string exec = _test.Engine.CreateExecOf(id, new ExecCreateRequest { Cmd = ["true"] });
+        string exec = _test.Execs.Create.Run(id, new ExecCreateRequest { Cmd = ["true"] });
         error = await Assert.ThrowsAsync<EngineException>(
-            () => _test.Engine.StartExecAsync(_test.Engine.PrepareExecStart(exec, new ExecStartRequest { Detach = true }), null, [], CancellationToken.None));
+            () => _test.Execs.Start.RunAsync(_test.Execs.PrepareStart.Run(exec, new ExecStartRequest { Detach = true }), null, [], CancellationToken.None));
         Assert.Equal((ErrorKind.Unavailable, why), (error.Kind, error.Message));
         Assert.Equal("running", _test.Status(id));
 
         // It goes on.
         _test.Monitors.Latest(id).Hangs = false;
-        await _test.Engine.RequireMonitorAsync(attachment, CancellationToken.None);
+        await attachment.RequireMonitorAsync(CancellationToken.None);
     }
 
     [Fact]
@@ -91,15 +91,15 @@ public sealed class HungMonitorTests : IAsyncLifetime
         _test.Monitors.StartGate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         string id = await _test.CreateAsync();
         var start = _test.StartAsync(id);
-        await TestEngine.EventuallyAsync(() => _test.Engine.Store.Get(id).Starting is not null);
+        await TestEngine.EventuallyAsync(() => _test.Store.Get(id).Starting is not null);
         var monitor = _test.Monitors.Latest(id);
         monitor.Hangs = hangs;
-        var removal = _test.Engine.RemoveContainerAsync(id, force: true, removeVolumes: false, CancellationToken.None);
+        var removal = _test.Containers.Remove.RunAsync(id, force: true, removeVolumes: false, CancellationToken.None);
         await TestEngine.EventuallyAsync(() => hangs ? monitor.Killed : monitor.Signals.Contains(9));
         _test.Monitors.StartGate.SetResult();
         await Assert.ThrowsAsync<EngineException>(() => start.WaitAsync(s_patience));
         await removal.WaitAsync(s_patience);
-        Assert.Empty(_test.Engine.Store.All);
+        Assert.Empty(_test.Store.All);
     }
 
     private async Task<string> HungAsync()

@@ -26,19 +26,19 @@ public sealed class LifeCycleTests : IAsyncLifetime
         var wait = _test.WaitAsync(id, WaitCondition.NextExit);
         await _test.StartAsync("web");
         Assert.Equal("running", _test.Status(id[..12]));
-        Assert.Equal("10.1.0.2", _test.Engine.InspectContainerOf(id, false).NetworkSettings.IPAddress);
+        Assert.Equal("10.1.0.2", _test.Inspect(id).NetworkSettings.IPAddress);
         Assert.False(wait.IsCompleted);
 
         _test.Monitors.Latest(id).Exit(3);
         Assert.Equal(3, (await wait).ExitCode);
-        await _test.Engine.Store.Get(id).Watch;
-        var state = _test.Engine.InspectContainerOf(id, false).State;
+        await _test.Store.Get(id).Watch;
+        var state = _test.Inspect(id).State;
         Assert.Equal(("exited", 3, 0), (state.Status, state.ExitCode, state.Pid));
         Assert.Contains(id, _test.Networks.Released);
 
-        await _test.Engine.RemoveContainerAsync("web", false, false, CancellationToken.None);
+        await _test.Containers.Remove.RunAsync("web", false, false, CancellationToken.None);
         Assert.Empty(_test.Snapshots.Existing);
-        Assert.Throws<EngineException>(() => _test.Engine.Store.Get(id));
+        Assert.Throws<EngineException>(() => _test.Store.Get(id));
         Assert.Equal(["create", "start", "die", "destroy"], _test.Actions());
     }
 
@@ -65,7 +65,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
             $"Conflict. The container name \"/web\" is already in use by container \"{id}\". You have to remove (or rename) that container to be able to reuse that name.",
             error.Message);
         Assert.Single(_test.Snapshots.Existing);
-        await _test.Engine.RenameContainerAsync("web", "old", CancellationToken.None);
+        await _test.Containers.Rename.RunAsync("web", "old", CancellationToken.None);
         Assert.NotEqual(id, await _test.CreateAsync(name: "web"));
         var malformed = await Assert.ThrowsAsync<EngineException>(() => _test.CreateAsync(name: "a/b"));
         Assert.Equal("Invalid container name (a/b), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed", malformed.Message);
@@ -91,7 +91,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
     [Fact]
     public async Task A_volume_is_kept_for_the_container_that_is_being_made()
     {
-        var volumes = new Hafen.Engine.Volumes.VolumeEngine(_test.Engine);
+        var volumes = new Hafen.Engine.Volumes.VolumeEngine(_test.Volumes, _test.Engine.Uses, _test.Events);
         _test.Volumes.Meanwhile = () => Assert.Empty(volumes.Prune(FilterSet.Empty, anonymousOnly: false).VolumesDeleted!);
         string id = await _test.CreateAsync(new HostConfig { Binds = ["data:/data"] });
         Assert.Contains("data", _test.Volumes.Volumes.Keys);
@@ -109,17 +109,18 @@ public sealed class LifeCycleTests : IAsyncLifetime
         await Assert.ThrowsAsync<IOException>(() => _test.CreateAsync(new HostConfig { Binds = ["shared:/data", "own:/own"] }));
         Assert.Equal(["data", "shared"], _test.Volumes.Volumes.Keys.Order());
         Assert.Empty(_test.Volumes.Mounted);
-        await _test.Engine.RemoveContainerAsync(id, false, false, CancellationToken.None);
+        await _test.Containers.Remove.RunAsync(id, false, false, CancellationToken.None);
     }
 
     [Fact]
     public void A_volume_that_somebody_else_removes_stops_neither_prune_nor_measurement()
     {
-        var volumes = new Hafen.Engine.Volumes.VolumeEngine(_test.Engine);
+        var volumes = new Hafen.Engine.Volumes.VolumeEngine(_test.Volumes, _test.Engine.Uses, _test.Events);
         foreach (string name in (string[])["one", "two", "three"]) _test.Volumes.Create(name, null, null, null);
         _test.Volumes.Measured = name => { if (name == "two") _test.Volumes.Volumes.Remove("two"); };
-        var images = new ImageEngine(_test.Images, _test.Snapshots, _test.Events, _test.Engine.UsesOfImages);
-        var system = new SystemEngine(_test.Engine, images, new() { Version = "", Root = _test.RunRoot, RuntimePath = "" });
+        var images = new ImageEngine(_test.Images, _test.Snapshots, _test.Events, _test.Engine.Uses.OfImages);
+        var system = new SystemEngine(
+            _test.Engine.Count, _test.Engine.Uses, _test.Engine.Options, _test.Engine.Warnings, _test.Host, _test.Volumes, _test.Events, images, new() { Version = "", Root = _test.RunRoot, RuntimePath = "" });
         Assert.Equal(["one", "three"], system.DiskUsage(DiskUsageKinds.Volumes, () => []).Volumes!.Select(volume => volume.Name));
         _test.Volumes.Create("two", null, null, null);
         Assert.Equal(["one", "three"], volumes.Prune(FilterSet.Empty, anonymousOnly: false).VolumesDeleted!);
@@ -141,7 +142,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
         await Assert.ThrowsAsync<VolumeException>(() => _test.CreateAsync(new HostConfig { Binds = ["good:/a", "bad!:/b"] }, "web"));
         Assert.Empty(_test.Snapshots.Existing);
         Assert.Empty(_test.Volumes.Volumes);
-        Assert.Empty(_test.Engine.Store.All);
+        Assert.Empty(_test.Store.All);
         await _test.CreateAsync(name: "web");
     }
 
@@ -158,7 +159,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
         Assert.Equal(
             $"failed to create task for container: failed to create shim task: OCI runtime create failed: unable to start container process: {message}: unknown",
             error.Message);
-        var state = _test.Engine.InspectContainerOf(id, false).State;
+        var state = _test.Inspect(id).State;
         Assert.Equal(("created", exitCode, error.Message), (state.Status, state.ExitCode, state.Error));
         Assert.Contains(id, _test.Networks.Released);
         Assert.Contains(id, _test.Monitors.StatesRemoved);
@@ -176,7 +177,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
         var wait = _test.WaitAsync(id, WaitCondition.Removed);
         await Assert.ThrowsAsync<EngineException>(() => _test.StartAsync(id));
         Assert.Equal(127, (await wait).ExitCode);
-        Assert.Empty(_test.Engine.Store.All);
+        Assert.Empty(_test.Store.All);
     }
 
     [Fact]
@@ -196,7 +197,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
         _test.Monitors.Latest(id).Exit(0);
         Assert.Equal(0, (await wait).ExitCode);
         Assert.Equal(["named"], _test.Volumes.Volumes.Keys);
-        Assert.False(Directory.Exists(_test.Engine.Store.FolderOf(id)));
+        Assert.False(Directory.Exists(_test.Store.FolderOf(id)));
     }
 
     [Fact]
@@ -206,9 +207,9 @@ public sealed class LifeCycleTests : IAsyncLifetime
         var (ours, theirs) = StreamSocket.Pair();
         using (theirs)
         {
-            var attachment = _test.Engine.PrepareAttach(id, new AttachRequest { Stdin = true, Stdout = true, Stream = true });
+            var attachment = _test.Containers.PrepareAttach.Run(id, new AttachRequest { Stdin = true, Stdout = true, Stream = true });
             Assert.False(attachment.Multiplexed);
-            await _test.Engine.AttachAsync(attachment, ours, [1, 2], CancellationToken.None);
+            await _test.Containers.Attach.RunAsync(attachment, ours, [1, 2], CancellationToken.None);
             Assert.False(ours.IsClosed);
             await _test.StartAsync(id);
             Assert.True(ours.IsClosed);
@@ -227,9 +228,9 @@ public sealed class LifeCycleTests : IAsyncLifetime
         var (ours, theirs) = StreamSocket.Pair();
         using (theirs)
         {
-            await _test.Engine.AttachAsync(
-                _test.Engine.PrepareAttach(id, new AttachRequest { Stdout = true, Stream = true }), ours, [], CancellationToken.None);
-            await _test.Engine.RemoveContainerAsync(id, false, false, CancellationToken.None);
+            await _test.Containers.Attach.RunAsync(
+                _test.Containers.PrepareAttach.Run(id, new AttachRequest { Stdout = true, Stream = true }), ours, [], CancellationToken.None);
+            await _test.Containers.Remove.RunAsync(id, false, false, CancellationToken.None);
             Assert.True(ours.IsClosed);
         }
     }
@@ -240,10 +241,10 @@ public sealed class LifeCycleTests : IAsyncLifetime
         _test.Monitors.IgnoresSignals = true;
         string id = await _test.CreateAsync(more: r => r with { StopSignal = "SIGQUIT" });
         await _test.StartAsync(id);
-        await _test.Engine.StopContainerAsync(id, null, 0, CancellationToken.None);
+        await _test.Containers.Stop.RunAsync(id, null, 0, CancellationToken.None);
         Assert.Equal([3, 9], _test.Monitors.Latest(id).Signals);
-        Assert.Equal(137, _test.Engine.InspectContainerOf(id, false).State.ExitCode);
-        var again = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.StopContainerAsync(id, null, 0, CancellationToken.None));
+        Assert.Equal(137, _test.Inspect(id).State.ExitCode);
+        var again = await Assert.ThrowsAsync<EngineException>(() => _test.Containers.Stop.RunAsync(id, null, 0, CancellationToken.None));
         Assert.Equal(ErrorKind.NotModified, again.Kind);
         Assert.Equal(["create", "start", "kill", "kill", "die", "stop"], _test.Actions());
     }
@@ -253,21 +254,21 @@ public sealed class LifeCycleTests : IAsyncLifetime
     {
         // No monitor has told of an end, but there is no cgroup.
         string id = await _test.RunAsync(name: "web");
-        var pause = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.PauseContainerAsync("web", CancellationToken.None));
+        var pause = await Assert.ThrowsAsync<EngineException>(() => _test.Containers.Pause.RunAsync("web", CancellationToken.None));
         Assert.Equal((ErrorKind.Conflict, $"container {id} is not running"), (pause.Kind, pause.Message));
-        await _test.Engine.UpdateContainerAsync("web", new ContainerUpdateRequest { Memory = 64 << 20, MemorySwap = -1 }, CancellationToken.None);
-        Assert.Equal(64 << 20, _test.Engine.Store.Get(id).Record.HostConfig.Memory);
+        await _test.Containers.Update.RunAsync("web", new ContainerUpdateRequest { Memory = 64 << 20, MemorySwap = -1 }, CancellationToken.None);
+        Assert.Equal(64 << 20, _test.Store.Get(id).Record.HostConfig.Memory);
     }
 
     [Fact]
     public async Task What_does_not_run_cannot_be_killed_paused_or_executed_in()
     {
         string id = await _test.CreateAsync(name: "web");
-        var kill = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.KillContainerAsync("web", null, CancellationToken.None));
+        var kill = await Assert.ThrowsAsync<EngineException>(() => _test.Containers.Kill.RunAsync("web", null, CancellationToken.None));
         Assert.Equal((ErrorKind.Conflict, $"cannot kill container: web: container {id} is not running"), (kill.Kind, kill.Message));
-        var unknown = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.KillContainerAsync("nosuch", null, CancellationToken.None));
+        var unknown = await Assert.ThrowsAsync<EngineException>(() => _test.Containers.Kill.RunAsync("nosuch", null, CancellationToken.None));
         Assert.Equal((ErrorKind.NotFound, "cannot kill container: nosuch: No such container: nosuch"), (unknown.Kind, unknown.Message));
-        var pause = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.PauseContainerAsync("web", CancellationToken.None));
+        var pause = await Assert.ThrowsAsync<EngineException>(() => _test.Containers.Pause.RunAsync("web", CancellationToken.None));
         Assert.Equal($"container {id} is not running", pause.Message);
     }
 
@@ -275,10 +276,10 @@ public sealed class LifeCycleTests : IAsyncLifetime
     public async Task A_running_container_is_only_removed_by_force()
     {
         string id = await _test.RunAsync(name: "web");
-        var error = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.RemoveContainerAsync("web", false, false, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<EngineException>(() => _test.Containers.Remove.RunAsync("web", false, false, CancellationToken.None));
         Assert.Equal("cannot remove container \"web\": container is running: stop the container before removing or force remove", error.Message);
-        await _test.Engine.RemoveContainerAsync("web", true, false, CancellationToken.None);
-        Assert.Empty(_test.Engine.Store.All);
+        await _test.Containers.Remove.RunAsync("web", true, false, CancellationToken.None);
+        Assert.Empty(_test.Store.All);
         Assert.Equal([9], _test.Monitors.Latest(id).Signals);
     }
 
@@ -287,11 +288,11 @@ public sealed class LifeCycleTests : IAsyncLifetime
     {
         string id = await _test.CreateAsync();
         _test.Snapshots.RemoveFailure = new IOException("busy");
-        await Assert.ThrowsAsync<EngineException>(() => _test.Engine.RemoveContainerAsync(id, false, false, CancellationToken.None));
+        await Assert.ThrowsAsync<EngineException>(() => _test.Containers.Remove.RunAsync(id, false, false, CancellationToken.None));
         Assert.Equal("dead", _test.Status(id));
         _test.Snapshots.RemoveFailure = null;
-        await _test.Engine.RemoveContainerAsync(id, false, false, CancellationToken.None);
-        Assert.Empty(_test.Engine.Store.All);
+        await _test.Containers.Remove.RunAsync(id, false, false, CancellationToken.None);
+        Assert.Empty(_test.Store.All);
     }
 
     [Fact]
@@ -300,8 +301,8 @@ public sealed class LifeCycleTests : IAsyncLifetime
         string id = await _test.RunAsync(new HostConfig { RestartPolicy = new RestartPolicy { Name = "always" } });
         _test.Monitors.Latest(id).Exit(1);
         await TestEngine.EventuallyAsync(() => _test.Monitors.Launched[id].Count == 2 && _test.Status(id) == "running");
-        Assert.Equal(1, _test.Engine.InspectContainerOf(id, false).RestartCount);
-        await _test.Engine.StopContainerAsync(id, null, 1, CancellationToken.None);
+        Assert.Equal(1, _test.Inspect(id).RestartCount);
+        await _test.Containers.Stop.RunAsync(id, null, 1, CancellationToken.None);
         await _test.QuietAsync();
         Assert.Equal("exited", _test.Status(id));
         Assert.Equal(2, _test.Monitors.Launched[id].Count);
@@ -312,10 +313,13 @@ public sealed class LifeCycleTests : IAsyncLifetime
     {
         string id = await _test.RunAsync(new HostConfig { RestartPolicy = new RestartPolicy { Name = "always" } });
         // As if it had failed often already: the next wait is a long one.
-        _test.Engine.Store.Get(id).RestartDelay = TimeSpan.FromSeconds(50);
+        var container = _test.Store.Get(id);
+        using (var often = new CancellationTokenSource())
+        using (await container.EnterAsync(CancellationToken.None))
+            container.BeginRestartWait(TimeSpan.FromSeconds(50), often);
         _test.Monitors.Latest(id).Exit(1);
         await TestEngine.EventuallyAsync(() => _test.Status(id) == "restarting");
-        await _test.Engine.StopContainerAsync(id, null, 1, CancellationToken.None);
+        await _test.Containers.Stop.RunAsync(id, null, 1, CancellationToken.None);
         await _test.QuietAsync();
         Assert.Equal("exited", _test.Status(id));
         Assert.Single(_test.Monitors.Launched[id]);
@@ -337,7 +341,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
     public async Task A_restart_by_hand_keeps_a_container_made_with_rm()
     {
         string id = await _test.RunAsync(new HostConfig { AutoRemove = true });
-        await _test.Engine.RestartContainerAsync(id, null, 1, CancellationToken.None);
+        await _test.Containers.Restart.RunAsync(id, null, 1, CancellationToken.None);
         Assert.Equal("running", _test.Status(id));
         Assert.Equal(["create", "start", "kill", "die", "stop", "start", "restart"], _test.Actions());
     }
@@ -360,7 +364,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
         var next = _test.WaitAsync(id, WaitCondition.NextExit);
         await Task.Delay(20);
         Assert.False(next.IsCompleted);
-        await _test.Engine.RemoveContainerAsync(id, false, false, CancellationToken.None);
+        await _test.Containers.Remove.RunAsync(id, false, false, CancellationToken.None);
         await next;
     }
 
@@ -370,7 +374,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
         string id = await _test.RunAsync();
         _test.Monitors.Latest(id).Exit(137, oom: true);
         await TestEngine.EventuallyAsync(() => _test.Status(id) == "exited");
-        Assert.True(_test.Engine.InspectContainerOf(id, false).State.OOMKilled);
+        Assert.True(_test.Inspect(id).State.OOMKilled);
         Assert.Equal(["create", "start", "oom", "die"], await _test.ActionsUntilAsync("die"));
     }
 
@@ -392,7 +396,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
         Assert.Throws<EngineException>(() => List(With("colour", "red")));
 
         ListContainersRequest With(string name, string value) => new() { Filters = FilterSet.Empty.With(name, value) };
-        List<string> List(ListContainersRequest request) => [.. _test.Engine.ListContainersOf(request).Select(c => c.Id)];
+        List<string> List(ListContainersRequest request) => [.. _test.Containers.List.Run(request).Select(c => c.Id)];
     }
 
     [Fact]
@@ -414,7 +418,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
     {
         string running = await _test.RunAsync();
         string ended = await _test.CreateAsync();
-        var report = await _test.Engine.PruneContainersAsync(FilterSet.Empty, CancellationToken.None);
+        var report = await _test.Containers.Prune.RunAsync(FilterSet.Empty, CancellationToken.None);
         Assert.Equal([ended], report.ContainersDeleted!);
         Assert.Equal(7UL, report.SpaceReclaimed);
         Assert.Equal("running", _test.Status(running));

@@ -47,7 +47,7 @@ public sealed class RaceTests : IAsyncLifetime
             var starts = Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
             {
                 Container? container;
-                while (!_test.Engine.Store.TryGet(name, out container))
+                while (!_test.Store.TryGet(name, out container))
                     if (stop.IsCancellationRequested) return;
                 if (container.Early is null) whole = false;
                 try
@@ -92,13 +92,13 @@ public sealed class RaceTests : IAsyncLifetime
         _test.Monitors.StartGate = Gate();
         string id = await _test.CreateAsync();
         var start = _test.StartAsync(id);
-        var removal = _test.Engine.RemoveContainerAsync(id, force: true, removeVolumes: false, CancellationToken.None);
+        var removal = _test.Containers.Remove.RunAsync(id, force: true, removeVolumes: false, CancellationToken.None);
         await Task.Delay(50);
         Assert.False(removal.IsCompleted);
         _test.Monitors.StartGate.SetResult();
         await start;
         await removal.WaitAsync(TimeSpan.FromSeconds(60));
-        Assert.Empty(_test.Engine.Store.All);
+        Assert.Empty(_test.Store.All);
         Assert.Contains(9, _test.Monitors.Latest(id).Signals);
     }
 
@@ -108,7 +108,7 @@ public sealed class RaceTests : IAsyncLifetime
         _test.Monitors.StartGate = Gate();
         string id = await _test.CreateAsync(name: "web");
         var start = _test.StartAsync(id);
-        var removal = _test.Engine.RemoveContainerAsync("web", force: false, removeVolumes: false, CancellationToken.None);
+        var removal = _test.Containers.Remove.RunAsync("web", force: false, removeVolumes: false, CancellationToken.None);
         _test.Monitors.StartGate.SetResult();
         await start;
         var error = await Assert.ThrowsAsync<EngineException>(() => removal);
@@ -132,7 +132,7 @@ public sealed class RaceTests : IAsyncLifetime
     public async Task A_stop_may_be_given_any_number_of_seconds()
     {
         string id = await _test.RunAsync();
-        await _test.Engine.StopContainerAsync(id, null, int.MaxValue, CancellationToken.None);
+        await _test.Containers.Stop.RunAsync(id, null, int.MaxValue, CancellationToken.None);
         Assert.Equal("exited", _test.Status(id));
     }
 
@@ -140,7 +140,7 @@ public sealed class RaceTests : IAsyncLifetime
     public async Task Two_restarts_at_a_time_keep_a_container_made_with_rm()
     {
         string id = await _test.RunAsync(new HostConfig { AutoRemove = true });
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => _test.Engine.RestartContainerAsync(id, null, 1, CancellationToken.None))));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => _test.Containers.Restart.RunAsync(id, null, 1, CancellationToken.None))));
         Assert.Equal("running", _test.Status(id));
     }
 
@@ -148,11 +148,11 @@ public sealed class RaceTests : IAsyncLifetime
     public async Task What_a_monitor_says_when_it_is_found_again_ends_execs_and_not_the_container()
     {
         string id = await _test.RunAsync();
-        string exec = _test.Engine.CreateExecOf(id, new ExecCreateRequest { Cmd = ["sleep"] });
-        await _test.Engine.StartExecAsync(_test.Engine.PrepareExecStart(exec, new ExecStartRequest { Detach = true }), null, [], CancellationToken.None);
+        string exec = _test.Execs.Create.Run(id, new ExecCreateRequest { Cmd = ["sleep"] });
+        await _test.Execs.Start.RunAsync(_test.Execs.PrepareStart.Run(exec, new ExecStartRequest { Detach = true }), null, [], CancellationToken.None);
         var monitor = _test.Monitors.Latest(id);
         monitor.Tell(new MonitorGreeted(monitor.Greeting!, Again: true));
-        await TestEngine.EventuallyAsync(() => _test.Engine.InspectExecOf(exec).ExitCode == 255);
+        await TestEngine.EventuallyAsync(() => _test.InspectExec(exec).ExitCode == 255);
         Assert.Equal("running", _test.Status(id));
         monitor.Exit(4);
         Assert.Equal(4, (await _test.WaitAsync(id, WaitCondition.NotRunning)).ExitCode);
@@ -165,8 +165,8 @@ public sealed class RaceTests : IAsyncLifetime
         var pairs = Enumerable.Range(0, 3).Select(_ => StreamSocket.Pair()).ToList();
         foreach (var (ours, _) in pairs)
         {
-            var attachment = _test.Engine.PrepareAttach(id, new AttachRequest { Stdout = true, Stream = true });
-            await _test.Engine.AttachAsync(attachment, ours, [], CancellationToken.None);
+            var attachment = _test.Containers.PrepareAttach.Run(id, new AttachRequest { Stdout = true, Stream = true });
+            await _test.Containers.Attach.RunAsync(attachment, ours, [], CancellationToken.None);
         }
         _test.Monitors.AttachFailure = new IOException("lost");
         await Assert.ThrowsAsync<EngineException>(() => _test.StartAsync(id));
@@ -179,18 +179,18 @@ public sealed class RaceTests : IAsyncLifetime
     {
         string first = await _test.CreateAsync(new HostConfig { Binds = ["/anonymous"] });
         string state = "";
-        _test.Snapshots.Removing = () => state = File.ReadAllText(Path.Combine(_test.Engine.Store.FolderOf(first), "state.json"));
-        await _test.Engine.RemoveContainerAsync(first, force: false, removeVolumes: true, CancellationToken.None);
+        _test.Snapshots.Removing = () => state = File.ReadAllText(Path.Combine(_test.Store.FolderOf(first), "state.json"));
+        await _test.Containers.Remove.RunAsync(first, force: false, removeVolumes: true, CancellationToken.None);
         _test.Snapshots.Removing = null;
 
         // What lay on the disk then lies there now, of another container whose snapshot is gone already.
         string second = await _test.CreateAsync(new HostConfig { Binds = ["/anonymous"] });
         Assert.Single(_test.Volumes.Volumes);
-        File.WriteAllText(Path.Combine(_test.Engine.Store.FolderOf(second), "state.json"), state);
+        File.WriteAllText(Path.Combine(_test.Store.FolderOf(second), "state.json"), state);
         _test.Snapshots.Existing.Clear();
         await _test.CrashAndOpenAsync();
-        Assert.Empty(_test.Engine.Store.All);
-        Assert.False(Directory.Exists(_test.Engine.Store.FolderOf(second)));
+        Assert.Empty(_test.Store.All);
+        Assert.False(Directory.Exists(_test.Store.FolderOf(second)));
         Assert.Empty(_test.Volumes.Volumes);
     }
 
@@ -200,9 +200,9 @@ public sealed class RaceTests : IAsyncLifetime
         string plain = await _test.RunAsync();
         string unless = await _test.RunAsync(new HostConfig { RestartPolicy = new RestartPolicy { Name = "unless-stopped" } });
         string removed = await _test.RunAsync(new HostConfig { AutoRemove = true });
-        await _test.Engine.StopAllContainersAsync(15);
+        await _test.Engine.StopAll.RunAsync(15);
         Assert.Equal(("exited", "exited"), (_test.Status(plain), _test.Status(unless)));
-        Assert.DoesNotContain(_test.Engine.Store.All, container => container.Id == removed);
+        Assert.DoesNotContain(_test.Store.All, container => container.Id == removed);
         Assert.Equal([15], _test.Monitors.Latest(unless).Signals);
 
         await _test.CrashAndOpenAsync();

@@ -36,12 +36,12 @@ public sealed class RunOwnershipTests : IAsyncLifetime
     {
         string id = await _test.RunAsync(name: "web");
         await File.WriteAllTextAsync(
-            StartContainer.LogPath(_test.Engine.Store.Get(id)), """{"log":"one\n","stream":"stdout","time":"2026-01-01T00:00:00Z"}""" + "\n", TestContext.Current.CancellationToken);
-        var log = _test.Engine.PrepareLogs("web", new LogsRequest { Stdout = true });
-        await _test.Engine.RenameContainerAsync(id, "old", CancellationToken.None);
+            LogFile.PathOf(_test.Store.Get(id)), """{"log":"one\n","stream":"stdout","time":"2026-01-01T00:00:00Z"}""" + "\n", TestContext.Current.CancellationToken);
+        var log = _test.Containers.Logs.Run("web", new LogsRequest { Stdout = true });
+        await _test.Containers.Rename.RunAsync(id, "old", CancellationToken.None);
         await _test.CreateAsync(name: "web");
         var pipe = new Pipe();
-        await log.CopyLogsAsync(pipe.Writer, CancellationToken.None);
+        await log.CopyAsync(pipe.Writer, CancellationToken.None);
         await pipe.Writer.CompleteAsync();
         var result = await pipe.Reader.ReadAtLeastAsync(1, TestContext.Current.CancellationToken);
         Assert.EndsWith("one\n", Encoding.UTF8.GetString(result.Buffer.FirstSpan), StringComparison.Ordinal);
@@ -53,9 +53,9 @@ public sealed class RunOwnershipTests : IAsyncLifetime
         string first = await _test.CreateAsync(new HostConfig { Binds = ["/data", "named:/named"] });
         string second = await _test.CreateAsync(new HostConfig { VolumesFrom = [first] });
         Assert.Equal(2, _test.Volumes.Volumes.Count);
-        await _test.Engine.RemoveContainerAsync(first, force: false, removeVolumes: true, CancellationToken.None);
+        await _test.Containers.Remove.RunAsync(first, force: false, removeVolumes: true, CancellationToken.None);
         Assert.Equal(2, _test.Volumes.Volumes.Count);
-        await _test.Engine.RemoveContainerAsync(second, force: false, removeVolumes: true, CancellationToken.None);
+        await _test.Containers.Remove.RunAsync(second, force: false, removeVolumes: true, CancellationToken.None);
         Assert.Equal("named", Assert.Single(_test.Volumes.Volumes.Keys));
     }
 
@@ -64,10 +64,10 @@ public sealed class RunOwnershipTests : IAsyncLifetime
     {
         string id = await _test.CreateAsync(name: "web");
         _test.Monitors.StartFailure = new Failure(ErrorKind.CommandNotFound, 0, "exec", "not found");
-        var error = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.RestartContainerAsync("web", null, null, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<EngineException>(() => _test.Containers.Restart.RunAsync("web", null, null, CancellationToken.None));
         Assert.Equal(ErrorKind.System, error.Kind);
         Assert.StartsWith("Cannot restart container web: failed to create task", error.Message, StringComparison.Ordinal);
-        var missing = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.RestartContainerAsync("nosuch", null, null, CancellationToken.None));
+        var missing = await Assert.ThrowsAsync<EngineException>(() => _test.Containers.Restart.RunAsync("nosuch", null, null, CancellationToken.None));
         Assert.Equal((ErrorKind.NotFound, "No such container: nosuch"), (missing.Kind, missing.Message));
         Assert.Equal("created", _test.Status(id));
     }
@@ -76,7 +76,7 @@ public sealed class RunOwnershipTests : IAsyncLifetime
     public async Task An_update_that_is_refused_says_so_in_Dockers_words()
     {
         string id = await _test.CreateAsync(new HostConfig { AutoRemove = true });
-        var error = await Assert.ThrowsAsync<EngineException>(() => _test.Engine.UpdateContainerAsync(
+        var error = await Assert.ThrowsAsync<EngineException>(() => _test.Containers.Update.RunAsync(
             id, new ContainerUpdateRequest { RestartPolicy = new RestartPolicy { Name = "always" } }, CancellationToken.None));
         Assert.Equal(
             (ErrorKind.Conflict, $"Cannot update container {id}: Restart policy cannot be updated because AutoRemove is enabled for the container"),
@@ -86,6 +86,6 @@ public sealed class RunOwnershipTests : IAsyncLifetime
     private (Task Copy, PipeWriter Output) Copy(string id)
     {
         var pipe = new Pipe();
-        return (_test.Engine.PrepareLogs(id, s_follow).CopyLogsAsync(pipe.Writer, CancellationToken.None), pipe.Writer);
+        return (_test.Containers.Logs.Run(id, s_follow).CopyAsync(pipe.Writer, CancellationToken.None), pipe.Writer);
     }
 }

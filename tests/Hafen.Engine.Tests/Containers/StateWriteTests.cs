@@ -45,8 +45,8 @@ public sealed class StateWriteTests : IAsyncLifetime
         Mend(id);
         await _test.StartAsync(id);
         Assert.Equal("running", _test.Status(id));
-        await _test.Engine.RemoveContainerAsync(id, force: true, removeVolumes: true, CancellationToken.None);
-        Assert.Empty(_test.Engine.Store.All);
+        await _test.Containers.Remove.RunAsync(id, force: true, removeVolumes: true, CancellationToken.None);
+        Assert.Empty(_test.Store.All);
     }
 
     [Theory, MemberData(nameof(Failures))]
@@ -54,12 +54,12 @@ public sealed class StateWriteTests : IAsyncLifetime
     {
         string killed = await _test.RunAsync(), removed = await _test.RunAsync(), stopped = await _test.RunAsync();
         foreach (string id in (string[])[killed, removed, stopped]) Break(id, failure);
-        await _test.Engine.KillContainerAsync(killed, null, CancellationToken.None);
-        await _test.Engine.StopContainerAsync(stopped, null, 1, CancellationToken.None);
+        await _test.Containers.Kill.RunAsync(killed, null, CancellationToken.None);
+        await _test.Containers.Stop.RunAsync(stopped, null, 1, CancellationToken.None);
         Assert.Equal(("exited", "exited"), (_test.Status(killed), _test.Status(stopped)));
-        await _test.Engine.RemoveContainerAsync(removed, force: true, removeVolumes: false, CancellationToken.None);
-        await _test.Engine.RemoveContainerAsync(killed, force: false, removeVolumes: false, CancellationToken.None);
-        Assert.Equal(stopped, Assert.Single(_test.Engine.Store.All).Id);
+        await _test.Containers.Remove.RunAsync(removed, force: true, removeVolumes: false, CancellationToken.None);
+        await _test.Containers.Remove.RunAsync(killed, force: false, removeVolumes: false, CancellationToken.None);
+        Assert.Equal(stopped, Assert.Single(_test.Store.All).Id);
     }
 
     [Fact]
@@ -69,10 +69,10 @@ public sealed class StateWriteTests : IAsyncLifetime
         Break(id, "ENOSPC");
         _test.Monitors.Latest(id).Exit(42);
         await TestEngine.EventuallyAsync(() => _test.Status(id) == "exited");
-        await _test.Engine.Store.Get(id).Watch;
+        await _test.Store.Get(id).Watch;
         Assert.DoesNotContain(id, _test.Monitors.StatesRemoved);
         await _test.CrashAndOpenAsync(monitors => monitors.Exits[id] = new MonitorExited { ExitCode = 42, OomKilled = false, FinishedAt = DateTimeOffset.UtcNow });
-        Assert.Equal(("exited", 42), (_test.Status(id), _test.Engine.InspectContainerOf(id, false).State.ExitCode));
+        Assert.Equal(("exited", 42), (_test.Status(id), _test.Inspect(id).State.ExitCode));
     }
 
     [Fact]
@@ -82,33 +82,33 @@ public sealed class StateWriteTests : IAsyncLifetime
         Break(id, "ENOSPC");
         _test.Monitors.Latest(id).Exit(1);
         await TestEngine.EventuallyAsync(() => _test.Status(id) == "exited");
-        Assert.Equal(128, _test.Engine.InspectContainerOf(id, false).State.ExitCode);
-        await _test.Engine.RemoveContainerAsync(id, force: false, removeVolumes: false, CancellationToken.None);
-        Assert.Empty(_test.Engine.Store.All);
+        Assert.Equal(128, _test.Inspect(id).State.ExitCode);
+        await _test.Containers.Remove.RunAsync(id, force: false, removeVolumes: false, CancellationToken.None);
+        Assert.Empty(_test.Store.All);
     }
 
     [Fact]
     public async Task A_failure_after_the_process_has_begun_ends_it()
     {
         string id = await _test.CreateAsync();
-        var container = _test.Engine.Store.Get(id);
+        var container = _test.Store.Get(id);
         // Nothing the engine does then fails by itself.
         _test.Monitors.Executed = () => container.Transit(ContainerChange.Started, static s => s);
         await Assert.ThrowsAsync<EngineException>(() => _test.StartAsync(id));
         Assert.Equal("exited", _test.Status(id));
         Assert.Contains(9, _test.Monitors.Latest(id).Signals);
-        await _test.Engine.RemoveContainerAsync(id, force: true, removeVolumes: false, CancellationToken.None);
-        Assert.Empty(_test.Engine.Store.All);
+        await _test.Containers.Remove.RunAsync(id, force: true, removeVolumes: false, CancellationToken.None);
+        Assert.Empty(_test.Store.All);
     }
 
     [Fact]
     public async Task A_creation_that_cannot_be_written_leaves_nothing()
     {
-        _test.Engine.Store.Failpoint = (write, _) => Throw(write == StoreWrite.NewContainer, "ENOSPC");
+        _test.Store.Failpoint = (write, _) => Throw(write == StoreWrite.NewContainer, "ENOSPC");
         await Assert.ThrowsAsync<IOException>(() => _test.CreateAsync(name: "web"));
-        Assert.Empty(_test.Engine.Store.All);
+        Assert.Empty(_test.Store.All);
         Assert.Empty(_test.Snapshots.Existing);
-        _test.Engine.Store.Failpoint = null;
+        _test.Store.Failpoint = null;
         await _test.CreateAsync(name: "web");
     }
 
@@ -116,23 +116,23 @@ public sealed class StateWriteTests : IAsyncLifetime
     public async Task A_removal_that_cannot_delete_can_be_tried_again()
     {
         string id = await _test.CreateAsync();
-        _test.Engine.Store.Failpoint = (write, _) => Throw(write == StoreWrite.Deletion, "EROFS");
+        _test.Store.Failpoint = (write, _) => Throw(write == StoreWrite.Deletion, "EROFS");
         for (int i = 0; i < 2; i++)
-            await Assert.ThrowsAsync<EngineException>(() => _test.Engine.RemoveContainerAsync(id, force: true, removeVolumes: false, CancellationToken.None));
+            await Assert.ThrowsAsync<EngineException>(() => _test.Containers.Remove.RunAsync(id, force: true, removeVolumes: false, CancellationToken.None));
         Assert.Equal("dead", _test.Status(id));
-        _test.Engine.Store.Failpoint = null;
-        await _test.Engine.RemoveContainerAsync(id, force: false, removeVolumes: false, CancellationToken.None);
-        Assert.Empty(_test.Engine.Store.All);
+        _test.Store.Failpoint = null;
+        await _test.Containers.Remove.RunAsync(id, force: false, removeVolumes: false, CancellationToken.None);
+        Assert.Empty(_test.Store.All);
     }
 
     [Fact]
     public async Task A_name_that_cannot_be_written_is_not_taken()
     {
         string id = await _test.CreateAsync(name: "old");
-        _test.Engine.Store.Failpoint = (write, _) => Throw(write == StoreWrite.Record, "ENOSPC");
-        await Assert.ThrowsAsync<IOException>(() => _test.Engine.RenameContainerAsync(id, "new", CancellationToken.None));
-        Assert.Equal("old", _test.Engine.Store.Get(id).Record.Name);
-        _test.Engine.Store.Failpoint = null;
+        _test.Store.Failpoint = (write, _) => Throw(write == StoreWrite.Record, "ENOSPC");
+        await Assert.ThrowsAsync<IOException>(() => _test.Containers.Rename.RunAsync(id, "new", CancellationToken.None));
+        Assert.Equal("old", _test.Store.Get(id).Record.Name);
+        _test.Store.Failpoint = null;
         await _test.CreateAsync(name: "new");
     }
 
@@ -143,17 +143,17 @@ public sealed class StateWriteTests : IAsyncLifetime
         using var cgroup = Cgroup.Create(s_host, s_parent + "/" + id, new() { Memory = new() { Limit = 32 << 20 } });
         try
         {
-            _test.Engine.Store.Failpoint = (write, _) =>
+            _test.Store.Failpoint = (write, _) =>
             {
                 if (write != StoreWrite.Record) return;
                 Assert.Equal(64UL << 20, cgroup.Stats().Memory!.Limit);
                 Throw(true, "ENOSPC");
             };
             var error = await Assert.ThrowsAsync<EngineException>(
-                () => _test.Engine.UpdateContainerAsync(id, new ContainerUpdateRequest { Memory = 64 << 20, MemorySwap = -1 }, CancellationToken.None));
+                () => _test.Containers.Update.RunAsync(id, new ContainerUpdateRequest { Memory = 64 << 20, MemorySwap = -1 }, CancellationToken.None));
             Assert.StartsWith($"Cannot update container {id}: ", error.Message, StringComparison.Ordinal);
             Assert.Equal(32UL << 20, cgroup.Stats().Memory!.Limit);
-            Assert.Equal(32 << 20, _test.Engine.Store.Get(id).Record.HostConfig.Memory);
+            Assert.Equal(32 << 20, _test.Store.Get(id).Record.HostConfig.Memory);
         }
         finally
         {
@@ -169,12 +169,12 @@ public sealed class StateWriteTests : IAsyncLifetime
         try
         {
             Break(id, "ENOSPC");
-            await Assert.ThrowsAsync<EngineException>(() => _test.Engine.PauseContainerAsync(id, CancellationToken.None));
+            await Assert.ThrowsAsync<EngineException>(() => _test.Containers.Pause.RunAsync(id, CancellationToken.None));
             Assert.Equal(("running", FreezerState.Thawed), (_test.Status(id), cgroup.State));
             Mend(id);
-            await _test.Engine.PauseContainerAsync(id, CancellationToken.None);
+            await _test.Containers.Pause.RunAsync(id, CancellationToken.None);
             Break(id, "ENOSPC");
-            await _test.Engine.UnpauseContainerAsync(id, CancellationToken.None);
+            await _test.Containers.Unpause.RunAsync(id, CancellationToken.None);
             Assert.Equal(("running", FreezerState.Thawed), (_test.Status(id), cgroup.State));
         }
         finally
@@ -200,13 +200,13 @@ public sealed class StateWriteTests : IAsyncLifetime
             }
             else
             {
-                await _test.Engine.PauseContainerAsync(id, CancellationToken.None);
+                await _test.Containers.Pause.RunAsync(id, CancellationToken.None);
                 Break(id, "ENOSPC");
-                await _test.Engine.UnpauseContainerAsync(id, CancellationToken.None);
+                await _test.Containers.Unpause.RunAsync(id, CancellationToken.None);
             }
             await _test.CrashAndOpenAsync(monitors => monitors.Surviving[id] = new FakeMonitor(monitors, id));
             Assert.Equal(paused ? "paused" : "running", _test.Status(id));
-            if (paused) await _test.Engine.UnpauseContainerAsync(id, CancellationToken.None);
+            if (paused) await _test.Containers.Unpause.RunAsync(id, CancellationToken.None);
             Assert.Equal(("running", FreezerState.Thawed), (_test.Status(id), cgroup.State));
         }
         finally
@@ -244,11 +244,11 @@ public sealed class StateWriteTests : IAsyncLifetime
     {
         if (failure == "a folder")
         {
-            Directory.CreateDirectory(Path.Combine(_test.Engine.Store.FolderOf(id), "state.json.new", "x"));
+            Directory.CreateDirectory(Path.Combine(_test.Store.FolderOf(id), "state.json.new", "x"));
             return;
         }
-        var before = _test.Engine.Store.Failpoint;
-        _test.Engine.Store.Failpoint = (write, container) =>
+        var before = _test.Store.Failpoint;
+        _test.Store.Failpoint = (write, container) =>
         {
             before?.Invoke(write, container);
             Throw(container.Id == id && write == StoreWrite.State, failure);
@@ -257,8 +257,8 @@ public sealed class StateWriteTests : IAsyncLifetime
 
     private void Mend(string id)
     {
-        _test.Engine.Store.Failpoint = null;
-        string folder = Path.Combine(_test.Engine.Store.FolderOf(id), "state.json.new");
+        _test.Store.Failpoint = null;
+        string folder = Path.Combine(_test.Store.FolderOf(id), "state.json.new");
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 

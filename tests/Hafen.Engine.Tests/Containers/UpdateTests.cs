@@ -21,9 +21,9 @@ public sealed class UpdateTests : IAsyncLifetime
     {
         string id = await _test.CreateAsync(new HostConfig { PidsLimit = 5 });
         await UpdateAsync(id, new ContainerUpdateRequest { PidsLimit = given });
-        Assert.Equal(shown, _test.Engine.InspectContainerOf(id, false).HostConfig.PidsLimit);
+        Assert.Equal(shown, _test.Inspect(id).HostConfig.PidsLimit);
         await UpdateAsync(id, new ContainerUpdateRequest { CpuShares = 7 });
-        Assert.Equal(shown, _test.Engine.InspectContainerOf(id, false).HostConfig.PidsLimit);
+        Assert.Equal(shown, _test.Inspect(id).HostConfig.PidsLimit);
     }
 
     public static TheoryData<HostConfig, ContainerUpdateRequest, string> Conflicts => new()
@@ -44,5 +44,5 @@ public sealed class UpdateTests : IAsyncLifetime
         Assert.Equal((ErrorKind.Conflict, $"Cannot update container {id}: {message}"), (error.Kind, error.Message));
     }
 
-    private Task UpdateAsync(string id, ContainerUpdateRequest request) => _test.Engine.UpdateContainerAsync(id, request, CancellationToken.None);
+    private Task UpdateAsync(string id, ContainerUpdateRequest request) => _test.Containers.Update.RunAsync(id, request, CancellationToken.None);
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Hafen.Engine.Tests.Fakes;
 
 /// <summary>Keeps what the engine has said.</summary>
-internal sealed class RecordingLog : ILogger<ContainerEngine>
+internal sealed class RecordingLog : ILogger
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _entries = new();
 

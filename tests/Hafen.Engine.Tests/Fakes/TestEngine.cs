@@ -1,7 +1,7 @@
 using Hafen.Api;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Events;
-using Hafen.Engine.Reconcile;
+using Hafen.Engine.Exec;
 using Hafen.Linux.Cgroups;
 using Hafen.Linux.Seccomp;
 
@@ -32,11 +32,14 @@ internal sealed class TestEngine : IAsyncDisposable
     public FakeVolumes Volumes { get; } = new();
     public EventStream Events { get; } = new();
     public HostFacts Host { get; set; } = FakeHost.Facts;
-    public ContainerEngine Engine { get; private set; }
+    public EngineComposition Engine { get; private set; }
+    public ContainerUseCases Containers => Engine.Containers;
+    public ExecUseCases Execs => Engine.Execs;
+    public ContainerStore Store => Engine.Store;
     public TimeSpan StartsAtOpenLimit { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Longer than any machine takes from a create to its start; a test that waits for its end makes it short before the create.</summary>
-    public TimeSpan EarlyMonitorLimit { set => Engine.Options = Engine.Options with { EarlyMonitorLimit = value }; }
+    public TimeSpan EarlyMonitorLimit { set => Engine.Options.Replace(Engine.Options.Value with { EarlyMonitorLimit = value }); }
     public RecordingLog Log { get; } = new();
     public string RunRoot => Path.Combine(_root, "run");
 
@@ -47,11 +50,11 @@ internal sealed class TestEngine : IAsyncDisposable
             Image = "busybox",
             HostConfig = (host ?? new HostConfig()) with { SecurityOpt = ["seccomp=unconfined"], NetworkMode = host?.NetworkMode ?? "none" },
         };
-        var created = await Engine.CreateContainerAsync(new CreateContainerRequest { Name = name, Body = more is null ? body : more(body) }, CancellationToken.None);
+        var created = await Containers.Create.RunAsync(new CreateContainerRequest { Name = name, Body = more is null ? body : more(body) }, CancellationToken.None);
         return created.Id;
     }
 
-    public Task StartAsync(string id) => Engine.StartContainerAsync(id, CancellationToken.None);
+    public Task StartAsync(string id) => Containers.Start.RunAsync(id, CancellationToken.None);
 
     public async Task<string> RunAsync(HostConfig? host = null, string? name = null)
     {
@@ -60,10 +63,15 @@ internal sealed class TestEngine : IAsyncDisposable
         return id;
     }
 
-    public string Status(string id) => Engine.InspectContainerOf(id, false).State.Status;
+    public ContainerInspect Inspect(string id) => Containers.Inspect.Run(id, size: false);
+
+    public string Status(string id) => Inspect(id).State.Status;
+
+    /// <summary>Of an exec that is known, or of which nothing more is to be heard.</summary>
+    public ExecInspect InspectExec(string id) => Execs.Inspect.RunAsync(id, CancellationToken.None).GetAwaiter().GetResult();
 
     public Task<WaitResult> WaitAsync(string id, WaitCondition condition)
-        => Engine.WaitContainerAsync(id, condition, CancellationToken.None).WaitAsync(s_patience);
+        => Containers.Wait.RunAsync(id, condition, CancellationToken.None).WaitAsync(s_patience);
 
     /// <summary>Waits until something is true that another task brings about.</summary>
     public static async Task EventuallyAsync(Func<bool> condition)
@@ -107,39 +115,28 @@ internal sealed class TestEngine : IAsyncDisposable
     /// <summary>The daemon dies and another one starts on the same disk.</summary>
     public async Task CrashAndOpenAsync(Action<FakeMonitors>? monitors = null, Action<FakeNetworks>? networks = null)
     {
-        Engine.Stopping.Cancel();
+        await Engine.Stopping.BeginAsync();
         Monitors = new FakeMonitors();
         Networks = new FakeNetworks();
         monitors?.Invoke(Monitors);
         networks?.Invoke(Networks);
         Engine = Make();
-        await Engine.OpenAsync(CancellationToken.None);
+        await Engine.Open.RunAsync(CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Engine.StopAsync(CancellationToken.None);
+        await Engine.Stop.RunAsync(CancellationToken.None);
         _events.Dispose();
         Directory.Delete(_root, recursive: true);
     }
 
-    private ContainerEngine Make()
+    private EngineComposition Make()
     {
         var options = FakeHost.Options(_root);
         options = options with { CgroupParent = _cgroupParent ?? options.CgroupParent, StartsAtOpenLimit = StartsAtOpenLimit, EarlyMonitorLimit = TimeSpan.FromMinutes(5) };
         Directory.CreateDirectory(Path.Combine(options.Root, "containers"));
-        return new ContainerEngine(options, new EngineRooms
-        {
-            Images = Images,
-            Snapshots = Snapshots,
-            Networks = Networks,
-            Volumes = Volumes,
-            Monitors = Monitors,
-            Events = Events,
-            Cgroups = CgroupHierarchies.Detect(),
-            Seccomp = new SeccompPrograms(Path.Combine(_root, "seccomp")),
-            Host = Host,
-            Log = Log,
-        });
+        return new EngineComposition(
+            options, Images, Snapshots, Networks, Volumes, Monitors, Events, CgroupHierarchies.Detect(), new SeccompPrograms(Path.Combine(_root, "seccomp")), Host, Log);
     }
 }

@@ -85,22 +85,22 @@ public sealed class FilterRulesTests
             switch (what)
             {
                 case "containers":
-                    test.Engine.ListContainersOf(new ListContainersRequest { Filters = set });
+                    test.Containers.List.Run(new ListContainersRequest { Filters = set });
                     break;
                 case "volumes":
-                    new VolumeEngine(test.Engine).List(set);
+                    new VolumeEngine(test.Volumes, test.Engine.Uses, test.Events).List(set);
                     break;
                 case "networks":
-                    new NetworkEngine(test.Engine).List(set);
+                    new NetworkEngine(test.Networks, test.Engine.Uses, test.Events).List(set);
                     break;
                 case "prune containers":
-                    await test.Engine.PruneContainersAsync(set, CancellationToken.None);
+                    await test.Containers.Prune.RunAsync(set, CancellationToken.None);
                     break;
                 case "prune volumes":
-                    new VolumeEngine(test.Engine).Prune(set, anonymousOnly: false);
+                    new VolumeEngine(test.Volumes, test.Engine.Uses, test.Events).Prune(set, anonymousOnly: false);
                     break;
                 default:
-                    new NetworkEngine(test.Engine).Prune(set);
+                    new NetworkEngine(test.Networks, test.Engine.Uses, test.Events).Prune(set);
                     break;
             }
         });

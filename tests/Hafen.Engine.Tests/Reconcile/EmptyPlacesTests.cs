@@ -19,16 +19,16 @@ public sealed class EmptyPlacesTests : IAsyncLifetime
     [Fact]
     public void A_daemon_that_ends_takes_its_empty_parents_with_it()
     {
-        EmptyPlaces.Note(_test.Engine);
+        _test.Engine.Places.Note();
         Directory.CreateDirectory(Path.Combine(_test.RunRoot, "containers"));
         using var cgroup = Cgroup.Create(_host, _parent + "/below/x", null);
 
         // The next daemon on the same folders finds them there, and they are its own all the same.
-        EmptyPlaces.Note(_test.Engine);
-        EmptyPlaces.Remove(_test.Engine);
+        _test.Engine.Places.Note();
+        _test.Engine.Places.Remove();
         Assert.True(cgroup.Exists);
         cgroup.Destroy();
-        EmptyPlaces.Remove(_test.Engine);
+        _test.Engine.Places.Remove();
         Assert.False(Exists(_parent));
         Assert.Empty(Directory.GetFileSystemEntries(_test.RunRoot));
     }
@@ -39,10 +39,10 @@ public sealed class EmptyPlacesTests : IAsyncLifetime
         using var theirs = Cgroup.Create(_host, _parent, null);
         try
         {
-            EmptyPlaces.Note(_test.Engine);
+            _test.Engine.Places.Note();
             using var cgroup = Cgroup.Create(_host, _parent + "/below/x", null);
             cgroup.Destroy();
-            EmptyPlaces.Remove(_test.Engine);
+            _test.Engine.Places.Remove();
             Assert.False(Exists(_parent + "/below"));
             Assert.True(theirs.Exists);
         }

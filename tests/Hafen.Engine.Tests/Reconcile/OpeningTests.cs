@@ -19,7 +19,7 @@ public sealed class OpeningTests : IAsyncLifetime
     public async Task An_end_found_at_the_start_is_told_like_any_other()
     {
         string id = await _test.RunAsync(new HostConfig { NetworkMode = "bridge", Binds = ["a:/a"] }, "web");
-        var started = _test.Engine.Store.Get(id).State.StartedAt!.Value;
+        var started = _test.Store.Get(id).State.StartedAt!.Value;
         _test.Actions();
         using var events = _test.Events.Subscribe(null, null, FilterSet.Empty);
         await _test.CrashAndOpenAsync(monitors => monitors.Exits[id] = new MonitorExited { ExitCode = 137, OomKilled = true, FinishedAt = started.AddSeconds(7) });

@@ -35,7 +35,7 @@ public sealed class ReconcileTests : IAsyncLifetime
     {
         string id = await _test.RunAsync();
         await _test.CrashAndOpenAsync(monitors => monitors.Exits[id] = new MonitorExited { ExitCode = 42, OomKilled = false, FinishedAt = DateTimeOffset.UtcNow });
-        Assert.Equal(("exited", 42), (_test.Status(id), _test.Engine.InspectContainerOf(id, false).State.ExitCode));
+        Assert.Equal(("exited", 42), (_test.Status(id), _test.Inspect(id).State.ExitCode));
         Assert.Empty(_test.Networks.Restored!);
     }
 
@@ -47,12 +47,12 @@ public sealed class ReconcileTests : IAsyncLifetime
         await _test.CrashAndOpenAsync(monitors => monitors.Surviving[id] = survivor = new FakeMonitor(monitors, id) { Hangs = true });
         Assert.Equal("running", _test.Status("web"));
         string exec = new('e', 64);
-        var asked = _test.Engine.FindExecAsync(exec, CancellationToken.None);
+        var asked = _test.Execs.Inspect.RunAsync(exec, CancellationToken.None);
         Assert.False(asked.IsCompleted);
         survivor!.Hangs = false;
         survivor.Tell(new MonitorGreeted(survivor.Greeting! with { Execs = [new MonitorExecState(exec, 77)] }, Again: false));
         await asked;
-        Assert.Equal((true, 77), (_test.Engine.InspectExecOf(exec).Running, _test.Engine.InspectExecOf(exec).Pid));
+        Assert.Equal((true, 77), (_test.InspectExec(exec).Running, _test.InspectExec(exec).Pid));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class ReconcileTests : IAsyncLifetime
         });
         Assert.Equal("running", _test.Status("web"));
         var wait = _test.WaitAsync(id, WaitCondition.NotRunning);
-        await TestEngine.EventuallyAsync(() => _test.Engine.Store.Get(id).Monitor == survivor);
+        await TestEngine.EventuallyAsync(() => _test.Store.Get(id).Monitor == survivor);
         survivor!.Exit(3);
         Assert.Equal(3, (await wait).ExitCode);
     }
@@ -83,7 +83,7 @@ public sealed class ReconcileTests : IAsyncLifetime
             monitors.Surviving[plain] = survivor = new FakeMonitor(monitors, plain);
         });
         Assert.Equal(("running", "running"), (_test.Status(odd), _test.Status(plain)));
-        Assert.Same(survivor, _test.Engine.Store.Get(plain).Monitor);
+        Assert.Same(survivor, _test.Store.Get(plain).Monitor);
         // Once what is odd is over, its end is found.
         _test.Monitors.ReadExitFailure = null;
         Assert.Equal(255, (await _test.WaitAsync(odd, WaitCondition.NotRunning)).ExitCode);
@@ -123,9 +123,9 @@ public sealed class ReconcileTests : IAsyncLifetime
         _test.Host = FakeHost.Facts with { BootId = "next-boot" };
         // A pid file of the last boot could name anything now.
         await _test.CrashAndOpenAsync(monitors => monitors.Surviving[plain] = new FakeMonitor(monitors, plain));
-        Assert.Equal(("exited", 255), (_test.Status(plain), _test.Engine.InspectContainerOf(plain, false).State.ExitCode));
+        Assert.Equal(("exited", 255), (_test.Status(plain), _test.Inspect(plain).State.ExitCode));
         await TestEngine.EventuallyAsync(() => _test.Status(always) == "running");
-        Assert.DoesNotContain(_test.Engine.Store.All, c => c.Id == removed);
+        Assert.DoesNotContain(_test.Store.All, c => c.Id == removed);
     }
 
     [Fact]
@@ -133,8 +133,8 @@ public sealed class ReconcileTests : IAsyncLifetime
     {
         string always = await _test.RunAsync(new HostConfig { RestartPolicy = new RestartPolicy { Name = "always" } });
         string unless = await _test.RunAsync(new HostConfig { RestartPolicy = new RestartPolicy { Name = "unless-stopped" } });
-        await _test.Engine.StopContainerAsync(always, null, 1, CancellationToken.None);
-        await _test.Engine.StopContainerAsync(unless, null, 1, CancellationToken.None);
+        await _test.Containers.Stop.RunAsync(always, null, 1, CancellationToken.None);
+        await _test.Containers.Stop.RunAsync(unless, null, 1, CancellationToken.None);
         await _test.CrashAndOpenAsync();
         await TestEngine.EventuallyAsync(() => _test.Status(always) == "running");
         Assert.Equal("exited", _test.Status(unless));
@@ -147,7 +147,7 @@ public sealed class ReconcileTests : IAsyncLifetime
         string orphan = new('a', 64);
         _test.Snapshots.Existing.Add(orphan);
         Directory.CreateDirectory(Path.Combine(_test.RunRoot, "containers", orphan));
-        string broken = Path.Combine(_test.Engine.Store.Root, new string('b', 64));
+        string broken = Path.Combine(_test.Store.Root, new string('b', 64));
         Directory.CreateDirectory(broken);
         File.WriteAllText(Path.Combine(broken, "container.json"), "{ half");
         await _test.CrashAndOpenAsync();
@@ -161,7 +161,7 @@ public sealed class ReconcileTests : IAsyncLifetime
     public async Task A_record_that_is_whole_but_not_understood_is_left_alone()
     {
         string newer = new('c', 64);
-        string folder = Path.Combine(_test.Engine.Store.Root, newer);
+        string folder = Path.Combine(_test.Store.Root, newer);
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "container.json"), "{\"Version\":99}");
         _test.Snapshots.Existing.Add(newer);
@@ -177,7 +177,7 @@ public sealed class ReconcileTests : IAsyncLifetime
     public async Task A_container_that_has_run_is_left_alone_when_its_record_is_damaged(string damage)
     {
         string id = await _test.RunAsync(name: "web");
-        string folder = _test.Engine.Store.FolderOf(id);
+        string folder = _test.Store.FolderOf(id);
         File.WriteAllText(Path.Combine(folder, "container.json"), damage);
         File.WriteAllText(Path.Combine(folder, "state.json"), damage);
         File.WriteAllText(Path.Combine(folder, $"{id}-json.log"), "");
@@ -186,13 +186,13 @@ public sealed class ReconcileTests : IAsyncLifetime
         Assert.True(Directory.Exists(folder));
         Assert.Contains(id, _test.Snapshots.Existing);
         Assert.False(survivor!.Killed);
-        Assert.DoesNotContain(_test.Engine.Store.All, c => c.Id == id);
+        Assert.DoesNotContain(_test.Store.All, c => c.Id == id);
     }
 
     [Fact]
     public async Task A_removal_that_was_cut_off_goes_on_and_what_is_no_container_stays()
     {
-        string removed = Path.Combine(_test.Engine.Store.Root, new string('d', 64)), other = Path.Combine(_test.Engine.Store.Root, "lost+found");
+        string removed = Path.Combine(_test.Store.Root, new string('d', 64)), other = Path.Combine(_test.Store.Root, "lost+found");
         Directory.CreateDirectory(removed);
         Directory.CreateDirectory(other);
         File.WriteAllText(Path.Combine(removed, "hosts"), "");
@@ -206,7 +206,7 @@ public sealed class ReconcileTests : IAsyncLifetime
     {
         string id = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
         var hierarchy = Hafen.Linux.Cgroups.CgroupHierarchies.Detect().All.First(h => h.Controllers.Contains("pids"));
-        string folder = $"{hierarchy.MountPoint}{_test.Engine.Options.CgroupParent}/{id}";
+        string folder = $"{hierarchy.MountPoint}{_test.Engine.Options.Value.CgroupParent}/{id}";
         Directory.CreateDirectory(folder);
         using var process = System.Diagnostics.Process.Start("sleep", "100");
         try
@@ -239,7 +239,7 @@ public sealed class ReconcileTests : IAsyncLifetime
             monitors => monitors.Surviving[id] = new FakeMonitor(monitors, id),
             networks => networks.OpenFailure = new NetworkException(ErrorKind.System, "the kernel has no bridges"));
         Assert.Equal("running", _test.Status(id));
-        Assert.Equal(["the default bridge does not work: the kernel has no bridges"], _test.Engine.Warnings);
+        Assert.Equal(["the default bridge does not work: the kernel has no bridges"], _test.Engine.Warnings.All);
     }
 
     [Fact]
@@ -251,16 +251,16 @@ public sealed class ReconcileTests : IAsyncLifetime
     public async Task What_the_networks_warn_of_can_be_asked_for()
     {
         await _test.CrashAndOpenAsync(networks: networks => networks.Warnings = ["the firewall drops"]);
-        Assert.Equal(["the firewall drops"], _test.Engine.Warnings);
+        Assert.Equal(["the firewall drops"], _test.Engine.Warnings.All);
     }
 
     [Fact]
     public async Task A_half_written_state_is_an_unknown_end()
     {
         string id = await _test.RunAsync();
-        File.WriteAllText(Path.Combine(_test.Engine.Store.FolderOf(id), "state.json"), "{");
+        File.WriteAllText(Path.Combine(_test.Store.FolderOf(id), "state.json"), "{");
         await _test.CrashAndOpenAsync();
-        Assert.Equal(("exited", 255), (_test.Status(id), _test.Engine.InspectContainerOf(id, false).State.ExitCode));
+        Assert.Equal(("exited", 255), (_test.Status(id), _test.Inspect(id).State.ExitCode));
     }
 
     [Fact]
@@ -270,9 +270,9 @@ public sealed class ReconcileTests : IAsyncLifetime
             new HostConfig { Memory = 8 << 20, CapAdd = ["NET_ADMIN"], Binds = ["/tmp:/t:ro"], MaskedPaths = [] },
             "web",
             r => r with { Env = ["A=1"], Labels = new() { ["k"] = "v" }, StopTimeout = 3, Cmd = ["ls"] });
-        var before = _test.Engine.InspectContainerOf(id, false);
+        var before = _test.Inspect(id);
         await _test.CrashAndOpenAsync();
-        var after = _test.Engine.InspectContainerOf(id, false);
+        var after = _test.Inspect(id);
         Assert.Equal(
             System.Text.Json.JsonSerializer.Serialize(before, ApiJson.Default.ContainerInspect),
             System.Text.Json.JsonSerializer.Serialize(after, ApiJson.Default.ContainerInspect));

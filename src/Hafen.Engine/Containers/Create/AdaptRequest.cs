@@ -13,21 +13,19 @@ internal static class AdaptRequest
     }
 
     /// <summary>Puts in the defaults a container is shown and run with.</summary>
-    public static HostConfig Defaults(HostConfig host, ContainerEngine engine)
-    {
-        var options = engine.Options;
-        return host with
+    public static HostConfig Defaults(HostConfig host, EngineOptions options, HostFacts facts, ContainerStore containers)
+        => host with
         {
             MemorySwap = host is { Memory: > 0, MemorySwap: 0 } ? host.Memory * 2 : host.MemorySwap,
             ShmSize = host.ShmSize == 0 ? options.DefaultShmSize : host.ShmSize,
-            IpcMode = SharedContainer(Or(host.IpcMode, options.DefaultIpcMode), engine, required: true),
-            PidMode = SharedContainer(host.PidMode, engine, required: true),
-            NetworkMode = SharedContainer(host.NetworkMode, engine, required: false),
-            CgroupnsMode = Or(host.CgroupnsMode, engine.Rooms.Host.CgroupUnified ? NamespaceMode.Private : NamespaceMode.Host),
+            IpcMode = SharedContainer(Or(host.IpcMode, options.DefaultIpcMode), containers, required: true),
+            PidMode = SharedContainer(host.PidMode, containers, required: true),
+            NetworkMode = SharedContainer(host.NetworkMode, containers, required: false),
+            CgroupnsMode = Or(host.CgroupnsMode, facts.CgroupUnified ? NamespaceMode.Private : NamespaceMode.Host),
             Runtime = Or(host.Runtime, options.RuntimeName),
             LogConfig = LogSettings.Resolve(host.LogConfig, options),
             RestartPolicy = host.RestartPolicy is { Name.Length: > 0 } policy ? policy : new RestartPolicy { Name = "no", MaximumRetryCount = 0 },
-            OomKillDisable = host.OomKillDisable ?? (engine.Rooms.Host.CgroupUnified ? null : false),
+            OomKillDisable = host.OomKillDisable ?? (facts.CgroupUnified ? null : false),
             ConsoleSize = host.ConsoleSize is { Length: 2 } ? host.ConsoleSize : [0, 0],
             MaskedPaths = host.Privileged ? null : host.MaskedPaths ?? Spec.DefaultPaths.Masked,
             ReadonlyPaths = host.Privileged ? null : host.ReadonlyPaths ?? Spec.DefaultPaths.ReadOnly,
@@ -36,16 +34,15 @@ internal static class AdaptRequest
             DnsSearch = host.DnsSearch ?? [],
             PortBindings = host.PortBindings ?? [],
         };
-    }
 
     /// <summary>
     /// <c>container:NAME</c> becomes <c>container:ID</c>, so that a later rename changes nothing. One whose network is shared may come later.
     /// </summary>
     /// <exception cref="EngineException">It is required and not there. Not "not found": at create, clients take that for a missing image and pull it.</exception>
-    private static string? SharedContainer(string? mode, ContainerEngine engine, bool required)
+    private static string? SharedContainer(string? mode, ContainerStore containers, bool required)
     {
         if (NamespaceMode.ContainerOf(mode) is not { } reference) return mode;
-        if (engine.Store.TryGet(reference, out var other)) return NamespaceMode.OfContainer(other.Id);
+        if (containers.TryGet(reference, out var other)) return NamespaceMode.OfContainer(other.Id);
         return required ? throw EngineException.InvalidParameter($"No such container: {reference}") : mode;
     }
 

@@ -1,4 +1,5 @@
 using Hafen.Api;
+using Hafen.Engine.Events;
 using Hafen.Engine.State;
 using Hafen.Errors;
 using Hafen.Volumes;
@@ -6,7 +7,13 @@ using Hafen.Volumes;
 namespace Hafen.Engine.Containers.Create;
 
 /// <summary>A container's mounts: those of other containers, <c>-v</c>, <c>--mount</c>, <c>--tmpfs</c> and the image's volumes; volumes are made when missing.</summary>
-internal sealed class ResolveMounts(ContainerEngine engine)
+/// <param name="containers">Those whose mounts can be inherited.</param>
+/// <param name="uses">Who else uses a volume.</param>
+/// <param name="volumes">The volumes.</param>
+/// <param name="events">Told of new volumes.</param>
+/// <param name="host">What the kernel can do.</param>
+/// <param name="root">The engine's state folder.</param>
+internal sealed class ResolveMounts(ContainerStore containers, ContainerUses uses, IVolumes volumes, EventStream events, HostFacts host, string root)
 {
     private readonly Dictionary<string, ContainerMount> _byDestination = new(StringComparer.Ordinal);
     private readonly HashSet<string> _noCopy = new(StringComparer.Ordinal);
@@ -16,35 +23,35 @@ internal sealed class ResolveMounts(ContainerEngine engine)
 
     /// <summary>Decides on the mounts; nothing is made yet.</summary>
     /// <exception cref="EngineException">Malformed, or two mounts at one place.</exception>
-    public void Decide(HostConfig host, ContainerConfig container, bool readOnlyNonRecursive)
+    public void Decide(HostConfig wanted, ContainerConfig container, bool readOnlyNonRecursive)
     {
         // 1. Mounts of other containers; later ones of the same place win over these.
-        foreach (string reference in host.VolumesFrom ?? []) Inherit(reference);
+        foreach (string reference in wanted.VolumesFrom ?? []) Inherit(reference);
 
         // 2. -v
         var own = new HashSet<string>(StringComparer.Ordinal);
-        foreach (string text in host.Binds ?? [])
+        foreach (string text in wanted.Binds ?? [])
         {
-            var (mount, mode) = ParseMounts.Bind(text, host.VolumeDriver);
+            var (mount, mode) = ParseMounts.Bind(text, wanted.VolumeDriver);
             if (readOnlyNonRecursive && mount.Type == "bind") mount = mount with { ReadOnlyNonRecursive = true };
-            mount = StateFolderRule.Apply(mount, mode.Propagation is not null, engine.Options.Root);
-            if (host.Tmpfs?.ContainsKey(mount.Destination) == true) throw Duplicate(mount.Destination);
+            mount = StateFolderRule.Apply(mount, mode.Propagation is not null, root);
+            if (wanted.Tmpfs?.ContainsKey(mount.Destination) == true) throw Duplicate(mount.Destination);
             Put(mount, mode.NoCopy ?? false, own);
         }
 
         // 3. --mount
-        foreach (var request in host.Mounts ?? [])
+        foreach (var request in wanted.Mounts ?? [])
         {
             var (mount, noCopy) = ParseMounts.Request(request, Path.Exists);
-            if (mount.ReadOnlyForceRecursive && !engine.Rooms.Host.RecursiveReadOnly)
+            if (mount.ReadOnlyForceRecursive && !host.RecursiveReadOnly)
                 throw EngineException.InvalidParameter("rro is not supported: kernel 5.12 or later is needed");
-            mount = StateFolderRule.Apply(mount, request.BindOptions?.Propagation is { Length: > 0 }, engine.Options.Root);
-            if (mount.Type != "tmpfs" && host.Tmpfs?.ContainsKey(mount.Destination) == true) throw Duplicate(mount.Destination);
+            mount = StateFolderRule.Apply(mount, request.BindOptions?.Propagation is { Length: > 0 }, root);
+            if (mount.Type != "tmpfs" && wanted.Tmpfs?.ContainsKey(mount.Destination) == true) throw Duplicate(mount.Destination);
             Put(mount, noCopy, own, request.Target!);
         }
 
         // 4. --tmpfs
-        foreach (var (destination, words) in host.Tmpfs ?? [])
+        foreach (var (destination, words) in wanted.Tmpfs ?? [])
         {
             ParseMounts.CheckTmpfsPath(destination);
             // Of a tmpfs that is asked for twice the last one counts; nothing is lost with the other.
@@ -62,32 +69,32 @@ internal sealed class ResolveMounts(ContainerEngine engine)
         // 5. Anonymous volumes where nothing else is mounted.
         foreach (string destination in container.Volumes?.Keys ?? Enumerable.Empty<string>())
         {
-            var mount = ParseMounts.Anonymous(destination, host.VolumeDriver);
+            var mount = ParseMounts.Anonymous(destination, wanted.VolumeDriver);
             if (!_byDestination.ContainsKey(CleanPath.Rooted(mount.Destination))) _byDestination.TryAdd(mount.Destination, mount);
         }
     }
 
     /// <summary>Makes the volumes that are missing and returns the final mounts, parents before children. Nobody removes a volume of them before <see cref="Release"/>.</summary>
     /// <param name="id">The container's, which nobody knows yet.</param>
-    public ContainerMount[] MakeVolumes(HostConfig host, string id)
+    public ContainerMount[] MakeVolumes(HostConfig wanted, string id)
     {
         foreach (var mount in _inherited.Select(destination => _byDestination[destination]).Where(mount => mount.Type == "volume")) Hold(mount.Name!, id);
         foreach (var (destination, mount) in _byDestination.ToArray())
         {
             if (mount.Type != "volume" || _inherited.Contains(destination)) continue;
-            var request = host.Mounts?.FirstOrDefault(m => m.Type == "volume" && CleanPath.Of(m.Target!) == destination)?.VolumeOptions;
+            var request = wanted.Mounts?.FirstOrDefault(m => m.Type == "volume" && CleanPath.Of(m.Target!) == destination)?.VolumeOptions;
             bool fresh;
             Volume volume;
             do
             {
-                fresh = mount.Name is null || engine.Rooms.Volumes.Find(mount.Name) is null;
+                fresh = mount.Name is null || volumes.Find(mount.Name) is null;
                 volume = Make(mount, request);
             }
             while (!TryHold(volume.Name, id));
             if (fresh)
             {
                 _made.Add(volume.Name);
-                engine.Events.Publish("volume", "create", volume.Name, new Dictionary<string, string> { ["driver"] = volume.Driver });
+                events.Publish("volume", "create", volume.Name, new Dictionary<string, string> { ["driver"] = volume.Driver });
             }
             _byDestination[destination] = mount with { Name = volume.Name, Driver = volume.Driver, Source = volume.Mountpoint };
         }
@@ -101,14 +108,14 @@ internal sealed class ResolveMounts(ContainerEngine engine)
         {
             if (mount.Type != "volume" || mount.Subpath is { Length: > 0 }) continue;
             if (_noCopy.Contains(mount.Destination) || _inherited.Contains(mount.Destination)) continue;
-            engine.Rooms.Volumes.Populate(mount.Name!, layers(), CleanPath.Rooted(mount.Destination));
+            volumes.Populate(mount.Name!, layers(), CleanPath.Rooted(mount.Destination));
         }
     }
 
     /// <summary>The container is known now, or will never be: volumes are kept by it, or not at all.</summary>
     public void Release()
     {
-        foreach (var (volume, user) in _held) engine.Rooms.Volumes.Unmount(volume, user);
+        foreach (var (volume, user) in _held) volumes.Unmount(volume, user);
         _held.Clear();
     }
 
@@ -120,7 +127,7 @@ internal sealed class ResolveMounts(ContainerEngine engine)
         {
             try
             {
-                if (engine.UsersOfVolume(name).Count == 0) engine.Rooms.Volumes.Remove(name);
+                if (uses.OfVolume(name).Count == 0) volumes.Remove(name);
             }
             catch (VolumeException)
             {
@@ -140,7 +147,7 @@ internal sealed class ResolveMounts(ContainerEngine engine)
         string user = "create " + id;
         try
         {
-            engine.Rooms.Volumes.Hold(volume, user);
+            volumes.Hold(volume, user);
             _held.Add((volume, user));
             return true;
         }
@@ -154,7 +161,7 @@ internal sealed class ResolveMounts(ContainerEngine engine)
     {
         try
         {
-            return engine.Rooms.Volumes.Create(mount.Name, mount.Driver, request?.DriverConfig?.Options, request?.Labels);
+            return volumes.Create(mount.Name, mount.Driver, request?.DriverConfig?.Options, request?.Labels);
         }
         catch (VolumeException e) when (e.Kind == ErrorKind.NotFound)
         {
@@ -172,7 +179,7 @@ internal sealed class ResolveMounts(ContainerEngine engine)
         if (!MountMode.TryParse(words, out var mode) || mode.Propagation is not null || mode.NoCopy is not null)
             throw EngineException.InvalidParameter($"invalid mode: {words}");
         // Not "not found": at create, clients take that for a missing image and pull it.
-        if (!engine.Store.TryGet(id, out var other)) throw EngineException.InvalidParameter($"No such container: {id}");
+        if (!containers.TryGet(id, out var other)) throw EngineException.InvalidParameter($"No such container: {id}");
         foreach (var mount in other.Record.Mounts)
         {
             // A tmpfs is its container's own. The words say what this one may do, and are no mode of its mounts.

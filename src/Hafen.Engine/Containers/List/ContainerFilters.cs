@@ -2,6 +2,7 @@ using Hafen.Api;
 using Hafen.Engine.Filters;
 using Hafen.Engine.Health;
 using Hafen.Engine.State;
+using Hafen.Images;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -20,7 +21,7 @@ internal sealed class ContainerFilters
     private readonly DateTimeOffset? _since;
 
     /// <exception cref="EngineException">A filter is unknown or its value makes no sense.</exception>
-    public ContainerFilters(ContainerEngine engine, FilterSet filters)
+    public ContainerFilters(ContainerStore containers, IImageStore images, FilterSet filters)
     {
         _filters = filters;
         FilterRules.Require(
@@ -52,9 +53,9 @@ internal sealed class ContainerFilters
         foreach (string filter in (ReadOnlySpan<string>)["publish", "expose"])
             foreach (string value in filters[filter]) AddPorts(filter, value);
         foreach (string value in filters["name"]) _names.Add(FilterRules.Pattern(value));
-        if (filters.Contains("ancestor")) _images = Images(engine, filters["ancestor"]);
-        foreach (string value in filters["before"]) _before = engine.Store.Get(value).Record.Created;
-        foreach (string value in filters["since"]) _since = engine.Store.Get(value).Record.Created;
+        if (filters.Contains("ancestor")) _images = Images(images, filters["ancestor"]);
+        foreach (string value in filters["before"]) _before = containers.Get(value).Record.Created;
+        foreach (string value in filters["since"]) _since = containers.Get(value).Record.Created;
     }
 
     /// <summary>A filter on the state shows containers that do not run, too.</summary>
@@ -98,17 +99,17 @@ internal sealed class ContainerFilters
             || (container.State.Endpoints ?? []).Any(e => e.NetworkId.StartsWith(value, StringComparison.Ordinal));
 
     /// <summary>The images named, and those built upon them: an image whose layers begin with all of theirs.</summary>
-    private static HashSet<string> Images(ContainerEngine engine, IReadOnlyList<string> names)
+    private static HashSet<string> Images(IImageStore images, IReadOnlyList<string> names)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
         foreach (string name in names)
         {
-            Hafen.Images.Image? ancestor;
+            Image? ancestor;
             try
             {
-                ancestor = engine.Rooms.Images.Find(name);
+                ancestor = images.Find(name);
             }
-            catch (Hafen.Images.ImageException)
+            catch (ImageException)
             {
                 continue;
             }
@@ -116,7 +117,7 @@ internal sealed class ContainerFilters
             ids.Add(ancestor.Id.ToString());
             string[] layers = ancestor.Config.Rootfs?.DiffIds ?? [];
             if (layers.Length == 0) continue;
-            foreach (var image in engine.Rooms.Images.List())
+            foreach (var image in images.List())
             {
                 string[] own = image.Config.Rootfs?.DiffIds ?? [];
                 if (own.Length > layers.Length && own.AsSpan(0, layers.Length).SequenceEqual(layers)) ids.Add(image.Id.ToString());

@@ -4,19 +4,20 @@ using System.Text;
 using Hafen.Engine.Containers.Create;
 using Hafen.Engine.State;
 using Hafen.Errors;
+using Hafen.Linux.FileSystem;
 using Hafen.Networking;
 using Hafen.Networking.Files;
 
 namespace Hafen.Engine.Containers.Start;
 
 /// <summary>A start's network part: endpoints first, then the files that name them.</summary>
-internal static class NetworkSetup
+internal sealed class NetworkSetup(INetworks networks, CurrentOptions options)
 {
     public const string HostsFileName = "hosts", HostnameFileName = "hostname", ResolvConfFileName = "resolv.conf";
 
     /// <summary>Takes the addresses of a container's networks.</summary>
     /// <exception cref="EngineException">No such network, or no address.</exception>
-    public static Endpoint[] Reserve(ContainerEngine engine, ContainerRecord record)
+    public Endpoint[] Reserve(ContainerRecord record)
     {
         var endpoints = new List<Endpoint>(record.Networks.Length);
         try
@@ -24,9 +25,9 @@ internal static class NetworkSetup
             foreach (var network in record.Networks)
             {
                 var settings = network.Settings;
-                var found = engine.Rooms.Networks.ForContainer(network.Name)
+                var found = networks.ForContainer(network.Name)
                     ?? throw new NetworkException(ErrorKind.NotFound, $"network {network.Name} not found");
-                endpoints.Add(engine.Rooms.Networks.Reserve(record.Id, found, Address(settings.IPAMConfig?.IPv4Address), Mac(settings.MacAddress)));
+                endpoints.Add(networks.Reserve(record.Id, found, Address(settings.IPAMConfig?.IPv4Address), Mac(settings.MacAddress)));
             }
         }
         catch (NetworkException e)
@@ -36,13 +37,27 @@ internal static class NetworkSetup
         return [.. endpoints];
     }
 
+    /// <summary>Joins the namespace of a process to the networks; its interfaces are there when this returns.</summary>
+    /// <exception cref="NetworkException">One of them could not be made.</exception>
+    public async Task AttachAsync(Endpoint[] endpoints, int pid)
+    {
+        if (endpoints.Length == 0 || networks.Find(endpoints[0].NetworkId) is { Reach: NetworkReach.Host })
+            return;
+        using var networkNamespace = Files.Open($"/proc/{pid}/ns/net", OpenFlags.O_RDONLY);
+        foreach (var endpoint in endpoints)
+            await networks.AttachAsync(endpoint, networkNamespace, CancellationToken.None);
+    }
+
+    /// <summary>Gives back whatever a container holds of the networks.</summary>
+    public Task ReleaseAsync(Container container, CancellationToken cancellationToken) => networks.ReleaseAsync(container.Id, cancellationToken);
+
     /// <summary>Writes the files every container finds under <c>/etc</c>. They are made anew at each start.</summary>
-    public static void WriteFiles(ContainerEngine engine, Container container, string hostname, IReadOnlyList<Endpoint> endpoints)
+    public void WriteFiles(Container container, string hostname, IReadOnlyList<Endpoint> endpoints)
     {
         var record = container.Record;
         var host = record.HostConfig;
-        var options = engine.Options;
-        bool hostNetwork = NetworkChoice.Of(host, record.Config, engine.Rooms.Networks).UsesHost;
+        var current = options.Value;
+        bool hostNetwork = NetworkChoice.Of(host, record.Config, networks).UsesHost;
         string hosts, resolv;
         try
         {
@@ -52,15 +67,15 @@ internal static class NetworkSetup
                 Domainname = record.Config.Domainname,
                 Addresses = [.. endpoints.Where(e => e.Address is not null).Select(e => e.Address!)],
                 ExtraHosts = host.ExtraHosts ?? [],
-                HostGateway = Gateway(engine, endpoints),
+                HostGateway = Gateway(current, endpoints),
                 HostFile = hostNetwork ? ReadOrEmpty("/etc/hosts") : null,
             });
             resolv = ResolvConf.Build(new ResolvConfRequest
             {
                 HostFile = ResolvConf.ReadHostFile(),
-                Nameservers = host.Dns is { Length: > 0 } ? host.Dns : options.Dns,
-                Search = host.DnsSearch is { Length: > 0 } ? host.DnsSearch : options.DnsSearch,
-                Options = host.DnsOptions is { Length: > 0 } ? host.DnsOptions : options.DnsOptions,
+                Nameservers = host.Dns is { Length: > 0 } ? host.Dns : current.Dns,
+                Search = host.DnsSearch is { Length: > 0 } ? host.DnsSearch : current.DnsSearch,
+                Options = host.DnsOptions is { Length: > 0 } ? host.DnsOptions : current.DnsOptions,
                 HostNetwork = hostNetwork,
             });
         }
@@ -77,10 +92,11 @@ internal static class NetworkSetup
     public static EngineException Translate(NetworkException e)
         => new(e.Kind, e.Kind == ErrorKind.NotFound ? e.Message : $"failed to set up container networking: {e.Message}", e);
 
-    private static IPAddress? Gateway(ContainerEngine engine, IReadOnlyList<Endpoint> endpoints)
+    private IPAddress? Gateway(EngineOptions current, IReadOnlyList<Endpoint> endpoints)
     {
-        if (engine.Options.HostGateway is { } wanted) return wanted;
-        string? gateway = endpoints.FirstOrDefault(e => e.Gateway is not null)?.Gateway ?? engine.Rooms.Networks.ForContainer(NetworkInfo.DefaultName)?.Gateway;
+        if (current.HostGateway is { } wanted)
+            return wanted;
+        string? gateway = endpoints.FirstOrDefault(e => e.Gateway is not null)?.Gateway ?? networks.ForContainer(NetworkInfo.DefaultName)?.Gateway;
         return IPAddress.TryParse(gateway, out var address) ? address : null;
     }
 

@@ -11,40 +11,49 @@ using Hafen.Linux.Seccomp;
 using Hafen.Linux.Trees;
 using Hafen.Networking;
 using Hafen.Oci.Runtime;
+using Hafen.Snapshots;
 
 namespace Hafen.Engine.Containers.Start;
 
 /// <summary>Gathers what decides <c>config.json</c> and writes it.</summary>
-internal static class PrepareBundle
+internal sealed class PrepareBundle(
+    ContainerStore containers,
+    SharedNamespaces namespaces,
+    ISnapshotter snapshots,
+    INetworks networks,
+    SeccompPrograms programs,
+    ResolveUser users,
+    HostFacts facts,
+    CurrentOptions options)
 {
     /// <summary>Writes the bundle and returns the path of the compiled seccomp program, or null.</summary>
     /// <exception cref="EngineException">User, device or profile are not usable.</exception>
-    public static string? Write(ContainerEngine engine, Container container, IReadOnlyDictionary<string, int> sharedPids,
-        IReadOnlyDictionary<string, string> volumePaths)
+    public string? Write(Container container, IReadOnlyDictionary<string, int> sharedPids, IReadOnlyDictionary<string, string> volumePaths)
     {
+        var current = options.Value;
         var record = container.Record;
         var host = record.HostConfig;
-        var security = SecurityOptions.Parse(host.SecurityOpt, engine.Options.NoNewPrivileges);
-        var capabilities = ContainerCapabilities.Tweak(host.CapAdd, host.CapDrop, host.Privileged, engine.Rooms.Host.Capabilities);
-        var owner = SharedNamespaces.NetworkOwner(engine, host) ?? container;
+        var security = SecurityOptions.Parse(host.SecurityOpt, current.NoNewPrivileges);
+        var capabilities = ContainerCapabilities.Tweak(host.CapAdd, host.CapDrop, host.Privileged, facts.Capabilities);
+        var owner = namespaces.NetworkOwner(host) ?? container;
         var inputs = new SpecInputs
         {
             Record = record with { Mounts = WithPossiblePropagation(record.Mounts) },
-            User = User(engine, container),
-            Network = NetworkChoice.Of(host, record.Config, engine.Rooms.Networks),
+            User = User(container),
+            Network = NetworkChoice.Of(host, record.Config, networks),
             Security = security,
             Capabilities = capabilities,
             Devices = HostDevices.Of(host),
             Limits = BuildResources.Limits(host, HostDevices.Numbers),
-            Host = engine.Rooms.Host,
-            Options = engine.Options,
+            Host = facts,
+            Options = current,
             SharedPids = sharedPids,
             Hostname = owner.Record.Config.Hostname ?? "",
             Domainname = owner.Record.Config.Domainname,
             HostsPath = Path.Combine(owner.Folder, NetworkSetup.HostsFileName),
             HostnamePath = Path.Combine(owner.Folder, NetworkSetup.HostnameFileName),
             ResolvConfPath = Path.Combine(owner.Folder, NetworkSetup.ResolvConfFileName),
-            SharedMemoryPath = SharedMemoryPath(engine, container),
+            SharedMemoryPath = SharedMemoryPath(container),
             VolumePaths = volumePaths,
         };
         var spec = BuildRuntimeSpec.Build(inputs);
@@ -59,7 +68,7 @@ internal static class PrepareBundle
         {
             JsonSerializer.Serialize(file, spec, RuntimeSpecJson.Default.RuntimeSpec);
         }
-        return host.Privileged ? null : Seccomp(engine, security, capabilities);
+        return host.Privileged ? null : Seccomp(security, capabilities);
     }
 
     /// <summary>Makes sources of <c>-v</c> that are missing, as Docker does; those of <c>--mount</c> must be there unless it says otherwise.</summary>
@@ -103,22 +112,22 @@ internal static class PrepareBundle
         return SourcePropagation.Refusal(path, mount.Propagation, MountInfo.ReadSelf());
     }
 
-    private static string? SharedMemoryPath(ContainerEngine engine, Container container)
+    private string? SharedMemoryPath(Container container)
     {
         string? mode = container.Record.HostConfig.IpcMode;
         if (mode == NamespaceMode.Host) return "/dev/shm";
         if (mode == NamespaceMode.Shareable) return SharedMemory.PathOf(container);
         if (NamespaceMode.ContainerOf(mode) is not { } reference) return null;
-        var donor = engine.Store.Get(reference);
+        var donor = containers.Get(reference);
         return donor.Record.HostConfig.IpcMode == NamespaceMode.Host ? "/dev/shm" : SharedMemory.PathOf(donor);
     }
 
-    private static ContainerUser User(ContainerEngine engine, Container container)
+    private ContainerUser User(Container container)
     {
         try
         {
-            return engine.Users.Find(container.Record, pristine: !container.State.HasRun,
-                () => SnapshotFolders.Of(engine.Rooms.Snapshots.Describe(container.Id)));
+            return users.Find(container.Record, pristine: !container.State.HasRun,
+                () => SnapshotFolders.Of(snapshots.Describe(container.Id)));
         }
         catch (UserLookupException e)
         {
@@ -126,14 +135,14 @@ internal static class PrepareBundle
         }
     }
 
-    private static string? Seccomp(ContainerEngine engine, SecurityOptions security, string[] capabilities)
+    private string? Seccomp(SecurityOptions security, string[] capabilities)
     {
         if (security.Seccomp == SecurityOptions.Unconfined) return null;
         try
         {
             var profile = security.Seccomp is null ? SeccompProfile.Default : SeccompProfile.Parse(Encoding.UTF8.GetBytes(security.Seccomp));
-            var rules = profile.Resolve(capabilities, SeccompProfile.NativeArchitecture, engine.Rooms.Host.Kernel);
-            return rules is null ? null : engine.Rooms.Seccomp.Get(rules);
+            var rules = profile.Resolve(capabilities, SeccompProfile.NativeArchitecture, facts.Kernel);
+            return rules is null ? null : programs.Get(rules);
         }
         catch (SeccompException e)
         {

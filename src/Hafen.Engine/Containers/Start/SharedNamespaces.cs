@@ -6,15 +6,15 @@ using Hafen.Errors;
 namespace Hafen.Engine.Containers.Start;
 
 /// <summary>Containers whose namespaces are shared must run.</summary>
-internal static class SharedNamespaces
+internal sealed class SharedNamespaces(ContainerStore containers)
 {
     /// <summary>Pids by kind of namespace: <c>network</c>, <c>pid</c>, <c>ipc</c>.</summary>
     /// <exception cref="EngineException">The other container is gone, does not run, does not share, or is the container itself.</exception>
-    public static Dictionary<string, int> Pids(ContainerEngine engine, Container container)
+    public Dictionary<string, int> Pids(Container container)
     {
         var host = container.Record.HostConfig;
         var pids = new Dictionary<string, int>(StringComparer.Ordinal);
-        if (Find(engine, host.NetworkMode, "joining network namespace of container: ") is { } network)
+        if (Find(host.NetworkMode, "joining network namespace of container: ") is { } network)
         {
             if (ReferenceEquals(network, container)) throw new EngineException(ErrorKind.System, "cannot join own network namespace");
             if (!Transitions.HasProcess(network.Status))
@@ -25,8 +25,8 @@ internal static class SharedNamespaces
             pids["network"] = network.State.Pid;
         }
         const string joiningPid = "failed to join PID namespace: ", joiningIpc = "failed to join IPC namespace: ";
-        if (Find(engine, host.PidMode, joiningPid) is { } pid) pids["pid"] = PidOf(pid, joiningPid);
-        if (Find(engine, host.IpcMode, joiningIpc) is { } ipc)
+        if (Find(host.PidMode, joiningPid) is { } pid) pids["pid"] = PidOf(pid, joiningPid);
+        if (Find(host.IpcMode, joiningIpc) is { } ipc)
         {
             pids["ipc"] = PidOf(ipc, joiningIpc);
             if (ipc.Record.HostConfig.IpcMode is not (NamespaceMode.Shareable or NamespaceMode.Host))
@@ -39,13 +39,13 @@ internal static class SharedNamespaces
     }
 
     /// <summary>The container whose network is shared; null when it has its own.</summary>
-    public static Container? NetworkOwner(ContainerEngine engine, HostConfig host)
-        => NamespaceMode.ContainerOf(host.NetworkMode) is { } reference ? engine.Store.Get(reference) : null;
+    public Container? NetworkOwner(HostConfig host)
+        => NamespaceMode.ContainerOf(host.NetworkMode) is { } reference ? containers.Get(reference) : null;
 
-    private static Container? Find(ContainerEngine engine, string? mode, string doing)
+    private Container? Find(string? mode, string doing)
     {
         if (NamespaceMode.ContainerOf(mode) is not { } reference) return null;
-        if (engine.Store.TryGet(reference, out var other)) return other;
+        if (containers.TryGet(reference, out var other)) return other;
         // Not "not found": it is not what the client named.
         throw new EngineException(ErrorKind.System, $"{doing}No such container: {reference}");
     }

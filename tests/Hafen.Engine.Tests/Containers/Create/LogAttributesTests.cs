@@ -31,7 +31,7 @@ public sealed class LogAttributesTests : IAsyncLifetime
             () => _test.CreateAsync(s_labels, more: r => r with { Labels = new() { ["big"] = new string('x', 8 << 20) } }));
         Assert.Equal(ErrorKind.InvalidParameter, error.Kind);
         Assert.Contains("have 8388618 bytes", error.Message, StringComparison.Ordinal);
-        Assert.Empty(_test.Engine.Store.All);
+        Assert.Empty(_test.Store.All);
         Assert.Empty(_test.Snapshots.Existing);
 
         // Labels that the log does not carry may be of any size.

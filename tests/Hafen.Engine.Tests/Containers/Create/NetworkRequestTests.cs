@@ -23,7 +23,7 @@ public sealed class NetworkRequestTests : IAsyncLifetime
     {
         string id = await _test.CreateAsync(new HostConfig { NetworkMode = mode });
         await _test.StartAsync(id);
-        var inspect = _test.Engine.InspectContainerOf(id, false);
+        var inspect = _test.Inspect(id);
         Assert.Equal("10.1.0.2", inspect.NetworkSettings.IPAddress);
         Assert.Equal("10.1.0.2", inspect.NetworkSettings.Networks!["bridge"]!.IPAddress);
         Assert.Equal(mode == "default" ? "bridge" : mode, inspect.HostConfig.NetworkMode);
@@ -37,8 +37,8 @@ public sealed class NetworkRequestTests : IAsyncLifetime
         string id = await _test.CreateAsync(new HostConfig { NetworkMode = mode });
         await _test.StartAsync(id);
         Assert.Empty(_test.Networks.Attached);
-        Assert.Equal(_test.Host.Hostname, _test.Engine.InspectContainerOf(id, false).Config.Hostname);
-        string config = await File.ReadAllTextAsync(Path.Combine(_test.Engine.Store.FolderOf(id), "config.json"));
+        Assert.Equal(_test.Host.Hostname, _test.Inspect(id).Config.Hostname);
+        string config = await File.ReadAllTextAsync(Path.Combine(_test.Store.FolderOf(id), "config.json"));
         Assert.DoesNotContain("\"network\"", config);
     }
 

@@ -46,7 +46,7 @@ public sealed class RequestTests : IAsyncLifetime
     {
         string id = await _test.CreateAsync(new HostConfig { NetworkMode = "bridge" }, more: r => r with { NetworkDisabled = true, NetworkingConfig = new NetworkingConfig { EndpointsConfig = new() { ["bridge"] = new() } } });
         await _test.StartAsync(id);
-        Assert.Equal("none", Assert.Single(_test.Engine.Store.Get(id).State.Endpoints!).NetworkName);
+        Assert.Equal("none", Assert.Single(_test.Store.Get(id).State.Endpoints!).NetworkName);
     }
 
     [Fact]
@@ -54,12 +54,12 @@ public sealed class RequestTests : IAsyncLifetime
     {
         _test.Images.Config = _test.Images.Config with { Healthcheck = new() { Test = ["CMD", "true"] } };
         string id = await _test.CreateAsync();
-        Assert.Null(_test.Engine.Store.Get(id).State.Health);
+        Assert.Null(_test.Store.Get(id).State.Health);
         await _test.StartAsync(id);
-        Assert.Equal("starting", _test.Engine.Store.Get(id).State.Health!.Status);
+        Assert.Equal("starting", _test.Store.Get(id).State.Health!.Status);
         string other = await _test.CreateAsync(more: r => r with { Healthcheck = new HealthConfig { Test = ["NONE"] } });
         await _test.StartAsync(other);
-        Assert.Null(_test.Engine.Store.Get(other).State.Health);
+        Assert.Null(_test.Store.Get(other).State.Health);
     }
 
     [Fact]

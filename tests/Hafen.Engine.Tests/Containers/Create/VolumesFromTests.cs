@@ -26,11 +26,11 @@ public sealed class VolumesFromTests : IAsyncLifetime
                 Mounts = [new MountRequest { Type = "tmpfs", Target = "/other" }],
             }, "from");
         string id = await _test.CreateAsync(new HostConfig { VolumesFrom = [reference] });
-        var mounts = _test.Engine.InspectContainerOf(id, false).Mounts.OrderBy(mount => mount.Destination, StringComparer.Ordinal).ToArray();
+        var mounts = _test.Inspect(id).Mounts.OrderBy(mount => mount.Destination, StringComparer.Ordinal).ToArray();
         Assert.Equal(["/anonymous", "/bound", "/named"], mounts.Select(mount => mount.Destination));
         Assert.All(mounts, mount => Assert.Equal("", mount.Mode));
         Assert.Equal([writable, false, writable], mounts.Select(mount => mount.RW));
-        Assert.DoesNotContain(_test.Engine.Store.Get(id).Record.Mounts, mount => mount.Type == "tmpfs");
+        Assert.DoesNotContain(_test.Store.Get(id).Record.Mounts, mount => mount.Type == "tmpfs");
     }
 
     /// <summary>Who is the last to use an anonymous volume takes it along, also one that came from another container.</summary>
@@ -39,9 +39,9 @@ public sealed class VolumesFromTests : IAsyncLifetime
     {
         string first = await _test.CreateAsync(new HostConfig { Binds = ["/anonymous"] }, "from");
         string second = await _test.CreateAsync(new HostConfig { VolumesFrom = ["from"] });
-        await _test.Engine.RemoveContainerAsync(first, false, removeVolumes: true, CancellationToken.None);
+        await _test.Containers.Remove.RunAsync(first, false, removeVolumes: true, CancellationToken.None);
         Assert.Single(_test.Volumes.Volumes);
-        await _test.Engine.RemoveContainerAsync(second, false, removeVolumes: true, CancellationToken.None);
+        await _test.Containers.Remove.RunAsync(second, false, removeVolumes: true, CancellationToken.None);
         Assert.Empty(_test.Volumes.Volumes);
     }
 
@@ -53,7 +53,7 @@ public sealed class VolumesFromTests : IAsyncLifetime
             Binds = ["named:/a", "named2:/b:ro", "/srv:/c"],
             Mounts = [new MountRequest { Type = "volume", Source = "named3", Target = "/d" }, new MountRequest { Type = "bind", Source = "/tmp", Target = "/e" }],
         }, more: r => r with { Volumes = new() { ["f"] = EmptyObject.Value } });
-        var modes = _test.Engine.InspectContainerOf(id, false).Mounts.ToDictionary(mount => mount.Destination!, mount => mount.Mode);
+        var modes = _test.Inspect(id).Mounts.ToDictionary(mount => mount.Destination!, mount => mount.Mode);
         Assert.Equal(("z", "ro", "", "z", "", ""), (modes["/a"], modes["/b"], modes["/c"], modes["/d"], modes["/e"], modes["f"]));
     }
 }

@@ -1,0 +1,164 @@
+using System.Runtime.ExceptionServices;
+using Hafen.Engine.Containers.Create;
+using Hafen.Engine.Monitors;
+using Hafen.Engine.State;
+using Hafen.Errors;
+using Hafen.Monitor.Protocol;
+using Hafen.Networking;
+using Hafen.Snapshots;
+using Microsoft.Extensions.Logging;
+
+namespace Hafen.Engine.Containers.Start;
+
+/// <summary>Starts a container, whoever wants it: network, files, <c>config.json</c>, monitor, process.</summary>
+internal sealed class StartRun(
+    LaunchMonitor launch,
+    SharedNamespaces namespaces,
+    NetworkSetup network,
+    VolumeUse volumes,
+    PrepareBundle bundle,
+    ISnapshotter snapshots,
+    ContainerStore containers,
+    ContainerEvents events,
+    WatchRun watch,
+    FailStart fail,
+    HostFacts host,
+    ILogger log)
+{
+    /// <param name="container">The caller holds its gate.</param>
+    /// <exception cref="EngineException">The start failed; the container remembers why.</exception>
+    public async Task RunAsync(Container container)
+    {
+        var timing = new StartTiming();
+        var record = container.Record;
+        var undo = new UndoStack((step, e) => EngineLog.StepFailed(log, container.Id, step, e.Message));
+        int exitCode = StartFailure.Unknown;
+        try
+        {
+            // 1. A monitor process, while everything else is prepared.
+            var launching = launch.Begin(container);
+            undo.Push("end the monitor", _ => launch.EndAsync(container, launching));
+            var shared = namespaces.Pids(container);
+
+            // 2. Addresses: the hosts file needs them.
+            undo.Push("release the network", token => network.ReleaseAsync(container, token));
+            var endpoints = network.Reserve(record);
+            timing.Mark("reserve");
+
+            // 3. Volumes, bind sources, shared memory.
+            PrepareBundle.CheckBindSources(record.Mounts);
+            PrepareBundle.CheckPropagation(record.Mounts);
+            undo.Push("unmount volumes", () => volumes.End(container));
+            var folders = volumes.Begin(container);
+            undo.Push("unmount shared memory", () => SharedMemory.End(container, log));
+            SharedMemory.Begin(container);
+
+            // 4. The files below /etc, then config.json.
+            if (namespaces.NetworkOwner(record.HostConfig) is null)
+                network.WriteFiles(container, record.Config.Hostname ?? "", endpoints);
+            timing.Mark("files");
+            string? seccomp = bundle.Write(container, shared, folders);
+            timing.Mark("spec");
+
+            // 5. The container up to its execve.
+            var monitor = await launching;
+            container.BeginStart(monitor);
+            timing.Mark("launch");
+            var started = DateTimeOffset.UtcNow;
+            int pid = await monitor.CreateAsync(
+                new MonitorCreate
+                {
+                    Id = container.Id,
+                    Bundle = container.Folder,
+                    Rootfs = snapshots.Mounts(container.Id),
+                    Log = LogSettings.ForMonitor(record, LogFile.PathOf(container)),
+                    OpenStdin = record.Config.OpenStdin,
+                    StdinOnce = record.Config.StdinOnce,
+                    SeccompProgram = seccomp,
+                },
+                CancellationToken.None);
+            timing.Mark("create");
+
+            // 6. Its interfaces, while init prepares the root; and those who attached before the start. Both are over before a failure is dealt with:
+            // an interface must not be made after it was given back.
+            var attach = network.AttachAsync(endpoints, pid);
+            try
+            {
+                await container.Attachments.GoLiveAsync(monitor, CancellationToken.None);
+            }
+            finally
+            {
+                await attach.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            try
+            {
+                await attach;
+            }
+            catch (Exception exception)
+            {
+                // An init that fails takes its namespace with it; then its own reason counts.
+                if (await InitFailure.LearnAsync(monitor) is { } reason)
+                    throw reason;
+                ExceptionDispatchInfo.Throw(exception);
+            }
+            timing.Mark("network");
+
+            // 7. Written before it is true: where it cannot be written nothing is started, and a daemon that dies right after the start leaves one that is known.
+            ContainerState Running(ContainerState s) => s with
+            {
+                Pid = pid,
+                ExitCode = 0,
+                Error = null,
+                OomKilled = false,
+                StartedAt = started,
+                HasRun = true,
+                Endpoints = endpoints,
+                BootId = host.BootId,
+            };
+            containers.SaveState(container, container.After(ContainerChange.Started, Running));
+            timing.Mark("state");
+
+            // 8. Go. Nothing that follows can fail.
+            await monitor.StartAsync(CancellationToken.None);
+            timing.Mark("exec");
+            container.BeginRun(monitor, Running);
+            events.PublishNetworks(container, "connect", endpoints);
+            events.PublishVolumesMounted(container);
+            events.Publish(container, "start");
+            watch.Begin(container, monitor);
+            if (log.IsEnabled(LogLevel.Debug))
+            {
+                string steps = timing.ToString();
+                EngineLog.Started(log, container.Id, steps);
+            }
+        }
+        catch (Exception exception)
+        {
+            var failure = Translate(exception, ref exitCode);
+            container.GiveUpRun();
+            await undo.UndoAsync();
+            await fail.RunAsync(container, failure, exitCode);
+            throw failure;
+        }
+        finally
+        {
+            container.EndStart();
+        }
+    }
+
+    private static EngineException Translate(Exception failure, ref int exitCode)
+    {
+        switch (failure)
+        {
+            case MonitorException exception:
+                (exitCode, var error) = StartFailure.OfContainer(exception.Failure, exception);
+                return error;
+            case EngineException exception:
+                return exception;
+            case NetworkException exception:
+                return NetworkSetup.Translate(exception);
+            default:
+                return new EngineException(ErrorKind.System, failure.Message, failure);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Hafen.Api;
+using Hafen.Engine.Containers;
+using Hafen.Engine.Exec;
+using Hafen.Engine.Monitors;
+using Hafen.Errors;
+using Hafen.Monitor.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Hafen.Engine.Reconcile;
+
+/// <summary>A monitor has said who it is: deals with what happened while nobody listened to it.</summary>
+internal sealed class AnswerGreeting(ExecTable execs, ExecEnd end, Adoption adoption, BackgroundWork background, ILogger log)
+{
+    public void Run(Container container, MonitorGreeted greeted)
+    {
+        if (greeted.Again)
+            EngineLog.MonitorFoundAgain(log, container.Id);
+        end.HandleMissed(container, greeted.Hello.Execs);
+        foreach (var exec in greeted.Hello.Execs)
+            AdoptExec(container, exec);
+        adoption.Settle(container.Id);
+        // The daemon that was about to start it died in between: the process that counts has never been executed, and nobody is left to say that it shall be.
+        if (greeted.Hello.State is MonitorState.Empty or MonitorState.Created && container.Monitor is { } monitor)
+            background.Run(() => EndUnstartedAsync(monitor), nameof(AnswerGreeting));
+    }
+
+    private static async Task EndUnstartedAsync(IMonitor monitor)
+    {
+        try
+        {
+            await monitor.SignalAsync(null, SignalNames.SIGKILL, CancellationToken.None);
+            // Answered when nothing of it is left; the monitor ends then.
+            await monitor.StartAsync(CancellationToken.None);
+        }
+        catch (MonitorException exception) when (exception.Failure.Kind != ErrorKind.NotRunning)
+        {
+            return;
+        }
+        catch (Exception exception) when (exception is IOException or MonitorException)
+        {
+            // It has no container, or hangs again.
+        }
+        monitor.Kill();
+    }
+
+    /// <summary>Its client still holds the stream and will ask for the exit code; what was asked for is not known any more.</summary>
+    private void AdoptExec(Container container, MonitorExecState exec)
+    {
+        if (execs.TryGet(exec.ExecId, out _))
+            return;
+        var session = new ExecSession(exec.ExecId, container, new ExecCreateRequest { Cmd = [""] }, []);
+        session.Begin();
+        session.Started(exec.Pid);
+        container.Execs[session.Id] = session;
+        execs.Add(session);
+    }
+}
