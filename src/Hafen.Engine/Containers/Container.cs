@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using Hafen.Engine.Exec;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.State;
-using Hafen.Monitor.Protocol;
 
 namespace Hafen.Engine.Containers;
 
@@ -58,8 +57,11 @@ internal sealed class Container
     /// <summary>The monitor of a start that is under way: who holds the gate then may be waited for by somebody who cannot wait.</summary>
     public IMonitor? Starting { get; private set; }
 
+    /// <summary>The run that goes on; null when there is none, or when an earlier daemon has begun it and it has not been found yet.</summary>
+    public ContainerRun? Run { get; private set; }
+
     /// <summary>The daemon's end of its monitor while it runs.</summary>
-    public IMonitor? Monitor { get; private set; }
+    public IMonitor? Monitor => Run?.Monitor;
 
     /// <summary>The task that waits for the end of the latest run, completed when the end has been dealt with.</summary>
     public Task Watch { get; private set; } = Task.CompletedTask;
@@ -76,13 +78,7 @@ internal sealed class Container
     /// <summary>People have asked for a restart: its end must not remove it (<c>--rm</c>) nor count for the policy.</summary>
     public bool RestartedByHand => Volatile.Read(ref _restarts) > 0;
 
-    private CancellationTokenSource? HealthChecks { get; set; }
-
     private bool HoldsVolumes { get; set; }
-
-    private bool OutOfMemory { get; set; }
-
-    private MonitorExited? SeenEnd { get; set; }
 
     /// <summary>Waits for the right to change the container; dispose the result to give it back.</summary>
     public ValueTask<AsyncGate.Ownership> EnterAsync(CancellationToken cancellationToken) => _gate.EnterAsync(cancellationToken);
@@ -149,12 +145,12 @@ internal sealed class Container
     }
 
     /// <summary>It runs.</summary>
-    /// <param name="monitor">Its monitor.</param>
+    /// <param name="run">From here on.</param>
     /// <param name="change">What else is true of it now.</param>
-    public void BeginRun(IMonitor monitor, Func<ContainerState, ContainerState> change)
+    public void BeginRun(ContainerRun run, Func<ContainerState, ContainerState> change)
     {
         RequireGate();
-        Monitor = monitor;
+        Run = run;
         Transit(ContainerChange.Started, change);
     }
 
@@ -162,16 +158,18 @@ internal sealed class Container
     public void GiveUpRun()
     {
         RequireGate();
-        Monitor = Starting = null;
-        EndHealthChecks();
+        var run = Run;
+        Run = null;
+        Starting = null;
+        run?.EndHealthChecks();
     }
 
     /// <summary>It has run for some time: an earlier daemon has started it.</summary>
-    public void Adopt(IMonitor monitor)
+    public void Adopt(ContainerRun run)
     {
         RequireGate();
-        Monitor = monitor;
-        Attachments.BeginLive(monitor);
+        Run = run;
+        Attachments.BeginLive(run.Monitor);
     }
 
     /// <param name="watch">Completes when the end of the run that goes on now has been dealt with.</param>
@@ -179,30 +177,6 @@ internal sealed class Container
     {
         RequireGate();
         Watch = watch;
-    }
-
-    /// <summary>Its health is checked until the run ends.</summary>
-    /// <param name="stop">Ends the checks; disposed by who makes them.</param>
-    public void BeginHealthChecks(CancellationTokenSource stop)
-    {
-        RequireGate();
-        HealthChecks = stop;
-    }
-
-    /// <summary>Ends them. A check that runs dies with its container.</summary>
-    public void EndHealthChecks()
-    {
-        RequireGate();
-        var stop = HealthChecks;
-        HealthChecks = null;
-        try
-        {
-            stop?.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // They had ended by themselves.
-        }
     }
 
     /// <summary>It begins to hold volumes.</summary>
@@ -222,37 +196,17 @@ internal sealed class Container
         return held;
     }
 
-    /// <summary>The run that goes on has run out of memory, and those who listen to events are told.</summary>
-    public void NoteOutOfMemory() => OutOfMemory = true;
-
-    /// <returns>Whether that has happened to the run that ends now; the next one begins without.</returns>
-    public bool TakeOutOfMemory()
-    {
-        bool noted = OutOfMemory;
-        OutOfMemory = false;
-        return noted;
-    }
-
-    /// <summary>Its process has ended, seen without its monitor, which could not tell.</summary>
-    public void NoteEnd(MonitorExited? seen) => SeenEnd = seen;
-
-    /// <returns>How its process ended, when that was seen without its monitor.</returns>
-    public MonitorExited? TakeSeenEnd()
-    {
-        var seen = SeenEnd;
-        SeenEnd = null;
-        return seen;
-    }
-
     /// <summary>Ends a run, or the wait for one, in one step with the choice of those who are told of it.</summary>
+    /// <returns>What it is now, whom to tell, and the run that is over; null when there was none.</returns>
     /// <exception cref="InvalidOperationException">The state machine has no such transition.</exception>
-    public (ContainerState State, ContainerWaiters.EndOfRun Waiting) EndRun(ContainerChange what, Func<ContainerState, ContainerState> change)
+    public (ContainerState State, ContainerWaiters.EndOfRun Waiting, ContainerRun? Run) EndRun(ContainerChange what, Func<ContainerState, ContainerState> change)
     {
         RequireGate();
-        Monitor = null;
+        var run = Run;
+        Run = null;
         Attachments.EndLive();
         lock (_lock)
-            return (Transit(what, change), Waiters.TakeExit());
+            return (Transit(what, change), Waiters.TakeExit(), run);
     }
 
     /// <param name="written">Whether the end of the run is on the disk.</param>

@@ -1,4 +1,3 @@
-using Hafen.Engine.Monitors;
 using Hafen.Engine.Restart;
 using Hafen.Errors;
 using Hafen.Monitor.Protocol;
@@ -9,12 +8,12 @@ namespace Hafen.Engine.Containers;
 internal sealed class ContainerEnd(RecordEnd record, ReleaseRun release, ScheduleRestart restart, DeleteContainer delete, Stopping stopping)
 {
     /// <param name="container">It has ended, or what ended was an earlier run of it.</param>
-    /// <param name="monitor">The monitor of the run that has ended.</param>
+    /// <param name="run">The run that has ended.</param>
     /// <param name="exited">How it ended.</param>
-    public async Task RunAsync(Container container, IMonitor monitor, MonitorExited exited)
+    public async Task RunAsync(Container container, ContainerRun run, MonitorExited exited)
     {
         using var ownership = await container.EnterAsync(CancellationToken.None);
-        if (container.Monitor != monitor)
+        if (container.Run != run)
             return;
         var host = container.Record.HostConfig;
         var before = container.State;
@@ -27,10 +26,10 @@ internal sealed class ContainerEnd(RecordEnd record, ReleaseRun release, Schedul
         // 1. The state, and at once those who wait for it: what follows does not concern them.
         record.Run(container, exited, again);
         // Coming back for more tells the monitor that the exit is known; it then ends the streams of attached clients.
-        monitor.Events.TryRead(out _);
+        run.Monitor.Events.TryRead(out _);
 
         // 2. Give back what it held.
-        await release.RunAsync(container, monitor);
+        await release.RunAsync(container, run.Monitor);
 
         // 3. Again, or away.
         if (again)

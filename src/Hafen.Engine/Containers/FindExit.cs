@@ -9,12 +9,14 @@ internal sealed class FindExit(IMonitors monitors, ContainerCgroups cgroups, ILo
 {
     private const int UnknownExitCode = 255, KilledExitCode = 137;
 
+    /// <param name="container">Whose end it is.</param>
+    /// <param name="run">The run that has ended; null when this daemon has never found it.</param>
     /// <returns>What the monitor left behind; when it left nothing, the container cannot be held without it and is ended.</returns>
-    public MonitorExited Run(Container container)
+    public MonitorExited Run(Container container, ContainerRun? run)
     {
         if (monitors.ReadExit(container.Id) is { } recorded)
             return recorded;
-        var seen = container.TakeSeenEnd();
+        var seen = run?.SeenEnd;
         if (seen is null)
             EngineLog.MonitorLost(log, container.Id, monitors.ReadFailure(container.Id) ?? "it was killed");
         bool killed = cgroups.Destroy(container);

@@ -17,7 +17,7 @@ internal sealed class RecordEnd(ContainerStore containers, ExecEnd execs, Contai
     public void Run(Container container, MonitorExited exited, bool restart)
     {
         var before = container.State;
-        var (after, waiting) = container.EndRun(restart ? ContainerChange.ExitedForRestart : ContainerChange.Exited, s => s with
+        var (after, waiting, run) = container.EndRun(restart ? ContainerChange.ExitedForRestart : ContainerChange.Exited, s => s with
         {
             Pid = 0,
             ExitCode = exited.ExitCode,
@@ -28,18 +28,18 @@ internal sealed class RecordEnd(ContainerStore containers, ExecEnd execs, Contai
             RestartCount = restart ? s.RestartCount + 1 : s.RestartCount,
         });
         container.NoteEndWritten(containers.SaveState(container));
-        Attempt.Run(container, "end its health checks", container.EndHealthChecks, log);
+        if (run is not null)
+            Attempt.Run(container, "end its health checks", run.EndHealthChecks, log);
         Attempt.Run(container, "end its execs", () => execs.HandleAll(container), log);
-        Publish(container, before, exited);
+        Publish(container, before, exited, run is { OutOfMemory: true });
         waiting.Tell(new WaitResult(exited.ExitCode, after.Error));
         EngineLog.Ended(log, container.Id, exited.ExitCode);
     }
 
-    private void Publish(Container container, ContainerState before, MonitorExited exited)
+    private void Publish(Container container, ContainerState before, MonitorExited exited, bool outOfMemoryTold)
     {
         var ran = exited.FinishedAt - (before.StartedAt ?? exited.FinishedAt);
-        bool told = container.TakeOutOfMemory();
-        if (exited.OomKilled && !told)
+        if (exited.OomKilled && !outOfMemoryTold)
             events.Publish(container, "oom");
         events.PublishNetworks(container, "disconnect", before.Endpoints);
         events.PublishVolumesUnmounted(container);

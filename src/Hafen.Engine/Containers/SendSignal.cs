@@ -53,7 +53,7 @@ internal sealed class SendSignal(
     private void CallOffRestart(Container container)
     {
         container.CallOffRestart();
-        var (state, waiting) = container.EndRun(ContainerChange.Exited, static s => s);
+        var (state, waiting, _) = container.EndRun(ContainerChange.Exited, static s => s);
         containers.SaveState(container);
         waiting.Tell(new WaitResult(state.ExitCode, state.Error));
     }

@@ -22,22 +22,22 @@ internal sealed class WatchRun(
 {
     /// <summary>Begins, in the background; <see cref="Container.Watch"/> tells when all is over.</summary>
     /// <param name="container">The caller holds its gate.</param>
-    /// <param name="monitor">The run's monitor.</param>
-    public void Begin(Container container, IMonitor monitor)
+    /// <param name="run">The run that goes on.</param>
+    public void Begin(Container container, ContainerRun run)
     {
-        health.Begin(container);
-        container.WatchedBy(WatchAsync(container, monitor));
+        health.Begin(container, run);
+        container.WatchedBy(WatchAsync(container, run));
     }
 
     /// <summary>Runs until the monitor is gone.</summary>
-    private Task WatchAsync(Container container, IMonitor monitor)
+    private Task WatchAsync(Container container, ContainerRun run)
     {
         var watched = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         background.Run(async () =>
         {
             try
             {
-                await ListenAsync(container, monitor);
+                await ListenAsync(container, run);
             }
             catch (Exception exception)
             {
@@ -51,30 +51,30 @@ internal sealed class WatchRun(
         return watched.Task;
     }
 
-    private async Task ListenAsync(Container container, IMonitor monitor)
+    private async Task ListenAsync(Container container, ContainerRun run)
     {
-        var exited = await ListenToOneAsync(container, monitor);
+        var exited = await ListenToOneAsync(container, run);
         if (exited is null && stopping.HasBegun)
             return;
         adoption.Settle(container.Id);
-        await end.RunAsync(container, monitor, exited ?? find.Run(container));
+        await end.RunAsync(container, run, exited ?? find.Run(container, run));
     }
 
     /// <summary>The exit; null when the monitor's process ended without a word of it.</summary>
-    private async Task<MonitorExited?> ListenToOneAsync(Container container, IMonitor monitor)
+    private async Task<MonitorExited?> ListenToOneAsync(Container container, ContainerRun run)
     {
         // No token: whoever stops the engine disposes the monitor, which completes the channel.
-        await foreach (var happened in monitor.Events.ReadAllAsync(CancellationToken.None))
+        await foreach (var happened in run.Monitor.Events.ReadAllAsync(CancellationToken.None))
         {
             if (happened is MonitorExited exited)
                 return exited;
             // What goes wrong with one of them must not keep the others from being heard, the end above all.
-            Attempt.Run(container, $"deal with {happened.GetType().Name}", () => Deal(container, happened), log);
+            Attempt.Run(container, $"deal with {happened.GetType().Name}", () => Deal(container, run, happened), log);
         }
         return null;
     }
 
-    private void Deal(Container container, MonitorEvent happened)
+    private void Deal(Container container, ContainerRun run, MonitorEvent happened)
     {
         switch (happened)
         {
@@ -85,7 +85,7 @@ internal sealed class WatchRun(
                 execs.Handle(container, exec);
                 break;
             case MonitorOutOfMemory:
-                container.NoteOutOfMemory();
+                run.NoteOutOfMemory();
                 events.Publish(container, "oom");
                 break;
             case MonitorDetached { ExecId: null }:

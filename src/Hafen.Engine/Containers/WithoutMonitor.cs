@@ -40,12 +40,12 @@ internal sealed class WithoutMonitor(ContainerCgroups cgroups, ILogger log)
     /// </summary>
     public void EndMonitor(Container container)
     {
-        if (container.Monitor is not { } monitor || HasProcesses(container))
+        if (container.Run is not { } run || HasProcesses(container))
             return;
         // The monitor has not taken init's status from the kernel yet, or would have told of it.
-        container.NoteEnd(InitStatus(container, monitor));
-        EngineLog.MonitorKilled(log, container.Id, monitor.Pid);
-        monitor.Kill();
+        run.NoteEnd(InitStatus(container, run.Monitor));
+        EngineLog.MonitorKilled(log, container.Id, run.Monitor.Pid);
+        run.Monitor.Kill();
     }
 
     private static bool SignalInit(Container container, int signal)

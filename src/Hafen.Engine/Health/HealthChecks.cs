@@ -10,14 +10,15 @@ internal sealed class HealthChecks(HealthProbe probe, ContainerEvents events, St
 {
     /// <summary>Begins for a container that has just been started, or was found running. Does nothing when it has no health check.</summary>
     /// <param name="container">The caller holds its gate.</param>
-    public void Begin(Container container)
+    /// <param name="run">The run that goes on; its end ends the checks.</param>
+    public void Begin(Container container, ContainerRun run)
     {
         var config = container.Record.Config;
         if (HealthRules.Command(config.Healthcheck, config.Shell) is not { } command)
             return;
         container.Amend(static s => s with { Health = HealthRules.Begin(s.Health) });
         var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
-        container.BeginHealthChecks(stop);
+        run.BeginHealthChecks(stop);
         background.Run(async () =>
         {
             try

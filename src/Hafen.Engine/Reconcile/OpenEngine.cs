@@ -81,10 +81,10 @@ public sealed class OpenEngine
         var starts = new List<Task>();
         foreach (var container in _containers.All)
         {
-            if (container.Monitor is { } monitor)
+            if (container.Run is { } run)
             {
                 using var _ = await container.EnterAsync(CancellationToken.None);
-                _watch.Begin(container, monitor);
+                _watch.Begin(container, run);
             }
             else if (Transitions.HasProcess(container.Status))
             {

@@ -18,10 +18,10 @@ internal sealed class SearchMonitor(AskAgain ask, SettleContainer settle, WatchR
     private async Task SettleAsync(Container container)
     {
         using var _ = await container.EnterAsync(CancellationToken.None);
-        if (container.Monitor is not null || !Transitions.HasProcess(container.Status))
+        if (container.Run is not null || !Transitions.HasProcess(container.Status))
             return;
         await settle.RunAsync(container);
-        if (container.Monitor is { } monitor)
-            watch.Begin(container, monitor);
+        if (container.Run is { } run)
+            watch.Begin(container, run);
     }
 }

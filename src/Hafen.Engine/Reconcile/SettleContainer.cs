@@ -20,7 +20,7 @@ internal sealed class SettleContainer(IMonitors monitors, HostFacts host, TakeOv
             takeOver.Run(container, monitor);
             return;
         }
-        record.Run(container, find.Run(container), restart: false);
+        record.Run(container, find.Run(container, null), restart: false);
         await release.RunAsync(container, null);
     }
 }

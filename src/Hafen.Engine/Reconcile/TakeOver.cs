@@ -16,7 +16,7 @@ internal sealed class TakeOver(Adoption adoption, ContainerStore containers, Con
     public void Run(Container container, IMonitor monitor)
     {
         adoption.Expect(container.Id);
-        container.Adopt(monitor);
+        container.Adopt(new ContainerRun(monitor));
         FollowFreezer(container);
         BeginVolumes(container);
     }

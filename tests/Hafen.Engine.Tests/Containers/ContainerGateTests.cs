@@ -47,6 +47,7 @@ public sealed class ContainerGateTests
     private static Dictionary<string, Action> All(Container container)
     {
         var monitor = new FakeMonitor(new FakeMonitors(), "a");
+        var run = new ContainerRun(monitor);
         return new()
         {
             ["Change"] = () => container.Change(container.Record with { Name = "other" }),
@@ -54,11 +55,10 @@ public sealed class ContainerGateTests
             ["TakeEarly"] = () => container.TakeEarly(),
             ["BeginStart"] = () => container.BeginStart(monitor),
             ["EndStart"] = () => container.EndStart(),
-            ["BeginRun"] = () => container.BeginRun(monitor, s_same),
+            ["BeginRun"] = () => container.BeginRun(run, s_same),
             ["GiveUpRun"] = () => container.GiveUpRun(),
-            ["Adopt"] = () => container.Adopt(monitor),
+            ["Adopt"] = () => container.Adopt(run),
             ["WatchedBy"] = () => container.WatchedBy(Task.CompletedTask),
-            ["EndHealthChecks"] = () => container.EndHealthChecks(),
             ["BeginVolumes"] = () => container.BeginVolumes(),
             ["EndVolumes"] = () => container.EndVolumes(),
             ["EndRun"] = () => container.EndRun(ContainerChange.StartFailed, s_same),

@@ -121,11 +121,12 @@ internal sealed class StartRun(
             // 8. Go. Nothing that follows can fail.
             await monitor.StartAsync(CancellationToken.None);
             timing.Mark("exec");
-            container.BeginRun(monitor, Running);
+            var run = new ContainerRun(monitor);
+            container.BeginRun(run, Running);
             events.PublishNetworks(container, "connect", endpoints);
             events.PublishVolumesMounted(container);
             events.Publish(container, "start");
-            watch.Begin(container, monitor);
+            watch.Begin(container, run);
             if (log.IsEnabled(LogLevel.Debug))
             {
                 string steps = timing.ToString();
