@@ -34,17 +34,17 @@ internal sealed class HafenDaemon : IAsyncDisposable
     private readonly Networking.Networks _networks;
     private readonly Monitors _monitors;
     private readonly ContainerEngine _engine;
-    private readonly SystemEngine _system;
+    private readonly ReloadSystem _reloadSystem;
 
     private HafenDaemon(
-        OverlaySnapshotter snapshots, ImageStore images, Networking.Networks networks, Monitors monitors, ContainerEngine engine, SystemEngine system, RouteTable routes)
+        OverlaySnapshotter snapshots, ImageStore images, Networking.Networks networks, Monitors monitors, ContainerEngine engine, ReloadSystem reloadSystem, RouteTable routes)
     {
         _snapshots = snapshots;
         _images = images;
         _networks = networks;
         _monitors = monitors;
         _engine = engine;
-        _system = system;
+        _reloadSystem = reloadSystem;
         Routes = routes;
     }
 
@@ -61,25 +61,31 @@ internal sealed class HafenDaemon : IAsyncDisposable
             paths.Root, ContentStore.Open(paths.Root), snapshots, new ImageStoreOptions { HelloExecutable = paths.Hello }, cancellationToken);
 
         // 2. The engine above them.
+        var time = TimeProvider.System;
         var cgroups = CgroupHierarchies.Detect();
-        var events = new EventStream();
+        var host = HostFacts.Read(cgroups);
+        var events = new EventStream(time);
+        var volumes = LocalVolumes.Open(paths.Root);
         var monitors = new Monitors(paths.Runtime, paths.RunRoot) { OpenFiles = OpenFileLimit.Raise() };
         var engine = new ContainerEngine(EngineSettings.Engine(settings, paths), new EngineRooms
         {
             Images = images,
             Snapshots = snapshots,
             Networks = networks,
-            Volumes = LocalVolumes.Open(paths.Root),
+            Volumes = volumes,
             Monitors = monitors,
             Events = events,
             Cgroups = cgroups,
             Seccomp = new SeccompPrograms(Path.Combine(paths.Root, "seccomp")),
-            Host = HostFacts.Read(cgroups),
+            Host = host,
             Log = loggers.CreateLogger<ContainerEngine>(),
         });
         await engine.OpenAsync(cancellationToken);
-        var imageEngine = new ImageEngine(images, snapshots, events, engine.UsesOfImages);
-        var system = new SystemEngine(engine, imageEngine, new SystemOptions
+
+        // 3. What is beside the containers.
+        var uses = new ContainerUses(engine);
+        var imageUseCases = ImageUseCases.Compose(images, snapshots, uses, events, time);
+        var options = new CurrentSystemOptions(new SystemOptions
         {
             Version = ServerHeaders.ProductVersion,
             Root = paths.Root,
@@ -90,17 +96,28 @@ internal sealed class HafenDaemon : IAsyncDisposable
             Firewall = settings.Firewall && settings.Bridge != "none",
         });
 
-        // 3. What clients can ask for.
+        var system = new SystemUseCases
+        {
+            Describe = new DescribeSystem(
+                options, () => engine.Options, host, images, snapshots, engine.CountContainers, events, () => engine.Warnings, time),
+            DiskUsage = new MeasureDiskUsage(
+                images, imageUseCases.List, new ImageLayers(snapshots), volumes, uses,
+                () => engine.ListContainersOf(new ListContainersRequest { All = true, Size = true })),
+            Reload = new ReloadSystem(options, host, events),
+            Version = new DescribeVersion(options),
+        };
+
+        // 4. What clients can ask for.
         var routes = new RouteTable();
-        new SystemRoutes(system, () => engine.ListContainersOf(new ListContainersRequest { All = true, Size = true })).AddTo(routes);
+        new SystemRoutes(system).AddTo(routes);
         new ContainerRoutes(engine).AddTo(routes);
         new ExecRoutes(engine).AddTo(routes);
         new EventRoutes(events).AddTo(routes);
-        new ImageRoutes(imageEngine).AddTo(routes);
-        new NetworkRoutes(new NetworkEngine(engine)).AddTo(routes);
-        new VolumeRoutes(new VolumeEngine(engine)).AddTo(routes);
+        new ImageRoutes(imageUseCases).AddTo(routes);
+        new NetworkRoutes(NetworkUseCases.Compose(networks, uses, events, time)).AddTo(routes);
+        new VolumeRoutes(VolumeUseCases.Compose(volumes, uses, events)).AddTo(routes);
         RefusedRoutes.AddTo(routes);
-        return new HafenDaemon(snapshots, images, networks, monitors, engine, system, routes);
+        return new HafenDaemon(snapshots, images, networks, monitors, engine, system.Reload, routes);
     }
 
     /// <summary>Clients can be answered from now on.</summary>
@@ -116,7 +133,7 @@ internal sealed class HafenDaemon : IAsyncDisposable
             DefaultIpcMode = read.DefaultIpcMode,
             DefaultStopTimeout = read.DefaultStopTimeout,
         };
-        _system.Reload(settings.Debug, settings.Labels, settings.LiveRestore, new Dictionary<string, string>
+        _reloadSystem.Run(settings.Debug, settings.Labels, settings.LiveRestore, new Dictionary<string, string>
         {
             ["shutdown-timeout"] = (settings.ShutdownTimeout ?? DaemonSettings.UsualShutdownTimeout).ToString(CultureInfo.InvariantCulture),
             ["default-shm-size"] = read.DefaultShmSize.ToString(CultureInfo.InvariantCulture),

@@ -38,20 +38,6 @@ public static class ContainerQueries
         return new ContainerCounts(running + paused + stopped, running, paused, stopped);
     }
 
-    /// <summary>Containers made from an image, by its ID (<c>sha256:…</c>).</summary>
-    public static IReadOnlyList<ContainerUse> UsersOfImage(this ContainerEngine engine, string imageId)
-        => [.. engine.Store.All.Where(c => c.Record.ImageId == imageId).Select(Use)];
-
     /// <summary>Containers that mount a volume.</summary>
-    public static IReadOnlyList<ContainerUse> UsersOfVolume(this ContainerEngine engine, string volume)
-        => [.. engine.Store.All.Where(c => Mounts(c, volume)).Select(Use)];
-
-    /// <summary>Containers that hold an endpoint in a network now: ID, name and the endpoint.</summary>
-    public static IReadOnlyList<(ContainerUse Container, Networking.Endpoint Endpoint)> UsersOfNetwork(this ContainerEngine engine, string networkId)
-        => [.. engine.Store.All.SelectMany(c => (c.State.Endpoints ?? []).Where(e => e.NetworkId == networkId).Select(e => (Use(c), e)))];
-
-    private static bool Mounts(Container container, string volume)
-        => container.Record.Mounts.Any(m => m.Type == "volume" && m.Name == volume);
-
-    private static ContainerUse Use(Container container) => new(container.Id, container.Record.Name, container.IsRunning);
+    public static IReadOnlyList<ContainerUse> UsersOfVolume(this ContainerEngine engine, string volume) => new ContainerUses(engine).OfVolume(volume);
 }

@@ -1,9 +1,7 @@
 using Hafen.Api;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Filters;
-using Hafen.Engine.Networks;
 using Hafen.Engine.Tests.Fakes;
-using Hafen.Engine.Volumes;
 
 namespace Hafen.Engine.Tests.Filters;
 
@@ -88,19 +86,19 @@ public sealed class FilterRulesTests
                     test.Engine.ListContainersOf(new ListContainersRequest { Filters = set });
                     break;
                 case "volumes":
-                    new VolumeEngine(test.Engine).List(set);
+                    test.ComposeVolumes().List.Run(set);
                     break;
                 case "networks":
-                    new NetworkEngine(test.Engine).List(set);
+                    test.ComposeNetworks().List.Run(set);
                     break;
                 case "prune containers":
                     await test.Engine.PruneContainersAsync(set, CancellationToken.None);
                     break;
                 case "prune volumes":
-                    new VolumeEngine(test.Engine).Prune(set, anonymousOnly: false);
+                    test.ComposeVolumes().Prune.Run(set, anonymousOnly: false);
                     break;
                 default:
-                    new NetworkEngine(test.Engine).Prune(set);
+                    test.ComposeNetworks().Prune.Run(set);
                     break;
             }
         });
