@@ -1,4 +1,4 @@
-using Hafen.Engine.Images.Changes;
+using Hafen.Dockerfile;
 using Hafen.Images;
 using Hafen.Oci.Images;
 
@@ -26,7 +26,8 @@ public sealed class ImportImage(IImageStore images, ImageEvents events)
     /// <summary>Name and changes are checked before anything is read.</summary>
     /// <param name="tar">The root file system, plain or compressed.</param>
     /// <param name="request">What it is to be.</param>
-    /// <exception cref="EngineException">Name, platform or a change is malformed.</exception>
+    /// <exception cref="EngineException">Name or platform is malformed, or a change says what cannot be.</exception>
+    /// <exception cref="DockerfileException">A change is malformed.</exception>
     /// <exception cref="ImageException">The archive is broken, or is none.</exception>
     public async Task<Image> RunAsync(Stream tar, ImportImageRequest request, CancellationToken cancellationToken)
     {
