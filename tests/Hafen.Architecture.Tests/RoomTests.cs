@@ -21,10 +21,11 @@ public sealed partial class RoomTests
         ["Hafen.Networking"] = ["Hafen.Linux", "Hafen.Errors"],
         ["Hafen.Volumes"] = ["Hafen.Linux", "Hafen.Errors"],
         ["Hafen.Logging"] = ["Hafen.Linux", "Hafen.Errors"],
+        ["Hafen.Dockerfile"] = ["Hafen.Errors", "Hafen.Oci"],
         ["Hafen.Api"] = [],
         ["Hafen.Engine"] =
         [
-            "Hafen.Api", "Hafen.Images", "Hafen.Snapshots", "Hafen.Networking", "Hafen.Volumes", "Hafen.Logging",
+            "Hafen.Api", "Hafen.Dockerfile", "Hafen.Images", "Hafen.Snapshots", "Hafen.Networking", "Hafen.Volumes", "Hafen.Logging",
             "Hafen.Monitor", "Hafen.Runtime", "Hafen.Linux", "Hafen.Errors", "Hafen.Oci",
         ],
         ["Hafen.Daemon"] =

@@ -40,7 +40,7 @@ internal sealed class HafenDaemon : IAsyncDisposable
     private readonly CurrentOptions _options;
     private readonly StopAllContainers _stopContainers;
     private readonly StopEngine _stop;
-    private readonly SystemEngine _system;
+    private readonly ReloadSystem _reloadSystem;
 
     private HafenDaemon(
         OverlaySnapshotter snapshots,
@@ -49,7 +49,7 @@ internal sealed class HafenDaemon : IAsyncDisposable
         Monitors monitors,
         EventStream events,
         EngineComposition engine,
-        SystemEngine system,
+        ReloadSystem reloadSystem,
         RouteTable routes)
     {
         _snapshots = snapshots;
@@ -60,7 +60,7 @@ internal sealed class HafenDaemon : IAsyncDisposable
         _options = engine.Options;
         _stopContainers = engine.StopAll;
         _stop = engine.Stop;
-        _system = system;
+        _reloadSystem = reloadSystem;
         Routes = routes;
     }
 
@@ -77,11 +77,12 @@ internal sealed class HafenDaemon : IAsyncDisposable
             paths.Root, ContentStore.Open(paths.Root), snapshots, new ImageStoreOptions { HelloExecutable = paths.Hello }, cancellationToken);
 
         // 2. The engine above them.
+        var time = TimeProvider.System;
         var cgroups = CgroupHierarchies.Detect();
-        var events = new EventStream();
-        var monitors = new Monitors(paths.Runtime, paths.RunRoot) { OpenFiles = OpenFileLimit.Raise() };
-        var volumes = LocalVolumes.Open(paths.Root);
         var host = HostFacts.Read(cgroups);
+        var events = new EventStream(time);
+        var volumes = LocalVolumes.Open(paths.Root);
+        var monitors = new Monitors(paths.Runtime, paths.RunRoot) { OpenFiles = OpenFileLimit.Raise() };
         var engine = new EngineComposition(
             EngineSettings.Engine(settings, paths),
             images,
@@ -95,8 +96,10 @@ internal sealed class HafenDaemon : IAsyncDisposable
             host,
             loggers.CreateLogger(LogName));
         await engine.Open.RunAsync(cancellationToken);
-        var imageEngine = new ImageEngine(images, snapshots, events, engine.Uses.OfImages);
-        var system = new SystemEngine(engine.Count, engine.Uses, engine.Options, engine.Warnings, host, volumes, events, imageEngine, new SystemOptions
+
+        // 3. What is beside the containers.
+        var imageUseCases = ImageUseCases.Compose(images, snapshots, engine.Uses, events, time);
+        var options = new CurrentSystemOptions(new SystemOptions
         {
             Version = ServerHeaders.ProductVersion,
             Root = paths.Root,
@@ -107,17 +110,27 @@ internal sealed class HafenDaemon : IAsyncDisposable
             Firewall = settings.Firewall && settings.Bridge != "none",
         });
 
-        // 3. What clients can ask for.
+        var system = new SystemUseCases
+        {
+            Describe = new DescribeSystem(
+                options, engine.Options, host, images, snapshots, engine.Count, events, engine.Warnings, time),
+            DiskUsage = new MeasureDiskUsage(
+                images, imageUseCases.List, new ImageLayers(snapshots), volumes, engine.Uses, engine.Containers.List),
+            Reload = new ReloadSystem(options, host, events),
+            Version = new DescribeVersion(options),
+        };
+
+        // 4. What clients can ask for.
         var routes = new RouteTable();
-        new SystemRoutes(system, () => engine.Containers.List.Run(new ListContainersRequest { All = true, Size = true })).AddTo(routes);
+        new SystemRoutes(system).AddTo(routes);
         new ContainerRoutes(engine.Containers, engine.Execs.Create).AddTo(routes);
         new ExecRoutes(engine.Execs).AddTo(routes);
         new EventRoutes(events).AddTo(routes);
-        new ImageRoutes(imageEngine).AddTo(routes);
-        new NetworkRoutes(new NetworkEngine(networks, engine.Uses, events)).AddTo(routes);
-        new VolumeRoutes(new VolumeEngine(volumes, engine.Uses, events)).AddTo(routes);
+        new ImageRoutes(imageUseCases).AddTo(routes);
+        new NetworkRoutes(NetworkUseCases.Compose(networks, engine.Uses, events, time)).AddTo(routes);
+        new VolumeRoutes(VolumeUseCases.Compose(volumes, engine.Uses, events)).AddTo(routes);
         RefusedRoutes.AddTo(routes);
-        return new HafenDaemon(snapshots, images, networks, monitors, events, engine, system, routes);
+        return new HafenDaemon(snapshots, images, networks, monitors, events, engine, system.Reload, routes);
     }
 
     /// <summary>Clients can be answered from now on.</summary>
@@ -133,7 +146,7 @@ internal sealed class HafenDaemon : IAsyncDisposable
             DefaultIpcMode = read.DefaultIpcMode,
             DefaultStopTimeout = read.DefaultStopTimeout,
         });
-        _system.Reload(settings.Debug, settings.Labels, settings.LiveRestore, new Dictionary<string, string>
+        _reloadSystem.Run(settings.Debug, settings.Labels, settings.LiveRestore, new Dictionary<string, string>
         {
             ["shutdown-timeout"] = (settings.ShutdownTimeout ?? DaemonSettings.UsualShutdownTimeout).ToString(CultureInfo.InvariantCulture),
             ["default-shm-size"] = read.DefaultShmSize.ToString(CultureInfo.InvariantCulture),

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace Hafen.Daemon.Routes;
 
 /// <summary><c>/images/…</c></summary>
-internal sealed class ImageRoutes(ImageEngine images)
+internal sealed class ImageRoutes(ImageUseCases images)
 {
     public void AddTo(RouteTable routes) => routes
         .Get("/images/json", ListAsync)
@@ -22,7 +22,7 @@ internal sealed class ImageRoutes(ImageEngine images)
         .Get("/images/{name:.*}/history", HistoryAsync)
         .Post("/images/load", LoadAsync)
         .Post("/images/create", CreateAsync)
-        .Post("/images/prune", request => request.WriteJsonAsync(images.Prune(request.QueryFilters()), ApiJson.Default.ImagesPruneReport))
+        .Post("/images/prune", request => request.WriteJsonAsync(images.Prune.Run(request.QueryFilters()), ApiJson.Default.ImagesPruneReport))
         .Post("/images/{name:.*}/push", _ => throw NoRegistry("push"))
         .Post("/images/{name:.*}/tag", TagAsync)
         .Delete("/images/{name:.*}", RemoveAsync)
@@ -36,20 +36,27 @@ internal sealed class ImageRoutes(ImageEngine images)
         var filters = request.QueryFilters();
         if (!request.Has(ApiFeature.ReferenceFilter) && request.Query("filter") is { Length: > 0 } pattern && !filters.Contains("reference"))
             filters = filters.With("reference", pattern);
-        var list = images.List(new ListImagesRequest { Filters = filters, SharedSize = request.QueryFlag("shared-size") });
+        var list = images.List.Run(new ListImagesRequest { Filters = filters, SharedSize = request.QueryFlag("shared-size") });
         return request.WriteJsonAsync(list, ApiJson.Default.ImageSummaryArray);
     }
 
     private Task InspectAsync(ApiRequest request)
     {
-        if (Platform(request) is { } platform) images.RequirePlatform(request["name"], platform);
-        return request.WriteJsonAsync(images.Inspect(request["name"]), ApiJson.Default.ImageInspect);
+        RequirePlatform(request, request["name"]);
+        return request.WriteJsonAsync(images.Inspect.Run(request["name"]), ApiJson.Default.ImageInspect);
     }
 
     private Task HistoryAsync(ApiRequest request)
     {
-        if (Platform(request) is { } platform) images.RequirePlatform(request["name"], platform);
-        return request.WriteJsonAsync(images.History(request["name"]), ApiJson.Default.ImageHistoryItemArray);
+        RequirePlatform(request, request["name"]);
+        return request.WriteJsonAsync(images.History.Run(request["name"]), ApiJson.Default.ImageHistoryItemArray);
+    }
+
+    /// <summary>Sees that an image is for the platform that the request asks for, if it asks.</summary>
+    private void RequirePlatform(ApiRequest request, string name)
+    {
+        if (Platform(request) is { } platform)
+            images.RequirePlatform.Run(name, platform);
     }
 
     /// <summary>The platform an image must be for; null when nobody asks. Clients of older API versions cannot.</summary>
@@ -58,24 +65,28 @@ internal sealed class ImageRoutes(ImageEngine images)
 
     private Task TagAsync(ApiRequest request)
     {
-        images.Tag(request["name"], request.Query("repo"), request.Query("tag"));
+        images.Tag.Run(request["name"], request.Query("repo"), request.Query("tag"));
         return request.WriteStatusAsync(StatusCodes.Status201Created);
     }
 
     private Task RemoveAsync(ApiRequest request)
     {
         foreach (string? platform in request.QueryAll("platforms"))
-            if (!string.IsNullOrEmpty(platform)) images.RequirePlatform(request["name"], ImagePlatform.ReadJson(platform));
-        var removed = images.Remove(request["name"], request.QueryFlag("force"));
+        {
+            if (!string.IsNullOrEmpty(platform))
+                images.RequirePlatform.Run(request["name"], ImagePlatform.ReadJson(platform));
+        }
+        var removed = images.Remove.Run(request["name"], request.QueryFlag("force"));
         return request.WriteJsonAsync(removed, ApiJson.Default.ImageDeleteResponseArray);
     }
 
     private async Task SaveAsync(ApiRequest request, IReadOnlyList<string> names)
     {
         if (names.Count == 0) throw EngineException.InvalidParameter("no images given: use names=NAME");
-        if (Platform(request) is { } platform) foreach (string name in names) images.RequirePlatform(name, platform);
+        foreach (string name in names)
+            RequirePlatform(request, name);
         request.Http.Response.ContentType = "application/x-tar";
-        await images.SaveAsync(names, request.Http.Response.Body, request.Aborted);
+        await images.Save.RunAsync(names, request.Http.Response.Body, request.Aborted);
     }
 
     private async Task LoadAsync(ApiRequest request)
@@ -85,7 +96,7 @@ internal sealed class ImageRoutes(ImageEngine images)
         await using var stream = new JsonStream(request);
         await stream.RunAsync(async () =>
         {
-            var result = await images.LoadAsync(request.Body, quiet ? null : new LayerProgressLines(stream), request.Aborted);
+            var result = await images.Load.RunAsync(request.Body, quiet ? null : new LayerProgressLines(stream), request.Aborted);
             var renamed = result.Renamed.ToLookup(r => r.Reference, r => r.Id);
             foreach (string name in result.References)
             {
@@ -114,14 +125,14 @@ internal sealed class ImageRoutes(ImageEngine images)
             Changes = [.. request.QueryAll("changes").Select(change => change ?? "")],
             Platform = request.Query("platform"),
         };
-        var image = await images.ImportAsync(request.Body, wanted, request.Aborted);
+        var image = await images.Import.RunAsync(request.Body, wanted, request.Aborted);
         await using var stream = new JsonStream(request);
         await stream.WriteStatusAsync(image.Id.ToString());
     }
 
     private async Task PullAsync(ApiRequest request)
     {
-        var result = await images.PullAsync(request.Query("fromImage")!, request.Query("tag"), request.Aborted);
+        var result = await images.Pull.RunAsync(request.Query("fromImage")!, request.Query("tag"), request.Aborted);
         await using var stream = new JsonStream(request);
         var name = result.Name;
         string tag = name.Tag ?? ImageReference.DefaultTag;

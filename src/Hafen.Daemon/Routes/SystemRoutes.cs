@@ -9,14 +9,13 @@ using Microsoft.AspNetCore.Http;
 namespace Hafen.Daemon.Routes;
 
 /// <summary><c>/_ping /version /info /system/df /auth</c>.</summary>
-/// <param name="containers">The containers as the list shows them, with sizes, for <c>/system/df</c>.</param>
-internal sealed class SystemRoutes(SystemEngine system, Func<ContainerSummary[]> containers)
+internal sealed class SystemRoutes(SystemUseCases system)
 {
     public void AddTo(RouteTable routes) => routes
         .Get("/_ping", request => PingAsync(request, body: true))
         .Head("/_ping", request => PingAsync(request, body: false))
-        .Get("/version", request => request.WriteJsonAsync(system.Version(), ApiJson.Default.SystemVersion))
-        .Get("/info", request => request.WriteJsonAsync(system.Info(), ApiJson.Default.SystemInfo))
+        .Get("/version", request => request.WriteJsonAsync(system.Version.Run(), ApiJson.Default.SystemVersion))
+        .Get("/info", request => request.WriteJsonAsync(system.Describe.Run(), ApiJson.Default.SystemInfo))
         .Get("/system/df", DiskUsageAsync)
         .Post("/auth", _ => throw EngineException.NotImplemented("this version of Hafen has no registry client, so there is nothing to log in to"));
 
@@ -52,6 +51,6 @@ internal sealed class SystemRoutes(SystemEngine system, Func<ContainerSummary[]>
                 };
             }
         }
-        return request.WriteJsonAsync(system.DiskUsage(kinds, containers), ApiJson.Default.DiskUsage);
+        return request.WriteJsonAsync(system.DiskUsage.Run(kinds), ApiJson.Default.DiskUsage);
     }
 }

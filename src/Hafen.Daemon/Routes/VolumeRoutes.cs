@@ -9,11 +9,11 @@ using Microsoft.AspNetCore.Http;
 namespace Hafen.Daemon.Routes;
 
 /// <summary><c>/volumes/…</c></summary>
-internal sealed class VolumeRoutes(VolumeEngine volumes)
+internal sealed class VolumeRoutes(VolumeUseCases volumes)
 {
     public void AddTo(RouteTable routes) => routes
-        .Get("/volumes", request => request.WriteJsonAsync(volumes.List(request.QueryFilters()), ApiJson.Default.VolumeList))
-        .Get("/volumes/{name:.*}", request => request.WriteJsonAsync(volumes.Inspect(request["name"]), ApiJson.Default.VolumeInspect))
+        .Get("/volumes", request => request.WriteJsonAsync(volumes.List.Run(request.QueryFilters()), ApiJson.Default.VolumeList))
+        .Get("/volumes/{name:.*}", request => request.WriteJsonAsync(volumes.Inspect.Run(request["name"]), ApiJson.Default.VolumeInspect))
         .Post("/volumes/create", CreateAsync)
         .Post("/volumes/prune", PruneAsync)
         .Delete("/volumes/{name:.*}", RemoveAsync);
@@ -21,16 +21,16 @@ internal sealed class VolumeRoutes(VolumeEngine volumes)
     private async Task CreateAsync(ApiRequest request)
     {
         var wanted = await request.ReadJsonAsync(ApiJson.Default.VolumeCreateRequest) ?? new VolumeCreateRequest();
-        await request.WriteJsonAsync(volumes.Create(wanted), ApiJson.Default.VolumeInspect, StatusCodes.Status201Created);
+        await request.WriteJsonAsync(volumes.Create.Run(wanted), ApiJson.Default.VolumeInspect, StatusCodes.Status201Created);
     }
 
     private Task PruneAsync(ApiRequest request)
         => request.WriteJsonAsync(
-            volumes.Prune(request.QueryFilters(), anonymousOnly: request.Has(ApiFeature.NamedVolumesAreKept)), ApiJson.Default.VolumesPruneReport);
+            volumes.Prune.Run(request.QueryFilters(), anonymousOnly: request.Has(ApiFeature.NamedVolumesAreKept)), ApiJson.Default.VolumesPruneReport);
 
     private Task RemoveAsync(ApiRequest request)
     {
-        volumes.Remove(request["name"], request.QueryFlag("force"));
+        volumes.Remove.Run(request["name"], request.QueryFlag("force"));
         return request.WriteStatusAsync(StatusCodes.Status204NoContent);
     }
 }

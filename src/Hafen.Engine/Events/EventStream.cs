@@ -61,6 +61,12 @@ public sealed class EventStream(TimeProvider time)
         }
     }
 
+    /// <summary>Tells what a prune has gained.</summary>
+    /// <param name="type">What was pruned, as <see cref="Publish"/> has it.</param>
+    /// <param name="reclaimed">Bytes.</param>
+    public void PublishPrune(string type, long reclaimed)
+        => Publish(type, "prune", "", new Dictionary<string, string> { ["reclaimed"] = reclaimed.ToString() });
+
     /// <summary>
     /// The daemon answers from now on. What its start has found (a container that ended meanwhile) was published when nobody could listen: who begins to within
     /// the grace hears it, too.

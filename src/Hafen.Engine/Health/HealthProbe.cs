@@ -5,11 +5,11 @@ using Hafen.Api;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Exec;
 using Hafen.Engine.Monitors;
-using Hafen.Engine.Times;
 using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Cgroups;
 using Hafen.Linux.Sockets;
+using Hafen.Oci;
 
 namespace Hafen.Engine.Health;
 

@@ -1,18 +1,42 @@
 using System.Runtime.InteropServices;
 using Hafen.Api;
+using Hafen.Engine.Containers;
+using Hafen.Engine.Containers.Create;
+using Hafen.Engine.Events;
+using Hafen.Images;
+using Hafen.Snapshots;
 
 namespace Hafen.Engine.Host;
 
-public static class DescribeSystem
+/// <summary>Shows everything that <c>docker info</c> does. Monitors ask for it all the time, so what does not change is read once.</summary>
+/// <param name="options">What the daemon knows of itself.</param>
+/// <param name="engineOptions">What the operator has decided about containers.</param>
+/// <param name="host">The host.</param>
+/// <param name="images">Counted.</param>
+/// <param name="snapshots">Named.</param>
+/// <param name="countContainers">How many containers there are, by state.</param>
+/// <param name="events">Whose listeners are counted.</param>
+/// <param name="warnings">What the operator should know of the networks.</param>
+/// <param name="time">The clock.</param>
+public sealed class DescribeSystem(
+    CurrentSystemOptions options,
+    CurrentOptions engineOptions,
+    HostFacts host,
+    IImageStore images,
+    ISnapshotter snapshots,
+    CountContainers countContainers,
+    EventStream events,
+    HostWarnings warnings,
+    TimeProvider time)
 {
-    /// <summary>Everything <c>docker info</c> shows. Monitors ask for it all the time, so what does not change is read once.</summary>
-    public static SystemInfo Info(this SystemEngine system)
+    private SystemFacts? _facts;
+
+    public SystemInfo Run()
     {
-        var host = system.Host;
-        var options = system.Options;
-        var counts = system.Count.Run();
-        var facts = system.Facts;
-        string runtime = system.Engine.RuntimeName;
+        var own = options.Value;
+        var engine = engineOptions.Value;
+        var counts = countContainers.Run();
+        var facts = _facts ??= SystemFacts.Read(own.Root);
         return new SystemInfo
         {
             ID = facts.EngineId,
@@ -20,10 +44,10 @@ public static class DescribeSystem
             ContainersRunning = counts.Running,
             ContainersPaused = counts.Paused,
             ContainersStopped = counts.Stopped,
-            Images = system.Images.Store.List().Count,
-            Driver = system.Images.Snapshots.Name,
+            Images = images.List().Count,
+            Driver = snapshots.Name,
             DriverStatus = [["Backing Filesystem", facts.BackingFileSystem], ["Using metacopy", "false"], ["userxattr", "false"]],
-            Plugins = new SystemPlugins { Volume = ["local"], Network = ["bridge", "host", "null"], Authorization = null, Log = [.. Containers.Create.LogDrivers.Ours] },
+            Plugins = new SystemPlugins { Volume = ["local"], Network = ["bridge", "host", "null"], Authorization = null, Log = [.. LogDrivers.Ours] },
             MemoryLimit = host.Limits.Memory,
             SwapLimit = host.Limits.Swap,
             CpuCfsPeriod = host.Limits.CpuQuota,
@@ -33,14 +57,14 @@ public static class DescribeSystem
             PidsLimit = host.Limits.Pids,
             OomKillDisable = host.Limits.OomKillDisable,
             IPv4Forwarding = File.ReadAllText("/proc/sys/net/ipv4/ip_forward").Trim() == "1",
-            Debug = options.Debug,
+            Debug = own.Debug,
             NFd = OwnProcess.Descriptors(),
             NGoroutines = OwnProcess.Threads(),
-            SystemTime = DateTimeOffset.Now.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'00'zzz"),
-            LoggingDriver = system.Engine.DefaultLogDriver,
+            SystemTime = time.GetLocalNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'00'zzz"),
+            LoggingDriver = engine.DefaultLogDriver,
             CgroupDriver = "cgroupfs",
             CgroupVersion = host.CgroupUnified ? "2" : "1",
-            NEventsListener = system.Events.Listeners,
+            NEventsListener = events.Listeners,
             KernelVersion = facts.KernelRelease,
             OperatingSystem = facts.OperatingSystem.Name,
             OSVersion = facts.OperatingSystem.Version,
@@ -60,32 +84,32 @@ public static class DescribeSystem
             },
             NCPU = host.Cpus,
             MemTotal = MemoryTotal(),
-            DockerRootDir = options.Root,
+            DockerRootDir = own.Root,
             HttpProxy = Environment.GetEnvironmentVariable("HTTP_PROXY"),
             HttpsProxy = Environment.GetEnvironmentVariable("HTTPS_PROXY"),
             NoProxy = Environment.GetEnvironmentVariable("NO_PROXY"),
             Name = host.Hostname,
-            Labels = [.. options.Labels],
-            ServerVersion = options.Version,
-            Runtimes = system.Engine.RuntimeNames.ToDictionary(static name => name, _ => new SystemRuntime { Path = options.RuntimePath }, StringComparer.Ordinal),
-            DefaultRuntime = runtime,
+            Labels = [.. own.Labels],
+            ServerVersion = own.Version,
+            Runtimes = engine.RuntimeNames.ToDictionary(static name => name, _ => new SystemRuntime { Path = own.RuntimePath }, StringComparer.Ordinal),
+            DefaultRuntime = engine.RuntimeName,
             Swarm = new SwarmInfo { NodeID = "", NodeAddr = "", LocalNodeState = "inactive", ControlAvailable = false, Error = "" },
-            LiveRestoreEnabled = options.LiveRestore,
-            InitBinary = system.Engine.InitPath is { } init ? Path.GetFileName(init) : "",
+            LiveRestoreEnabled = own.LiveRestore,
+            InitBinary = engine.InitPath is { } init ? Path.GetFileName(init) : "",
             ContainerdCommit = new SystemCommit { ID = "" },
-            RuncCommit = new SystemCommit { ID = options.Version },
-            InitCommit = new SystemCommit { ID = options.Version },
-            SecurityOptions = SecurityOptions(host),
-            FirewallBackend = options.Firewall ? new SystemFirewall { Driver = "nftables" } : null,
+            RuncCommit = new SystemCommit { ID = own.Version },
+            InitCommit = new SystemCommit { ID = own.Version },
+            SecurityOptions = SecurityOptions(),
+            FirewallBackend = own.Firewall ? new SystemFirewall { Driver = "nftables" } : null,
             CDISpecDirs = [],
-            Warnings = [.. Warnings(host), .. system.Warnings.All.Select(warning => "WARNING: " + warning)],
+            Warnings = [.. Warnings(), .. warnings.All.Select(warning => "WARNING: " + warning)],
         };
     }
 
-    private static string[] SecurityOptions(HostFacts host)
+    private string[] SecurityOptions()
         => host.CgroupUnified ? ["name=seccomp,profile=builtin", "name=cgroupns"] : ["name=seccomp,profile=builtin"];
 
-    private static IEnumerable<string> Warnings(HostFacts host)
+    private IEnumerable<string> Warnings()
     {
         if (!host.Limits.Memory) yield return "WARNING: No memory limit support";
         else if (!host.Limits.Swap) yield return "WARNING: No swap limit support";

@@ -4,22 +4,22 @@ using Hafen.Engine.Images;
 
 namespace Hafen.Engine.Host;
 
-public static class DescribeVersion
+/// <summary>Shows the versions of the daemon and of the executables it works with.</summary>
+public sealed class DescribeVersion(CurrentSystemOptions options)
 {
-    /// <summary>Versions of the daemon and of the executables it works with.</summary>
-    public static SystemVersion Version(this SystemEngine system)
+    public SystemVersion Run()
     {
-        var options = system.Options;
+        var own = options.Value;
         string architecture = ImagePlatform.Host.Architecture;
         string kernel = KernelRelease();
         string framework = RuntimeInformation.FrameworkDescription;
         return new SystemVersion
         {
             Platform = new SystemPlatform { Name = "Hafen Engine" },
-            Version = options.Version,
+            Version = own.Version,
             ApiVersion = ApiVersion.Newest.ToString(),
             MinAPIVersion = ApiVersion.Oldest.ToString(),
-            GitCommit = options.GitCommit,
+            GitCommit = own.GitCommit,
             // The member is named for another language; clients print it as the toolchain.
             GoVersion = framework,
             Os = "linux",
@@ -30,14 +30,14 @@ public static class DescribeVersion
                 new ComponentVersion
                 {
                     Name = "Engine",
-                    Version = options.Version,
+                    Version = own.Version,
                     Details = new Dictionary<string, string>
                     {
                         ["ApiVersion"] = ApiVersion.Newest.ToString(),
                         ["Arch"] = architecture,
                         ["BuildTime"] = "",
                         ["Experimental"] = "false",
-                        ["GitCommit"] = options.GitCommit,
+                        ["GitCommit"] = own.GitCommit,
                         ["GoVersion"] = framework,
                         ["KernelVersion"] = kernel,
                         ["MinAPIVersion"] = ApiVersion.Oldest.ToString(),
@@ -47,8 +47,8 @@ public static class DescribeVersion
                 new ComponentVersion
                 {
                     Name = "hafen-runtime",
-                    Version = options.Version,
-                    Details = new Dictionary<string, string> { ["GitCommit"] = options.GitCommit },
+                    Version = own.Version,
+                    Details = new Dictionary<string, string> { ["GitCommit"] = own.GitCommit },
                 },
             ],
         };

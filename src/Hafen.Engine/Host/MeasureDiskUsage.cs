@@ -1,6 +1,9 @@
 using Hafen.Api;
+using Hafen.Engine.Containers;
 using Hafen.Engine.Images;
+using Hafen.Engine.Volumes;
 using Hafen.Errors;
+using Hafen.Images;
 using Hafen.Volumes;
 
 namespace Hafen.Engine.Host;
@@ -17,26 +20,31 @@ public enum DiskUsageKinds
     All = Containers | Images | Volumes | BuildCache,
 }
 
-public static class MeasureDiskUsage
+/// <summary>Measures what takes place in the data folder.</summary>
+/// <param name="images">The images.</param>
+/// <param name="listImages">The images as the list shows them.</param>
+/// <param name="layers">The images' layers.</param>
+/// <param name="volumes">The volumes.</param>
+/// <param name="uses">How many containers use a volume.</param>
+/// <param name="listContainers">The containers as the list shows them, with the size of their writable part.</param>
+public sealed class MeasureDiskUsage(
+    IImageStore images, ListImages listImages, ImageLayers layers, IVolumes volumes, ContainerUses uses, ListContainers listContainers)
 {
-    /// <summary>What takes place in the data folder.</summary>
-    /// <param name="containers">The containers as the list shows them, with the size of their writable part.</param>
-    public static DiskUsage DiskUsage(this SystemEngine system, DiskUsageKinds kinds, Func<ContainerSummary[]> containers)
+    public DiskUsage Run(DiskUsageKinds kinds)
     {
-        bool images = kinds.HasFlag(DiskUsageKinds.Images);
+        bool withImages = kinds.HasFlag(DiskUsageKinds.Images);
         return new DiskUsage
         {
-            LayersSize = images ? system.Images.LayersSize(system.Images.Store.List()) : 0,
-            Images = images ? system.Images.List(new ListImagesRequest { SharedSize = true }) : null,
-            Containers = kinds.HasFlag(DiskUsageKinds.Containers) ? containers() : null,
-            Volumes = kinds.HasFlag(DiskUsageKinds.Volumes) ? Volumes(system) : null,
+            LayersSize = withImages ? layers.TotalSize(images.List()) : 0,
+            Images = withImages ? listImages.Run(new ListImagesRequest { SharedSize = true }) : null,
+            Containers = kinds.HasFlag(DiskUsageKinds.Containers) ? listContainers.Run(new ListContainersRequest { All = true, Size = true }) : null,
+            Volumes = kinds.HasFlag(DiskUsageKinds.Volumes) ? MeasureVolumes() : null,
             BuildCache = kinds.HasFlag(DiskUsageKinds.BuildCache) ? [] : null,
         };
     }
 
-    private static VolumeInspect[] Volumes(SystemEngine system)
+    private VolumeInspect[] MeasureVolumes()
     {
-        var volumes = system.Volumes;
         var measured = new List<VolumeInspect>();
         foreach (var volume in volumes.List())
         {
@@ -45,13 +53,13 @@ public static class MeasureDiskUsage
             {
                 size = volumes.Usage(volume.Name);
             }
-            catch (VolumeException e) when (e.Kind is ErrorKind.NotFound)
+            catch (VolumeException exception) when (exception.Kind is ErrorKind.NotFound)
             {
                 // Somebody has removed it meanwhile.
                 continue;
             }
-            int users = system.Uses.OfVolume(volume.Name).Count;
-            measured.Add(Engine.Volumes.DescribeVolume.Describe(volume) with { UsageData = new VolumeUsage { Size = size, RefCount = users } });
+            int users = uses.OfVolume(volume.Name).Count;
+            measured.Add(DescribeVolume.Describe(volume) with { UsageData = new VolumeUsage { Size = size, RefCount = users } });
         }
         return [.. measured];
     }

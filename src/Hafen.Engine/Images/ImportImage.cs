@@ -1,4 +1,4 @@
-using Hafen.Engine.Images.Changes;
+using Hafen.Dockerfile;
 using Hafen.Images;
 using Hafen.Oci.Images;
 
@@ -20,10 +20,16 @@ public sealed record ImportImageRequest
     public string? Platform { get; init; }
 }
 
-public static class ImportImage
+/// <summary>Makes an image of one layer from a root file system.</summary>
+public sealed class ImportImage(IImageStore images, ImageEvents events)
 {
-    /// <summary>Makes an image of one layer. Name and changes are checked before anything is read.</summary>
-    public static async Task<Image> ImportAsync(this ImageEngine engine, Stream tar, ImportImageRequest request, CancellationToken cancellationToken)
+    /// <summary>Name and changes are checked before anything is read.</summary>
+    /// <param name="tar">The root file system, plain or compressed.</param>
+    /// <param name="request">What it is to be.</param>
+    /// <exception cref="EngineException">Name or platform is malformed, or a change says what cannot be.</exception>
+    /// <exception cref="DockerfileException">A change is malformed.</exception>
+    /// <exception cref="ImageException">The archive is broken, or is none.</exception>
+    public async Task<Image> RunAsync(Stream tar, ImportImageRequest request, CancellationToken cancellationToken)
     {
         var name = string.IsNullOrEmpty(request.Repository) ? null : ImageNames.Compose(request.Repository, request.Tag);
         var defaults = ImageChanges.Apply(new ImageProcessConfig(), request.Changes);
@@ -35,10 +41,10 @@ public static class ImportImage
             Variant = platform.Variant,
             Config = defaults,
         };
-        var image = await engine.Store.ImportAsync(tar, name, config, request.Message, cancellationToken).ConfigureAwait(false);
-        string id = image.Id.ToString();
-        engine.Publish("import", id, id, image.Config);
-        if (name is not null) engine.Publish("tag", id, name.Familiar, image.Config);
+        var image = await images.ImportAsync(tar, name, config, request.Message, cancellationToken);
+        events.Publish("import", image);
+        if (name is not null)
+            events.Publish("tag", image, name.Familiar);
         return image;
     }
 }

@@ -1,16 +1,17 @@
 using System.Text.Json;
 using Hafen.Api;
 using Hafen.Oci.Images;
+using Hafen.Snapshots;
 
 namespace Hafen.Engine.Images;
 
-public static class InspectImage
+/// <summary>Shows everything that is known of an image.</summary>
+public sealed class InspectImage(FindImage find, ISnapshotter snapshots)
 {
-    /// <summary>Everything that is known of an image.</summary>
-    /// <exception cref="EngineException">There is none of that name.</exception>
-    public static ImageInspect Inspect(this ImageEngine engine, string reference)
+    /// <exception cref="EngineException">There is no such image.</exception>
+    public ImageInspect Run(string reference)
     {
-        var image = engine.Get(reference);
+        var image = find.Run(reference);
         var config = image.Config;
         return new ImageInspect
         {
@@ -28,7 +29,7 @@ public static class InspectImage
             Os = config.Os,
             OsVersion = config.OsVersion,
             Size = image.Size,
-            GraphDriver = new GraphDriverData { Name = engine.Snapshots.Name, Data = image.TopLayer is { } top ? engine.Snapshots.DescribeLayer(top) : null },
+            GraphDriver = new GraphDriverData { Name = snapshots.Name, Data = image.TopLayer is { } top ? snapshots.DescribeLayer(top) : null },
             RootFS = new ImageRootFS { Type = "layers", Layers = config.Rootfs?.DiffIds is { Length: > 0 } layers ? layers : null },
             Metadata = new ImageMetadata { LastTagTime = GoTime.Format(image.LastTagged) },
         };

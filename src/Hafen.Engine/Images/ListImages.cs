@@ -1,7 +1,7 @@
 using Hafen.Api;
+using Hafen.Engine.Containers;
 using Hafen.Engine.Filters;
 using Hafen.Images;
-using Hafen.Oci;
 
 namespace Hafen.Engine.Images;
 
@@ -14,34 +14,40 @@ public sealed record ListImagesRequest
     public bool SharedSize { get; init; }
 }
 
-public static class ListImages
+/// <summary>Lists images, the newest first.</summary>
+public sealed class ListImages(IImageStore images, FindImage find, ImageLayers layers, ContainerUses containers, TimeProvider time)
 {
-    /// <summary>The images that pass the filters, newest first.</summary>
+    /// <returns>The images that pass the filters.</returns>
     /// <exception cref="EngineException">A filter is unknown or its value malformed; an image it names is not there.</exception>
-    public static ImageSummary[] List(this ImageEngine engine, ListImagesRequest request)
+    public ImageSummary[] Run(ListImagesRequest request)
     {
         var filters = request.Filters;
         FilterRules.Require(filters, "dangling", "label", "label!", "before", "since", "reference", "until");
         bool? dangling = FilterRules.Flag(filters, "dangling");
-        var until = Earliest([.. filters["before"].Select(name => engine.Get(name).Config.Created), FilterRules.Until(filters, TimeProvider.System)]);
-        var since = Latest([.. filters["since"].Select(name => engine.Get(name).Config.Created)]);
-        var uses = engine.Uses().CountBy(use => use.Image).ToDictionary();
-        var all = engine.Store.List();
-        var shared = request.SharedSize ? SharedLayers(engine, all) : null;
+        var until = Earliest([.. filters["before"].Select(Created), FilterRules.Until(filters, time)]);
+        var since = Latest([.. filters["since"].Select(Created)]);
+        var uses = containers.OfImages().CountBy(use => use.Image).ToDictionary();
+        var all = images.List();
+        var shared = request.SharedSize ? layers.Shared(all) : null;
 
         var found = new List<ImageSummary>();
         foreach (var image in all)
         {
-            if (until is not null && !(image.Config.Created < until)) continue;
-            if (since is not null && !(image.Config.Created > since)) continue;
-            if (dangling is { } wanted && wanted != ImageTags.IsDangling(image)) continue;
-            if (!ImageFilters.MatchesLabels(filters, image)) continue;
+            if (until is not null && !(image.Config.Created < until))
+                continue;
+            if (since is not null && !(image.Config.Created > since))
+                continue;
+            if (dangling is { } wanted && wanted != ImageTags.IsDangling(image))
+                continue;
+            if (!ImageFilters.MatchesLabels(filters, image))
+                continue;
             var tags = image.Tags;
             IReadOnlyList<string> digests = image.RepoDigests;
             if (filters["reference"].Count > 0)
             {
                 tags = ImageFilters.Matching(filters["reference"], image);
-                if (tags.Count == 0) continue;
+                if (tags.Count == 0)
+                    continue;
                 digests = [.. digests.Where(digest => tags.Any(tag => digest.StartsWith(tag.FamiliarName + "@", StringComparison.Ordinal)))];
             }
             found.Add(new ImageSummary
@@ -52,7 +58,7 @@ public static class ListImages
                 RepoDigests = [.. digests],
                 Created = image.Config.Created?.ToUnixTimeSeconds() ?? 0,
                 Size = image.Size,
-                SharedSize = shared is null ? -1 : engine.Chain(image).Where(shared.Contains).Sum(layer => engine.Snapshots.GetLayer(layer).Size),
+                SharedSize = shared is null ? -1 : layers.Chain(image).Where(shared.Contains).Sum(layers.Size),
                 Labels = image.Config.Config?.Labels,
                 Containers = uses.GetValueOrDefault(image.Id),
             });
@@ -60,8 +66,7 @@ public static class ListImages
         return [.. found.OrderByDescending(image => image.Created).ThenBy(image => image.Id, StringComparer.Ordinal)];
     }
 
-    private static HashSet<Digest> SharedLayers(ImageEngine engine, IReadOnlyList<Image> images)
-        => [.. images.SelectMany(engine.Chain).GroupBy(layer => layer).Where(group => group.Count() > 1).Select(group => group.Key)];
+    private DateTimeOffset? Created(string reference) => find.Run(reference).Config.Created;
 
     private static DateTimeOffset? Earliest(DateTimeOffset?[] times) => times.Where(time => time is not null).Min();
 

@@ -1,34 +1,42 @@
 using Hafen.Api;
+using Hafen.Engine.Containers;
 using Hafen.Engine.Filters;
+using Hafen.Images;
 
 namespace Hafen.Engine.Images;
 
-public static class PruneImages
+/// <summary>Removes images that no container uses: those without a name or, with <c>dangling=false</c>, all of them.</summary>
+public sealed class PruneImages(
+    IImageStore images, ImageLayers layers, ContainerUses containers, ReportRemovals report, ImageEvents events, TimeProvider time)
 {
-    /// <summary>Removes images that no container uses: those without a name or, with <c>dangling=false</c>, all of them.</summary>
+    /// <param name="filters"><c>dangling</c>, <c>label</c>, <c>label!</c>, <c>until</c>.</param>
     /// <exception cref="EngineException">A filter is unknown or its value malformed.</exception>
-    public static ImagesPruneReport Prune(this ImageEngine engine, FilterSet filters)
+    public ImagesPruneReport Run(FilterSet filters)
     {
         FilterRules.Require(filters, "dangling", "label", "label!", "until");
         bool danglingOnly = FilterRules.Flag(filters, "dangling") ?? true;
-        var until = FilterRules.Until(filters, TimeProvider.System);
-        var used = engine.Uses().Select(use => use.Image).ToHashSet();
-        long before = engine.LayersSize(engine.Store.List());
+        var until = FilterRules.Until(filters, time);
+        var used = containers.OfImages().Select(use => use.Image).ToHashSet();
+        long before = layers.TotalSize(images.List());
 
         var removed = new List<ImageDeleteResponse>();
-        foreach (var image in engine.Store.List())
+        foreach (var image in images.List())
         {
-            if (used.Contains(image.Id)) continue;
-            if (danglingOnly && !ImageTags.IsDangling(image)) continue;
-            if (until is not null && !(image.Config.Created < until)) continue;
-            if (!ImageFilters.MatchesLabels(filters, image)) continue;
+            if (used.Contains(image.Id))
+                continue;
+            if (danglingOnly && !ImageTags.IsDangling(image))
+                continue;
+            if (until is not null && !(image.Config.Created < until))
+                continue;
+            if (!ImageFilters.MatchesLabels(filters, image))
+                continue;
             // Others remove, name and use images meanwhile: what an image is called and who uses it is asked when it goes.
-            removed.AddRange(engine.Tell(image, engine.Store.RemoveIf(
-                image.Id, now => (!danglingOnly || ImageTags.IsDangling(now)) && engine.Uses().All(use => use.Image != now.Id))));
+            removed.AddRange(report.Run(image, images.RemoveIf(
+                image.Id, now => (!danglingOnly || ImageTags.IsDangling(now)) && containers.OfImages().All(use => use.Image != now.Id))));
         }
 
-        long gained = Math.Max(0, before - engine.LayersSize(engine.Store.List()));
-        engine.PublishPrune((ulong)gained);
+        long gained = Math.Max(0, before - layers.TotalSize(images.List()));
+        events.PublishPrune(gained);
         return new ImagesPruneReport { ImagesDeleted = removed.Count > 0 ? [.. removed] : null, SpaceReclaimed = (ulong)gained };
     }
 }

@@ -9,24 +9,28 @@ namespace Hafen.Engine.Images;
 /// <param name="Fresh">Whether the image was not there before.</param>
 public sealed record PullResult(Image Image, ImageReference Name, bool Fresh);
 
-public static class PullImage
+/// <summary>
+/// Fetches an image. This version has no registry client: only the image it carries with it can be had; for all others the failure says what to do.
+/// </summary>
+public sealed class PullImage(IImageStore images, ImageEvents events)
 {
     private const string BuiltIn = "docker.io/library/hello-world:latest";
 
-    /// <summary>
-    /// Fetches an image. This version has no registry client: only the image it carries with it can be had; for all others the failure says what to do.
-    /// </summary>
+    /// <param name="image">Repository, with or without tag or digest.</param>
+    /// <param name="tag">Tag or digest; null or empty for what <paramref name="image"/> says, or <c>latest</c>.</param>
     /// <exception cref="EngineException">Malformed name, or an image that is not carried along.</exception>
-    public static async Task<PullResult> PullAsync(this ImageEngine engine, string image, string? tag, CancellationToken cancellationToken)
+    public async Task<PullResult> RunAsync(string image, string? tag, CancellationToken cancellationToken)
     {
         var name = Name(image, tag);
         if (name.ToString() != BuiltIn)
+        {
             throw EngineException.NotImplemented(
                 $"cannot pull {name.Familiar}: this version of Hafen has no registry client; "
                 + $"bring the image as an archive ('docker load -i FILE') or as a root file system ('docker import FILE {name.Familiar}')");
-        bool fresh = engine.Store.Find(name.Familiar) is null;
-        var found = await engine.Store.LoadBuiltInAsync(name.Familiar, cancellationToken).ConfigureAwait(false);
-        engine.Publish("pull", name.Familiar, name.FamiliarName, found.Config);
+        }
+        bool fresh = images.Find(name.Familiar) is null;
+        var found = await images.LoadBuiltInAsync(name.Familiar, cancellationToken);
+        events.PublishPull(name, found);
         return new PullResult(found, name, fresh);
     }
 

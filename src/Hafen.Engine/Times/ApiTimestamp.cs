@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hafen.Oci;
 
 namespace Hafen.Engine.Times;
 

@@ -3,9 +3,9 @@ using Hafen.Volumes;
 
 namespace Hafen.Engine.Volumes;
 
-public static class DescribeVolume
+/// <summary>A volume as the API shows it.</summary>
+internal static class DescribeVolume
 {
-    /// <summary>A volume as the API shows it.</summary>
     public static VolumeInspect Describe(Volume volume) => new()
     {
         Name = volume.Name,

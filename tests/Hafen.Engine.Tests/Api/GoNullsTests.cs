@@ -6,7 +6,6 @@ using Hafen.Api;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Exec;
 using Hafen.Engine.Tests.Fakes;
-using Hafen.Engine.Volumes;
 using Hafen.Errors;
 
 namespace Hafen.Engine.Tests.Api;
@@ -111,11 +110,11 @@ public sealed class GoNullsTests
     public async Task A_volume_is_created_whatever_is_null()
     {
         await using var test = new TestEngine();
-        var volumes = new VolumeEngine(test.Volumes, test.Engine.Uses, test.Events);
+        var volumes = test.ComposeVolumes();
         foreach (var (place, body, _) in NullBodies.Of(typeof(VolumeCreateRequest)))
         {
             var request = (VolumeCreateRequest)Read(body.ToJsonString(), typeof(VolumeCreateRequest));
-            Assert.True(Record.Exception(() => volumes.Create(request)) is null, place);
+            Assert.True(Record.Exception(() => volumes.Create.Run(request)) is null, place);
         }
     }
 

@@ -91,8 +91,8 @@ public sealed class LifeCycleTests : IAsyncLifetime
     [Fact]
     public async Task A_volume_is_kept_for_the_container_that_is_being_made()
     {
-        var volumes = new Hafen.Engine.Volumes.VolumeEngine(_test.Volumes, _test.Engine.Uses, _test.Events);
-        _test.Volumes.Meanwhile = () => Assert.Empty(volumes.Prune(FilterSet.Empty, anonymousOnly: false).VolumesDeleted!);
+        var volumes = _test.ComposeVolumes();
+        _test.Volumes.Meanwhile = () => Assert.Empty(volumes.Prune.Run(FilterSet.Empty, anonymousOnly: false).VolumesDeleted!);
         string id = await _test.CreateAsync(new HostConfig { Binds = ["data:/data"] });
         Assert.Contains("data", _test.Volumes.Volumes.Keys);
         Assert.Empty(_test.Volumes.Mounted);
@@ -115,15 +115,15 @@ public sealed class LifeCycleTests : IAsyncLifetime
     [Fact]
     public void A_volume_that_somebody_else_removes_stops_neither_prune_nor_measurement()
     {
-        var volumes = new Hafen.Engine.Volumes.VolumeEngine(_test.Volumes, _test.Engine.Uses, _test.Events);
+        var volumes = _test.ComposeVolumes();
         foreach (string name in (string[])["one", "two", "three"]) _test.Volumes.Create(name, null, null, null);
         _test.Volumes.Measured = name => { if (name == "two") _test.Volumes.Volumes.Remove("two"); };
-        var images = new ImageEngine(_test.Images, _test.Snapshots, _test.Events, _test.Engine.Uses.OfImages);
-        var system = new SystemEngine(
-            _test.Engine.Count, _test.Engine.Uses, _test.Engine.Options, _test.Engine.Warnings, _test.Host, _test.Volumes, _test.Events, images, new() { Version = "", Root = _test.RunRoot, RuntimePath = "" });
-        Assert.Equal(["one", "three"], system.DiskUsage(DiskUsageKinds.Volumes, () => []).Volumes!.Select(volume => volume.Name));
+        var uses = _test.Engine.Uses;
+        var images = ImageUseCases.Compose(_test.Images, _test.Snapshots, uses, _test.Events, TimeProvider.System);
+        var usage = new MeasureDiskUsage(_test.Images, images.List, new ImageLayers(_test.Snapshots), _test.Volumes, uses, _test.Containers.List);
+        Assert.Equal(["one", "three"], usage.Run(DiskUsageKinds.Volumes).Volumes!.Select(volume => volume.Name));
         _test.Volumes.Create("two", null, null, null);
-        Assert.Equal(["one", "three"], volumes.Prune(FilterSet.Empty, anonymousOnly: false).VolumesDeleted!);
+        Assert.Equal(["one", "three"], volumes.Prune.Run(FilterSet.Empty, anonymousOnly: false).VolumesDeleted!);
     }
 
     [Fact]

@@ -1,9 +1,7 @@
 using Hafen.Api;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Filters;
-using Hafen.Engine.Networks;
 using Hafen.Engine.Tests.Fakes;
-using Hafen.Engine.Volumes;
 
 namespace Hafen.Engine.Tests.Filters;
 
@@ -88,19 +86,19 @@ public sealed class FilterRulesTests
                     test.Containers.List.Run(new ListContainersRequest { Filters = set });
                     break;
                 case "volumes":
-                    new VolumeEngine(test.Volumes, test.Engine.Uses, test.Events).List(set);
+                    test.ComposeVolumes().List.Run(set);
                     break;
                 case "networks":
-                    new NetworkEngine(test.Networks, test.Engine.Uses, test.Events).List(set);
+                    test.ComposeNetworks().List.Run(set);
                     break;
                 case "prune containers":
                     await test.Containers.Prune.RunAsync(set, CancellationToken.None);
                     break;
                 case "prune volumes":
-                    new VolumeEngine(test.Volumes, test.Engine.Uses, test.Events).Prune(set, anonymousOnly: false);
+                    test.ComposeVolumes().Prune.Run(set, anonymousOnly: false);
                     break;
                 default:
-                    new NetworkEngine(test.Networks, test.Engine.Uses, test.Events).Prune(set);
+                    test.ComposeNetworks().Prune.Run(set);
                     break;
             }
         });

@@ -1,12 +1,16 @@
 using Hafen.Api;
+using Hafen.Engine.Containers;
 using Hafen.Engine.Events;
 using Hafen.Engine.Images;
+using Hafen.Engine.State;
 using Hafen.Errors;
 using Hafen.Images;
 using Hafen.Oci;
 using Hafen.Oci.Images;
 using Hafen.Oci.Runtime;
 using Hafen.Snapshots;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Hafen.Engine.Tests.Images;
 
@@ -18,8 +22,9 @@ public sealed class ImageUseCaseTests
     private readonly EventStream _events = new();
     private readonly Layers _layers = new();
     private readonly Store _store;
-    private readonly List<ImageUse> _uses = [];
-    private readonly ImageEngine _engine;
+    private readonly ContainerStore _containers = new("", NullLogger.Instance);
+    private readonly FakeTimeProvider _time = new(s_may.AddDays(3));
+    private readonly ImageUseCases _images;
 
     public ImageUseCaseTests()
     {
@@ -32,10 +37,10 @@ public sealed class ImageUseCaseTests
             Make('b', '2', days: 1, ["registry:5000/team/app:1"], ("kind", "app")),
             Make('c', '3', days: 2, ["tool:latest"]),
             Make('d', '3', days: 3, []));
-        _engine = new ImageEngine(_store, _layers, _events, () => _uses);
+        _images = ImageUseCases.Compose(_store, _layers, new ContainerUses(_containers), _events, _time);
     }
 
-    private string List(string filters) => string.Join(' ', _engine.List(new ListImagesRequest { Filters = FilterSet.Parse(filters) }).Select(image => image.Id[7]));
+    private string List(string filters) => string.Join(' ', _images.List.Run(new ListImagesRequest { Filters = FilterSet.Parse(filters) }).Select(image => image.Id[7]));
 
     [Theory]
     [InlineData("", "d c b a")]
@@ -50,6 +55,7 @@ public sealed class ImageUseCaseTests
     [InlineData("""{"reference":["*:latest"]}""", "c")]
     [InlineData("""{"reference":["registry:5000/*/*"]}""", "b")]
     [InlineData("""{"until":["2024-05-02T13:00:00Z"]}""", "b a")]
+    [InlineData("""{"until":["36h"]}""", "b a")]
     public void Filters(string filters, string expected) => Assert.Equal(expected, List(filters));
 
     [Theory]
@@ -61,36 +67,36 @@ public sealed class ImageUseCaseTests
     [Fact]
     public void A_reference_filter_shows_the_names_it_matches()
     {
-        var image = Assert.Single(_engine.List(new ListImagesRequest { Filters = FilterSet.Parse("""{"reference":["base:2"]}""") }));
+        var image = Assert.Single(_images.List.Run(new ListImagesRequest { Filters = FilterSet.Parse("""{"reference":["base:2"]}""") }));
         Assert.Equal(["base:2"], image.RepoTags);
     }
 
     [Fact]
     public void Shared_bytes_are_those_of_layers_in_several_images()
     {
-        var sizes = _engine.List(new ListImagesRequest { SharedSize = true }).ToDictionary(image => image.Id[7], image => image.SharedSize);
+        var sizes = _images.List.Run(new ListImagesRequest { SharedSize = true }).ToDictionary(image => image.Id[7], image => image.SharedSize);
         Assert.Equal(100, sizes['a']);
         Assert.Equal(100, sizes['b']);
         Assert.Equal(7, sizes['c']);
-        Assert.All(_engine.List(new ListImagesRequest()), image => Assert.Equal(-1, image.SharedSize));
+        Assert.All(_images.List.Run(new ListImagesRequest()), image => Assert.Equal(-1, image.SharedSize));
     }
 
     [Fact]
     public void Containers_that_use_an_image_are_counted()
     {
-        _uses.Add(new ImageUse("x", Id('b'), Running: false));
-        Assert.Equal("b:1", string.Join(' ', _engine.List(new ListImagesRequest()).Where(image => image.Containers > 0).Select(image => $"{image.Id[7]}:{image.Containers}")));
+        Use("b");
+        Assert.Equal("b:1", string.Join(' ', _images.List.Run(new ListImagesRequest()).Where(image => image.Containers > 0).Select(image => $"{image.Id[7]}:{image.Containers}")));
     }
 
     [Fact]
     public void Prune_takes_nameless_images_and_on_demand_all_unused_ones()
     {
-        _uses.Add(new ImageUse("x", Id('b'), Running: false));
-        var first = _engine.Prune(FilterSet.Empty);
+        Use("b");
+        var first = _images.Prune.Run(FilterSet.Empty);
         Assert.Equal("sha256:" + new string('d', 64), Assert.Single(first.ImagesDeleted!).Deleted);
         // Its layer is still needed by another image.
         Assert.Equal(0ul, first.SpaceReclaimed);
-        var second = _engine.Prune(FilterSet.Parse("""{"dangling":["false"]}"""));
+        var second = _images.Prune.Run(FilterSet.Parse("""{"dangling":["false"]}"""));
         Assert.Equal("b", List(""));
         Assert.Equal(7ul, second.SpaceReclaimed);
         Assert.Contains(second.ImagesDeleted!, removal => removal.Untagged == "base:2");
@@ -100,29 +106,29 @@ public sealed class ImageUseCaseTests
     public void Prune_goes_by_what_holds_when_an_image_goes()
     {
         // Removed by somebody else.
-        _store.Meanwhile = () => _engine.Remove(Id('d').ToString(), force: false);
-        Assert.Null(_engine.Prune(FilterSet.Empty).ImagesDeleted);
+        _store.Meanwhile = () => _images.Remove.Run(Id('d').ToString(), force: false);
+        Assert.Null(_images.Prune.Run(FilterSet.Empty).ImagesDeleted);
 
         // Named.
-        _engine.Remove("tool", force: false);
+        _images.Remove.Run("tool", force: false);
         _store.Add(Make('e', '3', days: 3, []));
-        _store.Meanwhile = () => _engine.Tag(Id('e').ToString(), "named", "1");
-        Assert.Null(_engine.Prune(FilterSet.Empty).ImagesDeleted);
+        _store.Meanwhile = () => _images.Tag.Run(Id('e').ToString(), "named", "1");
+        Assert.Null(_images.Prune.Run(FilterSet.Empty).ImagesDeleted);
         Assert.Equal("e", List("""{"reference":["named"]}"""));
 
         // Used by a container.
-        _store.Meanwhile = () => _uses.AddRange("abe".Select(letter => new ImageUse("x", Id(letter), Running: false)));
-        Assert.Null(_engine.Prune(FilterSet.Parse("""{"dangling":["false"]}""")).ImagesDeleted);
+        _store.Meanwhile = () => Use("abe");
+        Assert.Null(_images.Prune.Run(FilterSet.Parse("""{"dangling":["false"]}""")).ImagesDeleted);
     }
 
     [Fact]
     public void Inspect_tells_where_the_files_lie()
-        => Assert.Equal("/layers/2", _engine.Inspect("registry:5000/team/app:1").GraphDriver.Data!["UpperDir"]);
+        => Assert.Equal("/layers/2", _images.Inspect.Run("registry:5000/team/app:1").GraphDriver.Data!["UpperDir"]);
 
     [Fact]
     public void History_gives_each_layer_its_step()
     {
-        var steps = _engine.History("registry:5000/team/app:1");
+        var steps = _images.History.Run("registry:5000/team/app:1");
         Assert.Equal("RUN x=20|ENV a=b=0|ADD base=100", string.Join('|', steps.Select(step => $"{step.CreatedBy}={step.Size}")));
         Assert.Equal(Id('b').ToString(), steps[0].Id);
         Assert.Equal(["registry:5000/team/app:1"], steps[0].Tags!);
@@ -133,9 +139,9 @@ public sealed class ImageUseCaseTests
     public void Changes_are_told()
     {
         using var listener = _events.Subscribe(null, null, FilterSet.Empty);
-        _engine.Tag("tool", "other", "2");
-        _engine.Remove("other:2", force: false);
-        _engine.Remove("tool", force: false);
+        _images.Tag.Run("tool", "other", "2");
+        _images.Remove.Run("other:2", force: false);
+        _images.Remove.Run("tool", force: false);
         var told = new List<string>();
         while (listener.Reader.TryRead(out var message)) told.Add($"{message.Type} {message.Action} {message.Actor.ID[7]} {message.Actor.Attributes["name"]}");
         string id = Id('c').ToString();
@@ -147,15 +153,35 @@ public sealed class ImageUseCaseTests
     [InlineData("good", "bad tag", "invalid tag format")]
     [InlineData("sha256", null, "refusing to create an ambiguous tag using digest algorithm as name")]
     public void Malformed_names_are_refused(string repository, string? tag, string message)
-        => Assert.Equal(message, Assert.Throws<EngineException>(() => _engine.Tag("tool", repository, tag)).Message);
+        => Assert.Equal(message, Assert.Throws<EngineException>(() => _images.Tag.Run("tool", repository, tag)).Message);
 
     [Fact]
     public async Task What_cannot_be_pulled_says_what_to_do()
     {
-        var failure = await Assert.ThrowsAsync<EngineException>(() => _engine.PullAsync("nginx", "1", CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<EngineException>(() => _images.Pull.RunAsync("nginx", "1", CancellationToken.None));
         Assert.Equal(ErrorKind.NotImplemented, failure.Kind);
         Assert.Contains("cannot pull nginx:1", failure.Message, StringComparison.Ordinal);
         Assert.Contains("docker load", failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A container that does not run is made of each image.</summary>
+    private void Use(string images)
+    {
+        foreach (char image in images)
+        {
+            var record = new ContainerRecord
+            {
+                Id = new string(image, 64),
+                Name = image.ToString(),
+                Created = s_may,
+                ImageId = Id(image).ToString(),
+                Config = new ContainerConfig(),
+                HostConfig = new HostConfig(),
+                Networks = [],
+                Mounts = [],
+            };
+            _containers.Add(new Container(record, new ContainerState { Status = ContainerStatus.Exited }, folder: ""));
+        }
     }
 
     private static Digest Id(char letter) => Digest.Parse("sha256:" + new string(letter, 64));

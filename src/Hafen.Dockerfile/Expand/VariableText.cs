@@ -1,19 +1,20 @@
 using System.Text;
 
-namespace Hafen.Engine.Images.Changes;
+namespace Hafen.Dockerfile.Expand;
 
 /// <summary>
 /// A text with quotes, backslashes and variables: <c>$a</c>, <c>${a}</c>, <c>${a:-other}</c>, <c>${a:+other}</c>, <c>${a:?message}</c>; without the colon an
 /// empty value counts as one. Single quotes keep all that is between them.
 /// </summary>
-internal sealed class VariableText(string text, Func<string, string?> variables)
+internal sealed class VariableText(string text, Variables variables)
 {
     private const int DeepestNesting = 50;
 
     private int _at, _depth;
 
-    /// <exception cref="EngineException">A quote or brace is not closed, or a variable has to be set and is not.</exception>
-    public string Expand() => Until('\0');
+    /// <summary>The text without its quotes and backslashes, with values in place of variables.</summary>
+    /// <exception cref="DockerfileException">A quote or brace is not closed, or a variable has to be set and is not.</exception>
+    public static string Expand(string text, Variables variables) => new VariableText(text, variables).Until('\0');
 
     /// <summary>What stands before the next <paramref name="end"/> outside of quotes, or before the text's end.</summary>
     private string Until(char end)
@@ -46,7 +47,7 @@ internal sealed class VariableText(string text, Func<string, string?> variables)
                     break;
             }
         }
-        return end == '\0' ? result.ToString() : throw EngineException.InvalidParameter("syntax error: missing '}'");
+        return end == '\0' ? result.ToString() : throw new DockerfileException("syntax error: missing '}'");
     }
 
     private void Quoted(StringBuilder result)
@@ -68,11 +69,11 @@ internal sealed class VariableText(string text, Func<string, string?> variables)
     {
         if (_at == text.Length) return "$";
         if (text[_at] != '{') return Name() is { Length: > 0 } plain ? variables(plain) ?? "" : "$";
-        if (++_depth > DeepestNesting) throw EngineException.InvalidParameter("variables are nested too deeply");
+        if (++_depth > DeepestNesting) throw new DockerfileException("variables are nested too deeply");
         _at++;
         string name = Name();
-        if (_at == text.Length) throw EngineException.InvalidParameter("syntax error: missing '}'");
-        if (name.Length == 0) throw EngineException.InvalidParameter("syntax error: bad substitution");
+        if (_at == text.Length) throw new DockerfileException("syntax error: missing '}'");
+        if (name.Length == 0) throw new DockerfileException("syntax error: bad substitution");
         string? value = variables(name);
         char sign = text[_at++];
         bool emptyCounts = sign != ':';
@@ -83,7 +84,7 @@ internal sealed class VariableText(string text, Func<string, string?> variables)
             return value ?? "";
         }
         if (sign is not ('-' or '+' or '?'))
-            throw EngineException.InvalidParameter($"unsupported modifier ({(emptyCounts ? "" : ":")}{(sign == '\0' ? "" : sign)}) in substitution");
+            throw new DockerfileException($"unsupported modifier ({(emptyCounts ? "" : ":")}{(sign == '\0' ? "" : sign)}) in substitution");
         string other = Until('}');
         _depth--;
         bool isSet = value is not null && (emptyCounts || value.Length > 0);
@@ -91,7 +92,7 @@ internal sealed class VariableText(string text, Func<string, string?> variables)
         {
             '-' => isSet ? value! : other,
             '+' => isSet ? other : "",
-            _ => isSet ? value! : throw EngineException.InvalidParameter($"{name}: {(other.Length > 0 ? other : $"is not allowed to be {(value is null ? "unset" : "empty")}")}"),
+            _ => isSet ? value! : throw new DockerfileException($"{name}: {(other.Length > 0 ? other : $"is not allowed to be {(value is null ? "unset" : "empty")}")}"),
         };
     }
 
@@ -104,6 +105,6 @@ internal sealed class VariableText(string text, Func<string, string?> variables)
         return text[start.._at];
     }
 
-    private static EngineException NotClosed(string kind)
-        => EngineException.InvalidParameter($"unexpected end of statement while looking for matching {kind}-quote");
+    private static DockerfileException NotClosed(string kind)
+        => new DockerfileException($"unexpected end of statement while looking for matching {kind}-quote");
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace Hafen.Engine.Times;
+namespace Hafen.Oci;
 
 /// <summary>Durations as Go writes them: <c>1h30m</c>, <c>1.5s</c>, <c>300ms</c>, <c>-2m</c>, <c>0</c>.</summary>
 public static class GoDuration
