@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using Hafen.Daemon.Http;
 using Hafen.Daemon.Http.Hijack;
 using Hafen.Engine;
@@ -45,7 +44,8 @@ internal static class AttachRoute
         var client = await request.HijackAsync(attachment.Multiplexed);
         try
         {
-            await WriteHistoryAsync(engine, attachment, client, request.Aborted);
+            if (attachment.Logs)
+                await WriteHistoryAsync(engine, attachment, client, request.Aborted);
             // From here on the socket belongs to the engine; it is not closed with the request.
             await engine.AttachAsync(attachment, client.Socket, client.Prefix, CancellationToken.None);
         }
@@ -58,37 +58,14 @@ internal static class AttachRoute
 
     private static async Task WriteHistoryAsync(ContainerEngine engine, Attachment attachment, HijackedSocket client, CancellationToken cancellationToken)
     {
-        var pipe = new Pipe();
-        var copy = CopyAsync();
+        var output = new HijackedWriter(client);
         try
         {
-            while (true)
-            {
-                var read = await pipe.Reader.ReadAsync(cancellationToken);
-                foreach (var segment in read.Buffer) await client.WriteAsync(segment, cancellationToken);
-                pipe.Reader.AdvanceTo(read.Buffer.End);
-                if (read.IsCompleted) break;
-            }
+            await engine.WriteHistoryAsync(attachment, output, cancellationToken);
         }
         finally
         {
-            // Also when the client is gone: whoever copies must not wait for it.
-            await pipe.Reader.CompleteAsync();
-            await copy;
-        }
-
-        async Task CopyAsync()
-        {
-            Exception? failure = null;
-            try
-            {
-                await engine.WriteHistoryAsync(attachment, pipe.Writer, cancellationToken);
-            }
-            catch (Exception e)
-            {
-                failure = e;
-            }
-            await pipe.Writer.CompleteAsync(failure);
+            await output.CompleteAsync();
         }
     }
 }

@@ -1,7 +1,8 @@
 using System.IO.Pipelines;
 using System.Runtime.InteropServices;
+using Hafen.Engine.Containers.Create;
 using Hafen.Engine.State;
-using Hafen.Logging;
+using Hafen.Logging.Readers;
 using Hafen.Monitor.Protocol;
 
 namespace Hafen.Engine.Containers;
@@ -42,6 +43,9 @@ public sealed class Attachment : IDisposable
     /// <summary>Output comes in frames; a terminal's does not.</summary>
     public bool Multiplexed => !Container.Record.Config.Tty;
 
+    /// <summary>The client wants what was written before, too.</summary>
+    public bool Logs => Request.Logs;
+
     public void Dispose()
     {
         if (Place is { } place) Container.Attachments.Leave(place);
@@ -72,12 +76,10 @@ public static class AttachContainer
     /// <summary>What was written before, for clients that ask for it; nothing otherwise.</summary>
     public static Task WriteHistoryAsync(this ContainerEngine engine, Attachment attachment, PipeWriter output, CancellationToken cancellationToken)
     {
-        var container = attachment.Container;
-        if (!attachment.Request.Logs || container.Record.HostConfig.LogConfig?.Type != "json-file") return Task.CompletedTask;
-        return LogReader.CopyAsync(
+        if (!attachment.Logs || LogSettings.Reader(attachment.Container) is not { } reader) return Task.CompletedTask;
+        return reader.CopyAsync(
             new LogRequest
             {
-                Path = StartContainer.LogPath(container),
                 Stdout = attachment.Request.Stdout,
                 Stderr = attachment.Request.Stderr,
                 Multiplexed = attachment.Multiplexed,

@@ -176,6 +176,8 @@ internal static class ContainerEnd
         engine.PublishEnd(container, before, exited);
         waiting.Tell(new WaitResult(exited.ExitCode, after.Error));
         EngineLog.Ended(engine.Log, container.Id, exited.ExitCode);
+        if (exited.LostLogLines > 0)
+            EngineLog.LogLinesLost(engine.Log, container.Id, exited.LostLogLines);
     }
 
     private static void PublishEnd(this ContainerEngine engine, Container container, ContainerState before, MonitorExited exited)
@@ -185,8 +187,11 @@ internal static class ContainerEnd
         container.OomTold = false;
         engine.PublishNetworks(container, "disconnect", before.Endpoints);
         engine.PublishVolumesUnmounted(container);
-        engine.Publish(container, "die",
-            ("execDuration", ((long)Math.Max(0, ran.TotalSeconds)).ToString()), ("exitCode", exited.ExitCode.ToString()));
+        string duration = ((long)Math.Max(0, ran.TotalSeconds)).ToString(), code = exited.ExitCode.ToString();
+        if (exited.LostLogLines > 0)
+            engine.Publish(container, "die", ("execDuration", duration), ("exitCode", code), ("lostLogLines", exited.LostLogLines.ToString()));
+        else
+            engine.Publish(container, "die", ("execDuration", duration), ("exitCode", code));
     }
 
     /// <summary>

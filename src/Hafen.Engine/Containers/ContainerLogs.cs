@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using Hafen.Engine.Containers.Create;
 using Hafen.Engine.State;
-using Hafen.Logging;
+using Hafen.Logging.Readers;
 
 namespace Hafen.Engine.Containers;
 
@@ -27,13 +27,15 @@ public sealed record LogsRequest
 /// <summary>A container's log that can be read: what was found before the answer began is what is copied after it.</summary>
 public sealed class ContainerLog
 {
-    internal ContainerLog(Container container, LogsRequest request)
+    internal ContainerLog(Container container, ILogReader reader, LogsRequest request)
     {
         Container = container;
+        Reader = reader;
         Request = request;
     }
 
     internal Container Container { get; }
+    internal ILogReader Reader { get; }
     internal LogsRequest Request { get; }
 
     /// <summary>Output comes in frames; a terminal's does not.</summary>
@@ -49,21 +51,20 @@ public static class ContainerLogs
     {
         if (!request.Stdout && !request.Stderr) throw EngineException.InvalidParameter("Bad parameters: you must choose at least one stream");
         var container = engine.Store.Get(reference);
-        if (container.Record.HostConfig.LogConfig?.Type != LogDrivers.JsonFile)
+        if (LogSettings.Reader(container) is not { } reader)
             throw EngineException.NotImplemented("configured logging driver does not support reading");
         if (container.RemovalInProgress || container.Status is ContainerStatus.Removing or ContainerStatus.Dead)
             throw EngineException.Conflict("can not get logs from container which is dead or marked for removal");
-        return new ContainerLog(container, request);
+        return new ContainerLog(container, reader, request);
     }
 
     /// <summary>Copies the log; when following, until the run that goes on now has ended, whether the policy makes another one or not.</summary>
     public static Task CopyLogsAsync(this ContainerLog log, PipeWriter output, CancellationToken cancellationToken)
     {
         var (container, request) = (log.Container, log.Request);
-        return LogReader.CopyAsync(
+        return log.Reader.CopyAsync(
             new LogRequest
             {
-                Path = StartContainer.LogPath(container),
                 Stdout = request.Stdout,
                 Stderr = request.Stderr,
                 Tail = request.Tail,

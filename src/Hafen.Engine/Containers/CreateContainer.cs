@@ -59,7 +59,7 @@ public static class CreateContainer
         NullBytes.Refuse(config);
         ValidateHostConfig.CheckPublishAll(host, config, network);
         host = AdaptRequest.Defaults(host, engine);
-        LogSettings.CheckAttributes(config, host);
+        LogSettings.CheckContainer(config, host);
         var mounts = new ResolveMounts(engine);
         mounts.Decide(host, config, readOnlyNonRecursive: !request.ReadOnlyBindsAreRecursive);
 

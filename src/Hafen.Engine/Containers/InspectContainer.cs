@@ -1,4 +1,5 @@
 using Hafen.Api;
+using Hafen.Engine.Containers.Create;
 using Hafen.Engine.Containers.Spec;
 using Hafen.Engine.Containers.Start;
 using Hafen.Engine.State;
@@ -46,7 +47,7 @@ public static class InspectContainer
             ResolvConfPath = hasRun ? Path.Combine(container.Folder, NetworkSetup.ResolvConfFileName) : "",
             HostnamePath = hasRun ? Path.Combine(container.Folder, NetworkSetup.HostnameFileName) : "",
             HostsPath = hasRun ? Path.Combine(container.Folder, NetworkSetup.HostsFileName) : "",
-            LogPath = hasRun && record.HostConfig.LogConfig?.Type == "json-file" ? StartContainer.LogPath(container) : "",
+            LogPath = hasRun ? LogSettings.FileOf(container) ?? "" : "",
             Name = "/" + record.Name,
             RestartCount = state.RestartCount,
             Driver = engine.Rooms.Snapshots.Name,

@@ -77,7 +77,7 @@ public static class StartContainer
                     Id = container.Id,
                     Bundle = container.Folder,
                     Rootfs = engine.Rooms.Snapshots.Mounts(container.Id),
-                    Log = LogSettings.ForMonitor(record, LogPath(container)),
+                    Log = LogSettings.Target(container),
                     OpenStdin = record.Config.OpenStdin,
                     StdinOnce = record.Config.StdinOnce,
                     SeccompProgram = seccomp,
@@ -154,8 +154,6 @@ public static class StartContainer
             container.Starting = null;
         }
     }
-
-    internal static string LogPath(Container container) => Path.Combine(container.Folder, container.Id + "-json.log");
 
     private static void CheckStartable(Container container, string reference)
     {

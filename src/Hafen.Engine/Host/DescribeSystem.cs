@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Hafen.Api;
 using Hafen.Engine.Containers;
+using Hafen.Logging;
 
 namespace Hafen.Engine.Host;
 
@@ -24,7 +25,7 @@ public static class DescribeSystem
             Images = system.Images.Store.List().Count,
             Driver = system.Images.Snapshots.Name,
             DriverStatus = [["Backing Filesystem", facts.BackingFileSystem], ["Using metacopy", "false"], ["userxattr", "false"]],
-            Plugins = new SystemPlugins { Volume = ["local"], Network = ["bridge", "host", "null"], Authorization = null, Log = [.. Containers.Create.LogDrivers.Ours] },
+            Plugins = new SystemPlugins { Volume = ["local"], Network = ["bridge", "host", "null"], Authorization = null, Log = [.. LogDrivers.Names] },
             MemoryLimit = host.Limits.Memory,
             SwapLimit = host.Limits.Swap,
             CpuCfsPeriod = host.Limits.CpuQuota,

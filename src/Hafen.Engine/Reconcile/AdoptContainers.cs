@@ -32,6 +32,7 @@ internal static class AdoptContainers
     public static void Greeted(ContainerEngine engine, Container container, MonitorGreeted greeted)
     {
         if (greeted.Again) EngineLog.MonitorFoundAgain(engine.Log, container.Id);
+        if (greeted.Hello.LostLogLines is > 0 and var lost) EngineLog.LogLinesLost(engine.Log, container.Id, lost);
         ExecEnd.HandleMissed(engine, container, greeted.Hello.Execs);
         foreach (var exec in greeted.Hello.Execs) AdoptExec(engine, container, exec);
         engine.Adoption.Settle(container.Id);
