@@ -23,6 +23,9 @@ internal static partial class EngineLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "container {Id}: its processes are gone and its monitor (process {Pid}) says nothing; the monitor is killed")]
     public static partial void MonitorKilled(ILogger log, string id, int pid);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "container {Id}: {Count} lines of its log are lost, because they could not be written")]
+    public static partial void LogLinesLost(ILogger log, string id, long count);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "container {Id}: {Step} failed: {Reason}")]
     public static partial void StepFailed(ILogger log, string id, string step, string reason);
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Hafen.Logging;
 
 namespace Hafen.Engine;
 
@@ -42,7 +43,7 @@ public sealed record EngineOptions
     public string DefaultIpcMode { get; init; } = "private";
 
     /// <summary>Log driver when the request does not say.</summary>
-    public string DefaultLogDriver { get; init; } = "json-file";
+    public string DefaultLogDriver { get; init; } = LogDrivers.Default.Name;
 
     /// <summary>Options of the default log driver.</summary>
     public IReadOnlyDictionary<string, string> DefaultLogOptions { get; init; } = new Dictionary<string, string>();

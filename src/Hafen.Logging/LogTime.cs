@@ -3,7 +3,7 @@ using System.Buffers.Text;
 namespace Hafen.Logging;
 
 /// <summary>Times of log entries: RFC 3339 with up to nine fractional digits, as nanoseconds since 1970.</summary>
-public static class LogTime
+internal static class LogTime
 {
     /// <summary>Length of the fixed form, <c>2006-01-02T15:04:05.000000000Z</c>.</summary>
     public const int FixedLength = 30;

@@ -1,7 +1,7 @@
 using Hafen.Linux.Events;
 using Hafen.Linux.Processes;
+using Hafen.Logging.Files;
 using Hafen.Monitor.Containers;
-using Hafen.Monitor.Logs;
 
 namespace Hafen.Monitor;
 

@@ -11,7 +11,7 @@ public sealed partial class RoomTests
         ["Hafen.Errors"] = [],
         ["Hafen.Linux"] = ["Hafen.Errors", "Hafen.Oci"],
         ["Hafen.Runtime"] = ["Hafen.Linux", "Hafen.Errors", "Hafen.Oci"],
-        ["Hafen.Monitor"] = ["Hafen.Runtime", "Hafen.Linux", "Hafen.Errors", "Hafen.Oci"],
+        ["Hafen.Monitor"] = ["Hafen.Runtime", "Hafen.Logging", "Hafen.Linux", "Hafen.Errors", "Hafen.Oci"],
         ["Hafen.Runtime.Cli"] = ["Hafen.Runtime", "Hafen.Monitor", "Hafen.Linux", "Hafen.Errors", "Hafen.Oci"],
         ["Hafen.Init"] = ["Hafen.Linux", "Hafen.Errors"],
         ["Hafen.Hello"] = ["Hafen.Linux", "Hafen.Errors"],

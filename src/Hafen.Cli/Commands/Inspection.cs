@@ -49,7 +49,7 @@ internal static class Inspection
         }
 
         var joined = template is null ? $"[{string.Join(',', texts)}]" : texts.Count == 0 ? "\n" : string.Concat(texts);
-        session.Streams.Write(template is not null ? joined : (format == "json" ? JsonText.Compact(joined) : JsonText.Indent(joined)) + "\n");
+        session.Streams.Write(template is not null ? joined : (format == "json" ? JsonLayout.Compact(joined) : JsonLayout.Indent(joined)) + "\n");
         return failures.Count == 0 ? 0 : throw new CommandException(string.Join('\n', failures));
     }
 

@@ -8,14 +8,14 @@ internal static class ContainerCreateBody
 {
     public static byte[] Write(ContainerCreateRequest request)
     {
-        var json = new JsonText().Open();
+        var json = new JsonBody().Open();
         WriteConfig(json, request);
         return json.Add("HostConfig", request.HostConfig, WriteHost)
             .Add("NetworkingConfig", request.NetworkingConfig, WriteNetworking)
             .Close().ToBytes();
     }
 
-    private static void WriteConfig(JsonText json, ContainerConfig config) => json
+    private static void WriteConfig(JsonBody json, ContainerConfig config) => json
         .Add("Hostname", config.Hostname).Add("Domainname", config.Domainname).Add("User", config.User)
         .Add("AttachStdin", config.AttachStdin).Add("AttachStdout", config.AttachStdout).Add("AttachStderr", config.AttachStderr)
         .Add("ExposedPorts", config.ExposedPorts, WriteSet).Add("Tty", config.Tty).Add("OpenStdin", config.OpenStdin).Add("StdinOnce", config.StdinOnce)
@@ -24,7 +24,7 @@ internal static class ContainerCreateBody
         .Add("NetworkDisabled", config.NetworkDisabled).Add("MacAddress", config.MacAddress).Add("OnBuild", config.OnBuild).Add("Labels", config.Labels)
         .Add("StopSignal", config.StopSignal).Add("StopTimeout", (long?)config.StopTimeout).Add("Shell", config.Shell);
 
-    private static void WriteHost(JsonText json, HostConfig host)
+    private static void WriteHost(JsonBody json, HostConfig host)
     {
         WriteResources(json, host);
         json.Add("Binds", host.Binds).Add("ContainerIDFile", host.ContainerIDFile).Add("LogConfig", host.LogConfig, WriteLog)
@@ -41,7 +41,7 @@ internal static class ContainerCreateBody
             .Add("Mounts", host.Mounts, MountRequestBody.Write).Add("MaskedPaths", host.MaskedPaths).Add("ReadonlyPaths", host.ReadonlyPaths).Add("Init", host.Init);
     }
 
-    private static void WriteResources(JsonText json, ContainerResources limits) => json
+    private static void WriteResources(JsonBody json, ContainerResources limits) => json
         .Add("CpuShares", limits.CpuShares).Add("Memory", limits.Memory).Add("NanoCpus", limits.NanoCpus).Add("CgroupParent", limits.CgroupParent)
         .Add("BlkioWeight", limits.BlkioWeight)
         .Add("BlkioWeightDevice", limits.BlkioWeightDevice, static (inner, device) => inner.Add("Path", device.Path).Add("Weight", device.Weight))
@@ -59,7 +59,7 @@ internal static class ContainerCreateBody
         .Add("CpuCount", limits.CpuCount).Add("CpuPercent", limits.CpuPercent).Add("IOMaximumIOps", (long)limits.IOMaximumIOps)
         .Add("IOMaximumBandwidth", (long)limits.IOMaximumBandwidth);
 
-    private static void WriteDeviceRequest(JsonText json, DeviceRequest request)
+    private static void WriteDeviceRequest(JsonBody json, DeviceRequest request)
     {
         json.Add("Driver", request.Driver).Add("Count", request.Count).Add("DeviceIDs", request.DeviceIDs);
         if (request.Capabilities is { } sets)
@@ -78,34 +78,34 @@ internal static class ContainerCreateBody
         json.Add("Options", request.Options);
     }
 
-    private static void WriteNetworking(JsonText json, NetworkingConfig networking)
+    private static void WriteNetworking(JsonBody json, NetworkingConfig networking)
         => json.Add("EndpointsConfig", networking.EndpointsConfig, static (inner, endpoints) =>
         {
             foreach (var (name, settings) in endpoints) inner.Add(name, settings ?? new EndpointSettings(), WriteEndpoint);
         });
 
-    private static void WriteEndpoint(JsonText json, EndpointSettings endpoint) => json
+    private static void WriteEndpoint(JsonBody json, EndpointSettings endpoint) => json
         .Add("IPAMConfig", endpoint.IPAMConfig, static (inner, ipam) => inner
             .Add("IPv4Address", ipam.IPv4Address).Add("IPv6Address", ipam.IPv6Address).Add("LinkLocalIPs", ipam.LinkLocalIPs))
         .Add("Links", endpoint.Links).Add("Aliases", endpoint.Aliases).Add("MacAddress", endpoint.MacAddress)
         .Add("DriverOpts", endpoint.DriverOpts).Add("GwPriority", endpoint.GwPriority);
 
-    private static void WriteSet(JsonText json, Dictionary<string, EmptyObject> set)
+    private static void WriteSet(JsonBody json, Dictionary<string, EmptyObject> set)
     {
         foreach (var name in set.Keys) json.Open(name).Close();
     }
 
-    private static void WriteHealth(JsonText json, HealthConfig health) => json
+    private static void WriteHealth(JsonBody json, HealthConfig health) => json
         .Add("Test", health.Test).Add("Interval", health.Interval).Add("Timeout", health.Timeout)
         .Add("StartPeriod", health.StartPeriod).Add("StartInterval", health.StartInterval).Add("Retries", health.Retries);
 
-    private static void WriteLog(JsonText json, LogConfig log) => json.Add("Type", log.Type).Add("Config", log.Config);
+    private static void WriteLog(JsonBody json, LogConfig log) => json.Add("Type", log.Type).Add("Config", log.Config);
 
-    private static void WriteBindings(JsonText json, Dictionary<string, PortBinding[]?> bindings)
+    private static void WriteBindings(JsonBody json, Dictionary<string, PortBinding[]?> bindings)
     {
         foreach (var (port, places) in bindings)
             json.Add(port, places, static (inner, place) => inner.Add("HostIp", place.HostIp).Add("HostPort", place.HostPort));
     }
 
-    private static void WriteRate(JsonText json, BlkioThrottleDevice device) => json.Add("Path", device.Path).Add("Rate", (long)device.Rate);
+    private static void WriteRate(JsonBody json, BlkioThrottleDevice device) => json.Add("Path", device.Path).Add("Rate", (long)device.Rate);
 }

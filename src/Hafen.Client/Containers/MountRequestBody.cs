@@ -6,7 +6,7 @@ namespace Hafen.Client.Containers;
 /// <summary>One element of <c>HostConfig.Mounts</c>.</summary>
 internal static class MountRequestBody
 {
-    public static void Write(JsonText json, MountRequest mount) => json
+    public static void Write(JsonBody json, MountRequest mount) => json
         .Add("Type", mount.Type).Add("Source", mount.Source).Add("Target", mount.Target).Add("ReadOnly", mount.ReadOnly).Add("Consistency", mount.Consistency)
         .Add("BindOptions", mount.BindOptions, static (inner, bind) => inner
             .Add("Propagation", bind.Propagation).Add("NonRecursive", bind.NonRecursive).Add("CreateMountpoint", bind.CreateMountpoint)
@@ -17,7 +17,7 @@ internal static class MountRequestBody
         .Add("ImageOptions", mount.ImageOptions, static (inner, image) => inner.Add("Subpath", image.Subpath))
         .Add("TmpfsOptions", mount.TmpfsOptions, WriteTmpfs);
 
-    private static void WriteTmpfs(JsonText json, TmpfsOptions tmpfs)
+    private static void WriteTmpfs(JsonBody json, TmpfsOptions tmpfs)
     {
         json.Add("SizeBytes", tmpfs.SizeBytes).Add("Mode", tmpfs.Mode);
         if (tmpfs.Options is not { } options) return;

@@ -11,13 +11,13 @@ namespace Hafen.Client.Exec;
 /// </summary>
 internal static class ExecBodies
 {
-    public static byte[] Write(ExecCreateRequest request) => new JsonText().Open()
+    public static byte[] Write(ExecCreateRequest request) => new JsonBody().Open()
         .Add("User", request.User).Add("Privileged", request.Privileged).Add("Tty", request.Tty).Add("ConsoleSize", request.ConsoleSize)
         .Add("AttachStdin", request.AttachStdin).Add("AttachStderr", request.AttachStderr).Add("AttachStdout", request.AttachStdout)
         .Add("DetachKeys", request.DetachKeys).Add("Env", request.Env).Add("WorkingDir", request.WorkingDir).Add("Cmd", request.Cmd)
         .Add("Detach", request.Detach).Close().ToBytes();
 
-    public static byte[] Write(ExecStartRequest request) => new JsonText().Open()
+    public static byte[] Write(ExecStartRequest request) => new JsonBody().Open()
         .Add("Detach", request.Detach).Add("Tty", request.Tty).Add("ConsoleSize", request.ConsoleSize).Close().ToBytes();
 
     /// <summary>The <c>Id</c> of a created exec.</summary>

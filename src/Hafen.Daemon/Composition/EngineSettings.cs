@@ -2,8 +2,8 @@ using System.Net;
 using Hafen.Api;
 using Hafen.Daemon.Configuration;
 using Hafen.Engine;
-using Hafen.Engine.Containers.Create;
 using Hafen.Errors;
+using Hafen.Logging;
 using Hafen.Networking;
 
 namespace Hafen.Daemon.Composition;

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using Hafen.Daemon.Http;
 using Hafen.Daemon.Http.Hijack;
 using Hafen.Engine.Containers;
@@ -44,7 +43,8 @@ internal static class AttachRoute
         var client = await request.HijackAsync(attachment.Multiplexed);
         try
         {
-            await WriteHistoryAsync(attachment, client, request.Aborted);
+            if (attachment.Logs)
+                await WriteHistoryAsync(attachment, client, request.Aborted);
             // From here on the socket belongs to the engine; it is not closed with the request.
             await attach.RunAsync(attachment, client.Socket, client.Prefix, CancellationToken.None);
         }
@@ -57,37 +57,14 @@ internal static class AttachRoute
 
     private static async Task WriteHistoryAsync(Attachment attachment, HijackedSocket client, CancellationToken cancellationToken)
     {
-        var pipe = new Pipe();
-        var copy = CopyAsync();
+        var output = new HijackedWriter(client);
         try
         {
-            while (true)
-            {
-                var read = await pipe.Reader.ReadAsync(cancellationToken);
-                foreach (var segment in read.Buffer) await client.WriteAsync(segment, cancellationToken);
-                pipe.Reader.AdvanceTo(read.Buffer.End);
-                if (read.IsCompleted) break;
-            }
+            await attachment.WriteHistoryAsync(output, cancellationToken);
         }
         finally
         {
-            // Also when the client is gone: whoever copies must not wait for it.
-            await pipe.Reader.CompleteAsync();
-            await copy;
-        }
-
-        async Task CopyAsync()
-        {
-            Exception? failure = null;
-            try
-            {
-                await attachment.WriteHistoryAsync(pipe.Writer, cancellationToken);
-            }
-            catch (Exception e)
-            {
-                failure = e;
-            }
-            await pipe.Writer.CompleteAsync(failure);
+            await output.CompleteAsync();
         }
     }
 }

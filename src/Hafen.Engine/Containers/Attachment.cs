@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
-using Hafen.Logging;
+using Hafen.Engine.Containers.Create;
+using Hafen.Logging.Readers;
 
 namespace Hafen.Engine.Containers;
 
@@ -23,6 +24,9 @@ public sealed class Attachment : IDisposable
     /// <summary>Output comes in frames; a terminal's does not.</summary>
     public bool Multiplexed => !Container.Record.Config.Tty;
 
+    /// <summary>The client wants what was written before, too.</summary>
+    public bool Logs => Request.Logs;
+
     /// <summary>Makes sure, before the client is answered, that there is somebody to hand its socket to.</summary>
     /// <exception cref="EngineException">The container runs and its monitor cannot be reached.</exception>
     public Task RequireMonitorAsync(CancellationToken cancellationToken)
@@ -31,12 +35,11 @@ public sealed class Attachment : IDisposable
     /// <summary>Writes what was written before, for clients that ask for it; nothing otherwise.</summary>
     public Task WriteHistoryAsync(PipeWriter output, CancellationToken cancellationToken)
     {
-        if (!Request.Logs || Container.Record.HostConfig.LogConfig?.Type != "json-file")
+        if (!Logs || LogSettings.Reader(Container) is not { } reader)
             return Task.CompletedTask;
-        return LogReader.CopyAsync(
+        return reader.CopyAsync(
             new LogRequest
             {
-                Path = LogFile.PathOf(Container),
                 Stdout = Request.Stdout,
                 Stderr = Request.Stderr,
                 Multiplexed = Multiplexed,

@@ -1,18 +1,20 @@
 using System.IO.Pipelines;
-using Hafen.Logging;
+using Hafen.Logging.Readers;
 
 namespace Hafen.Engine.Containers;
 
 /// <summary>A container's log that can be read: what was found before the answer began is what is copied after it.</summary>
 public sealed class ContainerLog
 {
-    internal ContainerLog(Container container, LogsRequest request)
+    internal ContainerLog(Container container, ILogReader reader, LogsRequest request)
     {
         Container = container;
+        Reader = reader;
         Request = request;
     }
 
     internal Container Container { get; }
+    internal ILogReader Reader { get; }
     internal LogsRequest Request { get; }
 
     /// <summary>Output comes in frames; a terminal's does not.</summary>
@@ -20,10 +22,9 @@ public sealed class ContainerLog
 
     /// <summary>Copies the log; when following, until the run that goes on now has ended, whether the policy makes another one or not.</summary>
     public Task CopyAsync(PipeWriter output, CancellationToken cancellationToken)
-        => LogReader.CopyAsync(
+        => Reader.CopyAsync(
             new LogRequest
             {
-                Path = LogFile.PathOf(Container),
                 Stdout = Request.Stdout,
                 Stderr = Request.Stderr,
                 Tail = Request.Tail,

@@ -35,10 +35,10 @@ public sealed class ContainerLogs
         if (!request.Stdout && !request.Stderr)
             throw EngineException.InvalidParameter("Bad parameters: you must choose at least one stream");
         var container = _containers.Get(reference);
-        if (container.Record.HostConfig.LogConfig?.Type != LogDrivers.JsonFile)
+        if (LogSettings.Reader(container) is not { } reader)
             throw EngineException.NotImplemented("configured logging driver does not support reading");
         if (container.RemovalInProgress || container.Status is ContainerStatus.Removing or ContainerStatus.Dead)
             throw EngineException.Conflict("can not get logs from container which is dead or marked for removal");
-        return new ContainerLog(container, request);
+        return new ContainerLog(container, reader, request);
     }
 }

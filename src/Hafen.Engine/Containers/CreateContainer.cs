@@ -105,7 +105,7 @@ public sealed class CreateContainer
         NullBytes.Refuse(config);
         ValidateHostConfig.CheckPublishAll(host, config, network);
         host = AdaptRequest.Defaults(host, options, _host, _containers);
-        LogSettings.CheckAttributes(config, host);
+        LogSettings.CheckContainer(config, host);
         var mounts = new ResolveMounts(_containers, _uses, _volumes, _stream, _host, options.Root);
         mounts.Decide(host, config, readOnlyNonRecursive: !request.ReadOnlyBindsAreRecursive);
 

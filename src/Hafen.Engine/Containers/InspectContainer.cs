@@ -62,7 +62,7 @@ public sealed class InspectContainer
             ResolvConfPath = hasRun ? Path.Combine(container.Folder, NetworkSetup.ResolvConfFileName) : "",
             HostnamePath = hasRun ? Path.Combine(container.Folder, NetworkSetup.HostnameFileName) : "",
             HostsPath = hasRun ? Path.Combine(container.Folder, NetworkSetup.HostsFileName) : "",
-            LogPath = hasRun && record.HostConfig.LogConfig?.Type == "json-file" ? LogFile.PathOf(container) : "",
+            LogPath = hasRun ? LogSettings.FileOf(container) ?? "" : "",
             Name = "/" + record.Name,
             RestartCount = state.RestartCount,
             Driver = _snapshots.Name,

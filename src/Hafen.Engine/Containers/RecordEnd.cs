@@ -34,6 +34,8 @@ internal sealed class RecordEnd(ContainerStore containers, ExecEnd execs, Contai
         Publish(container, before, exited, run is { OutOfMemory: true });
         waiting.Tell(new WaitResult(exited.ExitCode, after.Error));
         EngineLog.Ended(log, container.Id, exited.ExitCode);
+        if (exited.LostLogLines > 0)
+            EngineLog.LogLinesLost(log, container.Id, exited.LostLogLines);
     }
 
     private void Publish(Container container, ContainerState before, MonitorExited exited, bool outOfMemoryTold)
@@ -43,7 +45,10 @@ internal sealed class RecordEnd(ContainerStore containers, ExecEnd execs, Contai
             events.Publish(container, "oom");
         events.PublishNetworks(container, "disconnect", before.Endpoints);
         events.PublishVolumesUnmounted(container);
-        events.Publish(container, "die",
-            ("execDuration", ((long)Math.Max(0, ran.TotalSeconds)).ToString()), ("exitCode", exited.ExitCode.ToString()));
+        string duration = ((long)Math.Max(0, ran.TotalSeconds)).ToString(), code = exited.ExitCode.ToString();
+        if (exited.LostLogLines > 0)
+            events.Publish(container, "die", ("execDuration", duration), ("exitCode", code), ("lostLogLines", exited.LostLogLines.ToString()));
+        else
+            events.Publish(container, "die", ("execDuration", duration), ("exitCode", code));
     }
 }

@@ -4,6 +4,7 @@ using Hafen.Engine.Containers;
 using Hafen.Engine.Containers.Create;
 using Hafen.Engine.Events;
 using Hafen.Images;
+using Hafen.Logging;
 using Hafen.Snapshots;
 
 namespace Hafen.Engine.Host;
@@ -47,7 +48,7 @@ public sealed class DescribeSystem(
             Images = images.List().Count,
             Driver = snapshots.Name,
             DriverStatus = [["Backing Filesystem", facts.BackingFileSystem], ["Using metacopy", "false"], ["userxattr", "false"]],
-            Plugins = new SystemPlugins { Volume = ["local"], Network = ["bridge", "host", "null"], Authorization = null, Log = [.. LogDrivers.Ours] },
+            Plugins = new SystemPlugins { Volume = ["local"], Network = ["bridge", "host", "null"], Authorization = null, Log = [.. LogDrivers.Names] },
             MemoryLimit = host.Limits.Memory,
             SwapLimit = host.Limits.Swap,
             CpuCfsPeriod = host.Limits.CpuQuota,

@@ -15,6 +15,8 @@ internal sealed class AnswerGreeting(ExecTable execs, ExecEnd end, Adoption adop
     {
         if (greeted.Again)
             EngineLog.MonitorFoundAgain(log, container.Id);
+        if (greeted.Hello.LostLogLines is > 0 and var lost)
+            EngineLog.LogLinesLost(log, container.Id, lost);
         end.HandleMissed(container, greeted.Hello.Execs);
         foreach (var exec in greeted.Hello.Execs)
             AdoptExec(container, exec);

@@ -1,13 +1,5 @@
 namespace Hafen.Logging.JsonFile;
 
-/// <summary>Number of a stream in the frames of the Engine API.</summary>
-internal enum LogStream : byte
-{
-    Unknown = 0,
-    Stdout = 1,
-    Stderr = 2,
-}
-
 /// <summary>One line of a json-file log; the spans point into the line.</summary>
 internal readonly ref struct LogEntry
 {

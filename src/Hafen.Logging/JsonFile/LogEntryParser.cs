@@ -8,25 +8,23 @@ namespace Hafen.Logging.JsonFile;
 /// </summary>
 internal static class LogEntryParser
 {
-    private static ReadOnlySpan<byte> Head => "{\"log\":\""u8;
-    private static ReadOnlySpan<byte> StreamKey => ",\"stream\":\"std"u8;
-    private static ReadOnlySpan<byte> TimeKey => ",\"time\":\""u8;
-    private static ReadOnlySpan<byte> AttributesKey => ",\"attrs\":"u8;
-
     /// <summary>Parses one line without its line end; false when it is corrupt.</summary>
     public static bool TryParse(ReadOnlySpan<byte> line, out LogEntry entry)
     {
-        if (TryParseUsual(line, out entry) || TryParseAny(line, out entry)) return true;
-        // A writer that was killed in the middle of an entry leaves half of it before the next one: that one is good.
-        int again = line.Length > 1 ? line[1..].LastIndexOf(Head) : -1;
-        return again >= 0 && (TryParseUsual(line[(again + 1)..], out entry) || TryParseAny(line[(again + 1)..], out entry));
+        if (TryParseUsual(line, out entry))
+            return true;
+        // A writer that was killed in the middle of an entry leaves half of it, or all but its line end, before the next one: that one is good.
+        int again = line.Length > 1 ? line[1..].LastIndexOf(JsonFileFormat.Head) : -1;
+        if (again >= 0 && TryParseUsual(line[(again + 1)..], out entry))
+            return true;
+        return TryParseAny(line, out entry) || (again >= 0 && TryParseAny(line[(again + 1)..], out entry));
     }
 
     private static bool TryParseUsual(ReadOnlySpan<byte> line, out LogEntry entry)
     {
         entry = default;
-        if (!line.StartsWith(Head)) return false;
-        var rest = line[Head.Length..];
+        if (!line.StartsWith(JsonFileFormat.Head)) return false;
+        var rest = line[JsonFileFormat.Head.Length..];
         int end = 0;
         bool escaped = false;
         while (true)
@@ -42,26 +40,26 @@ internal static class LogEntryParser
         var text = rest[..end];
         rest = rest[(end + 1)..];
 
-        if (!rest.StartsWith(StreamKey)) return false;
-        rest = rest[StreamKey.Length..];
+        if (!rest.StartsWith(JsonFileFormat.StreamKey)) return false;
+        rest = rest[JsonFileFormat.StreamKey.Length..];
         LogStream stream;
-        if (rest.StartsWith("out\""u8)) stream = LogStream.Stdout;
-        else if (rest.StartsWith("err\""u8)) stream = LogStream.Stderr;
+        if (rest.StartsWith(JsonFileFormat.Stdout)) stream = LogStream.Stdout;
+        else if (rest.StartsWith(JsonFileFormat.Stderr)) stream = LogStream.Stderr;
         else return false;
-        rest = rest[4..];
+        rest = rest[JsonFileFormat.Stdout.Length..];
 
         ReadOnlySpan<byte> attributes = default;
-        if (rest.StartsWith(AttributesKey))
+        if (rest.StartsWith(JsonFileFormat.AttributesKey))
         {
             // The time is the last member and has no escapes, so the object ends before the last comma.
-            int time = rest.LastIndexOf(TimeKey);
+            int time = rest.LastIndexOf(JsonFileFormat.TimeKey);
             if (time < 0) return false;
-            attributes = rest[AttributesKey.Length..time];
+            attributes = rest[JsonFileFormat.AttributesKey.Length..time];
             if (attributes.Length < 2 || attributes[0] != '{' || attributes[^1] != '}') return false;
             rest = rest[time..];
         }
-        if (!rest.StartsWith(TimeKey) || !rest.EndsWith("\"}"u8)) return false;
-        var when = rest[TimeKey.Length..^2];
+        if (!rest.StartsWith(JsonFileFormat.TimeKey) || !rest.EndsWith(JsonFileFormat.Tail)) return false;
+        var when = rest[JsonFileFormat.TimeKey.Length..^2];
         if (when.IndexOfAny((byte)'"', (byte)'\\') >= 0) return false;
         entry = new LogEntry { Text = text, Escaped = escaped, Stream = stream, Time = when, Attributes = attributes };
         return true;
@@ -72,7 +70,7 @@ internal static class LogEntryParser
         entry = default;
         ReadOnlySpan<byte> text = default, time = default, attributes = default;
         bool escaped = false;
-        var stream = LogStream.Unknown;
+        LogStream? stream = null;
         try
         {
             var reader = new Utf8JsonReader(line);
@@ -89,7 +87,7 @@ internal static class LogEntryParser
                 {
                     reader.Read();
                     stream = reader.ValueTextEquals("stdout"u8) ? LogStream.Stdout
-                        : reader.ValueTextEquals("stderr"u8) ? LogStream.Stderr : LogStream.Unknown;
+                        : reader.ValueTextEquals("stderr"u8) ? LogStream.Stderr : null;
                 }
                 else if (reader.ValueTextEquals("time"u8))
                 {
@@ -113,8 +111,8 @@ internal static class LogEntryParser
         {
             return false;
         }
-        if (stream == LogStream.Unknown || time.IsEmpty) return false;
-        entry = new LogEntry { Text = text, Escaped = escaped, Stream = stream, Time = time, Attributes = attributes };
+        if (stream is not { } known || time.IsEmpty) return false;
+        entry = new LogEntry { Text = text, Escaped = escaped, Stream = known, Time = time, Attributes = attributes };
         return true;
     }
 }

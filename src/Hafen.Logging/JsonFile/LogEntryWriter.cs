@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text;
+using Hafen.Logging.Readers;
 
 namespace Hafen.Logging.JsonFile;
 

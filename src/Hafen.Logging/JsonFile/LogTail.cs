@@ -1,3 +1,6 @@
+using System.Buffers;
+using Hafen.Logging.Files;
+
 namespace Hafen.Logging.JsonFile;
 
 /// <summary>Where the last N lines of a log begin.</summary>
@@ -39,7 +42,19 @@ internal static class LogTail
     /// <returns>Offset of the first of them; 0 when there are fewer.</returns>
     public static long FindStart(LogFile file, long end, long wanted, out long missing)
     {
-        byte[] block = new byte[BlockSize];
+        byte[] block = ArrayPool<byte>.Shared.Rent(BlockSize);
+        try
+        {
+            return FindStart(file, end, wanted, block, out missing);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(block);
+        }
+    }
+
+    private static long FindStart(LogFile file, long end, long wanted, byte[] block, out long missing)
+    {
         long position = end;
         long found = 0;
         // The byte behind the last line's end begins no line of its own.
@@ -75,7 +90,7 @@ internal static class LogTail
     /// <summary>Counts the lines of a file that can only be read forwards; those of a broken one up to where it breaks.</summary>
     private static long Count(LogFile file)
     {
-        byte[] block = new byte[BlockSize];
+        byte[] block = ArrayPool<byte>.Shared.Rent(BlockSize);
         long count = 0;
         byte lastByte = (byte)'\n';
         using var content = file.Content();
@@ -91,6 +106,10 @@ internal static class LogTail
         catch (InvalidDataException)
         {
             // What could be unpacked counts.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(block);
         }
         return lastByte == '\n' ? count : count + 1;
     }

@@ -2,8 +2,9 @@ using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Cgroups;
 using Hafen.Linux.Processes;
+using Hafen.Logging;
+using Hafen.Logging.Writers;
 using Hafen.Monitor.Connections;
-using Hafen.Monitor.Logs;
 using Hafen.Monitor.Loop;
 using Hafen.Monitor.Protocol;
 using Hafen.Monitor.Streams;
@@ -30,7 +31,7 @@ internal sealed class Container
     private readonly MonitorCreate _request;
     private readonly string? _cgroupPath;
     private readonly bool _ownPidNamespace;
-    private readonly JsonFileLog? _log;
+    private readonly ILogWriter? _log;
     private readonly CreatedContainer _created;
     private readonly Handshake _handshake;
     private readonly List<PendingReply> _starters = [];
@@ -49,7 +50,7 @@ internal sealed class Container
         var spec = ReadSpec(request.Bundle);
         _cgroupPath = spec.Linux?.CgroupsPath;
         _ownPidNamespace = spec.Linux?.Namespaces?.Any(n => n.Type == "pid" && string.IsNullOrEmpty(n.Path)) ?? false;
-        _log = request.Log.Driver == "json-file" ? new JsonFileLog(request.Log, new LogCompressor(reaper)) : null;
+        _log = OpenLog(request.Log, reaper);
         var terminal = spec.Process?.Terminal ?? false;
         Streams = new ProcessStreams(loop, new StreamOptions(terminal, request.OpenStdin, request.StdinOnce), _log);
         var ends = terminal ? new ChildEnds(-1, -1, -1) : Streams.OpenPipes();
@@ -149,6 +150,14 @@ internal sealed class Container
     private static RuntimeSpec ReadSpec(string bundle) =>
         RuntimeSpecReader.Read(File.ReadAllBytes(Path.Combine(bundle, "config.json")));
 
+    /// <exception cref="RuntimeException">This release has no such driver: what cannot be logged is not run.</exception>
+    private static ILogWriter? OpenLog(LogTarget target, Reaper reaper)
+    {
+        if (LogDrivers.Find(target.Driver) is not { } driver)
+            throw new RuntimeException(new Failure(ErrorKind.NotImplemented, 0, "log", $"the container's monitor does not know log driver \"{target.Driver}\""));
+        return driver.OpenWriter(target, new LogHost(reaper));
+    }
+
     private void Step(StepResult step)
     {
         switch (step.Kind)
@@ -244,7 +253,7 @@ internal sealed class Container
         Streams.Drain(ProcessStreams.DrainLimit, () => FinishLog(() => Streams.AwaitDelivery(DeliveryLimit, () =>
         {
             var oomKilled = DestroyCgroup();
-            Exited(new MonitorExited { ExitCode = exit.ExitCode, OomKilled = oomKilled, FinishedAt = finishedAt });
+            Exited(new MonitorExited { ExitCode = exit.ExitCode, OomKilled = oomKilled, FinishedAt = finishedAt, LostLogLines = LostLogLines });
             _created.Dispose();
         })));
     }

@@ -6,7 +6,7 @@ namespace Hafen.Monitor.Containers;
 
 /// <summary>
 /// The file <c>exit</c> in a container's state folder: how init ended, for a daemon that was not there to be told.
-/// <c>{"exitCode":0,"oomKilled":false,"finishedAt":"2026-01-02T03:04:05.1234567Z"}</c>
+/// <c>{"exitCode":0,"oomKilled":false,"finishedAt":"2026-01-02T03:04:05.1234567Z"}</c>, and <c>"lostLogLines":7</c> when lines of its log are lost.
 /// </summary>
 public static class ExitFile
 {
@@ -19,7 +19,8 @@ public static class ExitFile
         var path = Path.Combine(stateFolder, Name);
         var time = exited.FinishedAt.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
         var oom = exited.OomKilled ? "true" : "false";
-        File.WriteAllText(path + ".new", $"{{\"exitCode\":{exited.ExitCode},\"oomKilled\":{oom},\"finishedAt\":\"{time}\"}}\n");
+        var lost = exited.LostLogLines > 0 ? $",\"lostLogLines\":{exited.LostLogLines}" : "";
+        File.WriteAllText(path + ".new", $"{{\"exitCode\":{exited.ExitCode},\"oomKilled\":{oom},\"finishedAt\":\"{time}\"{lost}}}\n");
         File.Move(path + ".new", path, overwrite: true);
     }
 
@@ -35,6 +36,7 @@ public static class ExitFile
                 ExitCode = root.GetProperty("exitCode").GetInt32(),
                 OomKilled = root.GetProperty("oomKilled").GetBoolean(),
                 FinishedAt = root.GetProperty("finishedAt").GetDateTimeOffset(),
+                LostLogLines = root.TryGetProperty("lostLogLines", out var lost) ? lost.GetInt64() : 0,
             };
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException

@@ -11,4 +11,10 @@ public enum ExtensionTag : ushort
     /// the request up and gone another way.
     /// </summary>
     AnswerBefore = 2,
+
+    /// <summary>Daemon, with the request for a container: <see cref="Logging.LogTarget.Options"/>, texts. Absent when there are none.</summary>
+    LogOptions = 3,
+
+    /// <summary>Monitor, with the end of its container: <see cref="MonitorExited.LostLogLines"/>. Absent when none was lost.</summary>
+    LostLogLines = 4,
 }

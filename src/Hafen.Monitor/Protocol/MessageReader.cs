@@ -68,6 +68,28 @@ public ref struct MessageReader
         return found;
     }
 
+    /// <summary>The texts of the extension of this tag; none when the peer sent none. To be called after all fields have been read.</summary>
+    public string[] FindTexts(ExtensionTag tag)
+    {
+        List<string>? found = null;
+        var here = _rest;
+        while (!_rest.IsEmpty)
+        {
+            var next = (ExtensionTag)BinaryPrimitives.ReadUInt16LittleEndian(Take(2));
+            var value = Take(ReadInt32());
+            if (next != tag)
+                continue;
+            var behind = _rest;
+            _rest = value;
+            found = [];
+            while (!_rest.IsEmpty)
+                found.Add(ReadString());
+            _rest = behind;
+        }
+        _rest = here;
+        return found is null ? [] : [.. found];
+    }
+
     private ReadOnlySpan<byte> Take(int count)
     {
         if (count < 0 || count > _rest.Length)

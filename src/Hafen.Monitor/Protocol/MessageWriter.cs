@@ -19,8 +19,9 @@ public sealed class MessageWriter
     /// <summary>
     /// Which requests and extensions this release knows; a monitor tells its own in <see cref="MonitorHello.ProtocolMinor"/>. 0: no extensions at all.
     /// 1: <see cref="ExtensionTag.AnswerBefore"/>, and a request that is not known is answered instead of ending the connection.
+    /// 2: <see cref="ExtensionTag.LogOptions"/> and <see cref="ExtensionTag.LostLogLines"/>.
     /// </summary>
-    public const int Minor = 1;
+    public const int Minor = 2;
 
     /// <summary>Bytes before the fields.</summary>
     public const int HeaderLength = 8;
@@ -65,6 +66,18 @@ public sealed class MessageWriter
         Write((ushort)tag);
         Write(sizeof(long));
         Write(value);
+    }
+
+    /// <summary>Adds an extension of texts; after all fields.</summary>
+    public void Extend(ExtensionTag tag, ReadOnlySpan<string> texts)
+    {
+        Write((ushort)tag);
+        int length = 0;
+        foreach (string text in texts)
+            length += sizeof(int) + Encoding.UTF8.GetByteCount(text);
+        Write(length);
+        foreach (string text in texts)
+            Write(text);
     }
 
     private void Write(ushort value) => BinaryPrimitives.WriteUInt16LittleEndian(Take(2), value);

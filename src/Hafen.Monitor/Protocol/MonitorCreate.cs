@@ -1,3 +1,4 @@
+using Hafen.Logging;
 using Hafen.Oci.Runtime;
 
 namespace Hafen.Monitor.Protocol;
@@ -18,7 +19,7 @@ public sealed record MonitorCreate
     public SpecMount[] Rootfs { get; init; } = [];
 
     /// <summary>The container's log.</summary>
-    public required MonitorLog Log { get; init; }
+    public required LogTarget Log { get; init; }
 
     /// <summary>Whether the container's stdin is kept open (<c>-i</c>); otherwise it reads from /dev/null.</summary>
     public bool OpenStdin { get; init; }
@@ -28,26 +29,4 @@ public sealed record MonitorCreate
 
     /// <summary>Compiled seccomp program (array of <c>sock_filter</c>) that replaces <c>linux.seccomp</c>, or null.</summary>
     public string? SeccompProgram { get; init; }
-}
-
-/// <summary>How a monitor writes the container's output.</summary>
-public sealed record MonitorLog
-{
-    /// <summary><c>json-file</c> or <c>none</c>.</summary>
-    public required string Driver { get; init; }
-
-    /// <summary>File of the json-file driver.</summary>
-    public string? Path { get; init; }
-
-    /// <summary>Bytes before the file is rotated; 0 means never.</summary>
-    public long MaxSize { get; init; }
-
-    /// <summary>Number of files kept, the current one included; at least 1.</summary>
-    public int MaxFiles { get; init; } = 1;
-
-    /// <summary>Gzip rotated files.</summary>
-    public bool Compress { get; init; }
-
-    /// <summary>The <c>attrs</c> object of each line as JSON text (labels, env and tag options), or null.</summary>
-    public string? Attributes { get; init; }
 }

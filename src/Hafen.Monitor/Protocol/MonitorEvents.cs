@@ -13,6 +13,9 @@ public sealed record MonitorExited : MonitorEvent
     public required int ExitCode { get; init; }
     public required bool OomKilled { get; init; }
     public required DateTimeOffset FinishedAt { get; init; }
+
+    /// <summary>Lines of the log that could not be written in all the time, because the disk was full; 0 from a monitor that does not tell.</summary>
+    public long LostLogLines { get; init; }
 }
 
 /// <summary>An exec has ended and its output has been delivered.</summary>

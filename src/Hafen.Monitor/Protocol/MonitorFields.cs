@@ -1,4 +1,5 @@
 using Hafen.Errors;
+using Hafen.Logging;
 using Hafen.Oci.Runtime;
 
 namespace Hafen.Monitor.Protocol;
@@ -22,6 +23,8 @@ public static class MonitorFields
         writer.Write(create.OpenStdin);
         writer.Write(create.StdinOnce);
         writer.Write(create.SeccompProgram);
+        if (create.Log.Options.Length > 0)
+            writer.Extend(ExtensionTag.LogOptions, create.Log.Options);
     }
 
     public static MonitorCreate ReadCreate(this ref MessageReader reader)
@@ -31,23 +34,24 @@ public static class MonitorFields
         var mounts = new SpecMount[reader.ReadCount()];
         for (var i = 0; i < mounts.Length; i++)
             mounts[i] = ReadMount(ref reader);
+        var log = new LogTarget
+        {
+            Driver = reader.ReadString(),
+            Path = reader.ReadOptionalString(),
+            MaxSize = reader.ReadInt64(),
+            MaxFiles = reader.ReadInt32(),
+            Compress = reader.ReadBoolean(),
+            Attributes = reader.ReadOptionalString(),
+        };
         return new MonitorCreate
         {
             Id = id,
             Bundle = bundle,
             Rootfs = mounts,
-            Log = new MonitorLog
-            {
-                Driver = reader.ReadString(),
-                Path = reader.ReadOptionalString(),
-                MaxSize = reader.ReadInt64(),
-                MaxFiles = reader.ReadInt32(),
-                Compress = reader.ReadBoolean(),
-                Attributes = reader.ReadOptionalString(),
-            },
             OpenStdin = reader.ReadBoolean(),
             StdinOnce = reader.ReadBoolean(),
             SeccompProgram = reader.ReadOptionalString(),
+            Log = log with { Options = reader.FindTexts(ExtensionTag.LogOptions) },
         };
     }
 
@@ -145,6 +149,8 @@ public static class MonitorFields
                 writer.Write(exited.ExitCode);
                 writer.Write(exited.OomKilled);
                 writer.Write(exited.FinishedAt.UtcTicks);
+                if (exited.LostLogLines > 0)
+                    writer.Extend(ExtensionTag.LostLogLines, exited.LostLogLines);
                 return writer;
             case MonitorExecExited exited:
                 writer = new MessageWriter(MessageType.ExecExited, number);
@@ -170,6 +176,7 @@ public static class MonitorFields
             ExitCode = reader.ReadInt32(),
             OomKilled = reader.ReadBoolean(),
             FinishedAt = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero),
+            LostLogLines = reader.FindExtension(ExtensionTag.LostLogLines) ?? 0,
         },
         MessageType.ExecExited => new MonitorExecExited { ExecId = reader.ReadString(), ExitCode = reader.ReadInt32() },
         MessageType.Detached => new MonitorDetached { ExecId = reader.ReadOptionalString() },

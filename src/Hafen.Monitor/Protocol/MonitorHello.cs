@@ -28,7 +28,7 @@ public sealed record MonitorHello
     /// <summary>The execs that run.</summary>
     public MonitorExecState[] Execs { get; init; } = [];
 
-    /// <summary>Lines of the log that could not be written because the disk was full.</summary>
+    /// <summary>Lines of the log that could not be written until now because the disk was full.</summary>
     public long LostLogLines { get; init; }
 
     /// <summary>Which requests and extensions the monitor knows: <see cref="MessageWriter.Minor"/> of its release, 0 for the first.</summary>

@@ -2,7 +2,7 @@ using Hafen.Linux;
 using Hafen.Linux.Descriptors;
 using Hafen.Linux.Events;
 using Hafen.Linux.Sockets;
-using Hafen.Monitor.Logs;
+using Hafen.Logging;
 using Hafen.Monitor.Loop;
 using Hafen.Monitor.Protocol;
 

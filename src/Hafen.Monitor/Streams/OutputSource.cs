@@ -1,7 +1,7 @@
 using Hafen.Linux;
 using Hafen.Linux.Descriptors;
 using Hafen.Linux.Events;
-using Hafen.Monitor.Logs;
+using Hafen.Logging;
 using Hafen.Monitor.Loop;
 
 namespace Hafen.Monitor.Streams;

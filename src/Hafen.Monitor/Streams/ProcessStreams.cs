@@ -1,6 +1,7 @@
 using Hafen.Linux.Descriptors;
 using Hafen.Linux.Terminals;
-using Hafen.Monitor.Logs;
+using Hafen.Logging;
+using Hafen.Logging.Writers;
 using Hafen.Monitor.Loop;
 using Hafen.Monitor.Protocol;
 
@@ -23,7 +24,7 @@ internal sealed class ProcessStreams : IDisposable
     private const int FinalReads = 64;
 
     private readonly EventLoop _loop;
-    private readonly JsonFileLog? _log;
+    private readonly ILogWriter? _log;
     private readonly StreamOptions _options;
     private readonly List<OutputSource> _sources = [];
     private readonly List<AttachedClient> _clients = [];
@@ -36,7 +37,7 @@ internal sealed class ProcessStreams : IDisposable
     private Action? _delivered;
     private Deadline? _limit, _deliveryLimit;
 
-    public ProcessStreams(EventLoop loop, StreamOptions options, JsonFileLog? log)
+    public ProcessStreams(EventLoop loop, StreamOptions options, ILogWriter? log)
     {
         _loop = loop;
         _options = options;

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Hafen.Monitor.Logs;
+using Hafen.Logging;
 
 namespace Hafen.Monitor.Streams;
 

@@ -164,9 +164,9 @@ public sealed class UnitsTests
     public void Json_is_laid_out_without_touching_its_values()
     {
         const string json = "[{\"a\": 1.0e5,\"b\":\"x\\u003c , {\",\"c\":[],\"d\":{ },\"e\":[1,2]}]";
-        Assert.Equal("[{\"a\":1.0e5,\"b\":\"x\\u003c , {\",\"c\":[],\"d\":{},\"e\":[1,2]}]", JsonText.Compact(json));
+        Assert.Equal("[{\"a\":1.0e5,\"b\":\"x\\u003c , {\",\"c\":[],\"d\":{},\"e\":[1,2]}]", JsonLayout.Compact(json));
         Assert.Equal(
             "[\n    {\n        \"a\": 1.0e5,\n        \"b\": \"x\\u003c , {\",\n        \"c\": [],\n        \"d\": {},\n        \"e\": [\n            1,\n            2\n        ]\n    }\n]",
-            JsonText.Indent(json));
+            JsonLayout.Indent(json));
     }
 }

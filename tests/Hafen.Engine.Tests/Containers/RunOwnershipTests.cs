@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Text;
 using Hafen.Api;
 using Hafen.Engine.Containers;
+using Hafen.Engine.Containers.Create;
 using Hafen.Engine.Tests.Fakes;
 using Hafen.Errors;
 using Hafen.Monitor.Protocol;
@@ -36,7 +37,7 @@ public sealed class RunOwnershipTests : IAsyncLifetime
     {
         string id = await _test.RunAsync(name: "web");
         await File.WriteAllTextAsync(
-            LogFile.PathOf(_test.Store.Get(id)), """{"log":"one\n","stream":"stdout","time":"2026-01-01T00:00:00Z"}""" + "\n", TestContext.Current.CancellationToken);
+            LogSettings.FileOf(_test.Store.Get(id))!, """{"log":"one\n","stream":"stdout","time":"2026-01-01T00:00:00Z"}""" + "\n", TestContext.Current.CancellationToken);
         var log = _test.Containers.Logs.Run("web", new LogsRequest { Stdout = true });
         await _test.Containers.Rename.RunAsync(id, "old", CancellationToken.None);
         await _test.CreateAsync(name: "web");

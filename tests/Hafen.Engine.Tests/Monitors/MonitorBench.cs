@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hafen.Engine.Monitors;
+using Hafen.Logging;
 using Hafen.Monitor.Protocol;
 using Hafen.Oci.Runtime;
 
@@ -98,7 +99,7 @@ public sealed class MonitorBench : IAsyncDisposable
         {
             Id = Id,
             Bundle = Folder,
-            Log = new MonitorLog { Driver = driver, Path = LogPath },
+            Log = new LogTarget { Driver = driver, Path = LogPath },
             OpenStdin = openStdin,
             StdinOnce = stdinOnce,
         };

@@ -1,5 +1,6 @@
 using Hafen.Engine.Monitors;
 using Hafen.Errors;
+using Hafen.Logging;
 using Hafen.Monitor.Protocol;
 
 namespace Hafen.Engine.Tests.Monitors;
@@ -292,7 +293,7 @@ public sealed class SupervisedMonitorTests
         using var line = await peer.AcceptAsync();
         line.Send(peer.Hello());
         await NextAsync(monitor);
-        var create = new MonitorCreate { Id = peer.Id, Bundle = "/b", Log = new MonitorLog { Driver = "none", Attributes = new string('x', MonitorPackets.Limit) } };
+        var create = new MonitorCreate { Id = peer.Id, Bundle = "/b", Log = new LogTarget { Driver = "none", Attributes = new string('x', MonitorPackets.Limit) } };
         var failure = (await Assert.ThrowsAsync<MonitorException>(() => monitor.CreateAsync(create, default))).Failure;
         Assert.Equal(ErrorKind.InvalidParameter, failure.Kind);
         var answer = monitor.AnswerAsync(default);

@@ -16,6 +16,8 @@ public sealed class LogEntryParserTests
     [InlineData("""{"log":"x\n","stream":"stdout","attrs":{"a":"b","time":","},"time":"2024-05-01T12:00:00.5Z"}""", 1, "x\n")]
     [InlineData("""{ "time" : "2024-05-01T12:00:00.5Z", "stream":"stdout", "more":[1,{"a":2}], "log":"any order\n" }""", 1, "any order\n")]
     [InlineData("""{"log":"cut of{"log":"whole\n","stream":"stdout","time":"2024-05-01T12:00:00.5Z"}""", 1, "whole\n")]
+    [InlineData("""{"log":"no line end\n","stream":"stderr","time":"2024-05-01T12:00:00Z"}{"log":"next\n","stream":"stdout","time":"2024-05-01T12:00:00.5Z"}""", 1, "next\n")]
+    [InlineData("""{"log":"x\n","stream":"stdout","attrs":{"log":"y"},"time":"2024-05-01T12:00:00.5Z"}""", 1, "x\n")]
     [InlineData("\0\0\0\0{\"log\":\"after a hole\\n\",\"stream\":\"stdout\",\"time\":\"2024-05-01T12:00:00.5Z\"}", 1, "after a hole\n")]
     public void Entries_are_read(string line, int stream, string text)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Hafen.Errors;
 using Hafen.Linux.Descriptors;
 using Hafen.Linux.Sockets;
+using Hafen.Logging;
 using Hafen.Monitor.Protocol;
 using Hafen.Oci.Runtime;
 
@@ -17,7 +18,7 @@ public class MonitorFieldsTests
             Id = new string('a', 64),
             Bundle = "/b/ü",
             Rootfs = [new SpecMount { Destination = "/", Type = "overlay", Source = "overlay", Options = ["lowerdir=a:b", "x"] }, new SpecMount { Destination = "/d" }],
-            Log = new MonitorLog { Driver = "json-file", Path = "/l", MaxSize = 1L << 40, MaxFiles = 3, Compress = true, Attributes = "{}" },
+            Log = new LogTarget { Driver = "json-file", Path = "/l", MaxSize = 1L << 40, MaxFiles = 3, Compress = true, Attributes = "{}", Options = ["address=udp://ü", "", "x=y=z"] },
             OpenStdin = true,
             StdinOnce = true,
             SeccompProgram = "/s",
@@ -48,6 +49,7 @@ public class MonitorFieldsTests
     public static TheoryData<MonitorEvent> Events =>
     [
         new MonitorExited { ExitCode = 137, OomKilled = true, FinishedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddTicks(1234567) },
+        new MonitorExited { ExitCode = 0, OomKilled = false, FinishedAt = DateTimeOffset.UnixEpoch, LostLogLines = 7 },
         new MonitorExecExited { ExecId = "e", ExitCode = 1 },
         new MonitorDetached { ExecId = "e" },
         new MonitorDetached(),
@@ -92,7 +94,7 @@ public class MonitorFieldsTests
                     Id = "c",
                     Bundle = "b",
                     Rootfs = [new SpecMount { Destination = "d", Type = "t", Options = ["o"] }],
-                    Log = new MonitorLog { Driver = "json-file", Path = "l", MaxSize = 5, MaxFiles = 3, Compress = true, Attributes = "$$" },
+                    Log = new LogTarget { Driver = "json-file", Path = "l", MaxSize = 5, MaxFiles = 3, Compress = true, Attributes = "$$" },
                     OpenStdin = true,
                 });
                 break;
@@ -132,6 +134,31 @@ public class MonitorFieldsTests
         Assert.Null(new MessageReader(writer.Bytes).FindOnce(ExtensionTag.ProtocolMinor));
         byte[] cut = writer.Bytes[..^1].ToArray();
         Assert.Throws<InvalidDataException>(() => new MessageReader(cut).FindOnce(ExtensionTag.AnswerBefore));
+    }
+
+    [Fact]
+    public void What_is_not_there_is_not_sent()
+    {
+        var writer = new MessageWriter(MessageType.Create, 7);
+        writer.Write(new MonitorCreate { Id = "c", Bundle = "b", Log = new LogTarget { Driver = "none" } });
+        Assert.Empty(new MessageReader(writer.Bytes).ReadCreateOnce().Log.Options);
+        var exited = new MonitorExited { ExitCode = 1, OomKilled = false, FinishedAt = DateTimeOffset.UnixEpoch }.Encode(1);
+        Assert.Equal(MessageWriter.HeaderLength + sizeof(int) + 1 + sizeof(long), exited.Bytes.Length);
+        Assert.Equal(0, Assert.IsType<MonitorExited>(new MessageReader(exited.Bytes).ReadEventOnce()).LostLogLines);
+    }
+
+    [Fact]
+    public void Texts_of_an_extension_are_found_among_others_and_leave_them_in_place()
+    {
+        var writer = new MessageWriter(MessageType.Create, 1);
+        writer.Extend((ExtensionTag)60_000, 5);
+        writer.Extend(ExtensionTag.LogOptions, ["a=1", "b="]);
+        writer.Extend(ExtensionTag.AnswerBefore, 6);
+        var reader = new MessageReader(writer.Bytes);
+        Assert.Equal(["a=1", "b="], reader.FindTexts(ExtensionTag.LogOptions));
+        Assert.Equal(6, reader.FindExtension(ExtensionTag.AnswerBefore));
+        byte[] cut = writer.Bytes[..^1].ToArray();
+        Assert.Throws<InvalidDataException>(() => new MessageReader(cut).FindTextsOnce(ExtensionTag.LogOptions));
     }
 
     [Fact]
@@ -193,6 +220,12 @@ file static class Readers
     public static MonitorExec ReadExecOnce(this MessageReader reader) => reader.ReadExec();
 
     public static MonitorHello ReadHelloOnce(this MessageReader reader) => reader.ReadHello();
+
+    public static MonitorCreate ReadCreateOnce(this MessageReader reader) => reader.ReadCreate();
+
+    public static MonitorEvent? ReadEventOnce(this MessageReader reader) => reader.ReadEvent();
+
+    public static string[] FindTextsOnce(this MessageReader reader, ExtensionTag tag) => reader.FindTexts(tag);
 
     public static long? FindOnce(this MessageReader reader, ExtensionTag tag) => reader.FindExtension(tag);
 }

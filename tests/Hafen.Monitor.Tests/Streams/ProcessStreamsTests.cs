@@ -1,7 +1,8 @@
 using System.Net.Sockets;
 using Hafen.Linux;
 using Hafen.Linux.Descriptors;
-using Hafen.Monitor.Logs;
+using Hafen.Logging;
+using Hafen.Logging.Writers;
 using Hafen.Monitor.Loop;
 using Hafen.Monitor.Protocol;
 using Hafen.Monitor.Streams;
@@ -210,7 +211,7 @@ public sealed class ProcessStreamsTests : IDisposable
     public void Everything_is_in_the_log_that_went_to_the_clients()
     {
         using var folder = new TemporaryFolder();
-        using (var log = new JsonFileLog(new MonitorLog { Driver = "json-file", Path = folder["l"] }, new NoCompressor()))
+        using (var log = LogDrivers.Default.OpenWriter(new LogTarget { Driver = LogDrivers.Default.Name, Path = folder["l"] }, new NoHost()))
         {
             Open(log: log);
             for (var i = 0; i < 1000; i++)
@@ -254,7 +255,7 @@ public sealed class ProcessStreamsTests : IDisposable
         Assert.Equal("goes on"u8, client.ReadToEnd());
     }
 
-    private void Open(StreamOptions options = default, JsonFileLog? log = null, bool hold = false)
+    private void Open(StreamOptions options = default, ILogWriter? log = null, bool hold = false)
     {
         _streams = new ProcessStreams(_loop, options, log);
         _ends = _streams.OpenPipes(hold);
@@ -325,11 +326,11 @@ public sealed class ProcessStreamsTests : IDisposable
         throw new TimeoutException($"no end of input after {all.Length} bytes");
     }
 
-    private sealed class NoCompressor : ILogCompressor
+    private sealed class NoHost : ILogHost
     {
-        public bool Start(int source, int target, Action<bool> finished) => throw new InvalidOperationException();
+        public bool Compress(int source, int target, Action<bool> finished) => throw new InvalidOperationException();
 
-        public void Cancel() => throw new InvalidOperationException();
+        public void CancelCompression() => throw new InvalidOperationException();
     }
 
     private sealed class Client(Socket socket) : IDisposable

@@ -9,7 +9,7 @@ namespace Hafen.Cli.Commands.Containers;
 /// <summary><c>hafen logs</c>.</summary>
 internal sealed class Logs : Command
 {
-    private const int BufferSize = 256 * 1024;
+    private const int BufferSize = 64 * 1024;
     private readonly ValueFlag<bool> details;
     private readonly ValueFlag<bool> follow;
     private readonly ValueFlag<string> since;

@@ -49,7 +49,7 @@ internal sealed class Info : Command
         using var all = WithClient(session, server.RootElement);
         if (template is null)
         {
-            session.Streams.WriteLine(JsonText.Compact(all.RootElement.GetRawText()));
+            session.Streams.WriteLine(JsonLayout.Compact(all.RootElement.GetRawText()));
             return 0;
         }
 

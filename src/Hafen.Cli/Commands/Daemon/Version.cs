@@ -38,7 +38,7 @@ internal sealed class Version : Command
         try
         {
             session.Streams.Write(template is not null ? Apply(template, both.RootElement)
-                : format.Value == "json" ? JsonText.Compact(both.RootElement.GetRawText()) + "\n"
+                : format.Value == "json" ? JsonLayout.Compact(both.RootElement.GetRawText()) + "\n"
                 : Pretty(both.RootElement));
         }
         catch (TemplateException) when (failure is not null)

@@ -71,7 +71,7 @@ internal sealed class StartRun(
                     Id = container.Id,
                     Bundle = container.Folder,
                     Rootfs = snapshots.Mounts(container.Id),
-                    Log = LogSettings.ForMonitor(record, LogFile.PathOf(container)),
+                    Log = LogSettings.Target(container),
                     OpenStdin = record.Config.OpenStdin,
                     StdinOnce = record.Config.StdinOnce,
                     SeccompProgram = seccomp,

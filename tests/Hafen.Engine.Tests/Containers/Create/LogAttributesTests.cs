@@ -2,6 +2,7 @@ using Hafen.Api;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Tests.Fakes;
 using Hafen.Errors;
+using Hafen.Logging;
 
 namespace Hafen.Engine.Tests.Containers.Create;
 
@@ -27,7 +28,7 @@ public sealed class LogAttributesTests : IAsyncLifetime
     [Fact]
     public async Task Larger_ones_than_a_log_can_carry_are_refused_before_anything_is_made()
     {
-        var error = await Assert.ThrowsAsync<EngineException>(
+        var error = await Assert.ThrowsAsync<LogException>(
             () => _test.CreateAsync(s_labels, more: r => r with { Labels = new() { ["big"] = new string('x', 8 << 20) } }));
         Assert.Equal(ErrorKind.InvalidParameter, error.Kind);
         Assert.Contains("have 8388618 bytes", error.Message, StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using Hafen.Api;
 using Hafen.Engine.Containers;
 using Hafen.Engine.Containers.Create;
 using Hafen.Engine.Tests.Fakes;
+using Hafen.Logging;
 
 namespace Hafen.Engine.Tests.Containers.Create;
 
@@ -160,6 +161,6 @@ public sealed class ValidationTests
     public void Log_settings(string driver, string? option, string? value, string message)
     {
         var log = new LogConfig { Type = driver, Config = option is null ? null : new() { [option] = value! } };
-        Assert.Equal(message, Assert.Throws<EngineException>(() => LogSettings.Resolve(log, FakeHost.Options("/nowhere"))).Message);
+        Assert.Equal(message, Assert.Throws<LogException>(() => LogSettings.Resolve(log, FakeHost.Options("/nowhere"))).Message);
     }
 }
