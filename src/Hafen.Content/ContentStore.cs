@@ -1,6 +1,8 @@
 using System.Buffers;
-using System.Globalization;
 using System.Security.Cryptography;
+using Hafen.Content.Collection;
+using Hafen.Content.Ingest;
+using Hafen.Content.Leases;
 using Hafen.Linux;
 using Hafen.Linux.Trees;
 using Hafen.Oci;
@@ -9,32 +11,46 @@ using Hafen.Oci.Images;
 namespace Hafen.Content;
 
 /// <summary>
-/// Blobs in a folder: <c>blobs/&lt;algorithm&gt;/&lt;hex&gt;</c>, arriving in <c>ingest/</c> and renamed when they are whole and on the disk.
+/// Blobs in a folder: <c>blobs/&lt;algorithm&gt;/&lt;hex&gt;</c>, arriving in <c>ingest/</c> and renamed when they are whole and on the disk; <c>leases/</c> holds the
+/// leases that have a name.
 /// </summary>
 public sealed class ContentStore : IContentStore
 {
-    private readonly string _blobs;
-    private readonly string _ingest;
-    private long _serial;
+    private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
+    private static readonly TimeSpan s_usualPatience = TimeSpan.FromMinutes(10);
 
-    private ContentStore(string root)
+    private readonly string _blobs;
+    private readonly TimeSpan _patience;
+    private readonly WriterTurns _turns = new();
+    private readonly PartialFiles _partials;
+    private readonly LeaseTable _leases;
+    // One collection at a time.
+    private readonly Lock _collecting = new();
+
+    private ContentStore(string root, ContentStoreOptions options)
     {
         _blobs = Path.Combine(root, "blobs");
-        _ingest = Path.Combine(root, "ingest");
-    }
-
-    /// <summary>Opens the store below <paramref name="root"/>, making it if need be, and removes what a crash has left half received.</summary>
-    public static ContentStore Open(string root)
-    {
-        ContentStore store = new(root);
+        string ingest = Path.Combine(root, "ingest"), leases = Path.Combine(root, "leases");
         Directory.CreateDirectory(root);
-        foreach (string folder in (string[])[store._blobs, Path.Combine(store._blobs, "sha256"), store._ingest])
+        foreach (string folder in (string[])[_blobs, Path.Combine(_blobs, "sha256"), ingest, leases])
         {
             int result = TreeCalls.MakeDirectory(TreeCalls.AT_FDCWD, BytePath.FromText(folder), 0x1C0);
             if (result != -Errno.EEXIST) TreeCalls.Check(result, "mkdir", folder);
         }
 
-        foreach (string left in Directory.EnumerateFiles(store._ingest)) File.Delete(left);
+        var clock = options.Clock ?? TimeProvider.System;
+        _patience = options.WriterPatience ?? s_usualPatience;
+        _partials = new PartialFiles(ingest, _turns, clock, options.PartialLifetime ?? s_day);
+        _leases = new LeaseTable(new LeaseFiles(leases, clock, options.LeaseLifetime ?? s_day));
+    }
+
+    /// <summary>Opens the store below <paramref name="root"/>, making it if need be, and removes what a crash has left that nobody can go on with.</summary>
+    public static ContentStore Open(string root, ContentStoreOptions? options = null)
+    {
+        ContentStore store = new(root, options ?? new ContentStoreOptions());
+        store._partials.Clear();
+        store._partials.Expire();
+        store._leases.Expire();
         foreach (string left in Directory.EnumerateFiles(store._blobs, AtomicFile.TemporaryPrefix + "*", SearchOption.AllDirectories)) File.Delete(left);
         string layout = Path.Combine(root, OciLayout.FileName);
         if (!File.Exists(layout))
@@ -61,7 +77,7 @@ public sealed class ContentStore : IContentStore
         {
             return new FileStream(PathOf(digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, FileOptions.SequentialScan);
         }
-        catch (FileNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             throw Missing(digest);
         }
@@ -73,41 +89,11 @@ public sealed class ContentStore : IContentStore
         {
             return File.ReadAllBytes(PathOf(digest));
         }
-        catch (FileNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             throw Missing(digest);
         }
     }
-
-    public Digest Put(ReadOnlySpan<byte> content)
-    {
-        var digest = Digest.OfSha256(content);
-        if (!Has(digest)) AtomicFile.Write(PathOf(digest), content);
-        return digest;
-    }
-
-    public async Task<Digest> IngestAsync(Stream content, Digest? expected, CancellationToken cancellationToken)
-    {
-        var algorithm = expected is { Algorithm: "sha512" } ? HashAlgorithmName.SHA512 : HashAlgorithmName.SHA256;
-        string temporary = Path.Combine(_ingest, Interlocked.Increment(ref _serial).ToString(CultureInfo.InvariantCulture));
-        try
-        {
-            var digest = await ReceiveAsync(content, temporary, algorithm, cancellationToken).ConfigureAwait(false);
-            if (expected is { } wanted && wanted != digest) throw new DigestMismatchException(wanted, digest);
-            string path = PathOf(digest);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.Move(temporary, path, overwrite: true);
-            SyncFolder(Path.GetDirectoryName(path)!);
-            return digest;
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-    }
-
-    public void Delete(Digest digest) => File.Delete(PathOf(digest));
 
     public IReadOnlyList<Digest> List()
     {
@@ -123,30 +109,109 @@ public sealed class ContentStore : IContentStore
         return digests;
     }
 
-    public int Collect(IReadOnlySet<Digest> live)
+    public IContentLease Lease() => Open(null);
+
+    public IContentLease Lease(string name)
     {
-        var dead = List().Where(d => !live.Contains(d)).ToList();
-        dead.ForEach(Delete);
-        return dead.Count;
+        LeaseFiles.RequireName(name);
+        return Open(name);
     }
 
-    private static async Task<Digest> ReceiveAsync(Stream content, string path, HashAlgorithmName algorithm, CancellationToken cancellationToken)
+    public Digest Put(ReadOnlySpan<byte> content, IContentLease lease)
+    {
+        var digest = Digest.OfSha256(content);
+        Own(lease).Hold(digest);
+        if (!Has(digest)) AtomicFile.Write(PathOf(digest), content);
+        return digest;
+    }
+
+    public async Task<Digest> IngestAsync(Stream content, Digest? expected, IContentLease lease, CancellationToken cancellationToken)
+    {
+        var own = Own(lease);
+        string temporary = _partials.Unnamed();
+        try
+        {
+            var digest = await ReceiveAsync(content, temporary, expected, cancellationToken);
+            if (expected is { } wanted && wanted != digest) throw new DigestMismatchException(wanted, digest);
+            own.Hold(digest);
+            Publish(temporary, digest);
+            return digest;
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    public async Task<IContentWriter?> OpenWriterAsync(Digest expected, long size, IContentLease lease, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(size);
+        // Before it is looked for: once it is seen it must not go.
+        Own(lease).Hold(expected);
+        if (IsThere(expected, size)) return null;
+        var turn = await _turns.TakeAsync(expected, _patience, cancellationToken) ?? throw new ContentBusyException(expected);
+        bool handedOver = false;
+        try
+        {
+            if (IsThere(expected, size)) return null;
+            var writer = await ContentWriter.OpenAsync(_partials.PathOf(expected), expected, size, turn, Publish, cancellationToken);
+            handedOver = true;
+            return writer;
+        }
+        finally
+        {
+            if (!handedOver) turn.Dispose();
+        }
+    }
+
+    public IReadOnlyList<PartialContent> Partials() => _partials.List();
+
+    public int Collect(Func<IEnumerable<ContentRoot>> roots)
+    {
+        lock (_collecting)
+        {
+            _partials.Expire();
+            _leases.Expire();
+            // The order makes it safe: what is leased from here on stays; what comes from here on is no candidate; and a root that came too late to be asked for
+            // took over from a lease that did not.
+            _leases.BeginCollection();
+            try
+            {
+                HashSet<Digest> candidates = [.. List()];
+                ReachableContent.TakeOut(candidates, roots(), this);
+                return candidates.Count(digest => _leases.RemoveUnlessHeld(digest, dead => File.Delete(PathOf(dead))));
+            }
+            finally
+            {
+                _leases.EndCollection();
+            }
+        }
+    }
+
+    internal static HashAlgorithmName AlgorithmOf(Digest? expected) => expected is { Algorithm: "sha512" } ? HashAlgorithmName.SHA512 : HashAlgorithmName.SHA256;
+
+    /// <summary>What was hashed, as a digest of the same kind; the hash begins anew.</summary>
+    internal static Digest DigestOf(Digest? expected, IncrementalHash hash)
+        => Digest.Parse($"{expected?.Algorithm ?? "sha256"}:{Convert.ToHexStringLower(hash.GetHashAndReset())}");
+
+    private static async Task<Digest> ReceiveAsync(Stream content, string path, Digest? expected, CancellationToken cancellationToken)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
         try
         {
-            using var hash = IncrementalHash.CreateHash(algorithm);
+            using var hash = IncrementalHash.CreateHash(AlgorithmOf(expected));
             await using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.None);
             while (true)
             {
-                int count = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+                int count = await content.ReadAsync(buffer, cancellationToken);
                 if (count == 0) break;
                 hash.AppendData(buffer, 0, count);
-                await file.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+                await file.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
             }
 
             file.Flush(flushToDisk: true);
-            return Digest.Parse($"{algorithm.Name!.ToLowerInvariant()}:{Convert.ToHexStringLower(hash.GetHashAndReset())}");
+            return DigestOf(expected, hash);
         }
         finally
         {
@@ -154,13 +219,30 @@ public sealed class ContentStore : IContentStore
         }
     }
 
-    private static void SyncFolder(string path)
+    /// <summary>Makes a blob of a file that is whole and on the disk.</summary>
+    private void Publish(string file, Digest digest)
     {
-        int folder = TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, BytePath.FromText(path), TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", path);
-        int result = TreeCalls.Sync(folder);
-        _ = TreeCalls.Close(folder);
-        TreeCalls.Check(result, "fsync", path);
+        string path = PathOf(digest);
+        string folder = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(folder);
+        File.Move(file, path, overwrite: true);
+        int descriptor = TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, BytePath.FromText(folder), TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", folder);
+        int result = TreeCalls.Sync(descriptor);
+        _ = TreeCalls.Close(descriptor);
+        TreeCalls.Check(result, "fsync", folder);
     }
+
+    private bool IsThere(Digest digest, long size)
+    {
+        FileInfo file = new(PathOf(digest));
+        if (!file.Exists) return false;
+        return file.Length == size ? true : throw new SizeMismatchException(digest, size, file.Length);
+    }
+
+    private ContentLease Open(string? name) => new(_leases, _leases.Open(name), Has);
+
+    private ContentLease Own(IContentLease lease)
+        => lease is ContentLease own && own.IsOf(_leases) ? own : throw new ArgumentException("the lease is another store's", nameof(lease));
 
     private string PathOf(Digest digest) => Path.Combine(_blobs, digest.Algorithm, digest.Hex);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hafen.Content;
 using Hafen.Errors;
 using Hafen.Images.BuiltIn;
 using Hafen.Images.Load;
@@ -61,11 +62,12 @@ public sealed partial class ImageStore
     private async Task<Image> StoreAsync(ImageConfig config, IReadOnlyList<StagedLayer> layers, ImageReference? reference, CancellationToken cancellationToken)
     {
         await _changes.WaitAsync(cancellationToken).ConfigureAwait(false);
+        using var lease = _content.Lease();
         try
         {
             var chain = ChainIds.Of([.. layers.Select(l => l.DiffId)]);
             _layers.Commit([.. layers.Select((l, i) => new LayerPlacement(l, chain[i], i == 0 ? null : chain[i - 1]))]);
-            var id = _content.Put(JsonSerializer.SerializeToUtf8Bytes(config, ImageJson.Plain.ImageConfig));
+            var id = _content.Put(JsonSerializer.SerializeToUtf8Bytes(config, ImageJson.Plain.ImageConfig), lease);
             var catalog = _catalog;
             var image = ToCatalog(id, config, catalog.Images.GetValueOrDefault(id)?.LastTagged);
             catalog = catalog.WithImage(image);
@@ -75,6 +77,8 @@ public sealed partial class ImageStore
         }
         catch
         {
+            // Nothing of it is needed any more.
+            lease.Dispose();
             CollectGarbage(_catalog);
             throw;
         }
@@ -85,7 +89,7 @@ public sealed partial class ImageStore
     }
 
     /// <summary>Puts an image's layers into their places and stores its configuration; the catalog does not know it yet.</summary>
-    private async Task<CatalogImage> CommitAsync(ImagePlan plan, CancellationToken cancellationToken)
+    private async Task<CatalogImage> CommitAsync(ImagePlan plan, IContentLease lease, CancellationToken cancellationToken)
     {
         var diffIds = plan.DiffIds;
         var chain = ChainIds.Of(diffIds);
@@ -118,7 +122,7 @@ public sealed partial class ImageStore
             copies.ForEach(copy => copy.Dispose());
         }
 
-        return ToCatalog(_content.Put(plan.Document), plan.Config, null);
+        return ToCatalog(_content.Put(plan.Document, lease), plan.Config, null);
     }
 
     private async Task<StagedLayer> CopyLayerAsync(Digest diffId, CancellationToken cancellationToken)

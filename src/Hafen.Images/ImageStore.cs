@@ -117,6 +117,8 @@ public sealed partial class ImageStore : IImageStore, IDisposable
     private async Task<LoadResult> CommitAsync(IReadOnlyList<ImagePlan> plans, CancellationToken cancellationToken)
     {
         await _changes.WaitAsync(cancellationToken).ConfigureAwait(false);
+        // Keeps the configurations until the catalog names them.
+        using var lease = _content.Lease();
         try
         {
             var catalog = _catalog;
@@ -126,7 +128,7 @@ public sealed partial class ImageStore : IImageStore, IDisposable
             foreach (var plan in plans)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var image = await CommitAsync(plan, cancellationToken).ConfigureAwait(false);
+                var image = await CommitAsync(plan, lease, cancellationToken).ConfigureAwait(false);
                 catalog = catalog.WithImage(image with { LastTagged = catalog.Images.GetValueOrDefault(image.Id)?.LastTagged });
                 foreach (var name in plan.References)
                 {
@@ -206,7 +208,7 @@ public sealed partial class ImageStore : IImageStore, IDisposable
     private IReadOnlyList<Digest> CollectGarbage(ImageCatalog catalog)
     {
         var removed = _layers.Collect(catalog.Images.Values.Where(i => i.ChainIds.Length > 0).Select(i => i.ChainIds[^1]));
-        _content.Collect(catalog.Images.Keys.ToHashSet());
+        _content.Collect(() => catalog.Images.Keys.Select(id => new ContentRoot(id, MediaTypes.OciConfig)));
         return removed;
     }
 
@@ -234,7 +236,7 @@ public sealed partial class ImageStore : IImageStore, IDisposable
         {
             // Written atomically, so this was done by hand: keep it for whoever did, and the images too, which are known by their configurations.
             File.Move(Path.Combine(_root, ImageIndexFile.FileName), Path.Combine(_root, ImageIndexFile.FileName + ".broken"), overwrite: true);
-            file = new ImageIndexFile { Images = _content.List().ToDictionary(d => d.ToString(), _ => new ImageIndexFile.Entry()) };
+            file = new ImageIndexFile { Images = _content.List().Where(IsConfiguration).ToDictionary(d => d.ToString(), _ => new ImageIndexFile.Entry()) };
         }
 
         var catalog = ImageCatalog.Empty;
@@ -249,6 +251,19 @@ public sealed partial class ImageStore : IImageStore, IDisposable
         }
 
         return catalog;
+    }
+
+    /// <summary>Whether a blob is an image's configuration, and neither a manifest nor a layer.</summary>
+    private bool IsConfiguration(Digest digest)
+    {
+        try
+        {
+            return _content.Size(digest) <= LoadArchive.MaxDocument && ImageDocuments.ParseConfig(_content.Read(digest)).Rootfs is not null;
+        }
+        catch (Exception exception) when (exception is KeyNotFoundException or ImageException)
+        {
+            return false;
+        }
     }
 
     private CatalogImage? ReadImage(Digest id, DateTimeOffset? lastTagged)

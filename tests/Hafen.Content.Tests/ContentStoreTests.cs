@@ -1,78 +1,127 @@
 using System.Text;
+using Hafen.Content.Tests.Contracts;
 using Hafen.Oci;
 using Hafen.Snapshots.Tests;
 
 namespace Hafen.Content.Tests;
 
-public sealed class ContentStoreTests : IDisposable
+/// <summary>The store on the disk: the contract, and what lies where.</summary>
+public sealed class ContentStoreTests : ContentStoreContract, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
+    protected override IContentStore Open(TimeSpan? patience = null)
+        => ContentStore.Open(_folder.Path, new ContentStoreOptions { Clock = Clock, WriterPatience = patience });
+
     [Fact]
-    public async Task What_is_stored_is_found_under_its_digest()
+    public void It_is_an_image_layout_that_a_person_can_read()
     {
-        var store = ContentStore.Open(_folder.Path);
+        var store = Open();
         byte[] content = Encoding.UTF8.GetBytes("content");
-        var digest = Digest.OfSha256(content);
-
-        Assert.Equal(digest, await store.IngestAsync(new MemoryStream(content), digest, default));
-        Assert.Equal(digest, store.Put(content));
-
-        Assert.True(store.Has(digest));
-        Assert.Equal(content.Length, store.Size(digest));
-        Assert.Equal(content, store.Read(digest));
-        Assert.Equal([digest], store.List());
-        Assert.Equal(content, File.ReadAllBytes(Path.Combine(_folder.Path, "blobs", "sha256", digest.Hex)));
+        using (var lease = store.Lease("pull-1")) store.Put(content, lease);
+        string hex = Digest.OfSha256(content).Hex;
+        Assert.Equal(content, File.ReadAllBytes(Path.Combine(_folder.Path, "blobs", "sha256", hex)));
         Assert.Contains("1.0.0", File.ReadAllText(Path.Combine(_folder.Path, "oci-layout")), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Other_bytes_than_expected_are_refused_and_leave_nothing()
-    {
-        var store = ContentStore.Open(_folder.Path);
-        var expected = Digest.OfSha256("expected"u8);
-        var error = await Assert.ThrowsAsync<DigestMismatchException>(() => store.IngestAsync(new MemoryStream("other"u8.ToArray()), expected, default));
-        Assert.Equal(Digest.OfSha256("other"u8), error.Found);
-        Assert.Empty(store.List());
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_folder.Path, "ingest")));
-    }
-
-    [Fact]
-    public async Task A_source_that_fails_leaves_nothing()
-    {
-        var store = ContentStore.Open(_folder.Path);
-        await Assert.ThrowsAsync<IOException>(() => store.IngestAsync(new FailingStream(), null, default));
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_folder.Path, "ingest")));
+        Assert.Equal($"sha256:{hex}", File.ReadAllText(Path.Combine(_folder.Path, "leases", "pull-1")).Trim());
     }
 
     [Fact]
     public void Leftovers_of_a_crash_go_at_open()
     {
-        ContentStore.Open(_folder.Path);
-        File.WriteAllText(Path.Combine(_folder.Path, "ingest", "7"), "half");
+        Open();
+        File.WriteAllText(Path.Combine(_folder.Path, "ingest", ".new-7"), "half");
+        File.WriteAllText(Path.Combine(_folder.Path, "ingest", "7"), "half, of an earlier version");
         File.WriteAllText(Path.Combine(_folder.Path, "blobs", "sha256", ".new-1-1-x"), "half");
-        var store = ContentStore.Open(_folder.Path);
+        var store = Open();
         Assert.Empty(store.List());
         Assert.Equal(["oci-layout"], Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Select(Path.GetFileName));
     }
 
+    /// <summary>The steps of a commit, each as a kill after it leaves the disk.</summary>
     [Fact]
-    public void Collection_keeps_the_living()
+    public async Task A_kill_at_any_step_leaves_what_can_be_gone_on_with_or_goes()
     {
-        var store = ContentStore.Open(_folder.Path);
-        var live = store.Put("live"u8);
-        var dead = store.Put("dead"u8);
-        Assert.Equal(1, store.Collect(new HashSet<Digest> { live }));
-        Assert.True(store.Has(live));
-        Assert.Throws<KeyNotFoundException>(() => store.Read(dead));
-        Assert.Throws<KeyNotFoundException>(() => store.OpenRead(dead));
-        Assert.Throws<KeyNotFoundException>(() => store.Size(dead));
+        byte[] content = Encoding.UTF8.GetBytes("content");
+        var digest = Digest.OfSha256(content);
+        string partial = Path.Combine(_folder.Path, "ingest", $"sha256-{digest.Hex}"), lease = Path.Combine(_folder.Path, "leases", "pull-1");
+
+        // 1. The lease names the blob; nothing of it came.
+        Open();
+        File.WriteAllText(lease, $"\n{digest}\n");
+        var store = Open();
+        Assert.Equal(0, store.Collect(() => []));
+        Assert.Empty(store.Partials());
+
+        // 2. All of it came and was not committed.
+        File.WriteAllBytes(partial, content);
+        store = Open();
+        using (var handle = store.Lease("pull-1"))
+        using (var writer = await store.OpenWriterAsync(digest, content.Length, handle, default))
+        {
+            Assert.Equal(content.Length, writer!.Offset);
+            await writer.CommitAsync(default);
+        }
+
+        // 3. The blob is there, its lease not ended; a line of it was cut off.
+        File.AppendAllText(lease, "\nsha256:0123");
+        store = Open();
+        Assert.Equal(0, store.Collect(() => []));
+        using (var handle = store.Lease("pull-1"))
+        {
+            store.Put("more"u8, handle);
+        }
+
+        store = Open();
+        Assert.Equal(0, store.Collect(() => []));
+        Assert.Equal(2, store.List().Count);
+
+        // 4. The lease is ended; nothing refers to the blobs.
+        File.Delete(lease);
+        store = Open();
+        Assert.Equal(2, store.Collect(() => []));
+        Assert.Equal(["oci-layout"], Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Select(Path.GetFileName));
     }
 
-    private sealed class FailingStream : MemoryStream
+    [Fact]
+    public async Task More_than_there_can_be_is_no_beginning()
     {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw new IOException("connection reset");
+        byte[] content = Encoding.UTF8.GetBytes("content");
+        var digest = Digest.OfSha256(content);
+        var store = Open();
+        File.WriteAllText(Path.Combine(_folder.Path, "ingest", $"sha256-{digest.Hex}"), "more than the content");
+        using var lease = store.Lease();
+        using var writer = await store.OpenWriterAsync(digest, content.Length, lease, default);
+        Assert.Equal(0, writer!.Offset);
+        await writer.WriteAsync(content, default);
+        await writer.CommitAsync(default);
+        Assert.Equal(content, store.Read(digest));
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_told_and_what_came_stays()
+    {
+        string small = Path.Combine(_folder.Path, "small");
+        Directory.CreateDirectory(small);
+        Shell.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small);
+        try
+        {
+            var store = ContentStore.Open(small);
+            byte[] content = new byte[3 << 20];
+            using var lease = store.Lease();
+            using (var writer = await store.OpenWriterAsync(Digest.OfSha256(content), content.Length, lease, default))
+            {
+                await writer!.WriteAsync(content.AsMemory(0, 1 << 19), default);
+                await Assert.ThrowsAsync<IOException>(async () => await writer.WriteAsync(content.AsMemory(1 << 19), default));
+                await Assert.ThrowsAsync<InvalidOperationException>(() => writer.CommitAsync(default));
+            }
+
+            Assert.InRange(Assert.Single(store.Partials()).Received, 1 << 19, 1 << 20);
+        }
+        finally
+        {
+            Shell.Run("umount", "-l", small);
+        }
     }
 }

@@ -135,7 +135,7 @@ public sealed class NameTests
     {
         var (store, image) = await LoadedAsync("app:1");
         await using var _ = store;
-        store.Content.Delete(image.Id);
+        File.Delete($"{store.Root}/blobs/sha256/{image.Id.Hex}");
         using var again = await ImageStore.OpenAsync(store.Root, store.Content, store.Layers);
         Assert.Empty(again.List());
     }
@@ -151,6 +151,38 @@ public sealed class NameTests
         Assert.Equal(image.Id, kept.Id);
         Assert.Empty(kept.Tags);
         Assert.Equal("{ broken", File.ReadAllText($"{store.Root}/images.json.broken"));
+    }
+
+    [Fact]
+    public async Task Blobs_that_are_no_configurations_do_not_become_images()
+    {
+        var (store, image) = await LoadedAsync("app:1");
+        await using var _ = store;
+        using var lease = store.Content.Lease();
+        store.Content.Put("""{"schemaVersion":2,"config":{"digest":"sha256:0"},"layers":[]}"""u8, lease);
+        store.Content.Put("a layer"u8, lease);
+        File.WriteAllText($"{store.Root}/images.json", "{ broken");
+        using var again = await ImageStore.OpenAsync(store.Root, store.Content, store.Layers);
+        Assert.Equal(image.Id, Assert.Single(again.List()).Id);
+    }
+
+    [Fact]
+    public async Task What_a_lease_keeps_stays_beside_the_images()
+    {
+        var (store, image) = await LoadedAsync("app:1");
+        await using var _ = store;
+        Digest blob;
+        using (var lease = store.Content.Lease())
+        {
+            blob = store.Content.Put("on its way"u8, lease);
+            store.Images.Remove(image.Id.ToString(), force: true);
+            Assert.Equal([blob], store.Content.List());
+        }
+
+        // With the next change it goes.
+        await store.LoadAsync(TestImages.DockerArchive(["app:2"], TestImages.Config(TestImages.LayerOne), TestImages.LayerOne));
+        store.Images.Remove("app:2", force: true);
+        Assert.Empty(store.Content.List());
     }
 
     [Fact]

@@ -15,7 +15,9 @@ namespace Hafen.Images.Load;
 /// </summary>
 internal sealed class LoadArchive : IDisposable
 {
-    private const int MaxDocument = 8 << 20;
+    /// <summary>Bytes of a document; one that is longer is none of an image's.</summary>
+    public const int MaxDocument = 8 << 20;
+
     private const int ParallelLayers = 4;
     // Compressed layers arrive faster than they are unpacked: so many blocks may wait, and meanwhile the next layer begins.
     private const int QueuedBlocks = 64;

@@ -17,7 +17,7 @@ public static unsafe partial class TreeCalls
     public const int O_RDONLY = 0, O_WRONLY = 1, O_RDWR = 2, O_CREAT = 0x40, O_EXCL = 0x80, O_NONBLOCK = 0x800, O_PATH = 0x200000;
     public const ulong RESOLVE_NO_MAGICLINKS = 2, RESOLVE_NO_SYMLINKS = 4, RESOLVE_BENEATH = 8, RESOLVE_IN_ROOT = 16;
     public const uint RENAME_NOREPLACE = 1;
-    public const int SEEK_DATA = 3, SEEK_HOLE = 4;
+    public const int SEEK_SET = 0, SEEK_DATA = 3, SEEK_HOLE = 4;
 
     private const int O_CLOEXEC = 0x80000;
 
@@ -202,7 +202,7 @@ public static unsafe partial class TreeCalls
         }
     }
 
-    /// <summary>lseek(2), also with SEEK_DATA and SEEK_HOLE; negative errno on failure.</summary>
+    /// <summary>lseek(2), also with SEEK_DATA and SEEK_HOLE, and of folders; negative errno on failure.</summary>
     public static long Seek(int descriptor, long offset, int whence)
     {
         long result = lseek(descriptor, offset, whence);

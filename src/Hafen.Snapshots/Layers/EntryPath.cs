@@ -22,7 +22,9 @@ public static class EntryPath
 {
     private const string WhiteoutPrefix = ".wh.";
     private const string MetaPrefix = ".wh..wh.";
-    private const string OpaqueName = ".wh..wh..opq";
+
+    /// <summary>Hides all that the layers below have in the folder it lies in.</summary>
+    public const string OpaqueName = ".wh..wh..opq";
 
     /// <summary>
     /// The path relative to the layer's root, without <c>.</c>, <c>..</c>, empty components and outer slashes; empty for the root itself.
@@ -76,6 +78,12 @@ public static class EntryPath
         target = parent.Length == 0 ? hidden : $"{parent}/{hidden}";
         return EntryKind.Whiteout;
     }
+
+    /// <summary>The name that hides another one of the layers below.</summary>
+    public static string WhiteoutOf(string name) => WhiteoutPrefix + name;
+
+    /// <summary>Whether a name would be taken for a mark.</summary>
+    public static bool IsMark(string name) => name.StartsWith(WhiteoutPrefix, StringComparison.Ordinal);
 
     private static bool IsClean(string name)
     {

@@ -9,7 +9,7 @@ namespace Hafen.Snapshots.Layers;
 /// <summary>Puts a layer's tar together from its recipe and its files; the counterpart of <see cref="RecipeWriter"/>.</summary>
 internal sealed class RecipeReader(int layer, int replaced, Replacements replacements, BlockQueue output) : IDisposable
 {
-    private Block? _block;
+    private readonly BlockOutput _output = new(output);
     private int _contents;
 
     /// <summary>Writes the whole tar; the queue stays open.</summary>
@@ -38,23 +38,19 @@ internal sealed class RecipeReader(int layer, int replaced, Replacements replace
             throw new InvalidDataException("the layer's recipe is truncated", e);
         }
 
-        Hand();
+        _output.Flush();
     }
 
-    public void Dispose()
-    {
-        _block?.Recycle();
-        _block = null;
-    }
+    public void Dispose() => _output.Dispose();
 
     private void CopyFraming(BinaryReader input, long length)
     {
         while (length > 0)
         {
-            var free = Free();
+            var free = _output.Room();
             int count = input.Read(free.Length > length ? free[..(int)length] : free);
             if (count == 0) throw new EndOfStreamException();
-            _block!.Length += count;
+            _output.Advance(count);
             length -= count;
         }
     }
@@ -82,10 +78,10 @@ internal sealed class RecipeReader(int layer, int replaced, Replacements replace
     {
         while (length > 0)
         {
-            var free = Free();
+            var free = _output.Room();
             int count = TreeCalls.Check(TreeCalls.ReadAt(file, free.Length > length ? free[..(int)length] : free, offset), "read", path);
             if (count == 0) throw new InvalidDataException($"the layer's file {BytePath.ToText(path)} is shorter than it was");
-            _block!.Length += count;
+            _output.Advance(count);
             offset += count;
             length -= count;
         }
@@ -111,19 +107,5 @@ internal sealed class RecipeReader(int layer, int replaced, Replacements replace
             TreeCalls.O_RDONLY | TreeCalls.O_NOFOLLOW | TreeCalls.O_NONBLOCK,
             TreeCalls.RESOLVE_BENEATH | TreeCalls.RESOLVE_NO_SYMLINKS | TreeCalls.RESOLVE_NO_MAGICLINKS);
         return file >= 0 ? file : throw new InvalidDataException($"the layer's file {BytePath.ToText(path)} cannot be read: {Errno.Text(-file)}");
-    }
-
-    private Span<byte> Free()
-    {
-        if (_block is { Length: Block.Capacity }) Hand();
-        _block ??= output.Pool.Rent();
-        return _block.Free;
-    }
-
-    private void Hand()
-    {
-        if (_block is not { Length: > 0 } block) return;
-        _block = null;
-        output.Add(block);
     }
 }

@@ -1,3 +1,4 @@
+using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Trees;
 using Hafen.Linux.Xattrs;
@@ -31,6 +32,26 @@ internal static class Whiteouts
         var folder = folders.Open(path);
         if (folder.Path.Length == 0) MarkOpaque(root, ".");
         else MarkOpaque(folders.Open(BytePath.Parent(folder.Path)).Descriptor, BytePath.Name(folder.Path));
+    }
+
+    /// <summary>Whether a folder hides all that the layers below have in it.</summary>
+    /// <exception cref="SnapshotException">The folder was renamed on a kernel that keeps what is below under the old name.</exception>
+    public static bool IsOpaque(int folder, string name)
+    {
+        string[] attributes = Xattr.List(folder, name);
+        RequireOwnContent(attributes, name);
+        return attributes.Contains(OpaqueAttribute) && Xattr.Get(folder, name, OpaqueAttribute) is [(byte)'y'];
+    }
+
+    /// <summary>Refuses what is not where it seems to be.</summary>
+    /// <param name="attributes">Extended attributes of a file or folder.</param>
+    /// <exception cref="SnapshotException">Its content lies elsewhere (overlayfs' redirect_dir and metacopy, which are off unless an administrator wants them).</exception>
+    public static void RequireOwnContent(string[] attributes, string name)
+    {
+        string? other = Array.Find(attributes, attribute => attribute is "trusted.overlay.redirect" or "trusted.overlay.metacopy");
+        if (other is null) return;
+        throw new SnapshotException(
+            ErrorKind.NotImplemented, $"\"{BytePath.ToText(name)}\" was changed with {other["trusted.overlay.".Length..]} of overlayfs, which is not supported: load the module with redirect_dir=off metacopy=off");
     }
 
     public static void MarkOpaque(int folder, string name)

@@ -418,6 +418,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
     {
         string running = await _test.RunAsync();
         string ended = await _test.CreateAsync();
+        _test.Snapshots.Write(ended, "written", "1234567");
         var report = await _test.Containers.Prune.RunAsync(FilterSet.Empty, CancellationToken.None);
         Assert.Equal([ended], report.ContainersDeleted!);
         Assert.Equal(7UL, report.SpaceReclaimed);

@@ -6,8 +6,6 @@ using Hafen.Images;
 using Hafen.Networking;
 using Hafen.Oci;
 using Hafen.Oci.Images;
-using Hafen.Oci.Runtime;
-using Hafen.Snapshots;
 using Hafen.Volumes;
 
 namespace Hafen.Engine.Tests.Fakes;
@@ -73,49 +71,6 @@ internal sealed class FakeNetworks : INetworks
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-}
-
-internal sealed class FakeSnapshots : ISnapshotter
-{
-    public HashSet<string> Existing { get; } = [];
-    public Exception? RemoveFailure { get; set; }
-    public Action? Removing { get; set; }
-
-    public string Name => "overlay2";
-
-    public bool HasLayer(Digest chainId) => true;
-
-
-    public Task WriteDiffAsync(Digest chainId, Stream tar, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public LayerInfo GetLayer(Digest chainId) => throw new NotSupportedException();
-
-    public void RemoveLayer(Digest chainId) => throw new NotSupportedException();
-
-    public Exception? PrepareFailure { get; set; }
-
-    public void Prepare(string key, Digest? parent, bool keep)
-    {
-        if (PrepareFailure is not null) throw PrepareFailure;
-        Existing.Add(key);
-    }
-
-    public SpecMount[] Mounts(string key) => [new SpecMount { Destination = "/", Type = "overlay", Source = "overlay" }];
-
-    public void Remove(string key)
-    {
-        Removing?.Invoke();
-        if (RemoveFailure is not null) throw RemoveFailure;
-        Existing.Remove(key);
-    }
-
-    public IReadOnlyList<string> Keys() => [.. Existing];
-
-    public long Usage(string key) => 7;
-
-    public IReadOnlyDictionary<string, string> DescribeLayer(Digest chainId) => throw new NotSupportedException();
-
-    public IReadOnlyDictionary<string, string> Describe(string key) => new Dictionary<string, string>();
 }
 
 internal sealed class FakeImages : IImageStore

@@ -3,12 +3,12 @@ using Hafen.Engine.Containers;
 using Hafen.Engine.Events;
 using Hafen.Engine.Images;
 using Hafen.Engine.State;
+using Hafen.Engine.Tests.Fakes;
 using Hafen.Errors;
 using Hafen.Images;
 using Hafen.Oci;
 using Hafen.Oci.Images;
 using Hafen.Oci.Runtime;
-using Hafen.Snapshots;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -20,7 +20,7 @@ public sealed class ImageUseCaseTests
     private static readonly DateTimeOffset s_may = new(2024, 5, 1, 12, 0, 0, TimeSpan.Zero);
 
     private readonly EventStream _events = new();
-    private readonly Layers _layers = new();
+    private readonly FakeSnapshots _layers = new();
     private readonly Store _store;
     private readonly ContainerStore _containers = new("", NullLogger.Instance);
     private readonly FakeTimeProvider _time = new(s_may.AddDays(3));
@@ -29,9 +29,9 @@ public sealed class ImageUseCaseTests
     public ImageUseCaseTests()
     {
         // base <- app; tool stands alone; one has no name.
-        _layers.Add('1', null, 100);
-        _layers.Add('2', '1', 20);
-        _layers.Add('3', null, 7);
+        _layers.AddLayer(Id('1'), null, 100);
+        _layers.AddLayer(Id('2'), Id('1'), 20);
+        _layers.AddLayer(Id('3'), null, 7);
         _store = new Store(
             Make('a', '1', days: 0, ["base:1", "base:2"], ("kind", "os")),
             Make('b', '2', days: 1, ["registry:5000/team/app:1"], ("kind", "app")),
@@ -123,7 +123,7 @@ public sealed class ImageUseCaseTests
 
     [Fact]
     public void Inspect_tells_where_the_files_lie()
-        => Assert.Equal("/layers/2", _images.Inspect.Run("registry:5000/team/app:1").GraphDriver.Data!["UpperDir"]);
+        => Assert.Equal($"/layers/{Id('2').Hex}", _images.Inspect.Run("registry:5000/team/app:1").GraphDriver.Data!["UpperDir"]);
 
     [Fact]
     public void History_gives_each_layer_its_step()
@@ -206,28 +206,6 @@ public sealed class ImageUseCaseTests
         Size = 0,
         LastTagged = null,
     };
-
-    private sealed class Layers : ISnapshotter
-    {
-        private readonly Dictionary<Digest, LayerInfo> _layers = [];
-
-        public string Name => "fake";
-
-        public void Add(char id, char? parent, long size)
-            => _layers[Id(id)] = new LayerInfo(Id(id), parent is { } p ? Id(p) : null, Id(id), size);
-
-        public LayerInfo GetLayer(Digest chainId) => _layers[chainId];
-        public bool HasLayer(Digest chainId) => _layers.ContainsKey(chainId);
-        public Task WriteDiffAsync(Digest chainId, Stream tar, CancellationToken cancellationToken) => throw new NotSupportedException();
-        public void RemoveLayer(Digest chainId) => throw new NotSupportedException();
-        public void Prepare(string key, Digest? parent, bool keep) => throw new NotSupportedException();
-        public SpecMount[] Mounts(string key) => throw new NotSupportedException();
-        public void Remove(string key) => throw new NotSupportedException();
-        public IReadOnlyList<string> Keys() => [];
-        public long Usage(string key) => 0;
-        public IReadOnlyDictionary<string, string> DescribeLayer(Digest chainId) => new Dictionary<string, string> { ["UpperDir"] = $"/layers/{chainId.Hex[0]}" };
-        public IReadOnlyDictionary<string, string> Describe(string key) => new Dictionary<string, string>();
-    }
 
     private sealed class Store(params Image[] images) : IImageStore
     {

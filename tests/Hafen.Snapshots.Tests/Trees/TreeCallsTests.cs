@@ -1,5 +1,6 @@
 using Hafen.Linux;
 using Hafen.Linux.Trees;
+using Hafen.Linux.Xattrs;
 
 namespace Hafen.Snapshots.Tests.Trees;
 
@@ -63,6 +64,28 @@ public sealed class TreeCallsTests : IDisposable
         Assert.Equal(0, TreeCalls.MakeLink(_directory, "out", "/etc"));
         Assert.Equal(-18, TreeCalls.OpenBeneath(_directory, "out/passwd", TreeCalls.O_PATH, TreeCalls.RESOLVE_BENEATH));
         Assert.Equal(-Errno.ENOENT, TreeCalls.OpenBeneath(_directory, "out/passwd", TreeCalls.O_PATH, TreeCalls.RESOLVE_IN_ROOT));
+    }
+
+    [Fact]
+    public void Attributes_of_an_open_file_are_those_of_its_name()
+    {
+        Shell.Script("touch x none; setfattr -n user.one -v text x; setfattr -n user.empty x", _folder.Path);
+        int file = TreeCalls.Check(TreeCalls.Open(_directory, "x", TreeCalls.O_RDONLY), "open");
+        int none = TreeCalls.Check(TreeCalls.Open(_directory, "none", TreeCalls.O_RDONLY), "open");
+        try
+        {
+            Assert.Equal(Xattr.List(_directory, "x"), Xattr.List(file));
+            Assert.Equal(["user.empty", "user.one"], Xattr.List(file).Where(name => name.StartsWith("user.", StringComparison.Ordinal)).Order());
+            Assert.Equal("text"u8.ToArray(), Xattr.Get(file, "user.one"));
+            Assert.Equal([], Xattr.Get(file, "user.empty")!);
+            Assert.Null(Xattr.Get(file, "user.absent"));
+            Assert.DoesNotContain(Xattr.List(none), name => name.StartsWith("user.", StringComparison.Ordinal));
+        }
+        finally
+        {
+            _ = TreeCalls.Close(file);
+            _ = TreeCalls.Close(none);
+        }
     }
 
     [Fact]
