@@ -23,14 +23,19 @@ internal static class ReadHealthcheck
             case "NONE":
                 return command.Length == 0 ? new ImageHealthcheck { Test = ["NONE"] } : throw new DockerfileException("HEALTHCHECK NONE takes no arguments");
             case "CMD":
-                return command.Length > 0 ? check with { Test = Test(command) } : throw new DockerfileException("Missing command after HEALTHCHECK CMD");
+                return check with { Test = Test(command) };
             case var other:
                 throw new DockerfileException($"Unknown type \"{other}\" in HEALTHCHECK (try CMD)");
         }
     }
 
     private static string[] Test(string command)
-        => ReadCommandLine.From(command).List is [not "/bin/sh", ..] list ? ["CMD", .. list] : ["CMD-SHELL", command];
+    {
+        var list = ReadCommandLine.From(command).List;
+        if (command.Length == 0 || list is [])
+            throw new DockerfileException("Missing command after HEALTHCHECK CMD");
+        return list is null ? ["CMD-SHELL", command] : ["CMD", .. list];
+    }
 
     private static ImageHealthcheck WithFlag(ImageHealthcheck check, string flag)
     {

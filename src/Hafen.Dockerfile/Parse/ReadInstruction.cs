@@ -27,7 +27,7 @@ internal static class ReadInstruction
             "VOLUME" => new VolumeInstruction(lines, Paths(arguments)),
             "WORKDIR" => new WorkdirInstruction(lines, arguments),
             "FROM" or "RUN" or "COPY" or "ADD" or "ARG" or "SHELL" or "MAINTAINER" => new OtherInstruction(lines, word, arguments),
-            _ => throw new DockerfileException($"dockerfile parse error on line 1: unknown instruction: {word}"),
+            _ => throw new DockerfileException($"dockerfile parse error on line {lines.First}: unknown instruction: {word}"),
         };
     }
 

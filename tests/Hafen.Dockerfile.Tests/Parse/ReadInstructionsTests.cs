@@ -64,6 +64,7 @@ public sealed class ReadInstructionsTests
         Assert.Equal(90_000_000_000, check.Timeout);
         Assert.Equal(3, check.Retries);
         Assert.Equal(["CMD", "a", "b"], Read<HealthcheckInstruction>("""HEALTHCHECK CMD ["a","b"]""").Check.Test!);
+        Assert.Equal(["CMD", "/bin/sh", "-c", "x"], Read<HealthcheckInstruction>("""HEALTHCHECK CMD ["/bin/sh","-c","x"]""").Check.Test!);
     }
 
     [Fact]
@@ -88,6 +89,7 @@ public sealed class ReadInstructionsTests
 
     [Theory]
     [InlineData("FOO x", "dockerfile parse error on line 1: unknown instruction: FOO")]
+    [InlineData("ENV A=1 \\\n B=2\n\nFOO \\\nx", "dockerfile parse error on line 4: unknown instruction: FOO")]
     [InlineData("CMD", "CMD requires at least one argument")]
     [InlineData("ENV A", "ENV must have two arguments")]
     [InlineData("ENV A=1 B", "Syntax error - can't find = in \"B\". Must be of the form: name=value")]
@@ -100,6 +102,7 @@ public sealed class ReadInstructionsTests
     [InlineData("HEALTHCHECK --retries=-1 CMD y", "--retries cannot be negative (-1)")]
     [InlineData("HEALTHCHECK --retries=x CMD y", "strconv.ParseInt: parsing \"x\": invalid syntax")]
     [InlineData("HEALTHCHECK NONE x", "HEALTHCHECK NONE takes no arguments")]
+    [InlineData("HEALTHCHECK CMD []", "Missing command after HEALTHCHECK CMD")]
     [InlineData("HEALTHCHECK CMD", "Missing command after HEALTHCHECK CMD")]
     [InlineData("ONBUILD FROM x", "FROM isn't allowed as an ONBUILD trigger")]
     [InlineData("ONBUILD onbuild x", "Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed")]
