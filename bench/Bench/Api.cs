@@ -13,7 +13,8 @@ internal static class Api
     public static string Send(Server server, HttpMethod method, string path, string? body)
     {
         using var request = new HttpRequestMessage(method, "http://d" + path);
-        if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         using var response = Client(server).Send(request);
         using var reader = new StreamReader(response.Content.ReadAsStream());
         string text = reader.ReadToEnd();
@@ -24,7 +25,8 @@ internal static class Api
     {
         lock (s_clients)
         {
-            if (s_clients.TryGetValue(server.Host, out var known)) return known;
+            if (s_clients.TryGetValue(server.Host, out var known))
+                return known;
             var handler = new SocketsHttpHandler
             {
                 ConnectCallback = async (_, token) =>

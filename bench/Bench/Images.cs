@@ -29,10 +29,12 @@ internal static class Images
             byte[] noise = new byte[4096];
             for (int i = 0; i < 10_000; i++)
             {
-                if (i % 100 == 0) tar.WriteEntry(new PaxTarEntry(TarEntryType.Directory, $"usr/share/d{i / 100}/"));
+                if (i % 100 == 0)
+                    tar.WriteEntry(new PaxTarEntry(TarEntryType.Directory, $"usr/share/d{i / 100}/"));
                 random.NextBytes(noise);
                 byte[] content = new byte[random.Next(200, 40_000)];
-                for (int at = 0; at < content.Length; at += noise.Length) Array.Copy(noise, 0, content, at, Math.Min(noise.Length, content.Length - at));
+                for (int at = 0; at < content.Length; at += noise.Length)
+                    Array.Copy(noise, 0, content, at, Math.Min(noise.Length, content.Length - at));
                 tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, $"usr/share/d{i / 100}/f{i}") { DataStream = new MemoryStream(content) });
             }
         }

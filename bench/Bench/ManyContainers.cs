@@ -46,7 +46,8 @@ internal sealed class ManyContainers(Server? docker, Server hafen)
 
     private static void Clear(Server server, int count)
     {
-        for (int i = 0; i < count; i++) Api.Send(server, HttpMethod.Delete, $"/v1.41/containers/many{i}?force=1", null);
+        for (int i = 0; i < count; i++)
+            Api.Send(server, HttpMethod.Delete, $"/v1.41/containers/many{i}?force=1", null);
     }
 
     /// <summary>Milliseconds of processor time a second.</summary>
@@ -56,7 +57,8 @@ internal sealed class ManyContainers(Server? docker, Server hafen)
         var before = ProcessorTime(server.Pid);
         while (clock.Elapsed < s_polled)
         {
-            foreach (string path in s_asked) Api.Get(server, path);
+            foreach (string path in s_asked)
+                Api.Get(server, path);
             Thread.Sleep(TimeSpan.FromSeconds(1));
         }
         return (ProcessorTime(server.Pid) - before).TotalMilliseconds / clock.Elapsed.TotalSeconds;

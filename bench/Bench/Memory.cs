@@ -28,7 +28,8 @@ internal static class Memory
     {
         foreach (string process in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(process), out int pid) || pid == Environment.ProcessId) continue;
+            if (!int.TryParse(Path.GetFileName(process), out int pid) || pid == Environment.ProcessId)
+                continue;
             string commandLine;
             try
             {
@@ -38,7 +39,8 @@ internal static class Memory
             {
                 continue;
             }
-            if (commandLine.Contains(text, StringComparison.Ordinal) && commandLine.Contains(folder, StringComparison.Ordinal)) yield return pid;
+            if (commandLine.Contains(text, StringComparison.Ordinal) && commandLine.Contains(folder, StringComparison.Ordinal))
+                yield return pid;
         }
     }
 

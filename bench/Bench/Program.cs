@@ -6,7 +6,8 @@ using var scratch = new Scratch(folder);
 using var network = new Network();
 using var docker = hasDocker ? Server.StartDocker(folder + "/docker") : null;
 using var hafen = Server.StartHafen(folder + "/hafen");
-if (docker is not null) Images.ImportBusybox(docker);
+if (docker is not null)
+    Images.ImportBusybox(docker);
 Images.ImportBusybox(hafen);
 
 var works = new Works(docker, hafen);
@@ -24,13 +25,16 @@ var all = new Dictionary<string, Func<IEnumerable<Row>>>
     ["memory"] = works.IdleMemory,
     ["many"] = new ManyContainers(docker, hafen).Measure,
 };
-foreach (string unknown in args.Except(all.Keys)) Console.Error.WriteLine($"bench: no work is named {unknown}; there are: {string.Join(' ', all.Keys)}");
+foreach (string unknown in args.Except(all.Keys))
+    Console.Error.WriteLine($"bench: no work is named {unknown}; there are: {string.Join(' ', all.Keys)}");
 
 Console.WriteLine("| work | Docker | Hafen | ratio | target |");
 Console.WriteLine("|---|---|---|---|---|");
 foreach (var (name, work) in all)
 {
-    if (args.Length > 0 && !args.Contains(name)) continue;
-    foreach (var row in work()) Console.WriteLine(row);
+    if (args.Length > 0 && !args.Contains(name))
+        continue;
+    foreach (var row in work())
+        Console.WriteLine(row);
 }
 

@@ -62,7 +62,8 @@ internal sealed class Server : IDisposable
     private Process Launch()
     {
         var start = new ProcessStartInfo("nsenter") { RedirectStandardInput = true };
-        foreach (string argument in (string[])["--net=/run/netns/" + Network.Name, "sh", "-c", "exec \"$@\" >>" + Log + " 2>&1", "sh", .. _command]) start.ArgumentList.Add(argument);
+        foreach (string argument in (string[])["--net=/run/netns/" + Network.Name, "sh", "-c", "exec \"$@\" >>" + Log + " 2>&1", "sh", .. _command])
+            start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }
 
@@ -71,7 +72,8 @@ internal sealed class Server : IDisposable
         var patience = Stopwatch.StartNew();
         while (!Answers())
         {
-            if (_process.HasExited || patience.Elapsed > TimeSpan.FromSeconds(30)) throw new InvalidOperationException($"{Name} does not answer: {File.ReadAllText(Log)}");
+            if (_process.HasExited || patience.Elapsed > TimeSpan.FromSeconds(30))
+                throw new InvalidOperationException($"{Name} does not answer: {File.ReadAllText(Log)}");
             Thread.Sleep(pause);
         }
     }
@@ -105,7 +107,8 @@ internal sealed class Server : IDisposable
     public void Dispose()
     {
         Shell.Run("kill", "-TERM", Pid.ToString());
-        if (!_process.WaitForExit(TimeSpan.FromSeconds(30))) _process.Kill();
+        if (!_process.WaitForExit(TimeSpan.FromSeconds(30)))
+            _process.Kill();
         _process.Dispose();
         // Docker leaves its overlay and namespace mounts behind when containers ended unkindly.
         Shell.Run("sh", "-c", $"awk '$5 ~ \"^{_folder}/\" {{print $5}}' /proc/self/mountinfo | sort -r | xargs -r umount -l; rm -rf '{_folder}'; rmdir /sys/fs/cgroup/*/{Network.Name} /sys/fs/cgroup/{Network.Name} 2>/dev/null || true");

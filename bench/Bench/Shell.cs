@@ -17,15 +17,18 @@ internal static class Shell
     private static string Run(string program, string[] arguments, Dictionary<string, string>? environment, out int code)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (string argument in arguments) start.ArgumentList.Add(argument);
-        foreach (var (name, value) in environment ?? []) start.Environment[name] = value;
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment ?? [])
+            start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         process.StandardInput.Close();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         code = process.ExitCode;
-        if (code != 0) Console.Error.WriteLine($"{program} {string.Join(' ', arguments)}: {error.Result.Trim()}");
+        if (code != 0)
+            Console.Error.WriteLine($"{program} {string.Join(' ', arguments)}: {error.Result.Trim()}");
         return output;
     }
 }

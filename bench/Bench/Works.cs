@@ -35,11 +35,13 @@ internal sealed class Works(Server? docker, Server hafen)
 
     public IEnumerable<Row> Exec()
     {
-        foreach (var server in Servers()) Shell.Run(server, "docker", "run", "-d", "--name", "exec", "busybox", "sleep", "1000");
+        foreach (var server in Servers())
+            Shell.Run(server, "docker", "run", "-d", "--name", "exec", "busybox", "sleep", "1000");
         double rival = Median(docker, 20, s => Shell.Run(s, "docker", "exec", "exec", "true"));
         double stock = Median(hafen, 20, s => Shell.Run(s, "docker", "exec", "exec", "true"));
         double own = Median(hafen, 20, s => Shell.Run(s, Executables.Hafen, "exec", "exec", "true"));
-        foreach (var server in Servers()) Shell.Run(server, "docker", "rm", "-f", "exec");
+        foreach (var server in Servers())
+            Shell.Run(server, "docker", "rm", "-f", "exec");
         yield return new Row("`exec true`, stock CLI", "ms", rival, stock, "≤ 0.40");
         yield return new Row("`exec true`, `hafen`", "ms", rival, own, "≤ 0.40");
     }
@@ -54,7 +56,8 @@ internal sealed class Works(Server? docker, Server hafen)
         Thread.Sleep(1000);
         var monitors = Memory.OfProcessesWith("hafen-runtime monitor", hafen.Folder);
         var shims = Memory.OfProcessesWith("containerd-shim", docker?.Folder ?? "");
-        foreach (var server in Servers()) Clear(server);
+        foreach (var server in Servers())
+            Clear(server);
         yield return new Row("40 × `run -d` on the bridge, 8 at a time", "ms", rival, own, "");
         yield return new Row("memory of a container's monitor (PSS, 40 of them)", "MiB", docker is null ? double.NaN : shims.MiB / shims.Count, monitors.MiB / monitors.Count, "≤ 1 MB");
     }
@@ -70,11 +73,13 @@ internal sealed class Works(Server? docker, Server hafen)
 
     public IEnumerable<Row> IdleMemory()
     {
-        foreach (var server in Servers()) Shell.Run(server, "docker", "run", "-d", "--name", "idle", "busybox", "sleep", "1000");
+        foreach (var server in Servers())
+            Shell.Run(server, "docker", "run", "-d", "--name", "idle", "busybox", "sleep", "1000");
         Thread.Sleep(1000);
         var monitor = Memory.OfProcessesWith("hafen-runtime monitor", hafen.Folder);
         var shim = Memory.OfProcessesWith("containerd-shim", docker?.Folder ?? "");
-        foreach (var server in Servers()) Shell.Run(server, "docker", "rm", "-f", "idle");
+        foreach (var server in Servers())
+            Shell.Run(server, "docker", "rm", "-f", "idle");
         yield return new Row("memory of a container's monitor (PSS, one)", "MiB", docker is null ? double.NaN : shim.MiB / shim.Count, monitor.MiB / monitor.Count, "≤ 1 MB");
         yield return new Row("memory of the daemon after this run (PSS)", "MiB", DockerMemory(), Memory.OfProcess(hafen.Pid), "≤ 35 MB");
     }
@@ -130,8 +135,10 @@ internal sealed class Works(Server? docker, Server hafen)
             load[index] = Median(server, Rounds, s => Shell.Run(s, "docker", "load", "-i", archives[next++]), before: () => Shell.Run("sync"));
             save[index] = Median(server, Rounds, s => Shell.Run(s, "docker", "save", "-o", saved, "big:0"));
         }
-        foreach (var server in Servers()) Shell.Run(server, "docker", ["rmi", .. Enumerable.Range(0, Rounds + 1).Select(i => "big:" + i)]);
-        foreach (string file in (string[])[.. archives, saved]) File.Delete(file);
+        foreach (var server in Servers())
+            Shell.Run(server, "docker", ["rmi", .. Enumerable.Range(0, Rounds + 1).Select(i => "big:" + i)]);
+        foreach (string file in (string[])[.. archives, saved])
+            File.Delete(file);
         yield return new Row("load an image of 200 MB, 10,000 files", "ms", load[0], load[1], "≤ 0.40");
         yield return new Row("save it", "ms", save[0], save[1], "");
     }
@@ -148,10 +155,13 @@ internal sealed class Works(Server? docker, Server hafen)
         });
         double all = CrashAndStart();
         int[] stopped = [.. Memory.ProcessesWith("hafen-runtime monitor", hafen.Folder).Take(Hung)];
-        foreach (int pid in stopped) Shell.Run("kill", "-STOP", pid.ToString());
+        foreach (int pid in stopped)
+            Shell.Run("kill", "-STOP", pid.ToString());
         double some = CrashAndStart();
-        foreach (int pid in stopped) Shell.Run("kill", "-CONT", pid.ToString());
-        for (int i = 0; i < Containers; i++) Api.Send(hafen, HttpMethod.Delete, $"/v1.41/containers/adopt{i}?force=1", null);
+        foreach (int pid in stopped)
+            Shell.Run("kill", "-CONT", pid.ToString());
+        for (int i = 0; i < Containers; i++)
+            Api.Send(hafen, HttpMethod.Delete, $"/v1.41/containers/adopt{i}?force=1", null);
         yield return new Row("start of the daemon", "ms", double.NaN, none, "");
         yield return new Row($"start of the daemon with {Containers} running containers", "ms", double.NaN, all, "");
         yield return new Row($"the same, {Hung} of whose monitors are stopped", "ms", double.NaN, some, "as before");
@@ -178,7 +188,8 @@ internal sealed class Works(Server? docker, Server hafen)
 
     private IEnumerable<(Server Server, string Client, int Index)> Clients()
     {
-        if (docker is not null) yield return (docker, "docker", 0);
+        if (docker is not null)
+            yield return (docker, "docker", 0);
         yield return (hafen, "docker", 1);
         yield return (hafen, Executables.Hafen, 2);
     }
@@ -186,7 +197,8 @@ internal sealed class Works(Server? docker, Server hafen)
     /// <summary>Median milliseconds of an action after one unmeasured round; <paramref name="after"/> is not timed.</summary>
     private static double Median(Server? server, int rounds, Action<Server> action, Action? before = null, Action<Server>? after = null)
     {
-        if (server is null) return double.NaN;
+        if (server is null)
+            return double.NaN;
         var times = new List<double>();
         for (int round = rounds > 1 ? -1 : 0; round < rounds; round++)
         {
@@ -195,7 +207,8 @@ internal sealed class Works(Server? docker, Server hafen)
             action(server);
             double elapsed = watch.Elapsed.TotalMilliseconds;
             after?.Invoke(server);
-            if (round >= 0) times.Add(elapsed);
+            if (round >= 0)
+                times.Add(elapsed);
         }
         times.Sort();
         return times[times.Count / 2];

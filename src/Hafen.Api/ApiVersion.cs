@@ -18,7 +18,10 @@ public readonly record struct ApiVersion(int Major, int Minor) : IComparable<Api
         int dot = text.IndexOf('.');
         if (dot <= 0
             || !int.TryParse(text[..dot], NumberStyles.None, CultureInfo.InvariantCulture, out int major)
-            || !int.TryParse(text[(dot + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int minor)) return false;
+            || !int.TryParse(text[(dot + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int minor))
+        {
+            return false;
+        }
         version = new ApiVersion(major, minor);
         return true;
     }

@@ -5,11 +5,11 @@ namespace Hafen.Cli;
 /// <summary>What this executable was built from.</summary>
 internal static class BuildVersion
 {
-    private static readonly string Informational =
+    private static readonly string s_informational =
         typeof(BuildVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0+unknown";
 
-    public static string Version => Informational.Split('+')[0];
+    public static string Version => s_informational.Split('+')[0];
 
     /// <summary>The commit, abbreviated as git does.</summary>
-    public static string Commit => Informational.Split('+') is [_, { Length: > 0 } commit, ..] ? commit[..Math.Min(7, commit.Length)] : "unknown";
+    public static string Commit => s_informational.Split('+') is [_, { Length: > 0 } commit, ..] ? commit[..Math.Min(7, commit.Length)] : "unknown";
 }

@@ -22,15 +22,15 @@ internal static class CommandLineProgram
         {
             return BrokenOutputException.ExitCode;
         }
-        catch (OutputException failure)
+        catch (OutputException exception)
         {
-            return Complain(streams, failure.Message);
+            return Complain(streams, exception.Message);
         }
-        catch (Exception fault)
+        catch (Exception exception)
         {
             // A fault of this program. It is caught all the same: an exception that nobody catches would run no `using` on its way, and
             // leave the user's terminal in raw mode.
-            return Complain(streams, $"hafen: internal error: {fault}");
+            return Complain(streams, $"hafen: internal error: {exception}");
         }
     }
 
@@ -41,7 +41,7 @@ internal static class CommandLineProgram
         {
             streams.WriteErrorLine(text);
         }
-        catch (Exception failure) when (failure is BrokenOutputException or OutputException)
+        catch (Exception exception) when (exception is BrokenOutputException or OutputException)
         {
             // Nobody is left to tell.
         }
@@ -63,15 +63,15 @@ internal static class CommandLineProgram
             streams.Write(HelpText.OfRoot(CommandTree.Root, globals.Flags, streams.Width));
             return 0;
         }
-        catch (FlagException refusal)
+        catch (FlagException exception)
         {
-            streams.WriteErrorLine($"{refusal.Message}\n\nUsage:  hafen [OPTIONS] COMMAND [ARG...]\n\nRun 'hafen --help' for more information");
+            streams.WriteErrorLine($"{exception.Message}\n\nUsage:  hafen [OPTIONS] COMMAND [ARG...]\n\nRun 'hafen --help' for more information");
             return UsageExitCode;
         }
-        catch (CommandException refusal)
+        catch (CommandException exception)
         {
-            streams.WriteErrorLine(refusal.Message);
-            return refusal.ExitCode;
+            streams.WriteErrorLine(exception.Message);
+            return exception.ExitCode;
         }
 
         if (globals.Version.Value)
@@ -108,24 +108,26 @@ internal static class CommandLineProgram
             return 1;
         }
 
-        if (entry?.Children is { } children) return Find($"{name} {entry.Name}", children(), entry, rest, session);
-        if (entry is not null) return RunCommand($"{name} {entry.Name}", entry.Create!(), rest, session);
+        if (entry?.Children is { } children)
+            return Find($"{name} {entry.Name}", children(), entry, rest, session);
+        if (entry is not null)
+            return RunCommand($"{name} {entry.Name}", entry.Create!(), rest, session);
         if (words[0] is "--help" or "-h" && group is not null)
         {
             streams.Write(HelpText.OfGroup(name, group));
             return 0;
         }
 
-        var usage = group is null ? "" : $"\n\nUsage:  {name}";
+        string usage = group is null ? "" : $"\n\nUsage:  {name}";
         if (words[0].StartsWith('-'))
         {
-            var what = words[0].StartsWith("--", StringComparison.Ordinal) ? $"unknown flag: {words[0]}" : $"unknown shorthand flag: '{words[0].ElementAtOrDefault(1)}' in {words[0]}";
+            string what = words[0].StartsWith("--", StringComparison.Ordinal) ? $"unknown flag: {words[0]}" : $"unknown shorthand flag: '{words[0].ElementAtOrDefault(1)}' in {words[0]}";
             streams.WriteErrorLine($"{what}{usage}\n\nRun '{name} --help' for more information");
             return UsageExitCode;
         }
 
         var similar = Suggestions.For(words[0], level);
-        var hint = similar.Count == 0 ? "" : $"\n\nDid you mean this?\n\t{string.Join("\n\t", similar)}";
+        string hint = similar.Count == 0 ? "" : $"\n\nDid you mean this?\n\t{string.Join("\n\t", similar)}";
         streams.WriteErrorLine($"hafen: unknown command: {name} {words[0]}{hint}{usage}\n\nRun '{name} --help' for more information");
         return 1;
     }
@@ -139,10 +141,10 @@ internal static class CommandLineProgram
             return 0;
         }
 
-        var name = "hafen";
-        IReadOnlyList<CommandEntry> level = CommandTree.Root;
+        string name = "hafen";
+        var level = CommandTree.Root;
         CommandEntry? entry = null;
-        for (var index = 0; index < words.Count; index++)
+        for (int index = 0; index < words.Count; index++)
         {
             entry = level.FirstOrDefault(candidate => candidate.Answers(words[index]) && candidate.Refusal is null);
             if (entry is null)
@@ -162,32 +164,33 @@ internal static class CommandLineProgram
     private static int RunCommand(string name, Command command, List<string> words, CliSession session)
     {
         var streams = session.Streams;
-        var usage = $"Usage:  {HelpText.UsageLine(name, command)}";
+        string usage = $"Usage:  {HelpText.UsageLine(name, command)}";
         List<string> arguments;
         try
         {
             arguments = FlagParser.Parse(command.Flags, words, command.Interspersed);
         }
-        catch (HelpRequestedException request)
+        catch (HelpRequestedException exception)
         {
-            if (request.Shorthand) streams.WriteLine("Flag shorthand -h has been deprecated, use --help");
+            if (exception.Shorthand)
+                streams.WriteLine("Flag shorthand -h has been deprecated, use --help");
             streams.Write(HelpText.OfCommand(name, command, streams.Width));
             return 0;
         }
-        catch (CommandException refusal)
+        catch (CommandException exception)
         {
-            streams.WriteErrorLine(refusal.Message);
-            return refusal.ExitCode;
+            streams.WriteErrorLine(exception.Message);
+            return exception.ExitCode;
         }
-        catch (FlagException refusal)
+        catch (FlagException exception)
         {
-            streams.WriteErrorLine($"{refusal.Message}\n\n{usage}\n\nRun '{name} --help' for more information");
+            streams.WriteErrorLine($"{exception.Message}\n\n{usage}\n\nRun '{name} --help' for more information");
             return UsageExitCode;
         }
 
         if (command.Arguments.Complaint(name, arguments.Count) is { } complaint)
         {
-            var verb = command.Arguments.Maximum == int.MaxValue ? "See" : "Run";
+            string verb = command.Arguments.Maximum == int.MaxValue ? "See" : "Run";
             streams.WriteErrorLine($"hafen: {complaint}\n\n{usage}\n\n{verb} '{name} --help' for more information");
             return 1;
         }
@@ -201,16 +204,19 @@ internal static class CommandLineProgram
         {
             return command.Execute(session, arguments);
         }
-        catch (CommandException failure)
+        catch (CommandException exception)
         {
-            if (failure.Message.Length > 0) session.Streams.WriteErrorLine(failure.Message);
-            return failure.ExitCode;
+            if (exception.Message.Length > 0)
+                session.Streams.WriteErrorLine(exception.Message);
+            return exception.ExitCode;
         }
-        catch (Exception failure) when (FailureText(failure) is { } text)
+        catch (Exception exception) when (FailureText(exception) is { } text)
         {
-            if (command.FailureCode != 1) text = $"hafen: {text}\n\nRun '{name} --help' for more information";
+            if (command.FailureCode != 1)
+                text = $"hafen: {text}\n\nRun '{name} --help' for more information";
             session.Streams.WriteErrorLine(text);
-            if (session.Options.Debug) session.Streams.WriteErrorLine(failure.ToString());
+            if (session.Options.Debug)
+                session.Streams.WriteErrorLine(exception.ToString());
             return command.FailureCode;
         }
     }

@@ -35,7 +35,8 @@ public sealed class ContentStore : IContentStore
         foreach (string folder in (string[])[_blobs, Path.Combine(_blobs, "sha256"), ingest, leases])
         {
             int result = TreeCalls.MakeDirectory(TreeCalls.AT_FDCWD, BytePath.FromText(folder), 0x1C0);
-            if (result != -Errno.EEXIST) TreeCalls.Check(result, "mkdir", folder);
+            if (result != -Errno.EEXIST)
+                TreeCalls.Check(result, "mkdir", folder);
         }
 
         var clock = options.Clock ?? TimeProvider.System;
@@ -51,7 +52,8 @@ public sealed class ContentStore : IContentStore
         store._partials.Clear();
         store._partials.Expire();
         store._leases.Expire();
-        foreach (string left in Directory.EnumerateFiles(store._blobs, AtomicFile.TemporaryPrefix + "*", SearchOption.AllDirectories)) File.Delete(left);
+        foreach (string left in Directory.EnumerateFiles(store._blobs, AtomicFile.TemporaryPrefix + "*", SearchOption.AllDirectories))
+            File.Delete(left);
         string layout = Path.Combine(root, OciLayout.FileName);
         if (!File.Exists(layout))
         {
@@ -102,7 +104,8 @@ public sealed class ContentStore : IContentStore
         {
             foreach (string file in Directory.EnumerateFiles(folder))
             {
-                if (Digest.TryParse($"{Path.GetFileName(folder)}:{Path.GetFileName(file)}", out var digest)) digests.Add(digest);
+                if (Digest.TryParse($"{Path.GetFileName(folder)}:{Path.GetFileName(file)}", out var digest))
+                    digests.Add(digest);
             }
         }
 
@@ -121,7 +124,8 @@ public sealed class ContentStore : IContentStore
     {
         var digest = Digest.OfSha256(content);
         Own(lease).Hold(digest);
-        if (!Has(digest)) AtomicFile.Write(PathOf(digest), content);
+        if (!Has(digest))
+            AtomicFile.Write(PathOf(digest), content);
         return digest;
     }
 
@@ -132,7 +136,8 @@ public sealed class ContentStore : IContentStore
         try
         {
             var digest = await ReceiveAsync(content, temporary, expected, cancellationToken);
-            if (expected is { } wanted && wanted != digest) throw new DigestMismatchException(wanted, digest);
+            if (expected is { } wanted && wanted != digest)
+                throw new DigestMismatchException(wanted, digest);
             own.Hold(digest);
             Publish(temporary, digest);
             return digest;
@@ -149,19 +154,22 @@ public sealed class ContentStore : IContentStore
         ArgumentOutOfRangeException.ThrowIfNegative(size);
         // Before it is looked for: once it is seen it must not go.
         Own(lease).Hold(expected);
-        if (IsThere(expected, size)) return null;
+        if (IsThere(expected, size))
+            return null;
         var turn = await _turns.TakeAsync(expected, _patience, cancellationToken) ?? throw new ContentBusyException(expected);
         bool handedOver = false;
         try
         {
-            if (IsThere(expected, size)) return null;
+            if (IsThere(expected, size))
+                return null;
             var writer = await ContentWriter.OpenAsync(_partials.PathOf(expected), expected, size, turn, Publish, cancellationToken);
             handedOver = true;
             return writer;
         }
         finally
         {
-            if (!handedOver) turn.Dispose();
+            if (!handedOver)
+                turn.Dispose();
         }
     }
 
@@ -205,7 +213,8 @@ public sealed class ContentStore : IContentStore
             while (true)
             {
                 int count = await content.ReadAsync(buffer, cancellationToken);
-                if (count == 0) break;
+                if (count == 0)
+                    break;
                 hash.AppendData(buffer, 0, count);
                 await file.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
             }
@@ -235,7 +244,8 @@ public sealed class ContentStore : IContentStore
     private bool IsThere(Digest digest, long size)
     {
         FileInfo file = new(PathOf(digest));
-        if (!file.Exists) return false;
+        if (!file.Exists)
+            return false;
         return file.Length == size ? true : throw new SizeMismatchException(digest, size, file.Length);
     }
 

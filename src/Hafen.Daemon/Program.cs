@@ -36,9 +36,9 @@ try
     await RunDaemon.RunAsync(line);
     return 0;
 }
-catch (Exception e) when (e is SettingException or NetworkException or LinuxException or IOException or UnauthorizedAccessException)
+catch (Exception exception) when (exception is SettingException or NetworkException or LinuxException or IOException or UnauthorizedAccessException)
 {
-    return Fail($"failed to start daemon: {e.Message}");
+    return Fail($"failed to start daemon: {exception.Message}");
 }
 
 // The exit code says it, too, where nothing can be written.

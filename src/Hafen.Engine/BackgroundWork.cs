@@ -17,11 +17,11 @@ internal sealed class BackgroundWork(ILogger log)
         {
             try
             {
-                await work().ConfigureAwait(false);
+                await work();
             }
-            catch (Exception e)
+            catch (Exception exception)
             {
-                EngineLog.BackgroundWorkFailed(log, e, name);
+                EngineLog.BackgroundWorkFailed(log, exception, name);
             }
         });
         _tasks[task] = 0;

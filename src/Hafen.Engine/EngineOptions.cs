@@ -31,7 +31,8 @@ public sealed record EngineOptions
     /// <summary>A cgroup of its own for each state folder: <c>/hafen</c> for the usual one.</summary>
     public static string CgroupParentFor(string root)
     {
-        if (root == DefaultRoot) return "/hafen";
+        if (root == DefaultRoot)
+            return "/hafen";
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(root));
         return "/hafen-" + Convert.ToHexStringLower(hash.AsSpan(0, 4));
     }

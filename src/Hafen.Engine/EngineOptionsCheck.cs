@@ -9,8 +9,12 @@ public static class EngineOptionsCheck
     public static void Verify(EngineOptions options)
     {
         LogSettings.Resolve(null, options);
-        foreach (var limit in options.DefaultUlimits) ValidateHostConfig.CheckUlimit(limit);
+        foreach (var limit in options.DefaultUlimits)
+            ValidateHostConfig.CheckUlimit(limit);
         foreach (string option in options.DnsOptions)
-            if (option.Length == 0 || option.Any(char.IsWhiteSpace)) throw EngineException.InvalidParameter($"dns-opt: \"{option}\" is not one word");
+        {
+            if (option.Length == 0 || option.Any(char.IsWhiteSpace))
+                throw EngineException.InvalidParameter($"dns-opt: \"{option}\" is not one word");
+        }
     }
 }

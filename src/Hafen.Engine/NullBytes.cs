@@ -27,7 +27,8 @@ internal static class NullBytes
 
     private static void Refuse(object request, JsonTypeInfo type)
     {
-        if (Find(request, type) is { } place) throw EngineException.InvalidParameter($"invalid {place.TrimStart('.')}: it holds a null byte");
+        if (Find(request, type) is { } place)
+            throw EngineException.InvalidParameter($"invalid {place.TrimStart('.')}: it holds a null byte");
     }
 
     /// <summary>Where a text below this value holds a null byte: <c>.HostConfig.Binds[0]</c>; null when none does.</summary>
@@ -50,10 +51,13 @@ internal static class NullBytes
         foreach (var property in type.Properties)
         {
             // Numbers and the like hold no text.
-            if (property.PropertyType.IsValueType || property.Get is null) continue;
+            if (property.PropertyType.IsValueType || property.Get is null)
+                continue;
             object? member = property.Get(value);
-            if (member is null) continue;
-            if (Find(member, type.Options.GetTypeInfo(property.PropertyType)) is { } place) return $".{property.Name}{place}";
+            if (member is null)
+                continue;
+            if (Find(member, type.Options.GetTypeInfo(property.PropertyType)) is { } place)
+                return $".{property.Name}{place}";
         }
         return null;
     }
@@ -64,8 +68,10 @@ internal static class NullBytes
         {
             string key = (string)entry.Key;
             // A name that cannot be shown is told by what it begins with.
-            if (key.IndexOf('\0') is >= 0 and var end) return $"[{key[..end]}]";
-            if (Find(entry.Value, Element(type)) is { } place) return $"[{key}]{place}";
+            if (key.IndexOf('\0') is >= 0 and var end)
+                return $"[{key[..end]}]";
+            if (Find(entry.Value, Element(type)) is { } place)
+                return $"[{key}]{place}";
         }
         return null;
     }
@@ -75,7 +81,8 @@ internal static class NullBytes
         int index = 0;
         foreach (object? item in items)
         {
-            if (Find(item, Element(type)) is { } place) return $"[{index}]{place}";
+            if (Find(item, Element(type)) is { } place)
+                return $"[{index}]{place}";
             index++;
         }
         return null;

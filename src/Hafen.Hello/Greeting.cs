@@ -31,7 +31,7 @@ internal static unsafe class Greeting
     /// <returns>The exit code: 1 when nobody takes the output.</returns>
     public static int Print()
     {
-        ReadOnlySpan<byte> rest = Text;
+        var rest = Text;
         while (!rest.IsEmpty)
         {
             nint written;

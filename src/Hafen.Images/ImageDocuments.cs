@@ -17,12 +17,13 @@ internal static class ImageDocuments
         try
         {
             var config = JsonSerializer.Deserialize(bytes, ImageJson.Plain.ImageConfig) ?? throw Invalid("image configuration", null);
-            if (config.History is { } history && Array.Exists(history, h => h is null)) config = config with { History = Members(history) };
+            if (config.History is { } history && Array.Exists(history, h => h is null))
+                config = config with { History = Members(history) };
             return config.Created is null ? config : config with { CreatedText = CreatedText(bytes) };
         }
-        catch (JsonException e)
+        catch (JsonException exception)
         {
-            throw Invalid("image configuration", e);
+            throw Invalid("image configuration", exception);
         }
     }
 
@@ -33,11 +34,13 @@ internal static class ImageDocuments
         Utf8JsonReader reader = new(document);
         while (reader.Read())
         {
-            if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1) continue;
+            if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1)
+                continue;
             bool found = Ascii.EqualsIgnoreCase(reader.ValueSpan, "created"u8);
             reader.Read();
             // The last one counts, as for the other members.
-            if (found) text = reader.GetString();
+            if (found)
+                text = reader.GetString();
             reader.Skip();
         }
 
@@ -51,7 +54,8 @@ internal static class ImageDocuments
         var ids = new Digest[texts.Length];
         for (int i = 0; i < ids.Length; i++)
         {
-            if (!Digest.TryParse(texts[i], out ids[i])) throw new ImageException(ErrorKind.InvalidParameter, $"invalid image configuration: {texts[i]} is no diff ID");
+            if (!Digest.TryParse(texts[i], out ids[i]))
+                throw new ImageException(ErrorKind.InvalidParameter, $"invalid image configuration: {texts[i]} is no diff ID");
         }
 
         return ids;
@@ -67,7 +71,8 @@ internal static class ImageDocuments
     {
         var manifest = Parse(bytes, ImageJson.Plain.ImageManifest, "image manifest");
         var other = Parse(bytes, ImageJson.Plain.ImageIndex, "image manifest");
-        if (other.Manifests is { Length: > 0 } || MediaTypes.IsIndex(manifest.MediaType)) throw Ambiguous("image manifest", "an index", manifest.MediaType);
+        if (other.Manifests is { Length: > 0 } || MediaTypes.IsIndex(manifest.MediaType))
+            throw Ambiguous("image manifest", "an index", manifest.MediaType);
         return manifest;
     }
 
@@ -76,7 +81,8 @@ internal static class ImageDocuments
     {
         var index = Parse(bytes, ImageJson.Plain.ImageIndex, "image index");
         var other = Parse(bytes, ImageJson.Plain.ImageManifest, "image index");
-        if (other.Config is not null || other.Layers is { Length: > 0 } || MediaTypes.IsManifest(index.MediaType)) throw Ambiguous("image index", "a manifest", index.MediaType);
+        if (other.Config is not null || other.Layers is { Length: > 0 } || MediaTypes.IsManifest(index.MediaType))
+            throw Ambiguous("image index", "a manifest", index.MediaType);
         return index;
     }
 
@@ -87,9 +93,9 @@ internal static class ImageDocuments
         {
             return JsonSerializer.Deserialize(WellFormed(bytes), type) ?? throw Invalid(what, null);
         }
-        catch (JsonException e)
+        catch (JsonException exception)
         {
-            throw Invalid(what, e);
+            throw Invalid(what, exception);
         }
     }
 

@@ -20,11 +20,11 @@ public sealed partial class ImageStore
         StagedLayer layer;
         try
         {
-            layer = await StageAsync(tar, cancellationToken).ConfigureAwait(false);
+            layer = await StageAsync(tar, cancellationToken);
         }
-        catch (LayerException e)
+        catch (LayerException exception)
         {
-            throw new ImageException(ErrorKind.InvalidParameter, e.Message, e);
+            throw new ImageException(ErrorKind.InvalidParameter, exception.Message, exception);
         }
 
         using (layer)
@@ -40,28 +40,29 @@ public sealed partial class ImageStore
                 Rootfs = new ImageRootfs { DiffIds = [layer.DiffId.ToString()] },
                 History = config.History ?? [new ImageHistory { Created = created, Comment = message }],
             };
-            return await StoreAsync(complete, [layer], reference, cancellationToken).ConfigureAwait(false);
+            return await StoreAsync(complete, [layer], reference, cancellationToken);
         }
     }
 
     public async Task<Image> LoadBuiltInAsync(string name, CancellationToken cancellationToken)
     {
         var reference = ImageReference.Parse(name);
-        if (reference != HelloWorld.Reference) throw FindImage.NotFound(name);
+        if (reference != HelloWorld.Reference)
+            throw FindImage.NotFound(name);
         var (config, tar) = HelloWorld.Make(_options.HelloExecutable ?? Path.Combine(AppContext.BaseDirectory, "hello"));
-        using var layer = await StageAsync(new MemoryStream(tar), cancellationToken).ConfigureAwait(false);
-        return await StoreAsync(config with { Rootfs = new ImageRootfs { DiffIds = [layer.DiffId.ToString()] } }, [layer], reference, cancellationToken).ConfigureAwait(false);
+        using var layer = await StageAsync(new MemoryStream(tar), cancellationToken);
+        return await StoreAsync(config with { Rootfs = new ImageRootfs { DiffIds = [layer.DiffId.ToString()] } }, [layer], reference, cancellationToken);
     }
 
     private async Task<StagedLayer> StageAsync(Stream tar, CancellationToken cancellationToken)
     {
         using BlockPool pool = new();
-        return await StreamPump.FeedAsync(tar, pool, queue => _layers.StageAsync(queue, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await StreamPump.FeedAsync(tar, pool, queue => _layers.StageAsync(queue, cancellationToken), cancellationToken);
     }
 
     private async Task<Image> StoreAsync(ImageConfig config, IReadOnlyList<StagedLayer> layers, ImageReference? reference, CancellationToken cancellationToken)
     {
-        await _changes.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _changes.WaitAsync(cancellationToken);
         using var lease = _content.Lease();
         try
         {
@@ -71,7 +72,8 @@ public sealed partial class ImageStore
             var catalog = _catalog;
             var image = ToCatalog(id, config, catalog.Images.GetValueOrDefault(id)?.LastTagged);
             catalog = catalog.WithImage(image);
-            if (reference is not null) catalog = catalog.WithReference(reference, id, Now);
+            if (reference is not null)
+                catalog = catalog.WithReference(reference, id, Now);
             Publish(catalog);
             return catalog.ToImage(id);
         }
@@ -99,7 +101,8 @@ public sealed partial class ImageStore
         {
             for (int i = 0; i < chain.Length; i++)
             {
-                if (_layers.HasLayer(chain[i])) continue;
+                if (_layers.HasLayer(chain[i]))
+                    continue;
                 Digest? parent = i == 0 ? null : chain[i - 1];
                 var layer = plan.Layers[i].Take();
                 if (layer is null)
@@ -107,7 +110,7 @@ public sealed partial class ImageStore
                     // The same files lie, or will lie, in another chain; a layer belongs to one chain, so it is made again from that one.
                     _layers.Commit(ready);
                     ready.Clear();
-                    layer = await CopyLayerAsync(diffIds[i], cancellationToken).ConfigureAwait(false);
+                    layer = await CopyLayerAsync(diffIds[i], cancellationToken);
                     copies.Add(layer);
                 }
 
@@ -136,23 +139,23 @@ public sealed partial class ImageStore
                 try
                 {
                     await using QueueStream target = new(queue);
-                    await _layers.WriteDiffAsync(source, target, cancellationToken).ConfigureAwait(false);
-                    await target.FlushAsync(cancellationToken).ConfigureAwait(false);
+                    await _layers.WriteDiffAsync(source, target, cancellationToken);
+                    await target.FlushAsync(cancellationToken);
                     queue.Complete();
                 }
-                catch (Exception e)
+                catch (Exception exception)
                 {
-                    queue.Complete(e);
+                    queue.Complete(exception);
                 }
             },
             CancellationToken.None);
         try
         {
-            return await _layers.StageAsync(queue, cancellationToken).ConfigureAwait(false);
+            return await _layers.StageAsync(queue, cancellationToken);
         }
         finally
         {
-            await writing.ConfigureAwait(false);
+            await writing;
         }
     }
 }

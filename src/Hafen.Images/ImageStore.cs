@@ -40,7 +40,8 @@ public sealed partial class ImageStore : IImageStore, IDisposable
             () =>
             {
                 Directory.CreateDirectory(root);
-                foreach (string left in Directory.EnumerateFiles(root, AtomicFile.TemporaryPrefix + "*")) File.Delete(left);
+                foreach (string left in Directory.EnumerateFiles(root, AtomicFile.TemporaryPrefix + "*"))
+                    File.Delete(left);
                 ImageStore store = new(root, content, layers, options ?? new ImageStoreOptions());
                 store._catalog = store.Read();
                 store.CollectGarbage(store._catalog);
@@ -63,8 +64,9 @@ public sealed partial class ImageStore : IImageStore, IDisposable
     public Image? Tag(Image image, ImageReference reference)
         => Change(catalog =>
         {
-            if (!catalog.Images.ContainsKey(image.Id)) throw FindImage.NotFound(image.Id.ToString());
-            Image? before = catalog.References.TryGetValue(reference, out var id) ? catalog.ToImage(id) : null;
+            if (!catalog.Images.ContainsKey(image.Id))
+                throw FindImage.NotFound(image.Id.ToString());
+            var before = catalog.References.TryGetValue(reference, out var id) ? catalog.ToImage(id) : null;
             return (catalog.WithReference(reference, image.Id, Now), before?.Id == image.Id ? null : before);
         });
 
@@ -89,7 +91,8 @@ public sealed partial class ImageStore : IImageStore, IDisposable
             removals.Add(new ImageRemoval(name.Familiar, null));
         }
 
-        if (!plan.Delete) return (catalog, removals);
+        if (!plan.Delete)
+            return (catalog, removals);
         catalog = catalog.WithoutImage(plan.Id);
         // The names are gone before the parts are: a crash between leaves garbage and no broken image.
         Publish(catalog);
@@ -103,20 +106,21 @@ public sealed partial class ImageStore : IImageStore, IDisposable
         bool loaded = false;
         try
         {
-            using var content = await LoadArchive.ReadAsync(archive, _layers, progress, cancellationToken).ConfigureAwait(false);
-            var result = await CommitAsync(ArchiveImages.Plan(content), cancellationToken).ConfigureAwait(false);
+            using var content = await LoadArchive.ReadAsync(archive, _layers, progress, cancellationToken);
+            var result = await CommitAsync(ArchiveImages.Plan(content), cancellationToken);
             loaded = true;
             return result;
         }
         finally
         {
-            if (!loaded) await CollectGarbageAsync().ConfigureAwait(false);
+            if (!loaded)
+                await CollectGarbageAsync();
         }
     }
 
     private async Task<LoadResult> CommitAsync(IReadOnlyList<ImagePlan> plans, CancellationToken cancellationToken)
     {
-        await _changes.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _changes.WaitAsync(cancellationToken);
         // Keeps the configurations until the catalog names them.
         using var lease = _content.Lease();
         try
@@ -128,11 +132,12 @@ public sealed partial class ImageStore : IImageStore, IDisposable
             foreach (var plan in plans)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var image = await CommitAsync(plan, lease, cancellationToken).ConfigureAwait(false);
+                var image = await CommitAsync(plan, lease, cancellationToken);
                 catalog = catalog.WithImage(image with { LastTagged = catalog.Images.GetValueOrDefault(image.Id)?.LastTagged });
                 foreach (var name in plan.References)
                 {
-                    if (catalog.References.TryGetValue(name, out var before) && before != image.Id) renamed.Add(new RenamedImage(name.Familiar, before));
+                    if (catalog.References.TryGetValue(name, out var before) && before != image.Id)
+                        renamed.Add(new RenamedImage(name.Familiar, before));
                     // As Docker has it, only who tags by hand has tagged.
                     catalog = catalog.WithReference(name, image.Id, null);
                     references.Add(name.Familiar);
@@ -152,23 +157,24 @@ public sealed partial class ImageStore : IImageStore, IDisposable
 
     public async Task SaveAsync(IReadOnlyList<string> references, Stream archive, CancellationToken cancellationToken)
     {
-        var (images, leases) = await HoldAsync(references, cancellationToken).ConfigureAwait(false);
+        var (images, leases) = await HoldAsync(references, cancellationToken);
         try
         {
-            await SaveArchive.WriteAsync(images, _layers, archive, cancellationToken).ConfigureAwait(false);
+            await SaveArchive.WriteAsync(images, _layers, archive, cancellationToken);
         }
         finally
         {
             leases.ForEach(lease => lease.Dispose());
             // Who removed an image meanwhile could not remove its layers.
-            if (images.Any(i => !_catalog.Images.ContainsKey(i.Image.Id))) await CollectGarbageAsync().ConfigureAwait(false);
+            if (images.Any(i => !_catalog.Images.ContainsKey(i.Image.Id)))
+                await CollectGarbageAsync();
         }
     }
 
     /// <summary>Selects images and keeps what they consist of, whatever becomes of their names.</summary>
     private async Task<(IReadOnlyList<SelectedImage> Images, List<IDisposable> Leases)> HoldAsync(IReadOnlyList<string> references, CancellationToken cancellationToken)
     {
-        await _changes.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _changes.WaitAsync(cancellationToken);
         try
         {
             var images = SaveSelection.Select(_catalog, references, _content.Read);
@@ -189,7 +195,8 @@ public sealed partial class ImageStore : IImageStore, IDisposable
         try
         {
             var (catalog, result) = change(_catalog);
-            if (!ReferenceEquals(catalog, _catalog)) Publish(catalog);
+            if (!ReferenceEquals(catalog, _catalog))
+                Publish(catalog);
             return result;
         }
         finally
@@ -214,7 +221,7 @@ public sealed partial class ImageStore : IImageStore, IDisposable
 
     private async Task CollectGarbageAsync()
     {
-        await _changes.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        await _changes.WaitAsync(CancellationToken.None);
         try
         {
             CollectGarbage(_catalog);
@@ -242,11 +249,13 @@ public sealed partial class ImageStore : IImageStore, IDisposable
         var catalog = ImageCatalog.Empty;
         foreach (var (text, entry) in file?.Images ?? [])
         {
-            if (!Digest.TryParse(text, out var id) || ReadImage(id, entry.LastTagged) is not { } image) continue;
+            if (!Digest.TryParse(text, out var id) || ReadImage(id, entry.LastTagged) is not { } image)
+                continue;
             catalog = catalog.WithImage(image);
             foreach (string name in entry.References ?? [])
             {
-                if (ImageReference.TryParse(name, out var reference, out _)) catalog = catalog.WithReference(reference, id, null);
+                if (ImageReference.TryParse(name, out var reference, out _))
+                    catalog = catalog.WithReference(reference, id, null);
             }
         }
 
@@ -271,10 +280,11 @@ public sealed partial class ImageStore : IImageStore, IDisposable
         try
         {
             byte[] bytes = _content.Read(id);
-            if (Digest.OfSha256(bytes) != id) return null;
+            if (Digest.OfSha256(bytes) != id)
+                return null;
             return ToCatalog(id, ImageDocuments.ParseConfig(bytes), lastTagged);
         }
-        catch (Exception e) when (e is KeyNotFoundException or ImageException)
+        catch (Exception exception) when (exception is KeyNotFoundException or ImageException)
         {
             return null;
         }

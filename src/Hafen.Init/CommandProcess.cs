@@ -28,7 +28,7 @@ internal sealed unsafe class CommandProcess : IDisposable
     /// <param name="start">Where the command begins in the arguments.</param>
     public CommandProcess(ProcessWords words, int start)
     {
-        List<byte[]> command = words.ArgumentBytes[start..];
+        var command = words.ArgumentBytes[start..];
         _arguments = Array([.. command.Select(Copy)]);
         _environment = Array([.. words.EnvironmentBytes.Select(Copy)]);
         _candidates = [.. Candidates(command[0], words.EnvironmentBytes).Select(Copy)];

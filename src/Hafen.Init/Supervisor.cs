@@ -20,8 +20,8 @@ internal static unsafe class Supervisor
     public static int Run()
     {
         // 1. What is asked.
-        ProcessWords words = ProcessWords.Read();
-        Options options = Options.Parse(words.Arguments, Environment.GetEnvironmentVariable);
+        var words = ProcessWords.Read();
+        var options = Options.Parse(words.Arguments, Environment.GetEnvironmentVariable);
         if (options.ShowUsage)
             return Print(1, Options.Usage, 0);
         if (options.ShowVersion)

@@ -15,10 +15,13 @@ internal static class LogTime
     public static bool TryParse(ReadOnlySpan<byte> text, out long nanoseconds)
     {
         nanoseconds = 0;
-        if (text.Length <= SecondsLength || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':') return false;
+        if (text.Length <= SecondsLength || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':')
+            return false;
         if (!Digits(text[..4], out int year) || !Digits(text.Slice(5, 2), out int month) || !Digits(text.Slice(8, 2), out int day)
             || !Digits(text.Slice(11, 2), out int hour) || !Digits(text.Slice(14, 2), out int minute) || !Digits(text.Slice(17, 2), out int second))
+        {
             return false;
+        }
         if (year is < 1 or > 9999 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
             return false;
         var rest = text[SecondsLength..];
@@ -26,12 +29,15 @@ internal static class LogTime
         if (rest[0] == '.')
         {
             int digits = rest[1..].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
-            if (digits is <= 0 or > 9 || !Digits(rest.Slice(1, digits), out int parsed)) return false;
+            if (digits is <= 0 or > 9 || !Digits(rest.Slice(1, digits), out int parsed))
+                return false;
             fraction = parsed;
-            for (int i = digits; i < 9; i++) fraction *= 10;
+            for (int i = digits; i < 9; i++)
+                fraction *= 10;
             rest = rest[(digits + 1)..];
         }
-        if (!Offset(rest, out int offsetMinutes)) return false;
+        if (!Offset(rest, out int offsetMinutes))
+            return false;
         long seconds = (new DateTime(year, month, day, hour, minute, second, DateTimeKind.Utc).Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond;
         nanoseconds = (seconds - offsetMinutes * 60L) * NanosecondsPerSecond + fraction;
         return true;
@@ -46,7 +52,8 @@ internal static class LogTime
         {
             text[..^1].CopyTo(target);
             int at = text.Length - 1;
-            if (at == SecondsLength) target[at++] = (byte)'.';
+            if (at == SecondsLength)
+                target[at++] = (byte)'.';
             target[at..(FixedLength - 1)].Fill((byte)'0');
             target[FixedLength - 1] = (byte)'Z';
             return FixedLength;
@@ -61,9 +68,12 @@ internal static class LogTime
     private static bool Offset(ReadOnlySpan<byte> text, out int minutes)
     {
         minutes = 0;
-        if (text.SequenceEqual("Z"u8)) return true;
-        if (text.Length != 6 || text[3] != ':' || text[0] is not ((byte)'+' or (byte)'-')) return false;
-        if (!Digits(text.Slice(1, 2), out int hour) || !Digits(text.Slice(4, 2), out int minute)) return false;
+        if (text.SequenceEqual("Z"u8))
+            return true;
+        if (text.Length != 6 || text[3] != ':' || text[0] is not ((byte)'+' or (byte)'-'))
+            return false;
+        if (!Digits(text.Slice(1, 2), out int hour) || !Digits(text.Slice(4, 2), out int minute))
+            return false;
         minutes = (hour * 60 + minute) * (text[0] == '-' ? -1 : 1);
         return true;
     }

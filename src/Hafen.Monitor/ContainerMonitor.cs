@@ -15,8 +15,8 @@ namespace Hafen.Monitor;
 /// <summary>The monitor of one container: carries out what daemons ask, reports what happens, and ends with the container.</summary>
 internal sealed class ContainerMonitor : IRequests, IDisposable
 {
-    private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LogRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_goodbyeLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_logRetry = TimeSpan.FromSeconds(1);
 
     /// <summary>Bytes allocated between two collections.</summary>
     private const long GarbageLimit = 1024 * 1024;
@@ -80,10 +80,10 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
     public void Handle(PendingReply reply, ref MessageReader request, ReadOnlySpan<int> descriptors)
     {
         _busySinceTrim = true;
-        var client = descriptors.IsEmpty ? -1 : descriptors[0];
+        int client = descriptors.IsEmpty ? -1 : descriptors[0];
 
         // No request of this release carries more.
-        foreach (var unknown in descriptors.IsEmpty ? descriptors : descriptors[1..])
+        foreach (int unknown in descriptors.IsEmpty ? descriptors : descriptors[1..])
             RawDescriptor.Close(unknown);
         switch (request.Type)
         {
@@ -159,9 +159,9 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
             _container.Streams.ClientGone = EndWhenDone;
             reply.Done(_container.Pid);
         }
-        catch (Exception failure)
+        catch (Exception exception)
         {
-            reply.Failed(Failures.From(failure, "create"));
+            reply.Failed(Failures.From(exception, "create"));
         }
     }
 
@@ -182,9 +182,9 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
             streams.Attach(request, client);
             reply.Done();
         }
-        catch (LinuxException failure)
+        catch (LinuxException exception)
         {
-            reply.Failed(Failures.From(failure, "attach"));
+            reply.Failed(Failures.From(exception, "attach"));
         }
     }
 
@@ -211,11 +211,11 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
             exec.Streams.Detached = () => _daemons.Publish(new MonitorDetached { ExecId = exec.Id });
             _execs[request.ExecId] = exec;
         }
-        catch (Exception failure)
+        catch (Exception exception)
         {
             if (client >= 0)
                 RawDescriptor.Close(client);
-            reply.Failed(Failures.From(failure, "exec"));
+            reply.Failed(Failures.From(exception, "exec"));
         }
     }
 
@@ -231,9 +231,9 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
             streams.Resize(size);
             reply.Done();
         }
-        catch (LinuxException failure)
+        catch (LinuxException exception)
         {
-            reply.Failed(Failures.From(failure, "resize"));
+            reply.Failed(Failures.From(exception, "resize"));
         }
     }
 
@@ -241,7 +241,7 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
     {
         try
         {
-            var sent = execId is null
+            bool sent = execId is null
                 ? _container?.Signal(signal) ?? false
                 : _execs.TryGetValue(execId, out var exec) && exec.Signal(signal);
             if (sent)
@@ -249,9 +249,9 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
             else
                 reply.Failed(NotRunning("signal", execId));
         }
-        catch (LinuxException failure)
+        catch (LinuxException exception)
         {
-            reply.Failed(Failures.From(failure, "signal"));
+            reply.Failed(Failures.From(exception, "signal"));
         }
     }
 
@@ -262,7 +262,7 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
         {
             ExitFile.Write(_stateFolder, exited);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The event still tells a daemon that is there.
         }
@@ -270,7 +270,7 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
         {
             _container!.Streams.FinishClients();
             _ending = true;
-            _loop.After(GoodbyeLimit, () =>
+            _loop.After(s_goodbyeLimit, () =>
             {
                 _late = true;
                 EndWhenDone();
@@ -357,7 +357,7 @@ internal sealed class ContainerMonitor : IRequests, IDisposable
         if (_retryingLog)
             return;
         _retryingLog = true;
-        _loop.After(LogRetry, () =>
+        _loop.After(s_logRetry, () =>
         {
             _retryingLog = false;
             if (_container?.FlushLog() == false)

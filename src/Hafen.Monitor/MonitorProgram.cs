@@ -32,9 +32,9 @@ public static class MonitorProgram
             monitor.Run(MonitorArguments.Connection);
             return 0;
         }
-        catch (Exception failure)
+        catch (Exception exception)
         {
-            FailureFile.Write(state, failure);
+            FailureFile.Write(state, exception);
             return 1;
         }
     }

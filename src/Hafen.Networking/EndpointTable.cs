@@ -20,11 +20,11 @@ public sealed class EndpointTable
     {
         lock (_lock)
         {
-            Subnet? range = fixedCidr is not null && Subnet.TryParse(fixedCidr, out _, out Subnet part) ? part : null;
+            Subnet? range = fixedCidr is not null && Subnet.TryParse(fixedCidr, out _, out var part) ? part : null;
             _bridgeId = bridgeId;
             _pool = new AddressPool(subnet, range);
             _pool.Take(gateway);
-            foreach (Endpoint endpoint in _endpoints.Values)
+            foreach (var endpoint in _endpoints.Values)
                 TakeAddress(endpoint);
         }
     }
@@ -35,9 +35,9 @@ public sealed class EndpointTable
     {
         lock (_lock)
         {
-            if (_endpoints.TryGetValue((containerId, network.Id), out Endpoint? held))
+            if (_endpoints.TryGetValue((containerId, network.Id), out var held))
                 return held;
-            IPAddress taken = TakeAddress(network, address);
+            var taken = TakeAddress(network, address);
             return Add(NewEndpoint(containerId, network) with
             {
                 Address = taken.ToString(),
@@ -54,7 +54,7 @@ public sealed class EndpointTable
     public Endpoint Reserve(string containerId, NetworkInfo network)
     {
         lock (_lock)
-            return _endpoints.TryGetValue((containerId, network.Id), out Endpoint? held) ? held : Add(NewEndpoint(containerId, network));
+            return _endpoints.TryGetValue((containerId, network.Id), out var held) ? held : Add(NewEndpoint(containerId, network));
     }
 
     public IReadOnlyList<Endpoint> All()
@@ -74,7 +74,7 @@ public sealed class EndpointTable
     {
         lock (_lock)
         {
-            foreach (Endpoint endpoint in _endpoints.Values.Where(endpoint => endpoint.ContainerId == containerId).ToArray())
+            foreach (var endpoint in _endpoints.Values.Where(endpoint => endpoint.ContainerId == containerId).ToArray())
             {
                 _endpoints.Remove((containerId, endpoint.NetworkId));
                 if (endpoint.NetworkId == _bridgeId && endpoint.Address is not null)
@@ -88,7 +88,7 @@ public sealed class EndpointTable
     {
         lock (_lock)
         {
-            foreach (Endpoint endpoint in running)
+            foreach (var endpoint in running)
             {
                 if (_endpoints.TryAdd((endpoint.ContainerId, endpoint.NetworkId), endpoint))
                     TakeAddress(endpoint);
@@ -118,7 +118,7 @@ public sealed class EndpointTable
     // An address from before the bridge got another subnet is nobody's any more.
     private void TakeAddress(Endpoint endpoint)
     {
-        if (_pool is null || endpoint.NetworkId != _bridgeId || endpoint.Address is null || !IPAddress.TryParse(endpoint.Address, out IPAddress? address))
+        if (_pool is null || endpoint.NetworkId != _bridgeId || endpoint.Address is null || !IPAddress.TryParse(endpoint.Address, out var address))
             return;
         try
         {

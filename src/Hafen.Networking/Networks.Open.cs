@@ -22,9 +22,9 @@ public sealed partial class Networks
         _host ??= NetlinkSocket.Open();
         if (_options.EnableFirewall)
             _netfilter ??= NetlinkSocket.OpenNetfilter();
-        IReadOnlyList<NetworkRecord> records = _store.Load();
-        NetworkRecord host = Known(records, HostName, "host");
-        NetworkRecord none = Known(records, NoneName, "null");
+        var records = _store.Load();
+        var host = Known(records, HostName, "host");
+        var none = Known(records, NoneName, "null");
         Remember(host, records);
         Remember(none, records);
         _networks = [Describe(host), Describe(none)];
@@ -47,7 +47,7 @@ public sealed partial class Networks
     /// <exception cref="NetworkException">The kernel refused.</exception>
     public Task RemoveAsync(CancellationToken cancellationToken) => InTurnAsync("failed to remove the networks", () =>
     {
-        NetworkRecord? bridge = _store.Load().FirstOrDefault(record => record.Name == BridgeName);
+        var bridge = _store.Load().FirstOrDefault(record => record.Name == BridgeName);
         if (bridge?.ForwardingSwitchedOn == true)
         {
             Forwarding.Set(false);
@@ -60,7 +60,7 @@ public sealed partial class Networks
         if (_options.EnableFirewall)
             HostFirewall.Remove(_options.TableName);
         RemovePorts(except: []);
-        PhysicalAddress? remembered = bridge?.MacAddress is { } mac && PhysicalAddress.TryParse(mac, out PhysicalAddress? parsed) ? parsed : null;
+        var remembered = bridge?.MacAddress is { } mac && PhysicalAddress.TryParse(mac, out var parsed) ? parsed : null;
         if (Host.FindLink(_options.BridgeName) is { } link && BridgeDevice.IsOurs(link, remembered))
             BridgeDevice.Remove(Host, _options.BridgeName);
     }, cancellationToken);
@@ -78,12 +78,12 @@ public sealed partial class Networks
         }
 
         // 2. What the host leaves free.
-        HostTables tables = HostTables.Read(socket);
-        PhysicalAddress mac = record.MacAddress is { } text && PhysicalAddress.TryParse(text, out PhysicalAddress? parsed) ? parsed : HardwareAddress.Random();
-        LinkInfo? foreign = tables.Links.FirstOrDefault(link => link.Name == _options.BridgeName && !BridgeDevice.IsOurs(link, mac));
+        var tables = HostTables.Read(socket);
+        var mac = record.MacAddress is { } text && PhysicalAddress.TryParse(text, out var parsed) ? parsed : HardwareAddress.Random();
+        var foreign = tables.Links.FirstOrDefault(link => link.Name == _options.BridgeName && !BridgeDevice.IsOurs(link, mac));
         // What somebody else's bridge is today counts, not what it was.
         string? remembered = foreign is null ? record.Address : null;
-        (IPAddress gateway, Subnet subnet) = BridgeChoice.Address(_options, remembered, tables, ResolvConf.Nameservers(ResolvConf.ReadHostFile()));
+        var (gateway, subnet) = BridgeChoice.Address(_options, remembered, tables, ResolvConf.Nameservers(ResolvConf.ReadHostFile()));
         var settings = new BridgeSettings(_options.BridgeName, gateway, subnet, mac, _options.Mtu ?? foreign?.Mtu ?? BridgeChoice.Mtu(_options, tables));
         bool switchOn = _options.EnableForwarding && !Forwarding.IsOn;
         string boot = Forwarding.Boot;

@@ -64,10 +64,10 @@ public sealed partial class Networks : INetworks
     {
         if (nameOrId.Length == 0)
             return null;
-        NetworkInfo? exact = Array.Find(_networks, network => network.Name == nameOrId || network.Id == nameOrId);
+        var exact = Array.Find(_networks, network => network.Name == nameOrId || network.Id == nameOrId);
         if (exact is not null)
             return exact;
-        NetworkInfo[] matching = Array.FindAll(_networks, network => network.Id.StartsWith(nameOrId, StringComparison.Ordinal));
+        var matching = Array.FindAll(_networks, network => network.Id.StartsWith(nameOrId, StringComparison.Ordinal));
         return matching.Length switch
         {
             0 => null,
@@ -98,7 +98,7 @@ public sealed partial class Networks : INetworks
     /// <exception cref="NetworkException">The kernel refused; nothing is left behind.</exception>
     public async Task AttachAsync(Endpoint endpoint, SafeHandle networkNamespace, CancellationToken cancellationToken)
     {
-        NetworkInfo network = Find(endpoint.NetworkId)
+        var network = Find(endpoint.NetworkId)
             ?? throw new NetworkException(ErrorKind.NotFound, $"network {endpoint.NetworkName} not found");
         if (network.Reach == NetworkReach.Host)
             return;
@@ -186,7 +186,7 @@ public sealed partial class Networks : INetworks
     {
         int bridge = Host.IndexOf(_options.BridgeName);
         uint group = LinkGroup.Of(_options.BridgeName);
-        foreach (LinkInfo link in Host.Links())
+        foreach (var link in Host.Links())
         {
             // One without a bridge has lost ours or another Hafen's.
             bool ours = link.Master == 0 ? link.Group == group : link.Master == bridge;
@@ -221,7 +221,7 @@ public sealed partial class Networks : INetworks
 
     private IReadOnlyList<string> ApplyRules(FirewallRules rules)
     {
-        IReadOnlyList<string> advice = HostFirewall.Apply(rules);
+        var advice = HostFirewall.Apply(rules);
         // They may be gone again already; their absence is not what is wanted.
         _listed = HostFirewall.List(rules.Table) ?? _listed;
         return advice;
@@ -249,7 +249,7 @@ public sealed partial class Networks : INetworks
     // The ports of containers that run lose their bridge with it, and keep everything else.
     private void Reconnect(int bridge)
     {
-        foreach (Endpoint endpoint in _endpoints.All())
+        foreach (var endpoint in _endpoints.All())
         {
             if (endpoint.HostInterface is { } port)
                 BridgePort.Connect(Host, port, bridge);

@@ -29,7 +29,7 @@ public static class OptionsCheck
         if (options.FixedCidr is { } range && !Subnet.TryParse(range, out _, out _))
             throw Invalid($"fixed-cidr {range} is no subnet");
         if (options.Bip is { } bip && options.FixedCidr is { } part
-            && Subnet.TryParse(bip, out _, out Subnet whole) && Subnet.TryParse(part, out _, out Subnet inner)
+            && Subnet.TryParse(bip, out _, out var whole) && Subnet.TryParse(part, out _, out var inner)
             && (inner.PrefixLength < whole.PrefixLength || !whole.Overlaps(inner)))
         {
             throw Invalid($"fixed-cidr {part} is no part of the bridge's subnet {whole}");

@@ -40,11 +40,14 @@ public readonly record struct Digest
     public static bool TryParse([NotNullWhen(true)] string? text, out Digest digest)
     {
         digest = default;
-        if (text is null) return false;
+        if (text is null)
+            return false;
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         int length = colon < 0 ? 0 : text.AsSpan(0, colon) switch { "sha256" => 64, "sha512" => 128, _ => 0 };
-        if (length == 0 || text.Length != colon + 1 + length) return false;
-        if (text.AsSpan(colon + 1).ContainsAnyExcept(s_hexDigits)) return false;
+        if (length == 0 || text.Length != colon + 1 + length)
+            return false;
+        if (text.AsSpan(colon + 1).ContainsAnyExcept(s_hexDigits))
+            return false;
         digest = new Digest(text);
         return true;
     }

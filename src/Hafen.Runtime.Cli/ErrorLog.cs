@@ -18,8 +18,8 @@ internal static class ErrorLog
 
     private static void Append(string file, bool asJson, string message)
     {
-        var time = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
-        var line = asJson
+        string time = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
+        string line = asJson
             ? $"{{\"level\":\"error\",\"msg\":\"{JsonEncodedText.Encode(message)}\",\"time\":\"{time}\"}}\n"
             : $"time=\"{time}\" level=error msg=\"{message.Replace("\"", "\\\"")}\"\n";
         try

@@ -32,7 +32,7 @@ internal static unsafe class GuardedSelf
         using var argv = new NativeStrings([Name, .. arguments]);
         using var environment = NativeStrings.OfEnvironment();
         byte empty = 0;
-        var result = SystemCall.Call(SystemCall.execveat, guarded.Number, (nint)(&empty), (nint)argv.Pointer, (nint)environment.Pointer, OpenFlags.AT_EMPTY_PATH);
+        nint result = SystemCall.Call(SystemCall.execveat, guarded.Number, (nint)(&empty), (nint)argv.Pointer, (nint)environment.Pointer, OpenFlags.AT_EMPTY_PATH);
         throw new LinuxException((int)-result, "execveat", Self);
     }
 
@@ -57,7 +57,7 @@ internal static unsafe class GuardedSelf
         using var self = Files.Open(Self, OpenFlags.O_RDONLY);
         if (FileSystemMagic.IsReadonly(self.Number))
             return true;
-        var seals = SystemCall.Call(SystemCall.fcntl, self.Number, F_GET_SEALS);
+        nint seals = SystemCall.Call(SystemCall.fcntl, self.Number, F_GET_SEALS);
         return seals > 0 && (seals & F_SEAL_WRITE) != 0;
     }
 }

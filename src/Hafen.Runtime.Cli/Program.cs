@@ -8,7 +8,7 @@ using Hafen.Runtime.Cli.Verbs;
 using Hafen.Runtime.Errors;
 
 string? logFile = null;
-var logAsJson = false;
+bool logAsJson = false;
 string? verb = null;
 try
 {
@@ -46,25 +46,25 @@ try
         _ => throw new UsageException($"No help topic for '{verb}'"),
     };
 }
-catch (UsageException e)
+catch (UsageException exception)
 {
-    ErrorLog.Write(logFile, logAsJson, e.Message);
+    ErrorLog.Write(logFile, logAsJson, exception.Message);
     return 1;
 }
-catch (RuntimeException e)
+catch (RuntimeException exception)
 {
     // runc's wording: what wants to start a process says so first.
-    var prefix = verb is "create" or "run" ? "unable to start container process: " : verb == "exec" ? "exec failed: unable to start container process: " : "";
-    ErrorLog.Write(logFile, logAsJson, prefix + e.Message);
-    return e.Failure.Kind switch
+    string prefix = verb is "create" or "run" ? "unable to start container process: " : verb == "exec" ? "exec failed: unable to start container process: " : "";
+    ErrorLog.Write(logFile, logAsJson, prefix + exception.Message);
+    return exception.Failure.Kind switch
     {
         ErrorKind.CommandNotFound when verb == "exec" => 255,
         ErrorKind.CommandNotExecutable when verb == "exec" => 255,
         _ => 1,
     };
 }
-catch (Exception e) when (e is LinuxException or CgroupException or IOException or UnauthorizedAccessException or System.Text.Json.JsonException)
+catch (Exception exception) when (exception is LinuxException or CgroupException or IOException or UnauthorizedAccessException or System.Text.Json.JsonException)
 {
-    ErrorLog.Write(logFile, logAsJson, e.Message);
+    ErrorLog.Write(logFile, logAsJson, exception.Message);
     return 1;
 }

@@ -40,7 +40,7 @@ internal static class StatsJson
         if (cpu.PerCpuNanoseconds is { } each)
         {
             json.WriteStartArray("percpu");
-            foreach (var time in each)
+            foreach (ulong time in each)
                 json.WriteNumberValue(time);
             json.WriteEndArray();
         }

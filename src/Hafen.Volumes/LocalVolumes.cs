@@ -39,12 +39,14 @@ public sealed class LocalVolumes : IVolumes
         LocalVolumes volumes = new(Path.Combine(Path.GetFullPath(root), "volumes"), clock ?? TimeProvider.System);
         Directory.CreateDirectory(root);
         int result = TreeCalls.MakeDirectory(TreeCalls.AT_FDCWD, BytePath.FromText(volumes._root), FolderMode);
-        if (result != -Errno.EEXIST) TreeCalls.Check(result, "mkdir", volumes._root);
+        if (result != -Errno.EEXIST)
+            TreeCalls.Check(result, "mkdir", volumes._root);
         Close(volumes._root);
         foreach (string folder in Directory.EnumerateDirectories(volumes._root))
         {
             // A link leads to a place of the operator's.
-            if (new DirectoryInfo(folder).LinkTarget is null) Close(folder);
+            if (new DirectoryInfo(folder).LinkTarget is null)
+                Close(folder);
             volumes.Read(Path.GetFileName(folder));
         }
 
@@ -56,7 +58,8 @@ public sealed class LocalVolumes : IVolumes
     {
         const UnixFileMode owner = (UnixFileMode)FolderMode;
         var mode = File.GetUnixFileMode(folder);
-        if ((mode & ~owner) != 0) File.SetUnixFileMode(folder, mode & owner);
+        if ((mode & ~owner) != 0)
+            File.SetUnixFileMode(folder, mode & owner);
     }
 
     public Volume? Find(string name) => _volumes.GetValueOrDefault(name);
@@ -76,12 +79,15 @@ public sealed class LocalVolumes : IVolumes
         VolumeMount.Parse(id, options);
         lock (LockOf(id))
         {
-            if (_volumes.TryGetValue(id, out var existing)) return existing;
+            if (_volumes.TryGetValue(id, out var existing))
+                return existing;
             // Somebody may have put a folder there by hand meanwhile, a backup for example: its content is the volume's.
             Read(id);
-            if (_volumes.TryGetValue(id, out existing)) return existing;
+            if (_volumes.TryGetValue(id, out existing))
+                return existing;
             Dictionary<string, string> marks = new(labels ?? new Dictionary<string, string>(), StringComparer.Ordinal);
-            if (anonymous) marks[AnonymousLabel] = "";
+            if (anonymous)
+                marks[AnonymousLabel] = "";
             return Make(new VolumeRecord { Name = id, Driver = DriverName, CreatedAt = _clock.GetUtcNow(), Options = Copy(options), Labels = marks });
         }
     }
@@ -109,9 +115,11 @@ public sealed class LocalVolumes : IVolumes
     {
         lock (LockOf(name))
         {
-            if (!_users.TryGetValue(name, out var users) || !users.Remove(user) || users.Count > 0) return;
+            if (!_users.TryGetValue(name, out var users) || !users.Remove(user) || users.Count > 0)
+                return;
             _users.TryRemove(name, out _);
-            if (_volumes.TryGetValue(name, out var volume)) Leave(volume);
+            if (_volumes.TryGetValue(name, out var volume))
+                Leave(volume);
         }
     }
 
@@ -122,7 +130,8 @@ public sealed class LocalVolumes : IVolumes
             if (VolumeMount.Parse(name, Get(name).Options) is { } mount)
             {
                 // What is copied into memory would be gone before anybody saw it.
-                if (mount.HostFolder is { } hostFolder) PopulateHost(hostFolder, layers, path);
+                if (mount.HostFolder is { } hostFolder)
+                    PopulateHost(hostFolder, layers, path);
                 return;
             }
 
@@ -130,10 +139,12 @@ public sealed class LocalVolumes : IVolumes
             try
             {
                 MoveIn(folder);
-                if (!IsEmpty(folder)) return;
+                if (!IsEmpty(folder))
+                    return;
                 RemoveTree.Remove(folder, FillingName);
                 using MergedLayers merged = new(layers);
-                if (!merged.CopyFolder(path, folder, FillingName)) return;
+                if (!merged.CopyFolder(path, folder, FillingName))
+                    return;
                 TreeCalls.Check(TreeCalls.Rename(folder, FillingName, folder, FilledName), "rename", name);
                 MoveIn(folder);
             }
@@ -153,8 +164,10 @@ public sealed class LocalVolumes : IVolumes
     {
         lock (LockOf(name))
         {
-            if (!_volumes.TryGetValue(name, out var volume)) throw NotFound(name);
-            if (_users.TryGetValue(name, out var users)) throw new VolumeException(ErrorKind.Conflict, $"remove {name}: volume is in use - [{string.Join(", ", users)}]");
+            if (!_volumes.TryGetValue(name, out var volume))
+                throw NotFound(name);
+            if (_users.TryGetValue(name, out var users))
+                throw new VolumeException(ErrorKind.Conflict, $"remove {name}: volume is in use - [{string.Join(", ", users)}]");
             // A daemon that was killed has left it mounted.
             Leave(volume);
             int root = TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, BytePath.FromText(_root), TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", _root);
@@ -163,7 +176,8 @@ public sealed class LocalVolumes : IVolumes
                 // Out of sight with one step; a crash meanwhile leaves a name that the next start removes.
                 string trash = $"{TrashPrefix}{VolumeNames.Random()[..16]}";
                 int result = TreeCalls.Rename(root, name, root, trash);
-                if (result != -Errno.ENOENT) TreeCalls.Check(result, "rename", name);
+                if (result != -Errno.ENOENT)
+                    TreeCalls.Check(result, "rename", name);
                 _volumes.TryRemove(name, out _);
                 RemoveTree.Remove(root, trash);
             }
@@ -180,7 +194,8 @@ public sealed class LocalVolumes : IVolumes
         string path = BytePath.FromText(Path.Combine(_root, name, DataName));
         int data = TreeCalls.Open(TreeCalls.AT_FDCWD, path, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY);
         // Somebody removes it, or has removed its folder by hand.
-        if (data == -Errno.ENOENT) return 0;
+        if (data == -Errno.ENOENT)
+            return 0;
         TreeCalls.Check(data, "open", path);
         try
         {
@@ -198,33 +213,37 @@ public sealed class LocalVolumes : IVolumes
     private static string Reach(Volume volume)
     {
         var mount = VolumeMount.Parse(volume.Name, volume.Options);
-        if (mount is null) return volume.Mountpoint;
+        if (mount is null)
+            return volume.Mountpoint;
         if (mount.HostFolder is { } folder)
         {
-            if (Directory.Exists(folder)) return folder;
+            if (Directory.Exists(folder))
+                return folder;
             throw new VolumeException(
                 ErrorKind.System,
                 $"failed to mount local volume: mount {folder}:{volume.Mountpoint}, flags: 0x{mount.Flags:x}: {Errno.Text(File.Exists(folder) ? Errno.ENOTDIR : Errno.ENOENT)}");
         }
 
         // All who use it see the same memory, also those that an earlier daemon started.
-        if (IsMounted(volume)) return volume.Mountpoint;
+        if (IsMounted(volume))
+            return volume.Mountpoint;
         try
         {
             HostMount.Tmpfs(volume.Mountpoint, mount.Flags, mount.Data);
             return volume.Mountpoint;
         }
-        catch (LinuxException e)
+        catch (LinuxException exception)
         {
             string data = mount.Data.Length > 0 ? $", data: {mount.Data}" : "";
-            throw new VolumeException(ErrorKind.System, $"failed to mount local volume: mount tmpfs:{volume.Mountpoint}{data}: {Errno.Text(e.Number)}", e);
+            throw new VolumeException(ErrorKind.System, $"failed to mount local volume: mount tmpfs:{volume.Mountpoint}{data}: {Errno.Text(exception.Number)}", exception);
         }
     }
 
     /// <summary>Nobody uses the volume: memory is given back.</summary>
     private static void Leave(Volume volume)
     {
-        if (volume.Options.Count > 0) HostMount.Detach(volume.Mountpoint);
+        if (volume.Options.Count > 0)
+            HostMount.Detach(volume.Mountpoint);
     }
 
     private static bool IsMounted(Volume volume)
@@ -237,14 +256,17 @@ public sealed class LocalVolumes : IVolumes
     {
         // What cannot be mounted is said when it is to be.
         int data = TreeCalls.Open(TreeCalls.AT_FDCWD, BytePath.FromText(folder), TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY);
-        if (data < 0) return;
+        if (data < 0)
+            return;
         try
         {
             // A crash meanwhile has left part of a copy.
             RemoveTree.Remove(data, HostFillingName);
-            if (DirectoryEntries.Read(data).Count > 0) return;
+            if (DirectoryEntries.Read(data).Count > 0)
+                return;
             using MergedLayers merged = new(layers);
-            if (!merged.CopyFolder(path, data, HostFillingName)) return;
+            if (!merged.CopyFolder(path, data, HostFillingName))
+                return;
             MoveUp(data);
         }
         catch
@@ -308,7 +330,8 @@ public sealed class LocalVolumes : IVolumes
     private void Read(string name)
     {
         string path = Path.Combine(_root, name);
-        if (!Directory.Exists(path)) return;
+        if (!Directory.Exists(path))
+            return;
         if (name.StartsWith(TrashPrefix, StringComparison.Ordinal))
         {
             Discard(name);
@@ -316,11 +339,13 @@ public sealed class LocalVolumes : IVolumes
         }
 
         bool hasData = Directory.Exists(Path.Combine(path, DataName));
-        if (hasData) FinishFilling(name);
+        if (hasData)
+            FinishFilling(name);
         var record = ReadRecord(path);
         if (record is not null)
         {
-            if (!hasData) MakeData(path);
+            if (!hasData)
+                MakeData(path);
             _volumes[name] = ToVolume(record with { Name = name });
             return;
         }
@@ -342,7 +367,7 @@ public sealed class LocalVolumes : IVolumes
         {
             return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, RecordName)), VolumeRecordJson.Default.VolumeRecord);
         }
-        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or JsonException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -372,7 +397,8 @@ public sealed class LocalVolumes : IVolumes
     /// </summary>
     private static void MoveIn(int folder)
     {
-        if (TreeCalls.Stat(folder, FilledName, out var stat) < 0) return;
+        if (TreeCalls.Stat(folder, FilledName, out var stat) < 0)
+            return;
         int filled = -1, data = -1;
         try
         {
@@ -382,8 +408,10 @@ public sealed class LocalVolumes : IVolumes
         }
         finally
         {
-            if (filled >= 0) _ = TreeCalls.Close(filled);
-            if (data >= 0) _ = TreeCalls.Close(data);
+            if (filled >= 0)
+                _ = TreeCalls.Close(filled);
+            if (data >= 0)
+                _ = TreeCalls.Close(data);
         }
 
         CopyFile.CopyAttributes(folder, FilledName, stat, folder, DataName);
@@ -397,8 +425,10 @@ public sealed class LocalVolumes : IVolumes
         {
             int result = TreeCalls.Rename(from, entry.Name, to, entry.Name, TreeCalls.RENAME_NOREPLACE);
             // Some file systems do not know the flag.
-            if (result == -Errno.EINVAL) result = TreeCalls.Rename(from, entry.Name, to, entry.Name);
-            if (result != -Errno.EEXIST) TreeCalls.Check(result, "rename", entry.Name);
+            if (result == -Errno.EINVAL)
+                result = TreeCalls.Rename(from, entry.Name, to, entry.Name);
+            if (result != -Errno.EEXIST)
+                TreeCalls.Check(result, "rename", entry.Name);
         }
     }
 
@@ -415,7 +445,8 @@ public sealed class LocalVolumes : IVolumes
     private void Discard(string name)
     {
         int root = TreeCalls.Open(TreeCalls.AT_FDCWD, BytePath.FromText(_root), TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY);
-        if (root < 0) return;
+        if (root < 0)
+            return;
         try
         {
             RemoveTree.Remove(root, BytePath.FromText(name));

@@ -21,24 +21,32 @@ internal sealed record VolumeMount
     /// <exception cref="VolumeException">An option is unknown, lacks another, or asks for what this version does not mount.</exception>
     public static VolumeMount? Parse(string name, IReadOnlyDictionary<string, string>? options)
     {
-        if (options is null || options.Count == 0) return null;
-        var unknown = options.Keys.FirstOrDefault(static option => option is not (Type or Device or MountOptions or Size));
-        if (unknown is not null) throw Invalid(name, $"invalid option: \"{unknown}\"");
-        if (options.ContainsKey(Size)) throw Invalid(name, "quota size requested but no quota support");
-        if (!options.TryGetValue(Device, out string? device)) throw Invalid(name, $"missing required option: \"{Device}\"");
-        if (!options.TryGetValue(Type, out string? type)) throw Invalid(name, $"missing required option: \"{Type}\"");
+        if (options is null || options.Count == 0)
+            return null;
+        string? unknown = options.Keys.FirstOrDefault(static option => option is not (Type or Device or MountOptions or Size));
+        if (unknown is not null)
+            throw Invalid(name, $"invalid option: \"{unknown}\"");
+        if (options.ContainsKey(Size))
+            throw Invalid(name, "quota size requested but no quota support");
+        if (!options.TryGetValue(Device, out string? device))
+            throw Invalid(name, $"missing required option: \"{Device}\"");
+        if (!options.TryGetValue(Type, out string? type))
+            throw Invalid(name, $"missing required option: \"{Type}\"");
 
         string[] words = options.GetValueOrDefault(MountOptions, "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         // As mount(8) says it: a bind mount has no type.
-        if (words.Any(static word => word is "bind" or "rbind")) return OfHost(name, device, words);
+        if (words.Any(static word => word is "bind" or "rbind"))
+            return OfHost(name, device, words);
         return type == "tmpfs" ? OfMemory(words) : throw Invalid(name, $"volumes of the type \"{type}\" are not supported: use type=none with o=bind, or type=tmpfs");
     }
 
     private static VolumeMount OfHost(string name, string device, string[] words)
     {
-        var other = words.FirstOrDefault(static word => word is not ("bind" or "rbind" or "rw" or "defaults"));
-        if (other is not null) throw Invalid(name, $"the mount option \"{other}\" of a bind volume is not supported");
-        if (!device.StartsWith('/')) throw Invalid(name, $"the device of a bind volume must be an absolute path: \"{device}\"");
+        string? other = words.FirstOrDefault(static word => word is not ("bind" or "rbind" or "rw" or "defaults"));
+        if (other is not null)
+            throw Invalid(name, $"the mount option \"{other}\" of a bind volume is not supported");
+        if (!device.StartsWith('/'))
+            throw Invalid(name, $"the device of a bind volume must be an absolute path: \"{device}\"");
         return new VolumeMount { HostFolder = device, Flags = MountFlags.MS_BIND | (words.Contains("rbind") ? MountFlags.MS_REC : 0) };
     }
 
@@ -48,8 +56,10 @@ internal sealed record VolumeMount
         var data = new List<string>();
         foreach (string word in words)
         {
-            if (FlagOf(word) is { } flag) flags = flag.Set ? flags | flag.Bits : flags & ~flag.Bits;
-            else data.Add(word);
+            if (FlagOf(word) is { } flag)
+                flags = flag.Set ? flags | flag.Bits : flags & ~flag.Bits;
+            else
+                data.Add(word);
         }
         return new VolumeMount { Flags = flags, Data = string.Join(',', data) };
     }

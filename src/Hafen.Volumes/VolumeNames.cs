@@ -12,9 +12,11 @@ internal static class VolumeNames
     /// <exception cref="VolumeException">Not allowed.</exception>
     public static void Require(string name)
     {
-        if (name.Length == 1) throw Invalid(name, "volume name is too short, names should be at least two alphanumeric characters");
+        if (name.Length == 1)
+            throw Invalid(name, "volume name is too short, names should be at least two alphanumeric characters");
         bool valid = name.Length is > 1 and <= MaxLength && char.IsAsciiLetterOrDigit(name[0]);
-        foreach (char c in name) valid &= char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-';
+        foreach (char c in name)
+            valid &= char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-';
         if (!valid)
         {
             throw Invalid(

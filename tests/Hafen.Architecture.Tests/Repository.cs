@@ -18,7 +18,8 @@ internal static class Repository
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Hafen.slnx"))) folder = folder.Parent;
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Hafen.slnx")))
+            folder = folder.Parent;
         return folder?.FullName ?? throw new InvalidOperationException("the tests run outside a checkout");
     }
 }

@@ -60,7 +60,8 @@ public sealed partial class RoomTests
     [Theory, MemberData(nameof(Rooms))]
     public void System_calls_are_declared_in_Hafen_Linux_alone(string room)
     {
-        if (room == "Hafen.Linux") return;
+        if (room == "Hafen.Linux")
+            return;
         var offenders = Repository.Sources(room).Where(file => PlatformInvoke().IsMatch(File.ReadAllText(file)));
         Assert.Empty(offenders);
     }

@@ -45,11 +45,13 @@ public sealed partial class StaticStateTests
         foreach (string line in lines)
         {
             var member = StaticMember().Match(line);
-            if (!member.Success) continue;
+            if (!member.Success)
+                continue;
             string modifiers = member.Groups["modifiers"].Value, type = member.Groups["type"].Value, rest = member.Groups["rest"].Value;
             bool fixedValue = modifiers.Contains("readonly", StringComparison.Ordinal) || (rest.StartsWith('{') && !rest.Contains("set;", StringComparison.Ordinal));
             bool sharedArray = type.TrimEnd('?').EndsWith(']') && !modifiers.Contains("private", StringComparison.Ordinal);
-            if (!fixedValue || sharedArray || MutableType().IsMatch(type)) yield return member.Groups["name"].Value;
+            if (!fixedValue || sharedArray || MutableType().IsMatch(type))
+                yield return member.Groups["name"].Value;
         }
     }
 

@@ -20,7 +20,8 @@ public sealed class ContentStoreTests : ContentStoreContract, IDisposable
     {
         var store = Open();
         byte[] content = Encoding.UTF8.GetBytes("content");
-        using (var lease = store.Lease("pull-1")) store.Put(content, lease);
+        using (var lease = store.Lease("pull-1"))
+            store.Put(content, lease);
         string hex = Digest.OfSha256(content).Hex;
         Assert.Equal(content, File.ReadAllBytes(Path.Combine(_folder.Path, "blobs", "sha256", hex)));
         Assert.Contains("1.0.0", File.ReadAllText(Path.Combine(_folder.Path, "oci-layout")), StringComparison.Ordinal);

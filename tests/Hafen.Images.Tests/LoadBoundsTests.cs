@@ -24,7 +24,8 @@ public sealed class LoadBoundsTests
         byte[] none = TestImages.Index();
         List<byte[]> blobs = [none];
         // Four indexes of 300 items each: 300 to the fourth.
-        for (int i = 0; i < 4; i++) blobs.Add(TestImages.Index([.. Enumerable.Repeat((blobs[^1], IndexType, (string?)null, (object?)null), 300)]));
+        for (int i = 0; i < 4; i++)
+            blobs.Add(TestImages.Index([.. Enumerable.Repeat((blobs[^1], IndexType, (string?)null, (object?)null), 300)]));
         var error = await Assert.ThrowsAsync<ImageException>(() => store.LoadAsync(TestImages.OciLayout(blobs[^1], [.. blobs])));
         Assert.Contains("it holds no image", error.Message, StringComparison.Ordinal);
     }
@@ -58,11 +59,13 @@ public sealed class LoadBoundsTests
     {
         using ArchiveContent content = new();
         int kept = 0;
-        while (content.Reserve(new string('n', 1 << 20), 0)) kept++;
+        while (content.Reserve(new string('n', 1 << 20), 0))
+            kept++;
         Assert.Equal(31, kept);
         Assert.Throws<ImageException>(() =>
         {
-            for (int i = 0; i < 1_000_000; i++) content.ReserveLayer("a.tar");
+            for (int i = 0; i < 1_000_000; i++)
+                content.ReserveLayer("a.tar");
         });
         Assert.Contains("more documents", Assert.Throws<ImageException>(() => content.RequireDocument("x", "the document x")).Message, StringComparison.Ordinal);
     }
@@ -73,7 +76,8 @@ public sealed class LoadBoundsTests
         await using var store = StoreFixture.Open();
         byte[][] configs = [.. Enumerable.Range(0, 400).Select(i => Encoding.UTF8.GetBytes($$$"""{"os":"linux","author":"{{{i}}}","rootfs":{"type":"layers","diff_ids":["{{{Digest.OfSha256(s_layer)}}}"]}}"""))];
         TarBuilder tar = new();
-        for (int i = 0; i < configs.Length; i++) tar.Entry($"{i}.json", '0', configs[i]);
+        for (int i = 0; i < configs.Length; i++)
+            tar.Entry($"{i}.json", '0', configs[i]);
         tar.Entry("l.tar", '0', s_layer).Entry("manifest.json", '0', JsonSerializer.SerializeToUtf8Bytes(
             configs.Select((_, i) => new { Config = $"{i}.json", RepoTags = new[] { $"app:{i}" }, Layers = new[] { "l.tar" } })));
         var result = await store.LoadAsync(tar.Build());
@@ -100,8 +104,10 @@ public sealed class LoadBoundsTests
         for (int i = 0; i < length; i++)
         {
             tar.File($"{i}/json", $$$"""{"id":"{{{new string('x', 50_000)}}}","os":"linux","parent":"{{{(i == 0 ? "" : i - 1)}}}"}""");
-            if (i == 0) tar.Entry("0/layer.tar", '0', s_layer);
-            else tar.Link($"{i}/layer.tar", "../0/layer.tar");
+            if (i == 0)
+                tar.Entry("0/layer.tar", '0', s_layer);
+            else
+                tar.Link($"{i}/layer.tar", "../0/layer.tar");
         }
 
         string names = string.Join(',', Enumerable.Range(0, images).Select(i => $"\"{i}\":\"{length - 1 - i}\""));

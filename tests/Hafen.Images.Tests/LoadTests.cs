@@ -247,7 +247,8 @@ public sealed class LoadTests
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             long rest = Length - (1 << 19) - Position;
-            if (rest > 0) return await base.ReadAsync(buffer.Length > rest ? buffer[..(int)rest] : buffer, cancellationToken);
+            if (rest > 0)
+                return await base.ReadAsync(buffer.Length > rest ? buffer[..(int)rest] : buffer, cancellationToken);
             if (!Interrupted)
             {
                 Interrupted = true;
@@ -334,9 +335,12 @@ public sealed class LoadTests
 
     private static byte[] Compress(byte[] content, string kind)
     {
-        if (kind == "none") return content;
-        if (kind == "gzip") return TestImages.Gzip(content);
-        if (!Shell.Has(kind)) Assert.Skip($"{kind} is not installed");
+        if (kind == "none")
+            return content;
+        if (kind == "gzip")
+            return TestImages.Gzip(content);
+        if (!Shell.Has(kind))
+            Assert.Skip($"{kind} is not installed");
         using TemporaryFolder folder = new();
         File.WriteAllBytes($"{folder.Path}/x", content);
         Shell.Run(kind, "-q", $"{folder.Path}/x");
@@ -353,7 +357,8 @@ public sealed class LoadTests
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             int count = await base.ReadAsync(buffer, cancellationToken);
-            if (count == 0) await Task.Delay(Timeout.Infinite, cancellationToken);
+            if (count == 0)
+                await Task.Delay(Timeout.Infinite, cancellationToken);
             return count;
         }
     }

@@ -131,8 +131,10 @@ public sealed class OtherHandsTests
         {
             var document = JsonNode.Parse(text)!;
             var (parent, key, index) = Nodes(document).ElementAt(i);
-            if (key is null) parent[index] = null;
-            else parent[key] = null;
+            if (key is null)
+                parent[index] = null;
+            else
+                parent[key] = null;
             read(Encoding.UTF8.GetBytes(document.ToJsonString()));
         }
     }
@@ -144,8 +146,10 @@ public sealed class OtherHandsTests
         foreach (var (value, key, index) in children.ToList())
         {
             yield return (node, key, index);
-            if (value is null) continue;
-            foreach (var below in Nodes(value)) yield return below;
+            if (value is null)
+                continue;
+            foreach (var below in Nodes(value))
+                yield return below;
         }
     }
 }

@@ -19,7 +19,8 @@ public sealed class OtherProgramsTests : IDisposable
     [InlineData("oci-archive with zstd", "--dest-compress-format=zstd oci-archive:{0}:back:1")]
     public async Task Skopeo_reads_ours_and_we_read_its(string what, string target)
     {
-        if (!Shell.Has("skopeo")) Assert.Skip("skopeo is not installed");
+        if (!Shell.Has("skopeo"))
+            Assert.Skip("skopeo is not installed");
         await using var store = await MakeAsync();
         string ours = $"{_folder.Path}/ours.tar", back = $"{_folder.Path}/back.tar";
         await File.WriteAllBytesAsync(ours, await store.SaveAsync("made/here:1"));
@@ -36,7 +37,8 @@ public sealed class OtherProgramsTests : IDisposable
     [Fact]
     public async Task Buildahs_archive_loads()
     {
-        if (!Shell.Has("buildah")) Assert.Skip("buildah is not installed");
+        if (!Shell.Has("buildah"))
+            Assert.Skip("buildah is not installed");
         string archive = $"{_folder.Path}/built.tar";
         Shell.Script(
             $"""
@@ -56,7 +58,8 @@ public sealed class OtherProgramsTests : IDisposable
     [Fact]
     public async Task Docker_reads_ours_and_we_read_its()
     {
-        if (!Shell.Has("dockerd") || !Shell.Has("docker")) Assert.Skip("docker is not installed");
+        if (!Shell.Has("dockerd") || !Shell.Has("docker"))
+            Assert.Skip("docker is not installed");
         // Docker loads layers with sparse files but cannot save them again: its record of the tar does not know them.
         await using var store = await MakeAsync(tarOptions: "");
         string ours = $"{_folder.Path}/ours.tar", back = $"{_folder.Path}/back.tar", folder = $"{_folder.Path}/d";
@@ -77,7 +80,8 @@ public sealed class OtherProgramsTests : IDisposable
         daemon.BeginErrorReadLine();
         try
         {
-            for (int i = 0; i < 300 && !File.Exists($"{folder}/docker.sock"); i++) await Task.Delay(100);
+            for (int i = 0; i < 300 && !File.Exists($"{folder}/docker.sock"); i++)
+                await Task.Delay(100);
             Shell.Script($"for i in $(seq 100); do docker -H {socket} version >/dev/null 2>&1 && exit 0; sleep 0.1; done; exit 1");
             Assert.Equal("Loaded image: made/here:1\n", Shell.Run("docker", "-H", socket, "load", "-i", ours));
             Assert.Equal(store.Images.Find("made/here:1")!.Id.ToString(), Shell.Run("docker", "-H", socket, "image", "inspect", "-f", "{{.Id}}", "made/here:1").Trim());
@@ -88,7 +92,8 @@ public sealed class OtherProgramsTests : IDisposable
             // SIGTERM, so that it stops its own containerd.
             Shell.Run("kill", "-TERM", $"{daemon.Id}");
             daemon.WaitForExit(20_000);
-            if (!daemon.HasExited) daemon.Kill(entireProcessTree: true);
+            if (!daemon.HasExited)
+                daemon.Kill(entireProcessTree: true);
             // It may leave its data folder mounted on itself.
             Shell.Script($"umount -l {folder}/data 2>/dev/null || true");
         }

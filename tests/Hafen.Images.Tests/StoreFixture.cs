@@ -44,12 +44,14 @@ public sealed class StoreFixture : IAsyncDisposable
     public async Task<string> ContentsAsync()
     {
         // What is thrown away is deleted on the side.
-        for (int i = 0; i < 6000 && Directory.EnumerateFileSystemEntries(Path.Combine(Root, "trash")).Any(); i++) await Task.Delay(10);
+        for (int i = 0; i < 6000 && Directory.EnumerateFileSystemEntries(Path.Combine(Root, "trash")).Any(); i++)
+            await Task.Delay(10);
         StringBuilder names = new();
         foreach (string path in Directory.EnumerateFileSystemEntries(Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             // The mark of a layer that is not on the disk yet goes when it likes.
-            if (Path.GetFileName(path) != "unsynced") names.AppendLine(path);
+            if (Path.GetFileName(path) != "unsynced")
+                names.AppendLine(path);
         }
 
         return names.ToString();

@@ -32,7 +32,8 @@ internal static class TestImages
     public static byte[] DockerArchive(string[] names, byte[] config, params byte[][] layers)
     {
         TarBuilder tar = new();
-        for (int i = 0; i < layers.Length; i++) tar.Folder($"v1id{i}/").File($"v1id{i}/VERSION", "1.0").Entry($"v1id{i}/layer.tar", '0', layers[i]);
+        for (int i = 0; i < layers.Length; i++)
+            tar.Folder($"v1id{i}/").File($"v1id{i}/VERSION", "1.0").Entry($"v1id{i}/layer.tar", '0', layers[i]);
         tar.Entry($"{Hex(config)}.json", '0', config);
         tar.Entry("manifest.json", '0', JsonSerializer.SerializeToUtf8Bytes(new[]
         {
@@ -74,7 +75,8 @@ internal static class TestImages
     {
         TarBuilder tar = new();
         tar.Folder("blobs/").Folder("blobs/sha256/");
-        foreach (byte[] blob in blobs) tar.Entry($"blobs/sha256/{Hex(blob)}", '0', blob);
+        foreach (byte[] blob in blobs)
+            tar.Entry($"blobs/sha256/{Hex(blob)}", '0', blob);
         tar.File("oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}");
         tar.Entry("index.json", '0', index);
         return tar.Build();
@@ -97,7 +99,8 @@ internal static class TestImages
     public static byte[] Gzip(byte[] content)
     {
         MemoryStream target = new();
-        using (GZipStream gzip = new(target, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(content);
+        using (GZipStream gzip = new(target, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(content);
         return target.ToArray();
     }
 }

@@ -9,7 +9,7 @@ public sealed class OptionsTests
     [InlineData("-sgvvw -e 3 -e143 -p SIGTERM -- -cmd", 8)]
     public void The_command_begins_after_the_options(string line, int start)
     {
-        Options options = Parse(line);
+        var options = Parse(line);
         Assert.Null(options.Problem);
         Assert.Equal(start, options.CommandStart);
     }
@@ -17,7 +17,7 @@ public sealed class OptionsTests
     [Fact]
     public void Values_are_read_joined_and_apart()
     {
-        Options options = Parse("-sge3 -e 143 -pKILL -vw cmd");
+        var options = Parse("-sge3 -e 143 -pKILL -vw cmd");
         Assert.True(options.CollectsOrphans && options.SignalsGroup && options.TellsCollected);
         Assert.True(options.Accepted[3] && options.Accepted[143] && !options.Accepted[0]);
         Assert.Equal((9, 2), (options.ParentDeathSignal, options.Verbosity));
@@ -26,7 +26,7 @@ public sealed class OptionsTests
     [Fact]
     public void Variables_mean_what_tini_takes_them_for()
     {
-        Options options = Options.Parse(["init", "cmd"], name => name == "TINI_VERBOSITY" ? "0" : "");
+        var options = Options.Parse(["init", "cmd"], name => name == "TINI_VERBOSITY" ? "0" : "");
         Assert.True(options.CollectsOrphans && options.SignalsGroup);
         Assert.Equal(0, options.Verbosity);
     }

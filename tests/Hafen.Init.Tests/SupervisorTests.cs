@@ -5,7 +5,7 @@ namespace Hafen.Init.Tests;
 /// <summary>The native executable, as the first process of a pid namespace and outside of one.</summary>
 public sealed class SupervisorTests
 {
-    private static readonly string? Folder = Environment.GetEnvironmentVariable("HAFEN_BIN");
+    private static readonly string? s_folder = Environment.GetEnvironmentVariable("HAFEN_BIN");
 
     [Theory]
     [InlineData("exit 42", 42)]
@@ -34,7 +34,7 @@ public sealed class SupervisorTests
     [Fact]
     public void Orphans_are_collected_and_signals_passed_on()
     {
-        using Process init = Start(["-w", "--", "sh", "-c", "trap 'echo TERM; exit 7' TERM; sh -c 'sleep 0.1 & echo ready'; while :; do sleep 0.02; done"]);
+        using var init = Start(["-w", "--", "sh", "-c", "trap 'echo TERM; exit 7' TERM; sh -c 'sleep 0.1 & echo ready'; while :; do sleep 0.02; done"]);
         Assert.Equal("ready", init.StandardOutput.ReadLine());
         Assert.StartsWith("hafen-init: collected process", init.StandardError.ReadLine());
         Process.Start("kill", ["-TERM", FirstProcess(init).ToString()]).WaitForExit();
@@ -53,7 +53,7 @@ public sealed class SupervisorTests
     [Fact]
     public void Whoever_started_it_ignored_or_blocked_signals_the_command_has_none_of_it_and_its_end_is_seen()
     {
-        string[] init = ["unshare", "-pf", "--mount-proc", Path.Combine(Folder ?? Skip(), "hafen-init"), "--", "sh", "-c", "grep -E '^Sig(Blk|Ign)' /proc/self/status; exit 5"];
+        string[] init = ["unshare", "-pf", "--mount-proc", Path.Combine(s_folder ?? Skip(), "hafen-init"), "--", "sh", "-c", "grep -E '^Sig(Blk|Ign)' /proc/self/status; exit 5"];
         (int code, string output, _) = Finish(Launch("env", ["--ignore-signal=HUP,INT,QUIT,CHLD,USR1,PIPE", "--block-signal=TERM,USR2", .. init]));
         Assert.Equal("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n", output);
         Assert.Equal(5, code);
@@ -65,7 +65,7 @@ public sealed class SupervisorTests
         string root = Directory.CreateTempSubdirectory("hafen-init").FullName;
         try
         {
-            string folder = Folder ?? Skip();
+            string folder = s_folder ?? Skip();
             File.Copy(Path.Combine(folder, "hafen-init"), Path.Combine(root, "init"));
             File.Copy(Path.Combine(folder, "hello"), Path.Combine(root, "hello"));
             Assert.True(new FileInfo(Path.Combine(root, "init")).Length < 2_500_000);
@@ -93,7 +93,7 @@ public sealed class SupervisorTests
     }
 
     private static Process Start(string[] arguments, params (string Name, string Value)[] variables) =>
-        Launch("unshare", ["-pf", "--mount-proc", Path.Combine(Folder ?? Skip(), "hafen-init"), .. arguments], variables);
+        Launch("unshare", ["-pf", "--mount-proc", Path.Combine(s_folder ?? Skip(), "hafen-init"), .. arguments], variables);
 
     private static Process Launch(string program, string[] arguments, params (string Name, string Value)[] variables)
     {

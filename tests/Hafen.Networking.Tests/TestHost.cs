@@ -14,7 +14,7 @@ internal sealed class TestHost : IAsyncDisposable
 
     public TestHost()
     {
-        using NetlinkSocket socket = Namespace.Socket();
+        using var socket = Namespace.Socket();
         var batch = new NetlinkBatch(new byte[256]);
         batch.SetLink(1, up: true);
         socket.Execute(ref batch);
@@ -29,7 +29,7 @@ internal sealed class TestHost : IAsyncDisposable
     /// <summary>A new start of the daemon; the earlier one has ended, and takes no more care of its rules.</summary>
     public Networks Open(NetworkOptions? options = null)
     {
-        foreach (Networks earlier in _opened)
+        foreach (var earlier in _opened)
             earlier.DisposeAsync().AsTask().GetAwaiter().GetResult();
         var networks = new Networks(options ?? Options);
         _opened.Add(networks);
@@ -51,14 +51,14 @@ internal sealed class TestHost : IAsyncDisposable
 
     public IReadOnlyList<LinkInfo> Links()
     {
-        using NetlinkSocket socket = Namespace.Socket();
+        using var socket = Namespace.Socket();
         return socket.Links();
     }
 
     /// <summary>Adds an interface with an address, as a host's network card.</summary>
     public void AddInterface(string name, string address, int prefixLength, IPAddress? gateway = null, int mtu = 1500)
     {
-        using NetlinkSocket socket = Namespace.Socket();
+        using var socket = Namespace.Socket();
         var creation = new NetlinkBatch(new byte[512]);
         creation.AddBridge(name, PhysicalAddress.Parse("02-42-00-00-00-99"), mtu);
         socket.Execute(ref creation);
@@ -96,7 +96,7 @@ internal sealed class TestHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (Networks networks in _opened)
+        foreach (var networks in _opened)
             await networks.DisposeAsync();
         Namespace.Dispose();
         _state.Delete(recursive: true);

@@ -137,7 +137,8 @@ public sealed class LocalVolumesTests : IDisposable
     [Fact]
     public void A_volume_in_memory_is_there_as_long_as_somebody_uses_it()
     {
-        if (!Environment.IsPrivilegedProcess) Assert.Skip("mounting needs root");
+        if (!Environment.IsPrivilegedProcess)
+            Assert.Skip("mounting needs root");
         var first = LocalVolumes.Open(_folder.Path);
         string folder = first.Create("data", null, Options("type=tmpfs", "device=tmpfs", "o=size=64k,mode=711,nosuid,noexec"), null).Mountpoint;
         try
@@ -176,7 +177,8 @@ public sealed class LocalVolumesTests : IDisposable
     [Fact]
     public void What_the_kernel_does_not_mount_is_told_with_its_reason()
     {
-        if (!Environment.IsPrivilegedProcess) Assert.Skip("mounting needs root");
+        if (!Environment.IsPrivilegedProcess)
+            Assert.Skip("mounting needs root");
         var volumes = LocalVolumes.Open(_folder.Path);
         string folder = volumes.Create("data", null, Options("type=tmpfs", "device=tmpfs", "o=nonsense=1"), null).Mountpoint;
         var failure = Assert.Throws<VolumeException>(() => volumes.Mount("data", "a"));

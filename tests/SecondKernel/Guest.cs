@@ -18,7 +18,7 @@ internal static class Guest
         var start = new ProcessStartInfo(Path.Combine(Folder(), "run"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         if (alone)
             start.Environment.Remove("HAFEN_SECOND_KERNEL");
-        using Process run = Process.Start(start)!;
+        using var run = Process.Start(start)!;
         var said = new StringBuilder();
         void Take(object sender, DataReceivedEventArgs line)
         {

@@ -56,7 +56,8 @@ internal sealed class TimeLimitsAttribute : BeforeAfterTestAttribute
                 Thread.Sleep(200);
                 foreach (var (_, test) in _running)
                 {
-                    if (Stopwatch.GetElapsedTime(test.Begun) > test.Limit) Give($"{test.Name} hangs: its limit is {test.Limit.TotalSeconds:0} s");
+                    if (Stopwatch.GetElapsedTime(test.Begun) > test.Limit)
+                        Give($"{test.Name} hangs: its limit is {test.Limit.TotalSeconds:0} s");
                 }
             }
         }
@@ -64,12 +65,15 @@ internal sealed class TimeLimitsAttribute : BeforeAfterTestAttribute
         private void Give(string reason)
         {
             var text = new System.Text.StringBuilder($"HUNG {reason}\n");
-            foreach (var (_, test) in _running) text.Append($"  running for {Stopwatch.GetElapsedTime(test.Begun).TotalSeconds:0} s: {test.Name}\n");
+            foreach (var (_, test) in _running)
+                text.Append($"  running for {Stopwatch.GetElapsedTime(test.Begun).TotalSeconds:0} s: {test.Name}\n");
             int[] children = Descendants();
-            foreach (int child in children) text.Append($"  process {child}: {Read(child, "cmdline").Replace('\0', ' ')}({Read(child, "wchan")})\n");
+            foreach (int child in children)
+                text.Append($"  process {child}: {Read(child, "cmdline").Replace('\0', ' ')}({Read(child, "wchan")})\n");
             Console.Error.Write(text);
             Console.Error.Flush();
-            foreach (int child in children) Kill(child);
+            foreach (int child in children)
+                Kill(child);
             // Not Environment.Exit, which waits for what hangs.
             _exit(Hung);
         }
@@ -88,7 +92,7 @@ internal sealed class TimeLimitsAttribute : BeforeAfterTestAttribute
             {
                 return File.ReadAllText($"/proc/{pid}/{file}");
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 return "";
             }
@@ -101,7 +105,7 @@ internal sealed class TimeLimitsAttribute : BeforeAfterTestAttribute
                 using var process = Process.GetProcessById(pid);
                 process.Kill();
             }
-            catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+            catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
             {
                 // It has ended.
             }

@@ -28,7 +28,8 @@ public sealed class FilterSet
     public FilterSet With(string name, string value)
     {
         var values = new Dictionary<string, List<string>>(StringComparer.Ordinal);
-        foreach (var (known, its) in _values) values[known] = [.. its];
+        foreach (var (known, its) in _values)
+            values[known] = [.. its];
         Add(values, name, value);
         return new FilterSet(values);
     }
@@ -43,8 +44,10 @@ public sealed class FilterSet
         {
             int equals = wanted.IndexOf('=', StringComparison.Ordinal);
             string key = equals < 0 ? wanted : wanted[..equals];
-            if (labels is null || !labels.TryGetValue(key, out string? value)) return false;
-            if (equals >= 0 && value != wanted[(equals + 1)..]) return false;
+            if (labels is null || !labels.TryGetValue(key, out string? value))
+                return false;
+            if (equals >= 0 && value != wanted[(equals + 1)..])
+                return false;
         }
         return true;
     }
@@ -52,25 +55,31 @@ public sealed class FilterSet
     /// <exception cref="FormatException">The text is not one of the two forms.</exception>
     public static FilterSet Parse(string? text)
     {
-        if (string.IsNullOrEmpty(text)) return Empty;
+        if (string.IsNullOrEmpty(text))
+            return Empty;
         var result = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         try
         {
             using var document = JsonDocument.Parse(text);
-            if (document.RootElement.ValueKind == JsonValueKind.Null) return Empty;
+            if (document.RootElement.ValueKind == JsonValueKind.Null)
+                return Empty;
             var forms = new HashSet<JsonValueKind>();
             foreach (var filter in document.RootElement.EnumerateObject())
             {
                 // A name without a value is a name all the same.
-                if (!result.ContainsKey(filter.Name)) result[filter.Name] = [];
-                if (filter.Value.ValueKind == JsonValueKind.Null) continue;
-                foreach (string value in Values(filter.Value)) Add(result, filter.Name, value);
-                if (forms.Add(filter.Value.ValueKind) && forms.Count > 1) throw new FormatException("invalid filter");
+                if (!result.ContainsKey(filter.Name))
+                    result[filter.Name] = [];
+                if (filter.Value.ValueKind == JsonValueKind.Null)
+                    continue;
+                foreach (string value in Values(filter.Value))
+                    Add(result, filter.Name, value);
+                if (forms.Add(filter.Value.ValueKind) && forms.Count > 1)
+                    throw new FormatException("invalid filter");
             }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new FormatException("invalid filter", e);
+            throw new FormatException("invalid filter", exception);
         }
         return new FilterSet(result);
     }
@@ -86,7 +95,8 @@ public sealed class FilterSet
     /// <summary>The newer wire form; empty text for no filters.</summary>
     public override string ToString()
     {
-        if (IsEmpty) return "";
+        if (IsEmpty)
+            return "";
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
         {
@@ -94,7 +104,8 @@ public sealed class FilterSet
             foreach (var (name, values) in _values)
             {
                 writer.WriteStartObject(name);
-                foreach (string value in values) writer.WriteBoolean(value, true);
+                foreach (string value in values)
+                    writer.WriteBoolean(value, true);
                 writer.WriteEndObject();
             }
             writer.WriteEndObject();
@@ -104,7 +115,9 @@ public sealed class FilterSet
 
     private static void Add(Dictionary<string, List<string>> values, string name, string value)
     {
-        if (!values.TryGetValue(name, out var its)) values[name] = its = [];
-        if (!its.Contains(value, StringComparer.Ordinal)) its.Add(value);
+        if (!values.TryGetValue(name, out var its))
+            values[name] = its = [];
+        if (!its.Contains(value, StringComparer.Ordinal))
+            its.Add(value);
     }
 }

@@ -16,19 +16,21 @@ public static class GoNulls
     /// <param name="shape">What the request is read as; what it does not know is left alone.</param>
     public static ReadOnlyMemory<byte> Resolve(ReadOnlyMemory<byte> json, JsonTypeInfo shape)
     {
-        if (json.Span.IndexOf("null"u8) < 0) return json;
+        if (json.Span.IndexOf("null"u8) < 0)
+            return json;
         try
         {
             var resolved = new ArrayBufferWriter<byte>(json.Length);
             var reader = new Utf8JsonReader(json.Span);
             reader.Read();
-            if (reader.TokenType == JsonTokenType.Null) return json;
+            if (reader.TokenType == JsonTokenType.Null)
+                return json;
             CopyValue(ref reader, json.Span, shape, resolved);
             // Whatever stands behind the value is the reader's business, too.
             resolved.Write(json.Span[(int)reader.BytesConsumed..]);
             return resolved.WrittenMemory;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return json;
         }
@@ -61,13 +63,17 @@ public static class GoNulls
             var member = isMap ? Element(shape) : Member(shape, reader.GetString()!);
             reader.Read();
             bool isNull = reader.TokenType == JsonTokenType.Null;
-            if (isNull && !isMap) continue;
-            if (!first) target.Write(","u8);
+            if (isNull && !isMap)
+                continue;
+            if (!first)
+                target.Write(","u8);
             first = false;
             target.Write(name);
             target.Write(":"u8);
-            if (isNull) target.Write(Zero(member, inList: false));
-            else CopyValue(ref reader, json, member, target);
+            if (isNull)
+                target.Write(Zero(member, inList: false));
+            else
+                CopyValue(ref reader, json, member, target);
         }
         target.Write("}"u8);
     }
@@ -79,10 +85,13 @@ public static class GoNulls
         target.Write("["u8);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (!first) target.Write(","u8);
+            if (!first)
+                target.Write(","u8);
             first = false;
-            if (reader.TokenType == JsonTokenType.Null) target.Write(Zero(element, inList: true));
-            else CopyValue(ref reader, json, element, target);
+            if (reader.TokenType == JsonTokenType.Null)
+                target.Write(Zero(element, inList: true));
+            else
+                CopyValue(ref reader, json, element, target);
         }
         target.Write("]"u8);
     }
@@ -91,9 +100,13 @@ public static class GoNulls
 
     private static JsonTypeInfo? Member(JsonTypeInfo? shape, string name)
     {
-        if (shape?.Kind != JsonTypeInfoKind.Object) return null;
+        if (shape?.Kind != JsonTypeInfoKind.Object)
+            return null;
         foreach (var property in shape.Properties)
-            if (property.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) return shape.Options.GetTypeInfo(property.PropertyType);
+        {
+            if (property.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                return shape.Options.GetTypeInfo(property.PropertyType);
+        }
         return null;
     }
 

@@ -17,9 +17,11 @@ public static class GoTime
     public static string Reformat(string text)
     {
         const int WholeSeconds = 19;
-        if (text.Length <= WholeSeconds) return text;
+        if (text.Length <= WholeSeconds)
+            return text;
         int zone = text.AsSpan(WholeSeconds).IndexOfAny("Z+-") + WholeSeconds;
-        if (zone < WholeSeconds) return text;
+        if (zone < WholeSeconds)
+            return text;
         string fraction = text[WholeSeconds..zone].TrimEnd('0').TrimEnd('.');
         string suffix = text[zone..] is "+00:00" or "-00:00" ? "Z" : text[zone..];
         return text[..WholeSeconds] + fraction + suffix;

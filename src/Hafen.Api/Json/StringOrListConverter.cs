@@ -31,7 +31,8 @@ public sealed class StringOrListConverter : JsonConverter<string[]>
     public override void Write(Utf8JsonWriter writer, string[] value, JsonSerializerOptions options)
     {
         writer.WriteStartArray();
-        foreach (string item in value) writer.WriteStringValue(item);
+        foreach (string item in value)
+            writer.WriteStringValue(item);
         writer.WriteEndArray();
     }
 }

@@ -6,16 +6,17 @@ namespace Hafen.Cli.Attach;
 /// </summary>
 internal sealed class DetachSequence
 {
-    private readonly byte[] keys;
-    private int matched;
+    private readonly byte[] _keys;
+    private int _matched;
 
-    private DetachSequence(byte[] keys) => this.keys = keys;
+    private DetachSequence(byte[] keys) => this._keys = keys;
 
     /// <summary>Parses <c>ctrl-x</c> and single characters, comma-separated. Empty text means the default.</summary>
     /// <exception cref="FormatException">No such key.</exception>
     public static DetachSequence Parse(string? text)
     {
-        if (string.IsNullOrEmpty(text)) return new DetachSequence([16, 17]);
+        if (string.IsNullOrEmpty(text))
+            return new DetachSequence([16, 17]);
         return new DetachSequence([.. text.Split(',').Select(Key)]);
     }
 
@@ -27,53 +28,63 @@ internal sealed class DetachSequence
     public bool Filter(ReadOnlySpan<byte> typed, Span<byte> passed, out int count)
     {
         count = 0;
-        foreach (var key in typed)
+        foreach (byte key in typed)
         {
-            if (key == keys[matched])
+            if (key == _keys[_matched])
             {
-                if (++matched < keys.Length) continue;
-                matched = 0;
+                if (++_matched < _keys.Length)
+                    continue;
+                _matched = 0;
                 return true;
             }
 
             // The keys held back were no beginning after all; their end, with this key, may still be one.
-            while (matched > 0 && key != keys[matched])
+            while (_matched > 0 && key != _keys[_matched])
             {
-                var kept = Border(matched);
-                keys.AsSpan(0, matched - kept).CopyTo(passed[count..]);
-                count += matched - kept;
-                matched = kept;
+                int kept = Border(_matched);
+                _keys.AsSpan(0, _matched - kept).CopyTo(passed[count..]);
+                count += _matched - kept;
+                _matched = kept;
             }
 
-            if (key == keys[matched]) matched++;
-            else passed[count++] = key;
+            if (key == _keys[_matched])
+                _matched++;
+            else
+                passed[count++] = key;
         }
 
         return false;
     }
 
     /// <summary>Room needed beyond the typed bytes.</summary>
-    public int Length => keys.Length;
+    public int Length => _keys.Length;
 
     /// <summary>Length of the longest true end of the first so many keys that is also their beginning.</summary>
     private int Border(int length)
     {
-        for (var border = length - 1; border > 0; border--)
-            if (keys.AsSpan(length - border, border).SequenceEqual(keys.AsSpan(0, border)))
+        for (int border = length - 1; border > 0; border--)
+        {
+            if (_keys.AsSpan(length - border, border).SequenceEqual(_keys.AsSpan(0, border)))
                 return border;
+        }
         return 0;
     }
 
     private static byte Key(string text)
     {
-        if (text.Length == 1 && text[0] < 128) return (byte)text[0];
-        if (text.Equals("DEL", StringComparison.OrdinalIgnoreCase)) return 127;
+        if (text.Length == 1 && text[0] < 128)
+            return (byte)text[0];
+        if (text.Equals("DEL", StringComparison.OrdinalIgnoreCase))
+            return 127;
         if (text.Length == 6 && text.StartsWith("ctrl-", StringComparison.OrdinalIgnoreCase))
         {
-            var letter = char.ToLowerInvariant(text[5]);
-            if (letter is >= 'a' and <= 'z') return (byte)(letter - 'a' + 1);
-            if (letter is '@') return 0;
-            if (letter is >= '[' and <= '_') return (byte)(letter - '[' + 27);
+            char letter = char.ToLowerInvariant(text[5]);
+            if (letter is >= 'a' and <= 'z')
+                return (byte)(letter - 'a' + 1);
+            if (letter is '@')
+                return 0;
+            if (letter is >= '[' and <= '_')
+                return (byte)(letter - '[' + 27);
         }
 
         throw new FormatException($"Unknown character: '{text}'");

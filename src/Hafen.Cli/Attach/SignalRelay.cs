@@ -18,28 +18,28 @@ internal sealed class SignalRelay : IDisposable
     private const int ResizeAttempts = 10;
     private const int SIGALRM = 14, SIGUSR1 = 10, SIGUSR2 = 12, SIGCONT = 18, SIGTSTP = 20;
 
-    private static readonly int[] Passed =
+    private static readonly int[] s_passed =
         [SignalMask.SIGHUP, SignalMask.SIGINT, SignalMask.SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SignalMask.SIGTERM, SIGCONT, SIGTSTP];
 
-    private static readonly int[] Ending = [SignalMask.SIGHUP, SignalMask.SIGINT, SignalMask.SIGQUIT, SignalMask.SIGTERM];
+    private static readonly int[] s_ending = [SignalMask.SIGHUP, SignalMask.SIGINT, SignalMask.SIGQUIT, SignalMask.SIGTERM];
 
-    private readonly CliSession session;
-    private readonly Action<EngineClient, string>? kill;
-    private readonly Action<EngineClient, WindowSize>? resize;
-    private readonly TerminalMode? terminal;
-    private readonly SignalDescriptor signals;
-    private readonly EventDescriptor wake = new();
-    private int sizeWanted;
-    private EngineClient? client;
-    private int interrupts;
+    private readonly CliSession _session;
+    private readonly Action<EngineClient, string>? _kill;
+    private readonly Action<EngineClient, WindowSize>? _resize;
+    private readonly TerminalMode? _terminal;
+    private readonly SignalDescriptor _signals;
+    private readonly EventDescriptor _wake = new();
+    private int _sizeWanted;
+    private EngineClient? _client;
+    private int _interrupts;
 
     private SignalRelay(CliSession session, Action<EngineClient, string>? kill, Action<EngineClient, WindowSize>? resize, TerminalMode? terminal, int[] taken)
     {
-        this.session = session;
-        this.kill = kill;
-        this.resize = resize;
-        this.terminal = terminal;
-        signals = new SignalDescriptor(taken);
+        this._session = session;
+        this._kill = kill;
+        this._resize = resize;
+        this._terminal = terminal;
+        _signals = new SignalDescriptor(taken);
     }
 
     /// <summary>Starts listening; null when there is nothing to listen to.</summary>
@@ -50,10 +50,14 @@ internal sealed class SignalRelay : IDisposable
     public static SignalRelay? Start(CliSession session, Action<EngineClient, string>? kill, Action<EngineClient, WindowSize>? resize, TerminalMode? terminal)
     {
         var taken = new List<int>();
-        if (kill is not null) taken.AddRange(Passed);
-        else if (terminal is not null) taken.AddRange(Ending);
-        if (resize is not null) taken.Add(SignalMask.SIGWINCH);
-        if (taken.Count == 0) return null;
+        if (kill is not null)
+            taken.AddRange(s_passed);
+        else if (terminal is not null)
+            taken.AddRange(s_ending);
+        if (resize is not null)
+            taken.Add(SignalMask.SIGWINCH);
+        if (taken.Count == 0)
+            return null;
 
         SignalMask.BlockInRuntime([.. taken]);
         var relay = new SignalRelay(session, kill, resize, terminal, [.. taken]);
@@ -64,63 +68,71 @@ internal sealed class SignalRelay : IDisposable
     /// <summary>Tells the daemon our size for the first time. A process that is only just starting may not have its terminal yet.</summary>
     public void ReportSize()
     {
-        if (resize is not null) Interlocked.Exchange(ref sizeWanted, 1);
-        wake.Signal();
+        if (_resize is not null)
+            Interlocked.Exchange(ref _sizeWanted, 1);
+        _wake.Signal();
     }
 
-    public void Dispose() => client?.Dispose();
+    public void Dispose() => _client?.Dispose();
 
     private void Run()
     {
         Span<PollEntry> entries = stackalloc PollEntry[2];
         while (true)
         {
-            entries[0] = new PollEntry(signals.Number, Poll.In);
-            entries[1] = new PollEntry(wake.Number, Poll.In);
+            entries[0] = new PollEntry(_signals.Number, Poll.In);
+            entries[1] = new PollEntry(_wake.Number, Poll.In);
             Poll.Wait(entries, -1);
-            if (entries[1].Found != 0) wake.Take();
-            if (Interlocked.Exchange(ref sizeWanted, 0) != 0) Resize(ResizeAttempts);
-            while (signals.Take() is var signal && signal != 0) Handle(signal);
+            if (entries[1].Found != 0)
+                _wake.Take();
+            if (Interlocked.Exchange(ref _sizeWanted, 0) != 0)
+                Resize(ResizeAttempts);
+            while (_signals.Take() is var signal && signal != 0)
+                Handle(signal);
         }
     }
 
     private void Handle(int signal)
     {
-        if (signal == SignalMask.SIGWINCH && resize is not null)
+        if (signal == SignalMask.SIGWINCH && _resize is not null)
         {
             Resize(attempts: 1);
             return;
         }
 
-        if (kill is null) Quit(128 + signal);
+        if (_kill is null)
+            Quit(128 + signal);
         try
         {
-            kill!(client ??= session.NewClient(), Name(signal));
+            _kill!(_client ??= _session.NewClient(), Name(signal));
         }
-        catch (Exception failure) when (failure is ApiException or DaemonUnreachableException or IOException or Linux.LinuxException)
+        catch (Exception exception) when (exception is ApiException or DaemonUnreachableException or IOException or Linux.LinuxException)
         {
             // Not started yet, or gone already: there is nothing to signal.
         }
 
-        if (signal is not (SignalMask.SIGINT or SignalMask.SIGTERM) || ++interrupts < Patience) return;
-        terminal?.Dispose();
-        CommandLineProgram.Complain(session.Streams, $"got {Patience} SIGTERM/SIGINTs, forcefully exiting");
+        if (signal is not (SignalMask.SIGINT or SignalMask.SIGTERM) || ++_interrupts < Patience)
+            return;
+        _terminal?.Dispose();
+        CommandLineProgram.Complain(_session.Streams, $"got {Patience} SIGTERM/SIGINTs, forcefully exiting");
         Quit(1);
     }
 
     private void Resize(int attempts)
     {
-        if (!Terminal.TryGetWindowSize(session.Streams.Output, out var size) || size is { Height: 0, Width: 0 }) return;
-        for (var attempt = 1; attempt <= attempts; attempt++)
+        if (!Terminal.TryGetWindowSize(_session.Streams.Output, out var size) || size is { Height: 0, Width: 0 })
+            return;
+        for (int attempt = 1; attempt <= attempts; attempt++)
         {
             try
             {
-                resize!(client ??= session.NewClient(), size);
+                _resize!(_client ??= _session.NewClient(), size);
                 return;
             }
-            catch (Exception failure) when (failure is ApiException or DaemonUnreachableException or IOException or Linux.LinuxException)
+            catch (Exception exception) when (exception is ApiException or DaemonUnreachableException or IOException or Linux.LinuxException)
             {
-                if (attempt == attempts) return;
+                if (attempt == attempts)
+                    return;
                 Thread.Sleep(attempt * 10);
             }
         }
@@ -128,7 +140,7 @@ internal sealed class SignalRelay : IDisposable
 
     private void Quit(int code)
     {
-        terminal?.Dispose();
+        _terminal?.Dispose();
         Environment.Exit(code);
     }
 

@@ -6,16 +6,16 @@ namespace Hafen.Cli.Attach;
 /// <summary>Our terminal in raw mode while it belongs to a container. Dispose gives it back.</summary>
 internal sealed class TerminalMode : IDisposable
 {
-    private readonly int descriptor;
-    private readonly TerminalAttributes before;
-    private int restored;
+    private readonly int _descriptor;
+    private readonly TerminalAttributes _before;
+    private int _restored;
 
     private TerminalMode(int descriptor)
     {
-        this.descriptor = descriptor;
+        this._descriptor = descriptor;
         // One that came between here and the relay, which gives the terminal back, would end us in raw mode; it waits for that.
         SignalMask.BlockInRuntime(SignalMask.SIGHUP, SignalMask.SIGINT, SignalMask.SIGQUIT, SignalMask.SIGTERM);
-        before = Terminal.MakeRaw(descriptor);
+        _before = Terminal.MakeRaw(descriptor);
     }
 
     /// <summary>Switches to raw mode, and holds the signals that would end us until <see cref="SignalRelay"/> takes them, unless the descriptor is no terminal.</summary>
@@ -23,10 +23,11 @@ internal sealed class TerminalMode : IDisposable
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref restored, 1) != 0) return;
+        if (Interlocked.Exchange(ref _restored, 1) != 0)
+            return;
         try
         {
-            Terminal.Restore(descriptor, before);
+            Terminal.Restore(_descriptor, _before);
         }
         catch (Linux.LinuxException)
         {

@@ -16,10 +16,14 @@ internal sealed record ArgumentRule(int Minimum, int Maximum)
     /// <param name="count">Words given.</param>
     public string? Complaint(string command, int count)
     {
-        if (count >= Minimum && count <= Maximum) return null;
-        if (Maximum == 0) return $"'{command}' accepts no arguments";
-        if (Minimum == Maximum) return $"'{command}' requires {Plural(Minimum)}";
-        if (Maximum == int.MaxValue) return $"'{command}' requires at least {Plural(Minimum)}";
+        if (count >= Minimum && count <= Maximum)
+            return null;
+        if (Maximum == 0)
+            return $"'{command}' accepts no arguments";
+        if (Minimum == Maximum)
+            return $"'{command}' requires {Plural(Minimum)}";
+        if (Maximum == int.MaxValue)
+            return $"'{command}' requires at least {Plural(Minimum)}";
         return Minimum == 0 ? $"'{command}' requires at most {Plural(Maximum)}" : $"'{command}' requires at least {Minimum} and at most {Plural(Maximum)}";
     }
 

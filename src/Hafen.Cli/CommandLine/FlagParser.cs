@@ -15,52 +15,62 @@ internal static class FlagParser
     public static List<string> Parse(FlagSet flags, IReadOnlyList<string> words, bool interspersed)
     {
         var rest = new List<string>();
-        var position = 0;
+        int position = 0;
         while (position < words.Count)
         {
-            var word = words[position++];
+            string word = words[position++];
             PastedDash.Refuse(word, flags);
             if (word.Length < 2 || word[0] != '-')
             {
                 rest.Add(word);
-                if (interspersed) continue;
+                if (interspersed)
+                    continue;
                 break;
             }
 
-            if (word == "--") break;
-            if (word[1] == '-') ParseLong(flags, word, words, ref position);
-            else ParseShort(flags, word, words, ref position);
+            if (word == "--")
+                break;
+            if (word[1] == '-')
+                ParseLong(flags, word, words, ref position);
+            else
+                ParseShort(flags, word, words, ref position);
         }
 
-        while (position < words.Count) rest.Add(words[position++]);
+        while (position < words.Count)
+            rest.Add(words[position++]);
         return rest;
     }
 
     private static void ParseLong(FlagSet flags, string word, IReadOnlyList<string> words, ref int position)
     {
         var text = word.AsSpan(2);
-        if (text[0] is '-' or '=') throw new FlagException($"bad flag syntax: {word}");
-        var equals = text.IndexOf('=');
+        if (text[0] is '-' or '=')
+            throw new FlagException($"bad flag syntax: {word}");
+        int equals = text.IndexOf('=');
         var name = equals < 0 ? text : text[..equals];
         var flag = flags.Find(name);
         if (flag is null)
             throw name.SequenceEqual("help") ? new HelpRequestedException() : new FlagException($"unknown flag: --{name}");
 
-        if (equals >= 0) Set(flag, text[(equals + 1)..].ToString());
-        else if (flag.ImpliedValue is { } implied) Set(flag, implied);
-        else if (position < words.Count) Set(flag, words[position++]);
-        else throw new FlagException($"flag needs an argument: --{name}");
+        if (equals >= 0)
+            Set(flag, text[(equals + 1)..].ToString());
+        else if (flag.ImpliedValue is { } implied)
+            Set(flag, implied);
+        else if (position < words.Count)
+            Set(flag, words[position++]);
+        else
+            throw new FlagException($"flag needs an argument: --{name}");
     }
 
     private static void ParseShort(FlagSet flags, string word, IReadOnlyList<string> words, ref int position)
     {
-        for (var index = 1; index < word.Length; index++)
+        for (int index = 1; index < word.Length; index++)
         {
             var flag = flags.Find(word[index]);
             if (flag is null)
                 throw word[index] == 'h' ? new HelpRequestedException { Shorthand = true } : new FlagException($"unknown shorthand flag: '{word[index]}' in -{word[index..]}");
 
-            var rest = word[(index + 1)..];
+            string rest = word[(index + 1)..];
             if (rest.Length > 1 && rest[0] == '=')
             {
                 Set(flag, rest[1..]);
@@ -73,9 +83,12 @@ internal static class FlagParser
                 continue;
             }
 
-            if (rest.Length > 0) Set(flag, rest);
-            else if (position < words.Count) Set(flag, words[position++]);
-            else throw new FlagException($"flag needs an argument: '{word[index]}' in -{word[index..]}");
+            if (rest.Length > 0)
+                Set(flag, rest);
+            else if (position < words.Count)
+                Set(flag, words[position++]);
+            else
+                throw new FlagException($"flag needs an argument: '{word[index]}' in -{word[index..]}");
             return;
         }
     }
@@ -86,9 +99,9 @@ internal static class FlagParser
         {
             flag.Set(value);
         }
-        catch (FormatException refusal)
+        catch (FormatException exception)
         {
-            throw new FlagException($"invalid argument {Formatting.Units.GoText.Quote(value)} for \"{flag.Display}\" flag: {refusal.Message}");
+            throw new FlagException($"invalid argument {Formatting.Units.GoText.Quote(value)} for \"{flag.Display}\" flag: {exception.Message}");
         }
     }
 }

@@ -3,30 +3,34 @@ namespace Hafen.Cli.CommandLine;
 /// <summary>The flags of one command, by long and short name.</summary>
 internal sealed class FlagSet
 {
-    private readonly List<Flag> flags = [];
+    private readonly List<Flag> _flags = [];
 
-    public IReadOnlyList<Flag> All => flags;
+    public IReadOnlyList<Flag> All => _flags;
 
     public Flag? Find(ReadOnlySpan<char> name)
     {
-        foreach (var flag in flags)
+        foreach (var flag in _flags)
+        {
             if (name.SequenceEqual(flag.Name))
                 return flag;
+        }
         return null;
     }
 
     public Flag? Find(char shorthand)
     {
-        foreach (var flag in flags)
+        foreach (var flag in _flags)
+        {
             if (flag.Shorthand == shorthand)
                 return flag;
+        }
         return null;
     }
 
     public T Add<T>(T flag)
         where T : Flag
     {
-        flags.Add(flag);
+        _flags.Add(flag);
         return flag;
     }
 
@@ -65,6 +69,7 @@ internal sealed class FlagSet
     /// <summary>Options of docker's that this version refuses.</summary>
     public void Refuse(params ReadOnlySpan<RefusedFlag> refused)
     {
-        foreach (var flag in refused) Add(flag);
+        foreach (var flag in refused)
+            Add(flag);
     }
 }

@@ -3,15 +3,15 @@ namespace Hafen.Cli.CommandLine;
 /// <summary>An old name of another flag; not shown in help.</summary>
 internal sealed class ForwardingFlag : Flag
 {
-    private readonly Flag target;
+    private readonly Flag _target;
 
     public ForwardingFlag(string name, Flag target)
         : base(name, '\0', target.TypeName, target.Usage)
     {
-        this.target = target;
+        this._target = target;
         Hidden = true;
         ImpliedValue = target.ImpliedValue;
     }
 
-    protected override void Accept(string text) => target.Set(text);
+    protected override void Accept(string text) => _target.Set(text);
 }

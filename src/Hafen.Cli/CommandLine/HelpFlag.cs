@@ -8,6 +8,7 @@ internal sealed class HelpFlag : Flag
 
     protected override void Accept(string text)
     {
-        if (FlagValues.Boolean(text)) throw new HelpRequestedException();
+        if (FlagValues.Boolean(text))
+            throw new HelpRequestedException();
     }
 }

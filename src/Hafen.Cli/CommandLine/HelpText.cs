@@ -15,8 +15,9 @@ internal static class HelpText
         text.Append("Usage:  ").Append(UsageLine(name, command)).Append("\n\n").Append(command.Summary).Append('\n');
         if (command.Aliases.Count > 0)
             text.Append("\nAliases:\n  ").AppendJoin(", ", command.Aliases).Append('\n');
-        var options = OptionList.Render(command.Flags.All, width - 1);
-        if (options.Length > 0) text.Append("\nOptions:\n").Append(options);
+        string options = OptionList.Render(command.Flags.All, width - 1);
+        if (options.Length > 0)
+            text.Append("\nOptions:\n").Append(options);
         return text.ToString();
     }
 
@@ -46,7 +47,8 @@ internal static class HelpText
     private static void AppendSection(StringBuilder text, string title, IReadOnlyList<CommandEntry> commands, HelpSection section)
     {
         var members = commands.Where(command => command.Section == section && !command.Hidden).ToList();
-        if (members.Count == 0) return;
+        if (members.Count == 0)
+            return;
         text.Append('\n').Append(title).Append(":\n");
         AppendCommands(text, members);
     }
@@ -56,7 +58,8 @@ internal static class HelpText
         const int nameWidth = 11;
         foreach (var command in commands)
         {
-            if (command.Hidden) continue;
+            if (command.Hidden)
+                continue;
             text.Append("  ").Append(command.Name.PadRight(nameWidth)).Append(' ').Append(command.Summary).Append('\n');
         }
     }

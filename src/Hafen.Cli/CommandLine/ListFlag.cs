@@ -4,9 +4,9 @@ namespace Hafen.Cli.CommandLine;
 internal sealed class ListFlag<T>(string name, char shorthand, string typeName, string usage, Func<string, T> parse)
     : Flag(name, shorthand, typeName, usage)
 {
-    private readonly List<T> values = [];
+    private readonly List<T> _values = [];
 
-    public IReadOnlyList<T> Values => values;
+    public IReadOnlyList<T> Values => _values;
 
-    protected override void Accept(string text) => values.Add(parse(text));
+    protected override void Accept(string text) => _values.Add(parse(text));
 }

@@ -17,12 +17,13 @@ internal static class OptionList
     {
         var shown = flags.Where(flag => !flag.Hidden).OrderBy(flag => flag.Name, StringComparer.Ordinal).ToList();
         var heads = shown.ConvertAll(Head);
-        var column = heads.Count == 0 ? 0 : heads.Max(head => head.Length) + 3;
+        int column = heads.Count == 0 ? 0 : heads.Max(head => head.Length) + 3;
         var text = new StringBuilder();
-        for (var index = 0; index < shown.Count; index++)
+        for (int index = 0; index < shown.Count; index++)
         {
-            var usage = shown[index].Usage;
-            if (shown[index].DefaultText is { } preset) usage += $" (default {preset})";
+            string usage = shown[index].Usage;
+            if (shown[index].DefaultText is { } preset)
+                usage += $" (default {preset})";
             text.Append(heads[index].PadRight(column)).Append(Wrap(usage, column, width)).Append('\n');
         }
 
@@ -31,14 +32,14 @@ internal static class OptionList
 
     private static string Head(Flag flag)
     {
-        var text = flag.Shorthand == '\0' ? $"      --{flag.Name}" : $"  -{flag.Shorthand}, --{flag.Name}";
+        string text = flag.Shorthand == '\0' ? $"      --{flag.Name}" : $"  -{flag.Shorthand}, --{flag.Name}";
         return flag.TypeName.Length == 0 ? text : $"{text} {flag.TypeName}";
     }
 
     private static string Wrap(string usage, int indent, int width)
     {
         var result = new StringBuilder();
-        var room = width - indent;
+        int room = width - indent;
         if (room < MinimumTextWidth)
         {
             indent = OwnLineIndent;
@@ -46,15 +47,17 @@ internal static class OptionList
             result.Append('\n').Append(' ', indent);
         }
 
-        if (room < MinimumTextWidth) return result.Append(usage.Replace("\n", "\n" + new string(' ', indent), StringComparison.Ordinal)).ToString();
+        if (room < MinimumTextWidth)
+            return result.Append(usage.Replace("\n", "\n" + new string(' ', indent), StringComparison.Ordinal)).ToString();
         room -= Slop;
-        var rest = usage;
-        var first = true;
+        string rest = usage;
+        bool first = true;
         while (first || rest.Length > 0)
         {
-            if (!first) result.Append('\n').Append(' ', indent);
+            if (!first)
+                result.Append('\n').Append(' ', indent);
             first = false;
-            (var line, rest) = Break(rest, room);
+            (string? line, rest) = Break(rest, room);
             result.Append(line.Replace("\n", "\n" + new string(' ', indent), StringComparison.Ordinal));
         }
 
@@ -63,11 +66,13 @@ internal static class OptionList
 
     private static (string Line, string Remainder) Break(string text, int room)
     {
-        if (room + Slop > text.Length) return (text, "");
-        var space = text.AsSpan(0, room).LastIndexOfAny(" \t\n");
-        if (space <= 0) return (text, "");
-        var newline = text.AsSpan(0, room).LastIndexOf('\n');
-        var at = newline > 0 && newline < space ? newline : space;
+        if (room + Slop > text.Length)
+            return (text, "");
+        int space = text.AsSpan(0, room).LastIndexOfAny(" \t\n");
+        if (space <= 0)
+            return (text, "");
+        int newline = text.AsSpan(0, room).LastIndexOf('\n');
+        int at = newline > 0 && newline < space ? newline : space;
         return (text[..at], text[(at + 1)..]);
     }
 }

@@ -8,10 +8,12 @@ internal static class PastedDash
     public static void Refuse(string word, FlagSet flags)
     {
         int at = 0;
-        while (at < word.Length && word[at] == '-') at++;
-        if (at > 2 || at == word.Length || NameOf(word[at]) is not { } name) return;
+        while (at < word.Length && word[at] == '-')
+            at++;
+        if (at > 2 || at == word.Length || NameOf(word[at]) is not { } name)
+            return;
         var letters = word.AsSpan().TrimStart(['-', .. Dashes]);
-        var equals = letters.IndexOf('=');
+        int equals = letters.IndexOf('=');
         string hyphens = letters.Length > 1 && flags.Find(equals < 0 ? letters : letters[..equals]) is not null ? "--" : "-";
         throw new FlagException($"unknown flag: {word}: '{word[at]}' is {name} (U+{(int)word[at]:X4}), not a hyphen; did you mean {hyphens}{letters}?");
     }

@@ -12,6 +12,7 @@ internal sealed class RefusedFlag : Flag
 
     protected override void Accept(string text)
     {
-        if (text != "false") throw new CommandException($"hafen: '--{Name}' is not available in this version");
+        if (text != "false")
+            throw new CommandException($"hafen: '--{Name}' is not available in this version");
     }
 }

@@ -10,7 +10,8 @@ internal static class Suggestions
         var found = new List<string>();
         foreach (var command in commands)
         {
-            if (command.Hidden) continue;
+            if (command.Hidden)
+                continue;
             if (command.Name.StartsWith(word, StringComparison.OrdinalIgnoreCase) || Distance(word, command.Name) <= MaximumDistance)
                 found.Add(command.Name);
         }
@@ -21,16 +22,17 @@ internal static class Suggestions
     /// <summary>Levenshtein's distance: single-letter changes from one word to the other.</summary>
     internal static int Distance(string from, string to)
     {
-        var row = new int[to.Length + 1];
-        for (var column = 0; column <= to.Length; column++) row[column] = column;
-        for (var line = 1; line <= from.Length; line++)
+        int[] row = new int[to.Length + 1];
+        for (int column = 0; column <= to.Length; column++)
+            row[column] = column;
+        for (int line = 1; line <= from.Length; line++)
         {
-            var diagonal = row[0];
+            int diagonal = row[0];
             row[0] = line;
-            for (var column = 1; column <= to.Length; column++)
+            for (int column = 1; column <= to.Length; column++)
             {
-                var cost = char.ToLowerInvariant(from[line - 1]) == char.ToLowerInvariant(to[column - 1]) ? 0 : 1;
-                var value = Math.Min(Math.Min(row[column] + 1, row[column - 1] + 1), diagonal + cost);
+                int cost = char.ToLowerInvariant(from[line - 1]) == char.ToLowerInvariant(to[column - 1]) ? 0 : 1;
+                int value = Math.Min(Math.Min(row[column] + 1, row[column - 1] + 1), diagonal + cost);
                 diagonal = row[column];
                 row[column] = value;
             }

@@ -12,7 +12,8 @@ internal static class Confirmation
         streams.Write($"{question} [y/N] ");
         var answer = new List<byte>();
         Span<byte> one = stackalloc byte[1];
-        while (RawDescriptor.Read(streams.Input, one) == 1 && one[0] != '\n') answer.Add(one[0]);
+        while (RawDescriptor.Read(streams.Input, one) == 1 && one[0] != '\n')
+            answer.Add(one[0]);
         return System.Text.Encoding.UTF8.GetString([.. answer]).Trim() is "y" or "Y";
     }
 }

@@ -25,16 +25,16 @@ internal static class EachObject
     /// <summary>Does it to each, one after the other, and prints what it gives.</summary>
     public static int Run(CliSession session, IReadOnlyList<string> names, Func<string, string> action)
     {
-        var code = 0;
-        foreach (var name in names)
+        int code = 0;
+        foreach (string name in names)
         {
             try
             {
                 session.Streams.WriteLine(action(name));
             }
-            catch (Exception failure) when (IsOfTheObject(failure))
+            catch (Exception exception) when (IsOfTheObject(exception))
             {
-                session.Streams.WriteErrorLine(CommandLineProgram.FailureText(failure)!);
+                session.Streams.WriteErrorLine(CommandLineProgram.FailureText(exception)!);
                 code = 1;
             }
         }
@@ -53,16 +53,21 @@ internal static class EachObject
     {
         // 1. Start. A single one needs no thread.
         var work = names.Select(name => new Work(name)).ToList();
-        if (work.Count == 1) work[0].Do(session.Client, action);
+        if (work.Count == 1)
+        {
+            work[0].Do(session.Client, action);
+        }
         else
-            for (var thread = 0; thread < Math.Min(Width, work.Count); thread++)
+        {
+            for (int thread = 0; thread < Math.Min(Width, work.Count); thread++)
             {
-                var first = thread;
+                int first = thread;
                 new Thread(() => DoEvery(session, work, first, action), ThreadStackSize) { IsBackground = true }.Start();
             }
+        }
 
         // 2. Report.
-        var code = 0;
+        int code = 0;
         foreach (var item in work)
         {
             if (item.Wait() is not { } failure)
@@ -71,9 +76,11 @@ internal static class EachObject
                 continue;
             }
 
-            if (!IsOfTheObject(failure)) ExceptionDispatchInfo.Throw(failure);
+            if (!IsOfTheObject(failure))
+                ExceptionDispatchInfo.Throw(failure);
             session.Streams.WriteErrorLine(CommandLineProgram.FailureText(failure)!);
-            if (forgiven?.Invoke(failure) != true) code = 1;
+            if (forgiven?.Invoke(failure) != true)
+                code = 1;
         }
 
         return code;
@@ -82,7 +89,8 @@ internal static class EachObject
     private static void DoEvery(CliSession session, List<Work> work, int first, Action<EngineClient, string> action)
     {
         using var client = session.NewClient();
-        for (var index = first; index < work.Count; index += Width) work[index].Do(client, action);
+        for (int index = first; index < work.Count; index += Width)
+            work[index].Do(client, action);
     }
 
     /// <summary>The others may still succeed.</summary>
@@ -91,9 +99,9 @@ internal static class EachObject
     /// <summary>One object and how it went.</summary>
     private sealed class Work(string name)
     {
-        private readonly object gate = new();
-        private Exception? failure;
-        private bool done;
+        private readonly object _gate = new();
+        private Exception? _failure;
+        private bool _done;
 
         public string Name => name;
 
@@ -103,24 +111,25 @@ internal static class EachObject
             {
                 action(client, name);
             }
-            catch (Exception caught)
+            catch (Exception exception)
             {
-                failure = caught;
+                _failure = exception;
             }
 
-            lock (gate)
+            lock (_gate)
             {
-                done = true;
-                Monitor.PulseAll(gate);
+                _done = true;
+                Monitor.PulseAll(_gate);
             }
         }
 
         public Exception? Wait()
         {
-            lock (gate)
+            lock (_gate)
             {
-                while (!done) Monitor.Wait(gate);
-                return failure;
+                while (!_done)
+                    Monitor.Wait(_gate);
+                return _failure;
             }
         }
     }

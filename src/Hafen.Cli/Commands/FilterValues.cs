@@ -9,7 +9,8 @@ internal static class FilterValues
     public static FilterSet ToSet(ListFlag<KeyValuePair<string, string>> flag)
     {
         var set = FilterSet.Empty;
-        foreach (var (name, value) in flag.Values) set = set.With(name, value);
+        foreach (var (name, value) in flag.Values)
+            set = set.With(name, value);
         return set;
     }
 }

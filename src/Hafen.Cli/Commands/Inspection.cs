@@ -23,32 +23,32 @@ internal static class Inspection
             {
                 template = Template.Parse(format);
             }
-            catch (TemplateException refusal)
+            catch (TemplateException exception)
             {
-                throw new CommandException($"template parsing error: {refusal.Message}", BadTemplate);
+                throw new CommandException($"template parsing error: {exception.Message}", BadTemplate);
             }
         }
 
         var failures = new List<string>();
         var texts = new List<string>();
-        foreach (var name in names)
+        foreach (string name in names)
         {
             try
             {
                 using var found = find(name);
                 texts.Add(template is null ? found.RootElement.GetRawText() : Apply(template, found.RootElement));
             }
-            catch (Exception failure) when (failure is ApiException or InvalidNameException)
+            catch (Exception exception) when (exception is ApiException or InvalidNameException)
             {
-                failures.Add(CommandLineProgram.FailureText(failure)!);
+                failures.Add(CommandLineProgram.FailureText(exception)!);
             }
-            catch (Exception failure) when (failure is CommandException or TemplateException)
+            catch (Exception exception) when (exception is CommandException or TemplateException)
             {
-                failures.Add(failure is TemplateException ? $"template parsing error: {failure.Message}" : failure.Message);
+                failures.Add(exception is TemplateException ? $"template parsing error: {exception.Message}" : exception.Message);
             }
         }
 
-        var joined = template is null ? $"[{string.Join(',', texts)}]" : texts.Count == 0 ? "\n" : string.Concat(texts);
+        string joined = template is null ? $"[{string.Join(',', texts)}]" : texts.Count == 0 ? "\n" : string.Concat(texts);
         session.Streams.Write(template is not null ? joined : (format == "json" ? JsonLayout.Compact(joined) : JsonLayout.Indent(joined)) + "\n");
         return failures.Count == 0 ? 0 : throw new CommandException(string.Join('\n', failures));
     }

@@ -8,19 +8,22 @@ internal static class JsonObjects
     /// <summary>The objects one by one; each is valid until the next is asked for.</summary>
     public static IEnumerable<ReadOnlyMemory<byte>> Read(Stream source)
     {
-        var buffer = new byte[InitialSize];
+        byte[] buffer = new byte[InitialSize];
         int start = 0, end = 0, scanned = 0, depth = 0;
         bool inText = false, escaped = false;
         while (true)
         {
             for (; scanned < end; scanned++)
             {
-                var letter = buffer[scanned];
+                byte letter = buffer[scanned];
                 if (inText)
                 {
-                    if (escaped) escaped = false;
-                    else if (letter == '\\') escaped = true;
-                    else if (letter == '"') inText = false;
+                    if (escaped)
+                        escaped = false;
+                    else if (letter == '\\')
+                        escaped = true;
+                    else if (letter == '"')
+                        inText = false;
                     continue;
                 }
 
@@ -30,7 +33,8 @@ internal static class JsonObjects
                 }
                 else if (letter == '{')
                 {
-                    if (depth++ == 0) start = scanned;
+                    if (depth++ == 0)
+                        start = scanned;
                 }
                 else if (letter == '}' && --depth == 0)
                 {
@@ -39,7 +43,8 @@ internal static class JsonObjects
                 }
             }
 
-            if (depth == 0) start = scanned = end = 0;
+            if (depth == 0)
+                start = scanned = end = 0;
             if (start > 0)
             {
                 buffer.AsSpan(start, end - start).CopyTo(buffer);
@@ -48,9 +53,11 @@ internal static class JsonObjects
                 start = 0;
             }
 
-            if (end == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
-            var count = source.Read(buffer, end, buffer.Length - end);
-            if (count == 0) yield break;
+            if (end == buffer.Length)
+                Array.Resize(ref buffer, buffer.Length * 2);
+            int count = source.Read(buffer, end, buffer.Length - end);
+            if (count == 0)
+                yield break;
             end += count;
         }
     }

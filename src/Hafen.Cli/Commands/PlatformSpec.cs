@@ -7,24 +7,29 @@ namespace Hafen.Cli.Commands;
 /// <summary><c>--platform os[/arch[/variant]]</c> or <c>--platform arch</c>, in containerd's notation.</summary>
 internal sealed record PlatformSpec(string Os, string Architecture, string Variant)
 {
-    private static readonly IReadOnlySet<string> Systems =
+    private static readonly IReadOnlySet<string> s_systems =
         new HashSet<string> { "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl", "netbsd", "openbsd", "plan9", "solaris", "windows", "zos" };
 
-    private static readonly IReadOnlySet<string> Architectures =
+    private static readonly IReadOnlySet<string> s_architectures =
         new HashSet<string> { "386", "amd64", "arm", "arm64", "loong64", "mips", "mipsle", "mips64", "mips64le", "ppc", "ppc64", "ppc64le", "riscv", "riscv64", "s390", "s390x", "sparc", "sparc64", "wasm" };
 
     /// <exception cref="FormatException">Not a platform.</exception>
     public static PlatformSpec Parse(string text)
     {
-        var parts = text.ToLowerInvariant().Split('/');
-        if (parts.Length > 3) throw new FormatException($"\"{text}\": cannot parse platform specifier: invalid argument");
-        foreach (var part in parts)
+        string[] parts = text.ToLowerInvariant().Split('/');
+        if (parts.Length > 3)
+            throw new FormatException($"\"{text}\": cannot parse platform specifier: invalid argument");
+        foreach (string part in parts)
+        {
             if (part.Length == 0 || !part.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.' or '-'))
                 throw new FormatException($"\"{part}\" is an invalid component of \"{text}\": platform specifier component must match \"^[A-Za-z0-9_.-]+$\": invalid argument");
-        if (parts.Length > 1) return Normal(parts[0], parts[1], parts.ElementAtOrDefault(2) ?? "");
-        if (Systems.Contains(parts[0])) return Normal(parts[0], HostArchitecture, "");
+        }
+        if (parts.Length > 1)
+            return Normal(parts[0], parts[1], parts.ElementAtOrDefault(2) ?? "");
+        if (s_systems.Contains(parts[0]))
+            return Normal(parts[0], HostArchitecture, "");
         var lone = Normal("linux", parts[0], "");
-        return Architectures.Contains(lone.Architecture) ? lone : throw new FormatException($"\"{text}\": unknown operating system or architecture: invalid argument");
+        return s_architectures.Contains(lone.Architecture) ? lone : throw new FormatException($"\"{text}\": unknown operating system or architecture: invalid argument");
     }
 
     /// <summary><c>os/arch[/variant]</c>.</summary>
@@ -39,7 +44,8 @@ internal sealed record PlatformSpec(string Os, string Architecture, string Varia
             writer.WriteStartObject();
             writer.WriteString("architecture", Architecture);
             writer.WriteString("os", Os);
-            if (Variant.Length > 0) writer.WriteString("variant", Variant);
+            if (Variant.Length > 0)
+                writer.WriteString("variant", Variant);
             writer.WriteEndObject();
         }
 
@@ -50,14 +56,15 @@ internal sealed record PlatformSpec(string Os, string Architecture, string Varia
     /// <exception cref="CommandException">Not a platform.</exception>
     public static string? ForImages(ValueFlag<string> flag, string complaint = "")
     {
-        if (flag.Value.Length == 0) return null;
+        if (flag.Value.Length == 0)
+            return null;
         try
         {
             return Parse(flag.Value).ToJson();
         }
-        catch (FormatException refusal)
+        catch (FormatException exception)
         {
-            throw new CommandException(complaint + refusal.Message);
+            throw new CommandException(complaint + exception.Message);
         }
     }
 

@@ -16,14 +16,14 @@ internal static class JsonLayout
     private static string Lay(string json, bool indent)
     {
         var text = new StringBuilder(json.Length * 2);
-        var depth = 0;
-        for (var index = 0; index < json.Length; index++)
+        int depth = 0;
+        for (int index = 0; index < json.Length; index++)
         {
-            var letter = json[index];
+            char letter = json[index];
             switch (letter)
             {
                 case '"':
-                    var end = EndOfText(json, index);
+                    int end = EndOfText(json, index);
                     text.Append(json, index, end - index);
                     index = end - 1;
                     break;
@@ -31,7 +31,7 @@ internal static class JsonLayout
                     break;
                 case '{' or '[':
                     text.Append(letter);
-                    var next = NextLetter(json, index + 1);
+                    int next = NextLetter(json, index + 1);
                     if (next < json.Length && json[next] == (letter == '{' ? '}' : ']'))
                     {
                         text.Append(json[next]);
@@ -65,21 +65,25 @@ internal static class JsonLayout
 
     private static int EndOfText(string json, int start)
     {
-        var index = start + 1;
-        while (json[index] != '"') index += json[index] == '\\' ? 2 : 1;
+        int index = start + 1;
+        while (json[index] != '"')
+            index += json[index] == '\\' ? 2 : 1;
         return index + 1;
     }
 
     private static int NextLetter(string json, int index)
     {
-        while (index < json.Length && char.IsWhiteSpace(json[index])) index++;
+        while (index < json.Length && char.IsWhiteSpace(json[index]))
+            index++;
         return index;
     }
 
     private static void NewLine(StringBuilder text, int depth, bool indent)
     {
-        if (!indent) return;
+        if (!indent)
+            return;
         text.Append('\n');
-        for (var level = 0; level < depth; level++) text.Append(Step);
+        for (int level = 0; level < depth; level++)
+            text.Append(Step);
     }
 }

@@ -43,7 +43,7 @@ internal sealed class CliStreams(int input, int output, int error)
     {
         while (!bytes.IsEmpty)
         {
-            var count = RawDescriptor.Write(descriptor, bytes);
+            int count = RawDescriptor.Write(descriptor, bytes);
             if (count >= 0)
             {
                 bytes = bytes[count..];

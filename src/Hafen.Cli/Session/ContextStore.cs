@@ -15,9 +15,10 @@ internal static class ContextStore
     /// <exception cref="CommandException">No such context, or one that this version cannot use.</exception>
     public static string HostOf(string configFolder, string name)
     {
-        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
-        var path = Path.Combine(configFolder, "contexts", "meta", id, "meta.json");
-        if (Read(path, name) is not { } host) throw Failure(name, "no endpoint of a daemon in it");
+        string id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+        string path = Path.Combine(configFolder, "contexts", "meta", id, "meta.json");
+        if (Read(path, name) is not { } host)
+            throw Failure(name, "no endpoint of a daemon in it");
         if (Directory.Exists(Path.Combine(configFolder, "contexts", "tls", id, "docker")))
             throw new CommandException($"hafen: context \"{name}\" uses TLS, which is not available in this version");
         return host;
@@ -31,15 +32,15 @@ internal static class ContextStore
             return document.RootElement.TryGetProperty("Endpoints", out var endpoints) && endpoints.TryGetProperty("docker", out var endpoint)
                 && endpoint.TryGetProperty("Host", out var host) ? host.GetString() : null;
         }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw Failure(name, $"context not found: open {path}: {FileFailure.Reason(failure, path)}");
+            throw Failure(name, $"context not found: open {path}: {FileFailure.Reason(exception, path)}");
         }
-        catch (Exception failure) when (FileFailure.Is(failure))
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
-            throw Failure(name, $"open {path}: {FileFailure.Reason(failure, path)}");
+            throw Failure(name, $"open {path}: {FileFailure.Reason(exception, path)}");
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw Failure(name, $"{path} is broken");
         }

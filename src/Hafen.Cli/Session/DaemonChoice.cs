@@ -23,11 +23,14 @@ internal sealed record DaemonChoice(string? Host, string? Context)
     /// <exception cref="CommandException">The flags contradict each other.</exception>
     public static DaemonChoice Make(IReadOnlyList<string> hosts, string? contextFlag, Func<string, string?> environment, Func<string?> currentContext)
     {
-        if (hosts.Count > 0 && contextFlag is not null) throw new CommandException("conflicting options: cannot specify both --host and --context");
-        if (hosts.Count > 1) throw new CommandException("Failed to initialize: unable to resolve hafen endpoint: Specify only one -H");
-        if (hosts.Count == 1) return new DaemonChoice(hosts[0], null);
-        var host = First("HAFEN_HOST", "DOCKER_HOST");
-        var context = contextFlag ?? (host is not null ? null : First("HAFEN_CONTEXT", "DOCKER_CONTEXT") ?? currentContext());
+        if (hosts.Count > 0 && contextFlag is not null)
+            throw new CommandException("conflicting options: cannot specify both --host and --context");
+        if (hosts.Count > 1)
+            throw new CommandException("Failed to initialize: unable to resolve hafen endpoint: Specify only one -H");
+        if (hosts.Count == 1)
+            return new DaemonChoice(hosts[0], null);
+        string? host = First("HAFEN_HOST", "DOCKER_HOST");
+        string? context = contextFlag ?? (host is not null ? null : First("HAFEN_CONTEXT", "DOCKER_CONTEXT") ?? currentContext());
         return context is null or "" or DefaultContext ? new DaemonChoice(host, null) : new DaemonChoice(null, context);
 
         string? First(params string[] names) => names.Select(environment).FirstOrDefault(value => !string.IsNullOrEmpty(value));

@@ -27,10 +27,13 @@ internal sealed class InputStream(int descriptor) : Stream
     {
         while (true)
         {
-            var count = RawDescriptor.Read(descriptor, buffer);
-            if (count >= 0) return count;
-            if (count == -Errno.EAGAIN) Poll.Wait([new PollEntry(descriptor, Poll.In)], -1);
-            else if (count != -Errno.EINTR) throw new IOException($"read: {Errno.Text(-count)}");
+            int count = RawDescriptor.Read(descriptor, buffer);
+            if (count >= 0)
+                return count;
+            if (count == -Errno.EAGAIN)
+                Poll.Wait([new PollEntry(descriptor, Poll.In)], -1);
+            else if (count != -Errno.EINTR)
+                throw new IOException($"read: {Errno.Text(-count)}");
         }
     }
 

@@ -16,14 +16,20 @@ internal static class ContainerAnswers
         {
             while (reader.Read())
             {
-                if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1) continue;
-                if (reader.ValueTextEquals("Id") && reader.Read()) id = reader.GetString();
+                if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1)
+                    continue;
+                if (reader.ValueTextEquals("Id") && reader.Read())
+                {
+                    id = reader.GetString();
+                }
                 else if (reader.ValueTextEquals("Warnings") && reader.Read() && reader.TokenType == JsonTokenType.StartArray)
+                {
                     while (reader.Read() && reader.TokenType == JsonTokenType.String)
                         warnings.Add(reader.GetString()!);
+                }
             }
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new ProtocolException("the daemon's answer is not the JSON that was expected");
         }
@@ -44,12 +50,15 @@ internal static class ContainerAnswers
         {
             while (reader.Read())
             {
-                if (reader.TokenType != JsonTokenType.PropertyName) continue;
-                if (reader.CurrentDepth == 1 && reader.ValueTextEquals("StatusCode") && reader.Read()) code = reader.GetInt64();
-                else if (reader.CurrentDepth == 2 && reader.ValueTextEquals("Message") && reader.Read()) error = new WaitError { Message = reader.GetString() };
+                if (reader.TokenType != JsonTokenType.PropertyName)
+                    continue;
+                if (reader.CurrentDepth == 1 && reader.ValueTextEquals("StatusCode") && reader.Read())
+                    code = reader.GetInt64();
+                else if (reader.CurrentDepth == 2 && reader.ValueTextEquals("Message") && reader.Read())
+                    error = new WaitError { Message = reader.GetString() };
             }
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
             throw new ProtocolException("the daemon's answer is not the JSON that was expected");
         }

@@ -65,10 +65,11 @@ internal static class ContainerCreateBody
         if (request.Capabilities is { } sets)
         {
             json.Open("Capabilities", '[');
-            foreach (var set in sets)
+            foreach (string[] set in sets)
             {
                 json.Open(null, '[');
-                foreach (var capability in set) json.Item(capability);
+                foreach (string capability in set)
+                    json.Item(capability);
                 json.Close(']');
             }
 
@@ -81,7 +82,8 @@ internal static class ContainerCreateBody
     private static void WriteNetworking(JsonBody json, NetworkingConfig networking)
         => json.Add("EndpointsConfig", networking.EndpointsConfig, static (inner, endpoints) =>
         {
-            foreach (var (name, settings) in endpoints) inner.Add(name, settings ?? new EndpointSettings(), WriteEndpoint);
+            foreach (var (name, settings) in endpoints)
+                inner.Add(name, settings ?? new EndpointSettings(), WriteEndpoint);
         });
 
     private static void WriteEndpoint(JsonBody json, EndpointSettings endpoint) => json
@@ -92,7 +94,8 @@ internal static class ContainerCreateBody
 
     private static void WriteSet(JsonBody json, Dictionary<string, EmptyObject> set)
     {
-        foreach (var name in set.Keys) json.Open(name).Close();
+        foreach (string name in set.Keys)
+            json.Open(name).Close();
     }
 
     private static void WriteHealth(JsonBody json, HealthConfig health) => json

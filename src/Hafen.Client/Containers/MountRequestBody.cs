@@ -20,12 +20,14 @@ internal static class MountRequestBody
     private static void WriteTmpfs(JsonBody json, TmpfsOptions tmpfs)
     {
         json.Add("SizeBytes", tmpfs.SizeBytes).Add("Mode", tmpfs.Mode);
-        if (tmpfs.Options is not { } options) return;
+        if (tmpfs.Options is not { } options)
+            return;
         json.Open("Options", '[');
-        foreach (var option in options)
+        foreach (string[] option in options)
         {
             json.Open(null, '[');
-            foreach (var word in option) json.Item(word);
+            foreach (string word in option)
+                json.Item(word);
             json.Close(']');
         }
 

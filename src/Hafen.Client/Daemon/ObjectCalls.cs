@@ -6,11 +6,11 @@ namespace Hafen.Client.Daemon;
 /// <summary>Inspection of objects that have no calls of their own here.</summary>
 public sealed class ObjectCalls
 {
-    private readonly ApiTransport transport;
+    private readonly ApiTransport _transport;
 
-    internal ObjectCalls(ApiTransport transport) => this.transport = transport;
+    internal ObjectCalls(ApiTransport transport) => this._transport = transport;
 
-    public JsonDocument Network(string name) => transport.ReadDocument(new ApiRequest("GET", $"/networks/{Uri.EscapeDataString(name)}"));
+    public JsonDocument Network(string name) => _transport.ReadDocument(new ApiRequest("GET", $"/networks/{Uri.EscapeDataString(name)}"));
 
-    public JsonDocument Volume(string name) => transport.ReadDocument(new ApiRequest("GET", $"/volumes/{Uri.EscapeDataString(name)}"));
+    public JsonDocument Volume(string name) => _transport.ReadDocument(new ApiRequest("GET", $"/volumes/{Uri.EscapeDataString(name)}"));
 }

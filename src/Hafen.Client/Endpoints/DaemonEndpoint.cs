@@ -40,11 +40,13 @@ public sealed record DaemonEndpoint
     /// <exception cref="FormatException">The text is not an address a daemon can be reached at.</exception>
     public static DaemonEndpoint Parse(string text)
     {
-        var separator = text.IndexOf("://", StringComparison.Ordinal);
-        var scheme = separator < 0 ? "tcp" : text[..separator];
-        var rest = separator < 0 ? text : text[(separator + 3)..];
-        if (rest.Length == 0) throw new FormatException($"invalid bind address format: {text}");
-        if (separator < 0) text = "tcp://" + (text[0] == ':' ? "localhost" : "") + text;
+        int separator = text.IndexOf("://", StringComparison.Ordinal);
+        string scheme = separator < 0 ? "tcp" : text[..separator];
+        string rest = separator < 0 ? text : text[(separator + 3)..];
+        if (rest.Length == 0)
+            throw new FormatException($"invalid bind address format: {text}");
+        if (separator < 0)
+            text = "tcp://" + (text[0] == ':' ? "localhost" : "") + text;
         return scheme switch
         {
             "unix" => new DaemonEndpoint(text, rest, "", 0),
@@ -57,7 +59,8 @@ public sealed record DaemonEndpoint
     /// <exception cref="LinuxException">Nothing answers there.</exception>
     public BlockingSocket Connect()
     {
-        if (SocketPath is not null) return BlockingSocket.ConnectUnix(SocketPath);
+        if (SocketPath is not null)
+            return BlockingSocket.ConnectUnix(SocketPath);
         LinuxException? last = null;
         foreach (var address in Addresses())
         {
@@ -65,9 +68,9 @@ public sealed record DaemonEndpoint
             {
                 return BlockingSocket.ConnectTcp(address, Port);
             }
-            catch (LinuxException failure)
+            catch (LinuxException exception)
             {
-                last = failure;
+                last = exception;
             }
         }
 
@@ -78,7 +81,8 @@ public sealed record DaemonEndpoint
 
     private IPAddress[] Addresses()
     {
-        if (IPAddress.TryParse(Host.Trim('[', ']'), out var literal)) return [literal];
+        if (IPAddress.TryParse(Host.Trim('[', ']'), out var literal))
+            return [literal];
         try
         {
             return Dns.GetHostAddresses(Host);
@@ -91,17 +95,19 @@ public sealed record DaemonEndpoint
 
     private static DaemonEndpoint ParseTcp(string text, string rest)
     {
-        var slash = rest.IndexOf('/', StringComparison.Ordinal);
+        int slash = rest.IndexOf('/', StringComparison.Ordinal);
         if (slash >= 0)
         {
-            if (slash != rest.Length - 1) throw new FormatException($"invalid bind address format: {text} (a path is not supported)");
+            if (slash != rest.Length - 1)
+                throw new FormatException($"invalid bind address format: {text} (a path is not supported)");
             rest = rest[..slash];
         }
 
-        var bracket = rest.LastIndexOf(']');
-        var colon = rest.LastIndexOf(':');
-        if (colon <= bracket) return new DaemonEndpoint(text, null, rest, DefaultTcpPort);
-        if (!int.TryParse(rest.AsSpan(colon + 1), out var port) || port is < 1 or > 65535)
+        int bracket = rest.LastIndexOf(']');
+        int colon = rest.LastIndexOf(':');
+        if (colon <= bracket)
+            return new DaemonEndpoint(text, null, rest, DefaultTcpPort);
+        if (!int.TryParse(rest.AsSpan(colon + 1), out int port) || port is < 1 or > 65535)
             throw new FormatException($"invalid bind address format: {text}");
         return new DaemonEndpoint(text, null, colon == 0 ? "127.0.0.1" : rest[..colon], port);
     }

@@ -37,11 +37,13 @@ internal static class ExecBodies
         try
         {
             while (reader.Read())
+            {
                 if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals(name) && reader.Read())
                     return value(ref reader);
+            }
             return default;
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
             throw new ProtocolException("the daemon's answer is not the JSON that was expected");
         }

@@ -6,40 +6,41 @@ namespace Hafen.Client.Http;
 /// <summary>An answer: its head at once, its body as it comes. Dispose it to give the connection back.</summary>
 public sealed class ApiResponse : IDisposable
 {
-    private readonly ApiTransport transport;
-    private readonly HttpConnection connection;
-    private readonly ResponseBody body;
-    private bool disposed;
+    private readonly ApiTransport _transport;
+    private readonly HttpConnection _connection;
+    private readonly ResponseBody _body;
+    private bool _disposed;
 
     internal ApiResponse(ApiTransport transport, HttpConnection connection, ResponseHead head, ResponseBody body)
     {
-        this.transport = transport;
-        this.connection = connection;
-        this.body = body;
+        this._transport = transport;
+        this._connection = connection;
+        this._body = body;
         Head = head;
     }
 
     public ResponseHead Head { get; }
 
-    public Stream Body => body;
+    public Stream Body => _body;
 
     /// <summary>The file descriptor to poll for more of the body.</summary>
-    public int Descriptor => connection.Socket.Number;
+    public int Descriptor => _connection.Socket.Number;
 
     /// <summary>Part of the body is already here, so polling the descriptor may not report it.</summary>
-    public bool HasBuffered => !connection.Reader.Buffered.IsEmpty;
+    public bool HasBuffered => !_connection.Reader.Buffered.IsEmpty;
 
     /// <summary>Reads the rest of the body.</summary>
     public byte[] ReadAll()
     {
-        var known = Head.ContentLength is { } length and < int.MaxValue && !Head.IsChunked ? (int)length : 4096;
-        var buffer = new byte[Math.Max(known, 1)];
-        var count = 0;
+        int known = Head.ContentLength is { } length and < int.MaxValue && !Head.IsChunked ? (int)length : 4096;
+        byte[] buffer = new byte[Math.Max(known, 1)];
+        int count = 0;
         int read;
-        while ((read = body.Read(buffer.AsSpan(count))) > 0)
+        while ((read = _body.Read(buffer.AsSpan(count))) > 0)
         {
             count += read;
-            if (count == buffer.Length && !body.Finished) Array.Resize(ref buffer, buffer.Length * 2);
+            if (count == buffer.Length && !_body.Finished)
+                Array.Resize(ref buffer, buffer.Length * 2);
         }
 
         return count == buffer.Length ? buffer : buffer[..count];
@@ -49,16 +50,18 @@ public sealed class ApiResponse : IDisposable
     /// <exception cref="ApiException">Status 400 and above, or a redirection.</exception>
     public void ThrowIfError()
     {
-        if (Head.Status is >= 200 and < 300 or 101 or 304) return;
+        if (Head.Status is >= 200 and < 300 or 101 or 304)
+            return;
         throw new ApiException(Head.Status, ErrorText(Head, ReadAll()));
     }
 
     public void Dispose()
     {
-        if (disposed) return;
-        disposed = true;
-        body.DropBuffered();
-        transport.Return(connection, body.Finished && !body.EndsConnection && Head.KeepsAlive && Head.Status != 101);
+        if (_disposed)
+            return;
+        _disposed = true;
+        _body.DropBuffered();
+        _transport.Return(_connection, _body.Finished && !_body.EndsConnection && Head.KeepsAlive && Head.Status != 101);
     }
 
     internal static string ErrorText(ResponseHead head, byte[] content)
@@ -71,7 +74,9 @@ public sealed class ApiResponse : IDisposable
             if (document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty("message", out var message)
                 && message.GetString() is { Length: > 0 } text)
+            {
                 return text.Trim();
+            }
         }
         catch (JsonException)
         {

@@ -11,16 +11,16 @@ namespace Hafen.Client.Http;
 /// </summary>
 public sealed class ApiTransport : IDisposable
 {
-    private readonly bool pinned;
-    private HttpConnection? idle;
-    private bool negotiated;
+    private readonly bool _pinned;
+    private HttpConnection? _idle;
+    private bool _negotiated;
 
     /// <param name="endpoint">Where the daemon listens.</param>
     /// <param name="version">A version to insist on, or null to negotiate.</param>
     public ApiTransport(DaemonEndpoint endpoint, ApiVersion? version = null)
     {
         Endpoint = endpoint;
-        pinned = version is not null;
+        _pinned = version is not null;
         Version = version ?? ApiVersion.Newest;
     }
 
@@ -32,19 +32,21 @@ public sealed class ApiTransport : IDisposable
     /// <summary>Settles <see cref="Version"/> by a ping, for requests that cannot be sent twice or whose form depends on it.</summary>
     public void Negotiate()
     {
-        if (pinned || negotiated) return;
+        if (_pinned || _negotiated)
+            return;
         using var response = Send(new ApiRequest("GET", "/_ping") { Unversioned = true });
         response.ReadAll();
         if (ApiVersion.TryParse(response.Head.Header("Api-Version") ?? "", out var offered))
         {
-            if (offered < Version) Version = offered;
+            if (offered < Version)
+                Version = offered;
         }
         else
         {
             Version = ApiVersion.Oldest;
         }
 
-        negotiated = true;
+        _negotiated = true;
     }
 
     /// <summary>Sends a request and reads the head of the answer.</summary>
@@ -52,17 +54,18 @@ public sealed class ApiTransport : IDisposable
     /// <exception cref="DaemonUnreachableException">Nobody listens.</exception>
     public ApiResponse Call(ApiRequest request)
     {
-        if (request.BodyStream is not null) Negotiate();
+        if (request.BodyStream is not null)
+            Negotiate();
         while (true)
         {
             var response = request.BodyStream is null ? Send(request) : Upload(request);
             try
             {
                 response.ThrowIfError();
-                negotiated |= !request.Unversioned;
+                _negotiated |= !request.Unversioned;
                 return response;
             }
-            catch (ApiException refusal) when (Downgrade(refusal))
+            catch (ApiException exception) when (Downgrade(exception))
             {
                 response.Dispose();
             }
@@ -92,10 +95,10 @@ public sealed class ApiTransport : IDisposable
             try
             {
                 var hijacked = pending.Hijack();
-                negotiated = true;
+                _negotiated = true;
                 return hijacked;
             }
-            catch (ApiException refusal) when (Downgrade(refusal))
+            catch (ApiException exception) when (Downgrade(exception))
             {
                 // Asked again with the version the daemon offers.
             }
@@ -104,32 +107,33 @@ public sealed class ApiTransport : IDisposable
 
     public void Dispose()
     {
-        idle?.Dispose();
-        idle = null;
+        _idle?.Dispose();
+        _idle = null;
     }
 
     internal void Return(HttpConnection connection, bool reusable)
     {
-        if (!reusable || idle is not null || connection.Upload is not null)
+        if (!reusable || _idle is not null || connection.Upload is not null)
         {
             connection.Dispose();
             return;
         }
 
         connection.Reused = true;
-        idle = connection;
+        _idle = connection;
     }
 
     internal ApiResponse ReadAnswer(HttpConnection connection, ApiRequest request)
     {
         var head = ResponseHead.Read(connection.Reader);
-        var hasBody = request.Method != "HEAD" && head.Status is not (204 or 304);
+        bool hasBody = request.Method != "HEAD" && head.Status is not (204 or 304);
         return new ApiResponse(this, connection, head, new ResponseBody(connection.Reader, head, hasBody));
     }
 
     private bool Downgrade(ApiException refusal)
     {
-        if (pinned || refusal.Status != 400 || VersionRefusal.Offered(refusal.Message) is not { } offered || offered >= Version) return false;
+        if (_pinned || refusal.Status != 400 || VersionRefusal.Offered(refusal.Message) is not { } offered || offered >= Version)
+            return false;
         Version = offered;
         return true;
     }
@@ -142,22 +146,22 @@ public sealed class ApiTransport : IDisposable
     /// </summary>
     private ApiResponse Send(ApiRequest request)
     {
-        var refused = false;
+        bool refused = false;
         while (true)
         {
             var connection = TakeIdle() ?? Open();
-            var before = connection.Sent;
+            long before = connection.Sent;
             try
             {
                 connection.Send(request, PathOf(request));
                 return ReadAnswer(connection, request);
             }
-            catch (LinuxException failure) when (!refused && failure.Call == "send" && (request.IsRepeatable || connection.Sent == before))
+            catch (LinuxException exception) when (!refused && exception.Call == "send" && (request.IsRepeatable || connection.Sent == before))
             {
                 refused = true;
                 connection.Dispose();
             }
-            catch (Exception failure) when (request.IsRepeatable && connection.Reused && failure is LinuxException or ProtocolException { NothingReceived: true })
+            catch (Exception exception) when (request.IsRepeatable && connection.Reused && exception is LinuxException or ProtocolException { NothingReceived: true })
             {
                 // The peer closed it in this moment, and a fresh one decides.
                 connection.Dispose();
@@ -172,9 +176,10 @@ public sealed class ApiTransport : IDisposable
 
     private HttpConnection? TakeIdle()
     {
-        var connection = idle;
-        idle = null;
-        if (connection is null or { IsAlive: true }) return connection;
+        var connection = _idle;
+        _idle = null;
+        if (connection is null or { IsAlive: true })
+            return connection;
         connection.Dispose();
         return null;
     }
@@ -201,10 +206,10 @@ public sealed class ApiTransport : IDisposable
         {
             return new HttpConnection(Endpoint.Connect(), Endpoint.HostHeader);
         }
-        catch (LinuxException failure)
+        catch (LinuxException exception)
         {
             throw new DaemonUnreachableException(
-                Endpoint.Text, failure.Number == Errno.EACCES, failure.Message);
+                Endpoint.Text, exception.Number == Errno.EACCES, exception.Message);
         }
     }
 }

@@ -42,7 +42,8 @@ internal sealed class BodyUpload(HttpConnection connection, ApiRequest request, 
 
     private void SendFile(FileStream file)
     {
-        var sent = connection.Socket.SendFile(file.SafeFileHandle, file.Position, file.Length - file.Position);
-        if (sent < file.Length - file.Position) connection.Socket.CloseSend();
+        long sent = connection.Socket.SendFile(file.SafeFileHandle, file.Position, file.Length - file.Position);
+        if (sent < file.Length - file.Position)
+            connection.Socket.CloseSend();
     }
 }

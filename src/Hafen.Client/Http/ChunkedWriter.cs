@@ -13,11 +13,11 @@ internal static class ChunkedWriter
 
     public static void Copy(Stream source, HttpConnection connection)
     {
-        var buffer = new byte[Prefix + ChunkSize + 2];
+        byte[] buffer = new byte[Prefix + ChunkSize + 2];
         int count;
         while ((count = source.Read(buffer, Prefix, ChunkSize)) > 0)
         {
-            var size = count.ToString("x8", CultureInfo.InvariantCulture) + "\r\n";
+            string size = count.ToString("x8", CultureInfo.InvariantCulture) + "\r\n";
             Encoding.ASCII.GetBytes(size, buffer);
             buffer[Prefix + count] = (byte)'\r';
             buffer[Prefix + count + 1] = (byte)'\n';

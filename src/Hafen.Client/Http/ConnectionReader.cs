@@ -8,48 +8,52 @@ namespace Hafen.Client.Http;
 internal sealed class ConnectionReader(BlockingSocket socket)
 {
     private const int MaximumLine = 64 * 1024;
-    private byte[] buffer = new byte[8 * 1024];
-    private int start;
-    private int end;
+    private byte[] _buffer = new byte[8 * 1024];
+    private int _start;
+    private int _end;
 
     /// <summary>Bytes received but not consumed yet.</summary>
-    public ReadOnlySpan<byte> Buffered => buffer.AsSpan(start, end - start);
+    public ReadOnlySpan<byte> Buffered => _buffer.AsSpan(_start, _end - _start);
 
     /// <summary>Reads what is there, at most the length of <paramref name="target"/>; 0 at the end of the connection.</summary>
     public int Read(Span<byte> target)
     {
-        if (target.IsEmpty) return 0;
-        if (start == end)
+        if (target.IsEmpty)
+            return 0;
+        if (_start == _end)
         {
             // A large target is filled from the kernel directly: one copy less for archives and streams.
-            if (target.Length >= buffer.Length) return socket.Receive(target);
-            if (!Fill()) return 0;
+            if (target.Length >= _buffer.Length)
+                return socket.Receive(target);
+            if (!Fill())
+                return 0;
         }
 
-        var count = Math.Min(target.Length, end - start);
-        buffer.AsSpan(start, count).CopyTo(target);
-        start += count;
+        int count = Math.Min(target.Length, _end - _start);
+        _buffer.AsSpan(_start, count).CopyTo(target);
+        _start += count;
         return count;
     }
 
     /// <summary>Reads one line without its CRLF; null when the connection ended before its first byte.</summary>
     public string? ReadLine()
     {
-        var searched = 0;
+        int searched = 0;
         while (true)
         {
-            var at = buffer.AsSpan(start + searched, end - start - searched).IndexOf((byte)'\n');
+            int at = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf((byte)'\n');
             if (at >= 0)
             {
-                var length = searched + at;
-                var text = length > 0 && buffer[start + length - 1] == '\r' ? length - 1 : length;
-                var line = Encoding.UTF8.GetString(buffer, start, text);
-                start += length + 1;
+                int length = searched + at;
+                int text = length > 0 && _buffer[_start + length - 1] == '\r' ? length - 1 : length;
+                string line = Encoding.UTF8.GetString(_buffer, _start, text);
+                _start += length + 1;
                 return line;
             }
 
-            searched = end - start;
-            if (searched > MaximumLine) throw new ProtocolException("malformed HTTP response: a header line is too long");
+            searched = _end - _start;
+            if (searched > MaximumLine)
+                throw new ProtocolException("malformed HTTP response: a header line is too long");
             if (!Fill())
                 return searched == 0 ? null : throw new ProtocolException("unexpected EOF");
         }
@@ -57,23 +61,24 @@ internal sealed class ConnectionReader(BlockingSocket socket)
 
     private bool Fill()
     {
-        if (start == end) start = end = 0;
-        if (end == buffer.Length)
+        if (_start == _end)
+            _start = _end = 0;
+        if (_end == _buffer.Length)
         {
-            if (start > 0)
+            if (_start > 0)
             {
-                buffer.AsSpan(start, end - start).CopyTo(buffer);
-                end -= start;
-                start = 0;
+                _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+                _end -= _start;
+                _start = 0;
             }
             else
             {
-                Array.Resize(ref buffer, buffer.Length * 2);
+                Array.Resize(ref _buffer, _buffer.Length * 2);
             }
         }
 
-        var count = socket.Receive(buffer.AsSpan(end));
-        end += count;
+        int count = socket.Receive(_buffer.AsSpan(_end));
+        _end += count;
         return count > 0;
     }
 }

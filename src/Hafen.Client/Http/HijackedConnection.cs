@@ -3,11 +3,11 @@ namespace Hafen.Client.Http;
 /// <summary>A connection that stopped being HTTP: raw bytes both ways after attach or exec.</summary>
 public sealed class HijackedConnection : IDisposable
 {
-    private readonly HttpConnection connection;
+    private readonly HttpConnection _connection;
 
     internal HijackedConnection(HttpConnection connection, bool multiplexed, byte[] received)
     {
-        this.connection = connection;
+        this._connection = connection;
         Multiplexed = multiplexed;
         Received = received;
     }
@@ -18,10 +18,10 @@ public sealed class HijackedConnection : IDisposable
     /// <summary>Output that came together with the head of the answer.</summary>
     public byte[] Received { get; }
 
-    public int Descriptor => connection.Socket.Number;
+    public int Descriptor => _connection.Socket.Number;
 
     /// <summary>Ends our direction: the container's stdin sees its end, output goes on.</summary>
-    public void CloseWrite() => connection.Socket.CloseSend();
+    public void CloseWrite() => _connection.Socket.CloseSend();
 
-    public void Dispose() => connection.Dispose();
+    public void Dispose() => _connection.Dispose();
 }

@@ -11,19 +11,19 @@ namespace Hafen.Client.Http;
 /// </summary>
 internal sealed class HttpConnection : IDisposable
 {
-    private readonly BlockingSocket socket;
-    private readonly string hostHeader;
+    private readonly BlockingSocket _socket;
+    private readonly string _hostHeader;
 
     public HttpConnection(BlockingSocket socket, string hostHeader)
     {
-        this.socket = socket;
-        this.hostHeader = hostHeader;
+        this._socket = socket;
+        this._hostHeader = hostHeader;
         Reader = new ConnectionReader(socket);
     }
 
     public ConnectionReader Reader { get; }
 
-    public BlockingSocket Socket => socket;
+    public BlockingSocket Socket => _socket;
 
     /// <summary>The thread that sends the body, or null.</summary>
     public Thread? Upload { get; set; }
@@ -32,21 +32,21 @@ internal sealed class HttpConnection : IDisposable
     public bool Reused { get; set; }
 
     /// <summary>The peer has not ended the connection, as far as is known here.</summary>
-    public bool IsAlive => socket.IsQuiet && Reader.Buffered.IsEmpty;
+    public bool IsAlive => _socket.IsQuiet && Reader.Buffered.IsEmpty;
 
     /// <summary>Bytes sent on this connection.</summary>
-    public long Sent => socket.Sent;
+    public long Sent => _socket.Sent;
 
     /// <summary>Sends a request whose body is at hand (or absent) in one write.</summary>
     public void Send(ApiRequest request, string path)
     {
         var body = request.Body;
-        var head = Head(request, path, body is null ? NoBody(request.Method) : $"Content-Length: {body.Value.Length.ToString(CultureInfo.InvariantCulture)}\r\n");
-        var length = Encoding.UTF8.GetByteCount(head);
-        var message = ArrayPool<byte>.Shared.Rent(length + (body?.Length ?? 0));
+        string head = Head(request, path, body is null ? NoBody(request.Method) : $"Content-Length: {body.Value.Length.ToString(CultureInfo.InvariantCulture)}\r\n");
+        int length = Encoding.UTF8.GetByteCount(head);
+        byte[] message = ArrayPool<byte>.Shared.Rent(length + (body?.Length ?? 0));
         try
         {
-            var count = Encoding.UTF8.GetBytes(head, message);
+            int count = Encoding.UTF8.GetBytes(head, message);
             if (body is { } content)
             {
                 content.Span.CopyTo(message.AsSpan(count));
@@ -67,13 +67,15 @@ internal sealed class HttpConnection : IDisposable
             ? $"Content-Length: {length.ToString(CultureInfo.InvariantCulture)}\r\n"
             : "Transfer-Encoding: chunked\r\n")));
 
-    public void SendAll(ReadOnlySpan<byte> data) => socket.Send(data);
+    public void SendAll(ReadOnlySpan<byte> data) => _socket.Send(data);
 
     public void Dispose()
     {
         // A thread that may still be sending keeps its descriptor, lest it write into another that gets the same number.
-        if (Upload is { IsAlive: true }) socket.Abort();
-        else socket.Dispose();
+        if (Upload is { IsAlive: true })
+            _socket.Abort();
+        else
+            _socket.Dispose();
     }
 
     private static string NoBody(string method) => method is "POST" or "PUT" ? "Content-Length: 0\r\n" : "";
@@ -81,10 +83,12 @@ internal sealed class HttpConnection : IDisposable
     private string Head(ApiRequest request, string path, string framing)
     {
         var text = new StringBuilder(256);
-        text.Append(request.Method).Append(' ').Append(path).Append(" HTTP/1.1\r\nHost: ").Append(hostHeader)
+        text.Append(request.Method).Append(' ').Append(path).Append(" HTTP/1.1\r\nHost: ").Append(_hostHeader)
             .Append("\r\nUser-Agent: Hafen-Client/0.1.0 (linux)\r\n").Append(framing);
-        if (request.ContentType is { } type) text.Append("Content-Type: ").Append(type).Append("\r\n");
-        if (request.Upgrade) text.Append("Connection: Upgrade\r\nUpgrade: tcp\r\n");
+        if (request.ContentType is { } type)
+            text.Append("Content-Type: ").Append(type).Append("\r\n");
+        if (request.Upgrade)
+            text.Append("Connection: Upgrade\r\nUpgrade: tcp\r\n");
         return text.Append("\r\n").ToString();
     }
 }

@@ -5,22 +5,22 @@ namespace Hafen.Client.Http;
 /// <summary>A request that was sent and whose answer is still to be read.</summary>
 public sealed class PendingResponse : IDisposable
 {
-    private readonly ApiTransport transport;
-    private readonly ApiRequest request;
-    private HttpConnection? connection;
+    private readonly ApiTransport _transport;
+    private readonly ApiRequest _request;
+    private HttpConnection? _connection;
 
     internal PendingResponse(ApiTransport transport, HttpConnection connection, ApiRequest request)
     {
-        this.transport = transport;
-        this.connection = connection;
-        this.request = request;
+        this._transport = transport;
+        this._connection = connection;
+        this._request = request;
     }
 
     /// <summary>Reads the head of the answer.</summary>
     /// <exception cref="ApiException">The daemon refused.</exception>
     public ApiResponse Read()
     {
-        var response = transport.ReadAnswer(Take(), request);
+        var response = _transport.ReadAnswer(Take(), _request);
         try
         {
             response.ThrowIfError();
@@ -44,12 +44,14 @@ public sealed class PendingResponse : IDisposable
 
             // Old daemons answer 200 and hijack all the same.
             if (head.Status is 101 or 200)
+            {
                 return new HijackedConnection(
                     taken, head.Header("Content-Type") == "application/vnd.docker.multiplexed-stream", taken.Reader.Buffered.ToArray());
-            using var response = new ApiResponse(transport, taken, head, new ResponseBody(taken.Reader, head, hasBody: true));
+            }
+            using var response = new ApiResponse(_transport, taken, head, new ResponseBody(taken.Reader, head, hasBody: true));
             throw new ApiException(head.Status, ApiResponse.ErrorText(head, response.ReadAll()));
         }
-        catch (Exception failure) when (failure is ProtocolException or Linux.LinuxException)
+        catch (Exception exception) when (exception is ProtocolException or Linux.LinuxException)
         {
             taken.Dispose();
             throw;
@@ -58,14 +60,14 @@ public sealed class PendingResponse : IDisposable
 
     public void Dispose()
     {
-        connection?.Dispose();
-        connection = null;
+        _connection?.Dispose();
+        _connection = null;
     }
 
     private HttpConnection Take()
     {
-        var taken = connection ?? throw new ObjectDisposedException(nameof(PendingResponse));
-        connection = null;
+        var taken = _connection ?? throw new ObjectDisposedException(nameof(PendingResponse));
+        _connection = null;
         return taken;
     }
 }

@@ -7,14 +7,15 @@ namespace Hafen.Client.Http;
 /// <summary>Builds a path with its query. Absent values (null, false, empty filters) add nothing.</summary>
 internal sealed class QueryText(string path)
 {
-    private readonly StringBuilder text = new(path);
-    private bool any;
+    private readonly StringBuilder _text = new(path);
+    private bool _any;
 
     public QueryText Add(string name, string? value)
     {
-        if (value is null) return this;
-        text.Append(any ? '&' : '?').Append(name).Append('=').Append(Uri.EscapeDataString(value));
-        any = true;
+        if (value is null)
+            return this;
+        _text.Append(_any ? '&' : '?').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+        _any = true;
         return this;
     }
 
@@ -26,5 +27,5 @@ internal sealed class QueryText(string path)
 
     public QueryText Add(FilterSet? filters) => filters is null || filters.IsEmpty ? this : Add("filters", filters.ToString());
 
-    public override string ToString() => text.ToString();
+    public override string ToString() => _text.ToString();
 }

@@ -6,27 +6,32 @@ namespace Hafen.Client.Http;
 /// <summary>The body of one answer, framed by length, by chunks or by the end of the connection (RFC 9112 §6.3).</summary>
 internal sealed class ResponseBody : Stream
 {
-    private readonly ConnectionReader reader;
-    private readonly bool chunked;
-    private readonly bool untilClose;
-    private long remaining;
-    private bool firstChunk = true;
+    private readonly ConnectionReader _reader;
+    private readonly bool _chunked;
+    private readonly bool _untilClose;
+    private long _remaining;
+    private bool _firstChunk = true;
 
     public ResponseBody(ConnectionReader reader, ResponseHead head, bool hasBody)
     {
-        this.reader = reader;
-        if (!hasBody) Finished = true;
-        else if (head.IsChunked) chunked = true;
-        else if (head.ContentLength is { } length) remaining = length;
-        else untilClose = true;
-        if (!chunked && !untilClose && remaining == 0) Finished = true;
+        this._reader = reader;
+        if (!hasBody)
+            Finished = true;
+        else if (head.IsChunked)
+            _chunked = true;
+        else if (head.ContentLength is { } length)
+            _remaining = length;
+        else
+            _untilClose = true;
+        if (!_chunked && !_untilClose && _remaining == 0)
+            Finished = true;
     }
 
     /// <summary>All of it was read; the connection may carry the next request.</summary>
     public bool Finished { get; private set; }
 
     /// <summary>The end of the body is the end of the connection.</summary>
-    public bool EndsConnection => untilClose;
+    public bool EndsConnection => _untilClose;
 
     public override bool CanRead => true;
 
@@ -46,26 +51,31 @@ internal sealed class ResponseBody : Stream
 
     public override int Read(Span<byte> target)
     {
-        if (Finished || target.IsEmpty) return 0;
-        if (untilClose)
+        if (Finished || target.IsEmpty)
+            return 0;
+        if (_untilClose)
         {
-            var rest = reader.Read(target);
+            int rest = _reader.Read(target);
             Finished = rest == 0;
             return rest;
         }
 
-        if (chunked && remaining == 0 && !NextChunk()) return 0;
-        var count = reader.Read(target.Length > remaining ? target[..(int)remaining] : target);
-        if (count == 0) throw new ProtocolException("unexpected EOF");
-        remaining -= count;
-        if (!chunked && remaining == 0) Finished = true;
+        if (_chunked && _remaining == 0 && !NextChunk())
+            return 0;
+        int count = _reader.Read(target.Length > _remaining ? target[..(int)_remaining] : target);
+        if (count == 0)
+            throw new ProtocolException("unexpected EOF");
+        _remaining -= count;
+        if (!_chunked && _remaining == 0)
+            Finished = true;
         return count;
     }
 
     /// <summary>Takes the rest of the body when all of it is here already, so that the connection can go on.</summary>
     public void DropBuffered()
     {
-        if (Finished || chunked || untilClose || remaining > reader.Buffered.Length) return;
+        if (Finished || _chunked || _untilClose || _remaining > _reader.Buffered.Length)
+            return;
         Span<byte> rest = stackalloc byte[256];
         while (Read(rest) > 0)
         {
@@ -84,17 +94,19 @@ internal sealed class ResponseBody : Stream
 
     private bool NextChunk()
     {
-        if (!firstChunk && reader.ReadLine() is not "") throw new ProtocolException("malformed chunked encoding");
-        firstChunk = false;
-        var line = reader.ReadLine() ?? throw new ProtocolException("unexpected EOF");
-        var extension = line.IndexOf(';', StringComparison.Ordinal);
-        var digits = (extension < 0 ? line : line[..extension]).Trim();
-        if (!long.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out remaining) || remaining < 0)
+        if (!_firstChunk && _reader.ReadLine() is not "")
+            throw new ProtocolException("malformed chunked encoding");
+        _firstChunk = false;
+        string line = _reader.ReadLine() ?? throw new ProtocolException("unexpected EOF");
+        int extension = line.IndexOf(';', StringComparison.Ordinal);
+        string digits = (extension < 0 ? line : line[..extension]).Trim();
+        if (!long.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _remaining) || _remaining < 0)
             throw new ProtocolException("invalid chunk length");
-        if (remaining > 0) return true;
+        if (_remaining > 0)
+            return true;
 
         // Trailers, if any, end with an empty line.
-        while (reader.ReadLine() is { Length: > 0 })
+        while (_reader.ReadLine() is { Length: > 0 })
         {
         }
 

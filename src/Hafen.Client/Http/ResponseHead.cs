@@ -6,12 +6,12 @@ namespace Hafen.Client.Http;
 /// <summary>Status line and headers of an answer (RFC 9112).</summary>
 public sealed class ResponseHead
 {
-    private readonly Dictionary<string, string> headers;
+    private readonly Dictionary<string, string> _headers;
 
     internal ResponseHead(int status, Dictionary<string, string> headers)
     {
         Status = status;
-        this.headers = headers;
+        this._headers = headers;
     }
 
     /// <summary>HTTP status code.</summary>
@@ -20,14 +20,14 @@ public sealed class ResponseHead
     public bool IsSuccess => Status is >= 200 and < 300;
 
     /// <summary>A header's value, or null. Names compare without case.</summary>
-    public string? Header(string name) => headers.GetValueOrDefault(name);
+    public string? Header(string name) => _headers.GetValueOrDefault(name);
 
     internal bool IsChunked => Header("Transfer-Encoding")?.Contains("chunked", StringComparison.OrdinalIgnoreCase) == true;
 
     internal bool KeepsAlive => Header("Connection")?.Contains("close", StringComparison.OrdinalIgnoreCase) != true;
 
     internal long? ContentLength
-        => Header("Content-Length") is { } text && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+        => Header("Content-Length") is { } text && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : null;
 
     /// <summary>Reads a head, skipping interim <c>1xx</c> answers other than the 101 that ends HTTP on the connection.</summary>
     internal static ResponseHead Read(ConnectionReader reader)
@@ -35,27 +35,32 @@ public sealed class ResponseHead
         while (true)
         {
             var head = ReadOne(reader);
-            if (head.Status >= 200 || head.Status == 101) return head;
+            if (head.Status >= 200 || head.Status == 101)
+                return head;
         }
     }
 
     private static ResponseHead ReadOne(ConnectionReader reader)
     {
-        var line = reader.ReadLine() ?? throw new ProtocolException("EOF") { NothingReceived = true };
+        string line = reader.ReadLine() ?? throw new ProtocolException("EOF") { NothingReceived = true };
         if (!line.StartsWith("HTTP/1.", StringComparison.Ordinal) || line.Length < 12
-            || !int.TryParse(line.AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var status))
+            || !int.TryParse(line.AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture, out int status))
+        {
             throw new ProtocolException($"malformed HTTP response \"{line}\"");
+        }
 
         var headers = new Dictionary<string, string>(12, StringComparer.OrdinalIgnoreCase);
         while (true)
         {
             line = reader.ReadLine() ?? throw new ProtocolException("unexpected EOF");
-            if (line.Length == 0) return new ResponseHead(status, headers);
-            var colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon <= 0) throw new ProtocolException($"malformed HTTP header \"{line}\"");
-            var name = line[..colon];
-            var value = line[(colon + 1)..].Trim();
-            headers[name] = headers.TryGetValue(name, out var earlier) ? $"{earlier}, {value}" : value;
+            if (line.Length == 0)
+                return new ResponseHead(status, headers);
+            int colon = line.IndexOf(':', StringComparison.Ordinal);
+            if (colon <= 0)
+                throw new ProtocolException($"malformed HTTP header \"{line}\"");
+            string name = line[..colon];
+            string value = line[(colon + 1)..].Trim();
+            headers[name] = headers.TryGetValue(name, out string? earlier) ? $"{earlier}, {value}" : value;
         }
     }
 }

@@ -11,7 +11,8 @@ internal static class VersionRefusal
     public static ApiVersion? Offered(string message)
     {
         int at = message.IndexOf(Offer, StringComparison.Ordinal);
-        if (at < 0 || !message.Contains(TooNew, StringComparison.Ordinal)) return null;
+        if (at < 0 || !message.Contains(TooNew, StringComparison.Ordinal))
+            return null;
         var tail = message.AsSpan(at + Offer.Length).TrimEnd().TrimEnd('.');
         return ApiVersion.TryParse(tail, out var version) ? version : null;
     }

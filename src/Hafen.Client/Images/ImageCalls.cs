@@ -9,26 +9,26 @@ namespace Hafen.Client.Images;
 /// <summary><c>/images</c>. An image is named by reference, ID or unique prefix of an ID.</summary>
 public sealed class ImageCalls
 {
-    private readonly ApiTransport transport;
+    private readonly ApiTransport _transport;
 
-    internal ImageCalls(ApiTransport transport) => this.transport = transport;
+    internal ImageCalls(ApiTransport transport) => this._transport = transport;
 
     public ImageSummary[] List(bool all, FilterSet? filters, bool sharedSize = false)
-        => transport.Read(
+        => _transport.Read(
             new ApiRequest("GET", new QueryText("/images/json").AddFlag("all", all).AddFlag("shared-size", sharedSize).Add(filters).ToString()),
             ApiJson.Default.ImageSummaryArray);
 
     /// <param name="name">Image.</param>
     /// <param name="platform">A platform of the OCI image-spec as JSON, or null. So it is for the other calls, too, but for pull and import.</param>
     public JsonDocument Inspect(string name, string? platform)
-        => transport.ReadDocument(new ApiRequest("GET", new QueryText(Path(name, "/json")).AddText("platform", platform).ToString()));
+        => _transport.ReadDocument(new ApiRequest("GET", new QueryText(Path(name, "/json")).AddText("platform", platform).ToString()));
 
     public ImageHistoryItem[] History(string name, string? platform)
-        => transport.Read(new ApiRequest("GET", new QueryText(Path(name, "/history")).AddText("platform", platform).ToString()), ApiJson.Default.ImageHistoryItemArray);
+        => _transport.Read(new ApiRequest("GET", new QueryText(Path(name, "/history")).AddText("platform", platform).ToString()), ApiJson.Default.ImageHistoryItemArray);
 
     /// <summary>Downloads an image; the answer is a stream of progress messages.</summary>
     public ApiResponse Pull(string repository, string? tag, string? platform)
-        => transport.Call(new ApiRequest(
+        => _transport.Call(new ApiRequest(
             "POST", new QueryText("/images/create").Add("fromImage", repository).AddText("tag", tag).AddText("platform", platform).ToString()));
 
     /// <summary>Makes an image of a root file system: of <paramref name="body"/>, or of what <paramref name="source"/> (a URL) serves.</summary>
@@ -36,8 +36,9 @@ public sealed class ImageCalls
     {
         var query = new QueryText("/images/create").Add("fromSrc", source).AddText("repo", repository).AddText("tag", tag)
             .AddText("message", message).AddText("platform", platform);
-        foreach (var change in changes) query.Add("changes", change);
-        return transport.Call(new ApiRequest("POST", query.ToString())
+        foreach (string change in changes)
+            query.Add("changes", change);
+        return _transport.Call(new ApiRequest("POST", query.ToString())
         {
             BodyStream = body,
             ContentType = body is null ? null : "text/plain",
@@ -46,7 +47,7 @@ public sealed class ImageCalls
 
     /// <summary>Loads an archive; the answer is a stream of progress messages.</summary>
     public ApiResponse Load(Stream archive, bool quiet, string? platform)
-        => transport.Call(new ApiRequest("POST", new QueryText("/images/load").Add("quiet", quiet ? "1" : "0").AddText("platform", platform).ToString())
+        => _transport.Call(new ApiRequest("POST", new QueryText("/images/load").Add("quiet", quiet ? "1" : "0").AddText("platform", platform).ToString())
         {
             BodyStream = archive,
             ContentType = "application/x-tar",
@@ -56,27 +57,30 @@ public sealed class ImageCalls
     public ApiResponse Save(IEnumerable<string> names, string? platform)
     {
         var query = new QueryText("/images/get");
-        foreach (var name in names) query.Add("names", name);
-        return transport.Call(new ApiRequest("GET", query.AddText("platform", platform).ToString()));
+        foreach (string name in names)
+            query.Add("names", name);
+        return _transport.Call(new ApiRequest("GET", query.AddText("platform", platform).ToString()));
     }
 
     public void Tag(string source, string repository, string? tag)
-        => transport.Run(new ApiRequest("POST", new QueryText(Path(source, "/tag")).Add("repo", repository).AddText("tag", tag).ToString()));
+        => _transport.Run(new ApiRequest("POST", new QueryText(Path(source, "/tag")).Add("repo", repository).AddText("tag", tag).ToString()));
 
     public ImageDeleteResponse[] Remove(string name, bool force, bool keepParents, IEnumerable<string> platforms)
     {
         var query = new QueryText(Path(name, "")).AddFlag("force", force).AddFlag("noprune", keepParents);
-        foreach (var platform in platforms) query.Add("platforms", platform);
-        return transport.Read(new ApiRequest("DELETE", query.ToString()), ApiJson.Default.ImageDeleteResponseArray);
+        foreach (string platform in platforms)
+            query.Add("platforms", platform);
+        return _transport.Read(new ApiRequest("DELETE", query.ToString()), ApiJson.Default.ImageDeleteResponseArray);
     }
 
     public ImagesPruneReport Prune(FilterSet? filters)
-        => transport.Read(new ApiRequest("POST", new QueryText("/images/prune").Add(filters).ToString()), ApiJson.Default.ImagesPruneReport);
+        => _transport.Read(new ApiRequest("POST", new QueryText("/images/prune").Add(filters).ToString()), ApiJson.Default.ImagesPruneReport);
 
     /// <summary>Slashes and colons of a reference stay as they are: the daemon's routes take the rest of the path as the name.</summary>
     private static string Path(string name, string verb)
     {
-        if (name.Length == 0) throw new InvalidNameException("invalid image name: value is empty");
+        if (name.Length == 0)
+            throw new InvalidNameException("invalid image name: value is empty");
         var escaped = new StringBuilder(Uri.EscapeDataString(name)).Replace("%2F", "/").Replace("%3A", ":").Replace("%40", "@");
         return $"/images/{escaped}{verb}";
     }

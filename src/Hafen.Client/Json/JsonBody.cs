@@ -9,30 +9,31 @@ namespace Hafen.Client.Json;
 /// </summary>
 internal sealed class JsonBody
 {
-    private readonly StringBuilder text = new(2048);
-    private bool first = true;
+    private readonly StringBuilder _text = new(2048);
+    private bool _first = true;
 
-    public byte[] ToBytes() => Encoding.UTF8.GetBytes(text.ToString());
+    public byte[] ToBytes() => Encoding.UTF8.GetBytes(_text.ToString());
 
     public JsonBody Open(string? name = null, char bracket = '{')
     {
         Separate(name);
-        text.Append(bracket);
-        first = true;
+        _text.Append(bracket);
+        _first = true;
         return this;
     }
 
     public JsonBody Close(char bracket = '}')
     {
-        text.Append(bracket);
-        first = false;
+        _text.Append(bracket);
+        _first = false;
         return this;
     }
 
     /// <summary>A text, unless it is empty.</summary>
     public JsonBody Add(string name, string? value)
     {
-        if (string.IsNullOrEmpty(value)) return this;
+        if (string.IsNullOrEmpty(value))
+            return this;
         Separate(name);
         Quote(value);
         return this;
@@ -53,21 +54,24 @@ internal sealed class JsonBody
     /// <summary>A list of texts; null is left out, an empty list is not: for some members it differs from the default.</summary>
     public JsonBody Add(string name, IReadOnlyList<string>? values)
     {
-        if (values is null) return this;
+        if (values is null)
+            return this;
         Open(name, '[');
-        foreach (var value in values) Item(value);
+        foreach (string value in values)
+            Item(value);
         return Close(']');
     }
 
     /// <summary>A list of numbers, unless it is null.</summary>
     public JsonBody Add(string name, IReadOnlyList<uint>? values)
     {
-        if (values is null) return this;
+        if (values is null)
+            return this;
         Open(name, '[');
-        foreach (var value in values)
+        foreach (uint value in values)
         {
             Separate(null);
-            text.Append(CultureInfo.InvariantCulture, $"{value}");
+            _text.Append(CultureInfo.InvariantCulture, $"{value}");
         }
 
         return Close(']');
@@ -76,7 +80,8 @@ internal sealed class JsonBody
     /// <summary>A map of texts, unless it is empty.</summary>
     public JsonBody Add(string name, IReadOnlyDictionary<string, string>? values)
     {
-        if (values is null || values.Count == 0) return this;
+        if (values is null || values.Count == 0)
+            return this;
         Open(name);
         foreach (var (key, value) in values)
         {
@@ -90,7 +95,8 @@ internal sealed class JsonBody
     /// <summary>A list of objects, unless it is empty.</summary>
     public JsonBody Add<T>(string name, IReadOnlyList<T>? values, Action<JsonBody, T> write)
     {
-        if (values is null || values.Count == 0) return this;
+        if (values is null || values.Count == 0)
+            return this;
         Open(name, '[');
         foreach (var value in values)
         {
@@ -106,7 +112,8 @@ internal sealed class JsonBody
     public JsonBody Add<T>(string name, T? value, Action<JsonBody, T> write)
         where T : class
     {
-        if (value is null) return this;
+        if (value is null)
+            return this;
         Open(name);
         write(this, value);
         return Close();
@@ -123,37 +130,42 @@ internal sealed class JsonBody
     private JsonBody Number(string name, long value)
     {
         Separate(name);
-        text.Append(CultureInfo.InvariantCulture, $"{value}");
+        _text.Append(CultureInfo.InvariantCulture, $"{value}");
         return this;
     }
 
     private JsonBody Flag(string name, bool value)
     {
         Separate(name);
-        text.Append(value ? "true" : "false");
+        _text.Append(value ? "true" : "false");
         return this;
     }
 
     private void Separate(string? name)
     {
-        if (!first) text.Append(',');
-        first = false;
-        if (name is null) return;
+        if (!_first)
+            _text.Append(',');
+        _first = false;
+        if (name is null)
+            return;
         Quote(name);
-        text.Append(':');
+        _text.Append(':');
     }
 
     /// <summary>RFC 8259 §7: quotation mark, backslash and control characters are escaped; nothing else has to be.</summary>
     private void Quote(string value)
     {
-        text.Append('"');
-        foreach (var letter in value)
+        _text.Append('"');
+        foreach (char letter in value)
         {
-            if (letter is '"' or '\\') text.Append('\\').Append(letter);
-            else if (letter < ' ') text.Append("\\u").Append(((int)letter).ToString("x4", CultureInfo.InvariantCulture));
-            else text.Append(letter);
+            if (letter is '"' or '\\')
+                _text.Append('\\').Append(letter);
+            else if (letter < ' ')
+                _text.Append("\\u").Append(((int)letter).ToString("x4", CultureInfo.InvariantCulture));
+            else
+                _text.Append(letter);
         }
 
-        text.Append('"');
+        _text.Append('"');
     }
 }

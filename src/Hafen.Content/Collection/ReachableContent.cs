@@ -25,8 +25,10 @@ internal static class ReachableContent
         Stack<Digest> documents = [];
         foreach (var root in roots)
         {
-            if (MediaTypes.IsIndex(root.MediaType) || MediaTypes.IsManifest(root.MediaType)) Follow(root.Digest);
-            else candidates.Remove(root.Digest);
+            if (MediaTypes.IsIndex(root.MediaType) || MediaTypes.IsManifest(root.MediaType))
+                Follow(root.Digest);
+            else
+                candidates.Remove(root.Digest);
         }
 
         while (documents.TryPop(out var digest))
@@ -36,12 +38,14 @@ internal static class ReachableContent
             var manifest = Parse(bytes, ImageJson.Plain.ImageManifest);
             foreach (var part in (manifest?.Layers ?? []).Append(manifest?.Config))
             {
-                if (Digest.TryParse(part?.Digest, out var leaf)) candidates.Remove(leaf);
+                if (Digest.TryParse(part?.Digest, out var leaf))
+                    candidates.Remove(leaf);
             }
 
             foreach (var part in Parse(bytes, ImageJson.Plain.ImageIndex)?.Manifests ?? [])
             {
-                if (Digest.TryParse(part?.Digest, out var document)) Follow(document);
+                if (Digest.TryParse(part?.Digest, out var document))
+                    Follow(document);
             }
         }
 
@@ -49,7 +53,8 @@ internal static class ReachableContent
         {
             // One that is not there has come later, if at all, and is none of the candidates; so is what it refers to.
             bool there = candidates.Remove(digest) || store.Has(digest);
-            if (there && followed.Add(digest) && store.Size(digest) <= LongestDocument) documents.Push(digest);
+            if (there && followed.Add(digest) && store.Size(digest) <= LongestDocument)
+                documents.Push(digest);
         }
     }
 

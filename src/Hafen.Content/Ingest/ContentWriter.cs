@@ -83,7 +83,8 @@ internal sealed class ContentWriter : IContentWriter
     {
         RequireUsable();
         cancellationToken.ThrowIfCancellationRequested();
-        if (Offset != Size) throw new SizeMismatchException(Expected, Size, Offset);
+        if (Offset != Size)
+            throw new SizeMismatchException(Expected, Size, Offset);
         _over = true;
         var found = ContentStore.DigestOf(Expected, _hash);
         if (found != Expected)
@@ -106,19 +107,22 @@ internal sealed class ContentWriter : IContentWriter
 
     public void Dispose()
     {
-        if (_disposed) return;
+        if (_disposed)
+            return;
         _disposed = true;
         _hash.Dispose();
         _file.Dispose();
         // Nothing came, so there is nothing to go on with.
-        if (!_over && Offset == 0) File.Delete(_path);
+        if (!_over && Offset == 0)
+            File.Delete(_path);
         _turn.Dispose();
     }
 
     /// <summary>Takes the bytes that are there into the digest. Ones that a power cut has spoiled are noticed at the commit, and everything is fetched anew.</summary>
     private async Task ResumeAsync(CancellationToken cancellationToken)
     {
-        if (_file.Length > Size) _file.SetLength(0);
+        if (_file.Length > Size)
+            _file.SetLength(0);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
         try
         {
@@ -137,6 +141,7 @@ internal sealed class ContentWriter : IContentWriter
     private void RequireUsable()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_over) throw new InvalidOperationException($"the writer of {Expected} is at its end");
+        if (_over)
+            throw new InvalidOperationException($"the writer of {Expected} is at its end");
     }
 }

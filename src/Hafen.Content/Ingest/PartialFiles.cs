@@ -25,7 +25,8 @@ internal sealed class PartialFiles(string folder, WriterTurns turns, TimeProvide
         List<PartialContent> list = [];
         foreach (var file in new DirectoryInfo(folder).EnumerateFiles())
         {
-            if (TryParse(file.Name, out var expected) && file.Exists) list.Add(new PartialContent(expected, file.Length, file.LastWriteTimeUtc));
+            if (TryParse(file.Name, out var expected) && file.Exists)
+                list.Add(new PartialContent(expected, file.Length, file.LastWriteTimeUtc));
         }
 
         return list;
@@ -34,7 +35,8 @@ internal sealed class PartialFiles(string folder, WriterTurns turns, TimeProvide
     /// <summary>Removes what nobody writes and what has waited for too long.</summary>
     public void Expire()
     {
-        foreach (var partial in List().Where(partial => partial.Changed + lifetime < clock.GetUtcNow())) turns.IfIdle(partial.Expected, () => File.Delete(PathOf(partial.Expected)));
+        foreach (var partial in List().Where(partial => partial.Changed + lifetime < clock.GetUtcNow()))
+            turns.IfIdle(partial.Expected, () => File.Delete(PathOf(partial.Expected)));
     }
 
     /// <summary>Removes what an earlier process has left and nobody can go on with.</summary>
@@ -42,7 +44,8 @@ internal sealed class PartialFiles(string folder, WriterTurns turns, TimeProvide
     {
         foreach (string left in Directory.EnumerateFiles(folder))
         {
-            if (!TryParse(Path.GetFileName(left), out _)) File.Delete(left);
+            if (!TryParse(Path.GetFileName(left), out _))
+                File.Delete(left);
         }
     }
 

@@ -15,7 +15,8 @@ internal sealed class WriterTurns
         Turn? turn;
         lock (_gate)
         {
-            if (!_turns.TryGetValue(digest, out turn)) turn = _turns[digest] = new Turn(this, digest);
+            if (!_turns.TryGetValue(digest, out turn))
+                turn = _turns[digest] = new Turn(this, digest);
             turn.Users++;
         }
 
@@ -27,7 +28,8 @@ internal sealed class WriterTurns
         }
         finally
         {
-            if (!taken) Leave(turn);
+            if (!taken)
+                Leave(turn);
         }
     }
 
@@ -36,7 +38,8 @@ internal sealed class WriterTurns
     {
         lock (_gate)
         {
-            if (!_turns.ContainsKey(digest)) action();
+            if (!_turns.ContainsKey(digest))
+                action();
         }
     }
 
@@ -44,7 +47,8 @@ internal sealed class WriterTurns
     {
         lock (_gate)
         {
-            if (--turn.Users > 0) return;
+            if (--turn.Users > 0)
+                return;
             _turns.Remove(turn.Digest);
             turn.Free.Dispose();
         }
@@ -68,7 +72,8 @@ internal sealed class WriterTurns
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+            if (Interlocked.Exchange(ref _disposed, 1) != 0)
+                return;
             turn.Free.Release();
             turn.Turns.Leave(turn);
         }

@@ -31,6 +31,7 @@ internal sealed class ContentLease(LeaseTable table, LeaseState state, Func<Dige
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0) table.Close(state);
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            table.Close(state);
     }
 }

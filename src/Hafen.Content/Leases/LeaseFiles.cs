@@ -21,7 +21,8 @@ internal sealed class LeaseFiles(string folder, TimeProvider clock, TimeSpan lif
             LeaseState lease = new(Path.GetFileName(file));
             foreach (string line in File.ReadLines(file))
             {
-                if (Digest.TryParse(line, out var digest)) lease.Held.Add(digest);
+                if (Digest.TryParse(line, out var digest))
+                    lease.Held.Add(digest);
             }
 
             yield return lease;
@@ -33,7 +34,8 @@ internal sealed class LeaseFiles(string folder, TimeProvider clock, TimeSpan lif
     {
         bool good = name.Length is > 0 and <= LongestName && char.IsAsciiLetterOrDigit(name[0])
             && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
-        if (!good) throw new ArgumentException($"invalid name of a lease \"{name}\"");
+        if (!good)
+            throw new ArgumentException($"invalid name of a lease \"{name}\"");
     }
 
     /// <summary>Says that the lease is used now; makes its file.</summary>

@@ -20,7 +20,8 @@ internal sealed class LeaseTable
     {
         _files = files;
         _named = files.Read().ToDictionary(lease => lease.Name!);
-        foreach (var digest in _named.Values.SelectMany(lease => lease.Held)) Add(digest);
+        foreach (var digest in _named.Values.SelectMany(lease => lease.Held))
+            Add(digest);
     }
 
     /// <summary>A handle more on the lease of this name, or on a new one of this process.</summary>
@@ -28,8 +29,10 @@ internal sealed class LeaseTable
     {
         lock (_gate)
         {
-            if (name is null) return new LeaseState(null) { Handles = 1 };
-            if (!_named.TryGetValue(name, out var lease)) lease = _named[name] = new LeaseState(name);
+            if (name is null)
+                return new LeaseState(null) { Handles = 1 };
+            if (!_named.TryGetValue(name, out var lease))
+                lease = _named[name] = new LeaseState(name);
             _files.Touch(name);
             lease.Handles++;
             return lease;
@@ -40,11 +43,13 @@ internal sealed class LeaseTable
     {
         lock (_gate)
         {
-            if (!lease.Held.Add(digest)) return;
+            if (!lease.Held.Add(digest))
+                return;
             try
             {
                 // On the disk first: a crash may leave a name without blob, and no blob without name.
-                if (lease.Name is not null) _files.Append(lease.Name, digest);
+                if (lease.Name is not null)
+                    _files.Append(lease.Name, digest);
             }
             catch
             {
@@ -61,7 +66,8 @@ internal sealed class LeaseTable
     {
         lock (_gate)
         {
-            if (!exists(digest)) return false;
+            if (!exists(digest))
+                return false;
             Hold(lease, digest);
             return true;
         }
@@ -69,14 +75,16 @@ internal sealed class LeaseTable
 
     public void End(LeaseState lease)
     {
-        lock (_gate) lease.Ended = true;
+        lock (_gate)
+            lease.Ended = true;
     }
 
     public void Close(LeaseState lease)
     {
         lock (_gate)
         {
-            if (--lease.Handles > 0 || (lease.Name is not null && !lease.Ended)) return;
+            if (--lease.Handles > 0 || (lease.Name is not null && !lease.Ended))
+                return;
             Drop(lease);
         }
     }
@@ -86,19 +94,22 @@ internal sealed class LeaseTable
     {
         lock (_gate)
         {
-            foreach (var lease in _named.Values.Where(lease => lease.Handles == 0 && _files.IsOld(lease.Name!)).ToList()) Drop(lease);
+            foreach (var lease in _named.Values.Where(lease => lease.Handles == 0 && _files.IsOld(lease.Name!)).ToList())
+                Drop(lease);
         }
     }
 
     /// <summary>From here on to <see cref="EndCollection"/> what is named stays, whatever becomes of the lease.</summary>
     public void BeginCollection()
     {
-        lock (_gate) _sinceBegin = [.. _counts.Keys];
+        lock (_gate)
+            _sinceBegin = [.. _counts.Keys];
     }
 
     public void EndCollection()
     {
-        lock (_gate) _sinceBegin = null;
+        lock (_gate)
+            _sinceBegin = null;
     }
 
     /// <summary>Removes a blob that was not named since the collection has begun.</summary>
@@ -106,7 +117,8 @@ internal sealed class LeaseTable
     {
         lock (_gate)
         {
-            if (_sinceBegin!.Contains(digest)) return false;
+            if (_sinceBegin!.Contains(digest))
+                return false;
             remove(digest);
             return true;
         }
@@ -122,7 +134,8 @@ internal sealed class LeaseTable
 
         foreach (var digest in lease.Held)
         {
-            if (--_counts[digest] == 0) _counts.Remove(digest);
+            if (--_counts[digest] == 0)
+                _counts.Remove(digest);
         }
 
         lease.Held.Clear();

@@ -33,13 +33,15 @@ internal sealed record DaemonPaths(string Root, string RunRoot, string Runtime, 
         foreach (var folder in new DirectoryInfo(Root).EnumerateDirectories())
         {
             // A link leads to a place of the operator's.
-            if (folder.LinkTarget is null) Narrow(folder.FullName, closed);
+            if (folder.LinkTarget is null)
+                Narrow(folder.FullName, closed);
         }
     }
 
     private static void Narrow(string folder, UnixFileMode allowed)
     {
         var mode = File.GetUnixFileMode(folder);
-        if ((mode & ~allowed) != 0) File.SetUnixFileMode(folder, mode & allowed);
+        if ((mode & ~allowed) != 0)
+            File.SetUnixFileMode(folder, mode & allowed);
     }
 }

@@ -72,12 +72,13 @@ internal static class EngineSettings
     {
         try
         {
-            if (driver is not null) LogDrivers.Require(driver);
+            if (driver is not null)
+                LogDrivers.Require(driver);
             return driver;
         }
-        catch (HafenException e)
+        catch (HafenException exception)
         {
-            throw new SettingException(e.Message, e);
+            throw new SettingException(exception.Message, exception);
         }
     }
 
@@ -90,7 +91,8 @@ internal static class EngineSettings
         foreach (string text in texts)
         {
             int equals = text.IndexOf('=');
-            if (equals <= 0) throw new SettingException($"invalid argument \"{text}\" for \"--{name}\" flag: expected key=value");
+            if (equals <= 0)
+                throw new SettingException($"invalid argument \"{text}\" for \"--{name}\" flag: expected key=value");
             pairs[text[..equals]] = text[(equals + 1)..];
         }
         return pairs;

@@ -19,13 +19,20 @@ internal sealed record CommandLine(
         for (int i = 0; i < arguments.Count; i++)
         {
             string argument = arguments[i];
-            if (argument is "--version" or "-v") version = true;
-            else if (argument is "--help" or "-h") help = true;
-            else if (argument == "--validate") validate = true;
-            else if (argument == "--config-file" || argument.StartsWith("--config-file=", StringComparison.Ordinal)) configFile = Value(argument, arguments, ref i);
-            else if (argument.StartsWith("--", StringComparison.Ordinal)) Long(argument, arguments, ref i, values);
-            else if (argument.Length > 1 && argument[0] == '-') Letters(argument, arguments, ref i, values);
-            else throw new SettingException($"hafend accepts no arguments: {argument}");
+            if (argument is "--version" or "-v")
+                version = true;
+            else if (argument is "--help" or "-h")
+                help = true;
+            else if (argument == "--validate")
+                validate = true;
+            else if (argument == "--config-file" || argument.StartsWith("--config-file=", StringComparison.Ordinal))
+                configFile = Value(argument, arguments, ref i);
+            else if (argument.StartsWith("--", StringComparison.Ordinal))
+                Long(argument, arguments, ref i, values);
+            else if (argument.Length > 1 && argument[0] == '-')
+                Letters(argument, arguments, ref i, values);
+            else
+                throw new SettingException($"hafend accepts no arguments: {argument}");
         }
         return new CommandLine(values, configFile, version, help, validate);
     }
@@ -55,7 +62,8 @@ internal sealed record CommandLine(
             string rest = argument[(at + 1)..].TrimStart('=');
             if (rest.Length == 0)
             {
-                if (++index >= arguments.Count) throw new SettingException($"flag needs an argument: '{letter}' in {argument}");
+                if (++index >= arguments.Count)
+                    throw new SettingException($"flag needs an argument: '{letter}' in {argument}");
                 rest = arguments[index];
             }
             Add(values, setting.Flag, rest);
@@ -66,13 +74,15 @@ internal sealed record CommandLine(
     private static string Value(string argument, IReadOnlyList<string> arguments, ref int index)
     {
         int equals = argument.IndexOf('=');
-        if (equals >= 0) return argument[(equals + 1)..];
+        if (equals >= 0)
+            return argument[(equals + 1)..];
         return ++index < arguments.Count ? arguments[index] : throw new SettingException($"flag needs an argument: {argument}");
     }
 
     private static void Add(Dictionary<string, List<string>> values, string name, string value)
     {
-        if (!values.TryGetValue(name, out var list)) values[name] = list = [];
+        if (!values.TryGetValue(name, out var list))
+            values[name] = list = [];
         list.Add(value);
     }
 }

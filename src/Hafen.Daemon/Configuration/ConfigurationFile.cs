@@ -10,16 +10,21 @@ internal static class ConfigurationFile
     public static IReadOnlyDictionary<string, List<string>> Parse(string text)
     {
         var values = new Dictionary<string, List<string>>(StringComparer.Ordinal);
-        if (string.IsNullOrWhiteSpace(text)) return values;
+        if (string.IsNullOrWhiteSpace(text))
+            return values;
         using var document = ParseJson(text);
-        if (document.RootElement.ValueKind != JsonValueKind.Object) throw new SettingException("the file is not a JSON object");
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+            throw new SettingException("the file is not a JSON object");
         var unknown = new List<string>();
         foreach (var directive in document.RootElement.EnumerateObject())
         {
             var setting = SettingTable.All.FirstOrDefault(each => each.Key == directive.Name);
-            if (setting is not null) values[setting.Flag] = Values(setting, directive.Value);
-            else if (SettingTable.Unserved.Contains(directive.Name)) throw new SettingException($"the directive {directive.Name} is not supported by this version");
-            else unknown.Add(directive.Name);
+            if (setting is not null)
+                values[setting.Flag] = Values(setting, directive.Value);
+            else if (SettingTable.Unserved.Contains(directive.Name))
+                throw new SettingException($"the directive {directive.Name} is not supported by this version");
+            else
+                unknown.Add(directive.Name);
         }
         if (unknown.Count > 0)
             throw new SettingException($"the following directives don't match any configuration option: {string.Join(", ", unknown)}");
@@ -32,9 +37,9 @@ internal static class ConfigurationFile
         {
             return JsonDocument.Parse(text);
         }
-        catch (JsonException e)
+        catch (JsonException exception)
         {
-            throw new SettingException($"syntax error in line {e.LineNumber + 1}", e);
+            throw new SettingException($"syntax error in line {exception.LineNumber + 1}", exception);
         }
     }
 
@@ -65,7 +70,8 @@ internal static class ConfigurationFile
     /// <summary>A string, or for ulimits an object with <c>Soft</c> and <c>Hard</c>, which becomes the flag's <c>soft:hard</c>.</summary>
     private static string MapValue(Setting setting, JsonProperty entry)
     {
-        if (entry.Value.ValueKind == JsonValueKind.String) return entry.Value.GetString()!;
+        if (entry.Value.ValueKind == JsonValueKind.String)
+            return entry.Value.GetString()!;
         if (entry.Value.ValueKind == JsonValueKind.Object && entry.Value.TryGetProperty("Soft", out var soft) && entry.Value.TryGetProperty("Hard", out var hard))
             return $"{soft.GetRawText()}:{hard.GetRawText()}";
         throw new SettingException($"the directive {setting.Key}.{entry.Name} has a value of another kind than expected");

@@ -15,7 +15,8 @@ internal sealed class CurrentSettings(DaemonSettings settings)
     {
         get
         {
-            lock (_lock) return _value;
+            lock (_lock)
+                return _value;
         }
     }
 
@@ -25,7 +26,8 @@ internal sealed class CurrentSettings(DaemonSettings settings)
     {
         lock (_lock)
         {
-            if (change(_value) is not { } next) return;
+            if (change(_value) is not { } next)
+                return;
             _value = next;
             _changed?.Invoke(next);
         }
@@ -38,7 +40,8 @@ internal sealed class CurrentSettings(DaemonSettings settings)
         lock (_lock)
         {
             _changed = changed;
-            if (!ReferenceEquals(known, _value)) changed(_value);
+            if (!ReferenceEquals(known, _value))
+                changed(_value);
         }
     }
 }

@@ -12,14 +12,14 @@ internal static class SettingChecks
     public static IReadOnlyList<string> Addresses(string name, IReadOnlyList<string> values)
     {
         // IPAddress takes "1" and "0x7f.1" as well, which no resolver does.
-        var wrong = values.FirstOrDefault(value => !IPAddress.TryParse(value, out _) || (!value.Contains(':') && value.AsSpan().Count('.') != 3));
+        string? wrong = values.FirstOrDefault(value => !IPAddress.TryParse(value, out _) || (!value.Contains(':') && value.AsSpan().Count('.') != 3));
         return wrong is null ? values : throw new SettingException($"{name}: {wrong} is not an ip address");
     }
 
     /// <exception cref="SettingException">One of them is neither a domain nor the dot that means none.</exception>
     public static IReadOnlyList<string> Domains(string name, IReadOnlyList<string> values)
     {
-        var wrong = values.FirstOrDefault(value => value.Trim() is var domain && domain != "." && !IsDomain(domain));
+        string? wrong = values.FirstOrDefault(value => value.Trim() is var domain && domain != "." && !IsDomain(domain));
         return wrong is null ? values : throw new SettingException($"{name}: {wrong} is not a valid domain");
     }
 
@@ -30,7 +30,8 @@ internal static class SettingChecks
         foreach (string label in values)
         {
             int equals = label.IndexOf('=');
-            if (equals < 0) throw new SettingException($"bad attribute format: {label}");
+            if (equals < 0)
+                throw new SettingException($"bad attribute format: {label}");
             if (s_reserved.Any(start => label.StartsWith(start, StringComparison.OrdinalIgnoreCase)))
                 throw new SettingException($"label {label} is not allowed: names that begin with {string.Join(", ", s_reserved)} are reserved");
             string name = label[..equals], value = label[(equals + 1)..];

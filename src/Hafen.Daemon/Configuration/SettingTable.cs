@@ -105,7 +105,8 @@ internal static class SettingTable
     private static bool IsOn(string pair)
     {
         int equals = pair.IndexOf('=');
-        if (equals <= 0) throw new SettingException($"invalid argument \"{pair}\" for \"--feature\" flag: expected key=value");
+        if (equals <= 0)
+            throw new SettingException($"invalid argument \"{pair}\" for \"--feature\" flag: expected key=value");
         return Setting.ParseFlag("feature", pair[(equals + 1)..]);
     }
 

@@ -31,9 +31,9 @@ internal static class SettingsReader
             {
                 fromFile = ConfigurationFile.Parse(File.ReadAllText(file));
             }
-            catch (SettingException e)
+            catch (SettingException exception)
             {
-                throw new SettingException($"unable to configure the daemon with file {file}: {e.Message}", e);
+                throw new SettingException($"unable to configure the daemon with file {file}: {exception.Message}", exception);
             }
         }
         else if (line.ConfigFile is not null)

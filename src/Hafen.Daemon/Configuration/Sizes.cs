@@ -9,8 +9,10 @@ internal static class Sizes
     public static long Parse(string text)
     {
         string number = text.Trim().ToLowerInvariant();
-        if (number.EndsWith('b')) number = number[..^1];
-        if (number.EndsWith('i')) number = number[..^1];
+        if (number.EndsWith('b'))
+            number = number[..^1];
+        if (number.EndsWith('i'))
+            number = number[..^1];
         decimal factor = number.Length == 0 ? 0 : number[^1] switch
         {
             'k' => 1L << 10,
@@ -20,9 +22,13 @@ internal static class Sizes
             'p' => 1L << 50,
             _ => 1,
         };
-        if (factor > 1) number = number[..^1];
+        if (factor > 1)
+            number = number[..^1];
         if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value)
-            || value * factor > long.MaxValue) throw new SettingException($"invalid size: '{text}'");
+            || value * factor > long.MaxValue)
+        {
+            throw new SettingException($"invalid size: '{text}'");
+        }
         return (long)(value * factor);
     }
 }

@@ -13,7 +13,8 @@ internal static class TlsSettings
     /// <exception cref="SettingException">A certificate or key cannot be read.</exception>
     public static SslServerAuthenticationOptions? Create(DaemonSettings settings)
     {
-        if (!settings.Tls && !settings.TlsVerify) return null;
+        if (!settings.Tls && !settings.TlsVerify)
+            return null;
         var own = Load(
             "TLS certificate and key",
             () => X509Certificate2.CreateFromPemFile(settings.TlsCertificate ?? $"{UsualFolder}/cert.pem", settings.TlsKey ?? $"{UsualFolder}/key.pem"));
@@ -22,7 +23,8 @@ internal static class TlsSettings
             ServerCertificate = own,
             EnabledSslProtocols = System.Security.Authentication.SslProtocols.Tls12 | System.Security.Authentication.SslProtocols.Tls13,
         };
-        if (!settings.TlsVerify) return options;
+        if (!settings.TlsVerify)
+            return options;
         var authorities = new X509Certificate2Collection();
         Load("CA certificate", () =>
         {
@@ -52,9 +54,9 @@ internal static class TlsSettings
         {
             return load();
         }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new SettingException($"invalid TLS configuration: cannot read the {what}: {e.Message}", e);
+            throw new SettingException($"invalid TLS configuration: cannot read the {what}: {exception.Message}", exception);
         }
     }
 }

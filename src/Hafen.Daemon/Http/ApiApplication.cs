@@ -25,14 +25,15 @@ internal sealed partial class ApiApplication(RouteTable routes, IdleMemory idle,
     public async Task ProcessRequestAsync(HttpContext context)
     {
         idle.Touch();
-        foreach (var (name, value) in ServerHeaders.All) context.Response.Headers[name] = value;
+        foreach (var (name, value) in ServerHeaders.All)
+            context.Response.Headers[name] = value;
         try
         {
             await RouteAsync(context);
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            await FailAsync(context, e);
+            await FailAsync(context, exception);
         }
         finally
         {
@@ -67,11 +68,11 @@ internal sealed partial class ApiApplication(RouteTable routes, IdleMemory idle,
         {
             ServedVersions.Require(path.Version);
         }
-        catch (HafenException e) when (ServedVersions.IsTooOld(path.Version))
+        catch (HafenException exception) when (ServedVersions.IsTooOld(path.Version))
         {
             // Clients that old show an answer as it is.
-            context.Response.StatusCode = ErrorAnswer.Of(e).Status;
-            await request.WriteTextAsync(e.Message + "\n");
+            context.Response.StatusCode = ErrorAnswer.Of(exception).Status;
+            await request.WriteTextAsync(exception.Message + "\n");
             return;
         }
         await match.Handler(request);
@@ -89,7 +90,8 @@ internal sealed partial class ApiApplication(RouteTable routes, IdleMemory idle,
             return;
         }
         var answer = ErrorAnswer.Of(failure);
-        if (answer.IsServerFault) Failed(failure, context.Request.Method, context.Request.Path);
+        if (answer.IsServerFault)
+            Failed(failure, context.Request.Method, context.Request.Path);
         if (context.Response.HasStarted)
         {
             // The status is out; all that is left to say is that the answer is not whole.
@@ -97,9 +99,11 @@ internal sealed partial class ApiApplication(RouteTable routes, IdleMemory idle,
             return;
         }
         context.Response.Clear();
-        foreach (var (name, value) in ServerHeaders.All) context.Response.Headers[name] = value;
+        foreach (var (name, value) in ServerHeaders.All)
+            context.Response.Headers[name] = value;
         // Where the request ends is not known, so no other one can follow.
-        if (broken) context.Response.Headers.Connection = "close";
+        if (broken)
+            context.Response.Headers.Connection = "close";
         var request = new ApiRequest(context, ApiVersion.Newest, new Dictionary<string, string>(), stopping);
         await (answer.Status == StatusCodes.Status304NotModified
             ? request.WriteStatusAsync(answer.Status)

@@ -67,16 +67,24 @@ public sealed class ApiRequest(HttpContext http, ApiVersion version, IReadOnlyDi
     public int? QueryInt(string name)
     {
         string? text = Query(name);
-        if (string.IsNullOrEmpty(text)) return null;
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)) return number;
+        if (string.IsNullOrEmpty(text))
+            return null;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number))
+            return number;
         throw EngineException.InvalidParameter($"strconv.Atoi: parsing \"{text}\": invalid syntax");
     }
 
     /// <summary>The <c>filters</c> parameter.</summary>
     public FilterSet QueryFilters()
     {
-        try { return FilterSet.Parse(Query("filters")); }
-        catch (FormatException e) { throw new EngineException(ErrorKind.InvalidParameter, e.Message, e); }
+        try
+        {
+            return FilterSet.Parse(Query("filters"));
+        }
+        catch (FormatException exception)
+        {
+            throw new EngineException(ErrorKind.InvalidParameter, exception.Message, exception);
+        }
     }
 
     /// <summary>Reads a JSON body as the client's version means it; null when it is empty.</summary>
@@ -85,21 +93,23 @@ public sealed class ApiRequest(HttpContext http, ApiVersion version, IReadOnlyDi
     {
         byte[] body = await ReadBodyAsync();
         RequireJsonType(body.Length == 0);
-        if (body.Length == 0) return null;
+        if (body.Length == 0)
+            return null;
         try
         {
             return JsonSerializer.Deserialize(GoNulls.Resolve(body, shape).Span, shape) is { } value ? RequestRules.Table.Adapt(value, version) : null;
         }
-        catch (JsonException e)
+        catch (JsonException exception)
         {
-            throw new EngineException(ErrorKind.InvalidParameter, InvalidJson.Describe(body, e), e);
+            throw new EngineException(ErrorKind.InvalidParameter, InvalidJson.Describe(body, exception), exception);
         }
     }
 
     /// <summary>Reads the whole body, which may not be larger than <see cref="MaxJsonBody"/>.</summary>
     public async Task<byte[]> ReadBodyAsync()
     {
-        if (http.Request.ContentLength is > MaxJsonBody) throw TooLarge();
+        if (http.Request.ContentLength is > MaxJsonBody)
+            throw TooLarge();
         var reader = http.Request.BodyReader;
         while (true)
         {
@@ -124,8 +134,10 @@ public sealed class ApiRequest(HttpContext http, ApiVersion version, IReadOnlyDi
     {
         value = AnswerRules.Table.Adapt(value, version);
         using var body = new PooledBuffer();
-        if (AnswerRules.Table.AddsMembers<T>(version)) WriteWithMembers(body, value, shape);
-        else JsonLine.Write(body, value, shape);
+        if (AnswerRules.Table.AddsMembers<T>(version))
+            WriteWithMembers(body, value, shape);
+        else
+            JsonLine.Write(body, value, shape);
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json";
         http.Response.ContentLength = body.WrittenCount;
@@ -137,7 +149,8 @@ public sealed class ApiRequest(HttpContext http, ApiVersion version, IReadOnlyDi
     public Task WriteStatusAsync(int status)
     {
         http.Response.StatusCode = status;
-        if (status is not (StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)) http.Response.ContentLength = 0;
+        if (status is not (StatusCodes.Status204NoContent or StatusCodes.Status304NotModified))
+            http.Response.ContentLength = 0;
         return Task.CompletedTask;
     }
 
@@ -193,9 +206,11 @@ public sealed class ApiRequest(HttpContext http, ApiVersion version, IReadOnlyDi
     private void RequireJsonType(bool emptyBody)
     {
         string? type = http.Request.ContentType;
-        if (string.IsNullOrEmpty(type) && emptyBody) return;
+        if (string.IsNullOrEmpty(type) && emptyBody)
+            return;
         string media = (type ?? "").Split(';')[0].Trim();
-        if (media.Length == 0) throw EngineException.InvalidParameter($"malformed Content-Type header ({type}): mime: no media type");
+        if (media.Length == 0)
+            throw EngineException.InvalidParameter($"malformed Content-Type header ({type}): mime: no media type");
         if (!media.Equals("application/json", StringComparison.OrdinalIgnoreCase))
             throw EngineException.InvalidParameter($"unsupported Content-Type header ({type}): must be 'application/json'");
     }

@@ -40,7 +40,8 @@ internal sealed class ApiServer : IDisposable
         options.Limits.MaxResponseBufferSize = 64 * 1024;
         options.Limits.KeepAliveTimeout = s_keepAlive;
         options.Limits.RequestHeadersTimeout = headTimeout ?? s_headTimeout;
-        foreach (var endPoint in endPoints) options.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
+        foreach (var endPoint in endPoints)
+            options.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
         _kestrel = new KestrelServer(Options.Create(options), new SocketListenerFactory(_reactor, loggers), loggers);
     }
 

@@ -7,12 +7,14 @@ internal static class InvalidJson
 {
     public static string Describe(ReadOnlySpan<byte> body, JsonException failure)
     {
-        if (body.Trim(" \t\r\n"u8).IsEmpty) return "invalid JSON: got EOF while reading request body";
+        if (body.Trim(" \t\r\n"u8).IsEmpty)
+            return "invalid JSON: got EOF while reading request body";
         var reader = new Utf8JsonReader(body, isFinalBlock: true, default);
         try
         {
             reader.Skip();
-            if (reader.Read() && reader.TrySkip() && reader.BytesConsumed > 0 && HasMore(body[(int)reader.BytesConsumed..])) return "unexpected content after JSON";
+            if (reader.Read() && reader.TrySkip() && reader.BytesConsumed > 0 && HasMore(body[(int)reader.BytesConsumed..]))
+                return "unexpected content after JSON";
         }
         catch (JsonException)
         {

@@ -12,7 +12,8 @@ public static class JsonLine
 
     public static void Write<T>(IBufferWriter<byte> target, T value, JsonTypeInfo<T> shape)
     {
-        using (var writer = new Utf8JsonWriter(target, s_options)) JsonSerializer.Serialize(writer, value, shape);
+        using (var writer = new Utf8JsonWriter(target, s_options))
+            JsonSerializer.Serialize(writer, value, shape);
         target.Write("\n"u8);
     }
 }

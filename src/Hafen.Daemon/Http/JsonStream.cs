@@ -53,10 +53,11 @@ internal sealed class JsonStream : IAsyncDisposable
         {
             await work();
         }
-        catch (Exception e) when (_started && e is not OperationCanceledException)
+        catch (Exception exception) when (_started && exception is not OperationCanceledException)
         {
-            var answer = ErrorAnswer.Of(e);
-            if (answer.IsServerFault) _request.ReportFault(e);
+            var answer = ErrorAnswer.Of(exception);
+            if (answer.IsServerFault)
+                _request.ReportFault(exception);
             await WriteAsync(new ProgressMessage { ErrorDetail = new ProgressError { Message = answer.Message }, Error = answer.Message });
         }
     }
@@ -73,10 +74,10 @@ internal sealed class JsonStream : IAsyncDisposable
         {
             await SendAllAsync();
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
             // Whoever writes would wait for room for as long as the client stays.
-            _messages.Writer.TryComplete(e);
+            _messages.Writer.TryComplete(exception);
             throw;
         }
     }
@@ -86,9 +87,11 @@ internal sealed class JsonStream : IAsyncDisposable
         bool first = true;
         while (await _messages.Reader.WaitToReadAsync())
         {
-            if (first) _request.Http.Response.ContentType = "application/json";
+            if (first)
+                _request.Http.Response.ContentType = "application/json";
             first = false;
-            while (_messages.Reader.TryRead(out var message)) JsonLine.Write(_request.Output, message, ApiJson.Default.ProgressMessage);
+            while (_messages.Reader.TryRead(out var message))
+                JsonLine.Write(_request.Output, message, ApiJson.Default.ProgressMessage);
             try
             {
                 await _request.Output.FlushAsync(_request.Aborted);

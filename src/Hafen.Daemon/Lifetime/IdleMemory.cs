@@ -30,10 +30,12 @@ internal sealed class IdleMemory(TimeSpan quiet, TimeSpan polled, Action release
     {
         Volatile.Write(ref _last, time.GetTimestamp());
         Interlocked.Increment(ref _touches);
-        if (_timer is not null) return;
+        if (_timer is not null)
+            return;
         lock (_lock)
         {
-            if (_timer is not null || _disposed) return;
+            if (_timer is not null || _disposed)
+                return;
             _begun = time.GetTimestamp();
             _touches = 1;
             _timer = time.CreateTimer(static idle => ((IdleMemory)idle!).Check(), this, Sooner(quiet, polled), Timeout.InfiniteTimeSpan);
@@ -54,7 +56,8 @@ internal sealed class IdleMemory(TimeSpan quiet, TimeSpan polled, Action release
     {
         lock (_lock)
         {
-            if (_timer is null) return;
+            if (_timer is null)
+                return;
             var untilQuiet = quiet - Since(Volatile.Read(ref _last));
             var untilPolled = polled - Since(_begun);
             if (untilQuiet <= TimeSpan.Zero)
@@ -68,7 +71,8 @@ internal sealed class IdleMemory(TimeSpan quiet, TimeSpan polled, Action release
                 _begun = time.GetTimestamp();
                 Volatile.Write(ref _touches, 0);
                 _timer.Change(Sooner(untilQuiet, polled), Timeout.InfiniteTimeSpan);
-                if (!few) return;
+                if (!few)
+                    return;
             }
             else
             {

@@ -30,12 +30,13 @@ internal sealed class InstanceLock : IDisposable
                 // An exclusive share is flock(2) underneath.
                 file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException e)
+            catch (IOException exception)
             {
-                throw new SettingException($"another hafend works with {root} already (its lock is {path}): give this one a {flag} of its own", e);
+                throw new SettingException($"another hafend works with {root} already (its lock is {path}): give this one a {flag} of its own", exception);
             }
             // Who held it before may have deleted it since it was opened here: a lock on a file without a name locks nobody out.
-            if (FileStatus.Of((int)file.SafeFileHandle.DangerousGetHandle()).stx_nlink > 0) break;
+            if (FileStatus.Of((int)file.SafeFileHandle.DangerousGetHandle()).stx_nlink > 0)
+                break;
             file.Dispose();
         }
         file.SetLength(0);
@@ -51,7 +52,7 @@ internal sealed class InstanceLock : IDisposable
         {
             File.Delete(_path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // It says nothing to anybody without its lock.
         }

@@ -25,7 +25,8 @@ internal sealed class LogSwitch : ILoggerFactory
     /// <exception cref="SettingException">No such level.</exception>
     public static LogLevel ParseLevel(DaemonSettings settings)
     {
-        if (settings.Debug) return LogLevel.Debug;
+        if (settings.Debug)
+            return LogLevel.Debug;
         return settings.LogLevel switch
         {
             null or "info" => LogLevel.Information,
@@ -64,7 +65,8 @@ internal sealed class LogSwitch : ILoggerFactory
             try
             {
                 string text = line();
-                if (_lost > 0) _target.WriteLine(Line(LogLevel.Warning, nameof(LogSwitch), $"{_lost} entries could not be written"));
+                if (_lost > 0)
+                    _target.WriteLine(Line(LogLevel.Warning, nameof(LogSwitch), $"{_lost} entries could not be written"));
                 _target.WriteLine(text);
                 _target.Flush();
                 _lost = 0;
@@ -101,11 +103,13 @@ internal sealed class LogSwitch : ILoggerFactory
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (!IsEnabled(logLevel)) return;
+            if (!IsEnabled(logLevel))
+                return;
             log.Write(() =>
             {
                 string line = Line(logLevel, _room, formatter(state, exception).ReplaceLineEndings(" "));
-                if (exception is null) return line;
+                if (exception is null)
+                    return line;
                 line += $" error=\"{exception.GetType().Name}: {exception.Message.ReplaceLineEndings(" ")}\"";
                 return log.Level <= LogLevel.Debug ? line + Environment.NewLine + exception : line;
             });

@@ -17,11 +17,13 @@ internal static partial class OpenHosts
     /// <summary>The hosts that anyone who reaches them may use, and how long the start waits for each.</summary>
     public static IReadOnlyList<(string Host, TimeSpan Pause)> Find(DaemonSettings settings)
     {
-        if (settings.TlsVerify) return [];
+        if (settings.TlsVerify)
+            return [];
         var found = new List<(string, TimeSpan)>();
         foreach (string host in settings.Hosts)
         {
-            if (ApiEndPoints.TcpOf(host, settings.Tls) is not { } address) continue;
+            if (ApiEndPoints.TcpOf(host, settings.Tls) is not { } address)
+                continue;
             bool meant = settings.TlsDecided || IPAddress.IsLoopback(address.Address);
             found.Add((host, meant ? s_pause : s_pause + s_longPause));
         }
@@ -34,10 +36,12 @@ internal static partial class OpenHosts
     {
         foreach (var (host, pause) in Find(settings))
         {
-            if (stopped.IsCompleted) return;
+            if (stopped.IsCompleted)
+                return;
             Open(log, host);
             Browsers(log, host);
-            if (pause > s_pause) NotMeant(log, host, (int)pause.TotalSeconds);
+            if (pause > s_pause)
+                NotMeant(log, host, (int)pause.TotalSeconds);
             await Task.WhenAny(Task.Delay(pause, time), stopped);
         }
     }

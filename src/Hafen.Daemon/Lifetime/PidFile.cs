@@ -11,7 +11,8 @@ internal sealed class PidFile : IDisposable
 
     public static PidFile Write(string path)
     {
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+            Directory.CreateDirectory(folder);
         File.WriteAllText(path, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         return new PidFile(path);
     }

@@ -58,7 +58,8 @@ internal static class RunDaemon
             using var server = new ApiServer(endPoints, loggers);
             await server.StartAsync(daemon.Routes, CancellationToken.None);
             daemon.Answering();
-            foreach (var endPoint in endPoints) DaemonLog.Listening(log, endPoint.Name);
+            foreach (var endPoint in endPoints)
+                DaemonLog.Listening(log, endPoint.Name);
             await warm;
             double milliseconds = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
             DaemonLog.Ready(log, milliseconds);
@@ -69,7 +70,8 @@ internal static class RunDaemon
             DaemonLog.Stopping(log, settings.LiveRestore ? "go on" : "are stopped");
             using var limit = new CancellationTokenSource(Shutdown(settings));
             await server.StopAsync(limit.Token);
-            if (!settings.LiveRestore) await daemon.StopContainersAsync(settings.ShutdownTimeout ?? DaemonSettings.UsualShutdownTimeout);
+            if (!settings.LiveRestore)
+                await daemon.StopContainersAsync(settings.ShutdownTimeout ?? DaemonSettings.UsualShutdownTimeout);
             await daemon.StopAsync();
         }
         finally
@@ -86,16 +88,19 @@ internal static class RunDaemon
         {
             EngineOptionsCheck.Verify(EngineSettings.Engine(settings, paths));
         }
-        catch (HafenException e)
+        catch (HafenException exception)
         {
-            throw new SettingException(e.Message, e);
+            throw new SettingException(exception.Message, exception);
         }
         OptionsCheck.Verify(EngineSettings.Networks(settings, paths));
-        if (!EngineSettings.NeedsBridge(settings)) return;
+        if (!EngineSettings.NeedsBridge(settings))
+            return;
         using var socket = NetlinkSocket.Open();
         if (socket.IndexOf(settings.Bridge!) == 0)
+        {
             throw new SettingException(
                 $"bridge device with non default name {settings.Bridge} must be created manually, or be given as --bridge-name to be made by this daemon");
+        }
     }
 
     private static TimeSpan Shutdown(DaemonSettings settings) => settings.ShutdownTimeout switch
@@ -116,9 +121,9 @@ internal static class RunDaemon
             DaemonLog.Reloaded(log, loggers.Level);
             return read;
         }
-        catch (SettingException e)
+        catch (SettingException exception)
         {
-            DaemonLog.NotReloaded(log, e.Message);
+            DaemonLog.NotReloaded(log, exception.Message);
             return null;
         }
     }

@@ -29,12 +29,14 @@ internal sealed class StopSignals : IDisposable
 
     public void Dispose()
     {
-        foreach (var registration in _registrations) registration.Dispose();
+        foreach (var registration in _registrations)
+            registration.Dispose();
     }
 
     private void Stop(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (!_stop.TrySetResult()) Environment.Exit(ForcedExit + (context.Signal == PosixSignal.SIGINT ? 2 : 15));
+        if (!_stop.TrySetResult())
+            Environment.Exit(ForcedExit + (context.Signal == PosixSignal.SIGINT ? 2 : 15));
     }
 }

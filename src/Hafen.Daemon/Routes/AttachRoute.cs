@@ -26,15 +26,16 @@ internal static class AttachRoute
         {
             attachment = containers.PrepareAttach.Run(request["id"], wanted);
         }
-        catch (HafenException e)
+        catch (HafenException exception)
         {
             // Docker has taken the connection over by now and says in plain text what is wrong.
             request.Http.Response.Headers.Connection = "close";
-            request.Http.Response.StatusCode = ErrorAnswer.Of(e).Status;
-            await request.WriteTextAsync(e.Message + "\r\n", Raw);
+            request.Http.Response.StatusCode = ErrorAnswer.Of(exception).Status;
+            await request.WriteTextAsync(exception.Message + "\r\n", Raw);
             return;
         }
-        using (attachment) await RunAsync(containers.Attach, request, attachment);
+        using (attachment)
+            await RunAsync(containers.Attach, request, attachment);
     }
 
     private static async Task RunAsync(AttachContainer attach, ApiRequest request, Attachment attachment)

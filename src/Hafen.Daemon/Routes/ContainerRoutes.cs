@@ -54,7 +54,8 @@ internal sealed class ContainerRoutes(ContainerUseCases containers, CreateExec c
         foreach (string name in (ReadOnlySpan<string>)["before", "since"])
         {
             // Parameters of their own before they became filters.
-            if (request.Query(name) is { Length: > 0 } value) filters = filters.With(name, value);
+            if (request.Query(name) is { Length: > 0 } value)
+                filters = filters.With(name, value);
         }
         var list = containers.List.Run(new ListContainersRequest
         {
@@ -122,7 +123,8 @@ internal sealed class ContainerRoutes(ContainerUseCases containers, CreateExec c
         // Until API 1.23 a start could carry a configuration; a body of "{}" or "null" is harmless.
         if (request.Http.Request.ContentLength > 7 || request.Http.Request.Headers.TransferEncoding.Count > 0)
             throw EngineException.InvalidParameter("starting container with non-empty request body was deprecated since API v1.22 and removed in v1.24");
-        if (request.Query("checkpoint") is { Length: > 0 }) throw EngineException.InvalidParameter("checkpoint is only supported in experimental mode");
+        if (request.Query("checkpoint") is { Length: > 0 })
+            throw EngineException.InvalidParameter("checkpoint is only supported in experimental mode");
         await containers.Start.RunAsync(request["id"], CancellationToken.None);
         await request.WriteStatusAsync(StatusCodes.Status204NoContent);
     }
@@ -185,7 +187,8 @@ internal sealed class ContainerRoutes(ContainerUseCases containers, CreateExec c
         var condition = old ? WaitCondition.NotRunning : WaitConditionName.Parse(request.Query("condition"));
         var waiting = containers.Wait.RunAsync(request["id"], condition, request.Aborted);
         // The head goes out before the end is known: clients start the container once they have it.
-        if (!old) await request.StartStreamAsync("application/json");
+        if (!old)
+            await request.StartStreamAsync("application/json");
         var result = await waiting;
         var answer = new WaitResponse
         {
@@ -210,7 +213,8 @@ internal sealed class ContainerRoutes(ContainerUseCases containers, CreateExec c
 
     private async Task RemoveAsync(ApiRequest request)
     {
-        if (request.QueryFlag("link")) throw EngineException.NotImplemented("links between containers are not supported");
+        if (request.QueryFlag("link"))
+            throw EngineException.NotImplemented("links between containers are not supported");
         await containers.Remove.RunAsync(request["id"], request.QueryFlag("force"), request.QueryFlag("v"), CancellationToken.None);
         await request.WriteStatusAsync(StatusCodes.Status204NoContent);
     }

@@ -19,8 +19,10 @@ internal sealed class EventRoutes(EventStream events)
         long? since = ApiTimestamp.ParseUnix("since", request.Query("since"));
         long? until = ApiTimestamp.ParseUnix("until", request.Query("until"));
         if (until < since)
+        {
             throw EngineException.InvalidParameter(
                 $"`since` time ({request.Query("since")}) cannot be after `until` time ({request.Query("until")})");
+        }
         using var subscription = events.Subscribe(since, until, request.QueryFilters());
         await request.StartStreamAsync("application/json");
         try

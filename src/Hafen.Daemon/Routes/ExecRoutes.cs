@@ -37,10 +37,10 @@ internal sealed class ExecRoutes(ExecUseCases execs)
         {
             await execs.Start.RunAsync(start, client.Socket, client.Prefix, CancellationToken.None);
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
             // The head is out, so the reason is what the client reads.
-            await WriteFailureAsync(client, e.Message, start.Multiplexed);
+            await WriteFailureAsync(client, exception.Message, start.Multiplexed);
         }
     }
 

@@ -82,7 +82,8 @@ internal sealed class ImageRoutes(ImageUseCases images)
 
     private async Task SaveAsync(ApiRequest request, IReadOnlyList<string> names)
     {
-        if (names.Count == 0) throw EngineException.InvalidParameter("no images given: use names=NAME");
+        if (names.Count == 0)
+            throw EngineException.InvalidParameter("no images given: use names=NAME");
         foreach (string name in names)
             RequirePlatform(request, name);
         request.Http.Response.ContentType = "application/x-tar";
@@ -91,7 +92,8 @@ internal sealed class ImageRoutes(ImageUseCases images)
 
     private async Task LoadAsync(ApiRequest request)
     {
-        if (Platform(request) is not null) throw EngineException.NotImplemented("this version of Hafen loads images whatever their platform and cannot choose one");
+        if (Platform(request) is not null)
+            throw EngineException.NotImplemented("this version of Hafen loads images whatever their platform and cannot choose one");
         bool quiet = request.QueryFlag("quiet", absent: true);
         await using var stream = new JsonStream(request);
         await stream.RunAsync(async () =>
@@ -100,7 +102,8 @@ internal sealed class ImageRoutes(ImageUseCases images)
             var renamed = result.Renamed.ToLookup(r => r.Reference, r => r.Id);
             foreach (string name in result.References)
             {
-                foreach (var id in renamed[name]) await stream.WriteAsync(new ProgressMessage { Stream = $"The image {name} already exists, renaming the old one with ID {id} to empty string\n" });
+                foreach (var id in renamed[name])
+                    await stream.WriteAsync(new ProgressMessage { Stream = $"The image {name} already exists, renaming the old one with ID {id} to empty string\n" });
                 await stream.WriteAsync(new ProgressMessage { Stream = $"Loaded image: {name}\n" });
             }
 
@@ -137,7 +140,8 @@ internal sealed class ImageRoutes(ImageUseCases images)
         var name = result.Name;
         string tag = name.Tag ?? ImageReference.DefaultTag;
         await stream.WriteStatusAsync($"Pulling from {name.Path}", tag);
-        if (result.Fresh) await stream.WriteStatusAsync("Pull complete", result.Image.Id.Hex[..12]);
+        if (result.Fresh)
+            await stream.WriteStatusAsync("Pull complete", result.Image.Id.Hex[..12]);
         await stream.WriteStatusAsync($"Digest: {result.Image.Id}");
         await stream.WriteStatusAsync(result.Fresh ? $"Status: Downloaded newer image for {name.Familiar}" : $"Status: Image is up to date for {name.Familiar}");
     }

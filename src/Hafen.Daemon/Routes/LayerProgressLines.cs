@@ -16,7 +16,8 @@ internal sealed class LayerProgressLines(JsonStream stream) : IProgress<LayerPro
     {
         long now = Environment.TickCount64;
         bool done = value.Total > 0 && value.Current >= value.Total;
-        if (!done && _shown.TryGetValue(value.Layer, out long last) && now - last < Pause) return;
+        if (!done && _shown.TryGetValue(value.Layer, out long last) && now - last < Pause)
+            return;
         _shown[value.Layer] = now;
         stream.Report(new ProgressMessage
         {

@@ -42,6 +42,7 @@ internal static class RefusedRoutes
 
     private static void Refuse(RouteTable routes, string pattern, ErrorKind kind, string message)
     {
-        foreach (string method in s_methods) routes.Add(method, pattern, _ => throw new EngineException(kind, message));
+        foreach (string method in s_methods)
+            routes.Add(method, pattern, _ => throw new EngineException(kind, message));
     }
 }

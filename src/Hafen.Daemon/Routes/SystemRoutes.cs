@@ -27,7 +27,8 @@ internal sealed class SystemRoutes(SystemUseCases system)
         // "1" keeps clients from asking for BuildKit, which this version does not have.
         headers["Builder-Version"] = "1";
         headers["Swarm"] = "inactive";
-        if (body) return request.WriteTextAsync("OK");
+        if (body)
+            return request.WriteTextAsync("OK");
         request.Http.Response.ContentType = "text/plain; charset=utf-8";
         return request.WriteStatusAsync(StatusCodes.Status200OK);
     }

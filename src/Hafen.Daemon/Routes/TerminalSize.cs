@@ -11,7 +11,8 @@ internal static class TerminalSize
 
     private static int Number(ApiRequest request, string name)
     {
-        if (request.QueryInt(name) is { } number and >= 0 and <= ushort.MaxValue) return number;
+        if (request.QueryInt(name) is { } number and >= 0 and <= ushort.MaxValue)
+            return number;
         throw EngineException.InvalidParameter($"invalid resize {(name == "h" ? "height" : "width")} \"{request.Query(name)}\"");
     }
 }

@@ -43,11 +43,15 @@ internal static class AnswerRules
         MembersBefore<SystemInfo>(49, info =>
         {
             foreach (string program in (ReadOnlySpan<string>)["ContainerdCommit", "RuncCommit", "InitCommit"])
-                if (info[program] is JsonObject commit) commit["Expected"] = commit["ID"]?.DeepClone();
+            {
+                if (info[program] is JsonObject commit)
+                    commit["Expected"] = commit["ID"]?.DeepClone();
+            }
         }),
         MembersBefore<SystemInfo>(47, info =>
         {
-            if (info["RegistryConfig"] is not JsonObject registry) return;
+            if (info["RegistryConfig"] is not JsonObject registry)
+                return;
             registry["AllowNondistributableArtifactsCIDRs"] = null;
             registry["AllowNondistributableArtifactsHostnames"] = null;
         }),
@@ -72,8 +76,11 @@ internal static class AnswerRules
 
     private static void AddConfigDefaults(JsonObject config)
     {
-        foreach (string text in (ReadOnlySpan<string>)["Hostname", "Domainname", "User", "Image", "WorkingDir"]) config.TryAdd(text, "");
-        foreach (string flag in (ReadOnlySpan<string>)["AttachStdin", "AttachStdout", "AttachStderr", "Tty", "OpenStdin", "StdinOnce"]) config.TryAdd(flag, false);
-        foreach (string absent in (ReadOnlySpan<string>)["Env", "Cmd", "Volumes", "Entrypoint", "OnBuild", "Labels"]) config.TryAdd(absent, null);
+        foreach (string text in (ReadOnlySpan<string>)["Hostname", "Domainname", "User", "Image", "WorkingDir"])
+            config.TryAdd(text, "");
+        foreach (string flag in (ReadOnlySpan<string>)["AttachStdin", "AttachStdout", "AttachStderr", "Tty", "OpenStdin", "StdinOnce"])
+            config.TryAdd(flag, false);
+        foreach (string absent in (ReadOnlySpan<string>)["Env", "Cmd", "Volumes", "Entrypoint", "OnBuild", "Labels"])
+            config.TryAdd(absent, null);
     }
 }

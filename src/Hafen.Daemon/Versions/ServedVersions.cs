@@ -13,8 +13,10 @@ internal static class ServedVersions
     public static void Require(ApiVersion version)
     {
         if (IsTooOld(version))
+        {
             throw EngineException.InvalidParameter(
                 $"client version {version} is too old. Minimum supported API version is {ApiVersion.Oldest}, please upgrade your client to a newer version");
+        }
         if (version > ApiVersion.Newest)
             throw EngineException.InvalidParameter($"client version {version} is too new. Maximum supported API version is {ApiVersion.Newest}");
     }

@@ -12,9 +12,13 @@ internal sealed class VersionTable(IEnumerable<VersionRule> rules)
     /// <summary>The body as a client of this version means it or is to see it.</summary>
     public T Adapt<T>(T body, ApiVersion version) where T : class
     {
-        if (!_rules.TryGetValue(typeof(T), out var rules)) return body;
+        if (!_rules.TryGetValue(typeof(T), out var rules))
+            return body;
         foreach (var rule in rules)
-            if (rule is ChangeRule<T> change && change.HoldsFor(version)) body = change.Change(body);
+        {
+            if (rule is ChangeRule<T> change && change.HoldsFor(version))
+                body = change.Change(body);
+        }
         return body;
     }
 
@@ -26,6 +30,9 @@ internal sealed class VersionTable(IEnumerable<VersionRule> rules)
     public void AddMembers<T>(JsonObject body, ApiVersion version)
     {
         foreach (var rule in _rules[typeof(T)])
-            if (rule is MemberRule members && members.HoldsFor(version)) members.Add(body);
+        {
+            if (rule is MemberRule members && members.HoldsFor(version))
+                members.Add(body);
+        }
     }
 }

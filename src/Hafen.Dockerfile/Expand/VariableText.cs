@@ -23,16 +23,19 @@ internal sealed class VariableText(string text, Variables variables)
         while (_at < text.Length)
         {
             char c = text[_at++];
-            if (c == end) return result.ToString();
+            if (c == end)
+                return result.ToString();
             switch (c)
             {
                 case '\\':
                     // One at the very end is dropped.
-                    if (_at < text.Length) result.Append(text[_at++]);
+                    if (_at < text.Length)
+                        result.Append(text[_at++]);
                     break;
                 case '\'':
                     int close = text.IndexOf('\'', _at);
-                    if (close < 0) throw NotClosed("single");
+                    if (close < 0)
+                        throw NotClosed("single");
                     result.Append(text, _at, close - _at);
                     _at = close + 1;
                     break;
@@ -55,29 +58,40 @@ internal sealed class VariableText(string text, Variables variables)
         while (_at < text.Length)
         {
             char c = text[_at++];
-            if (c == '"') return;
-            if (c == '$') result.Append(Variable());
-            else if (c == '\\' && _at == text.Length) break;
+            if (c == '"')
+                return;
+            if (c == '$')
+                result.Append(Variable());
+            else if (c == '\\' && _at == text.Length)
+                break;
             // Within quotes a backslash is one, unless the next character would mean something.
-            else if (c == '\\' && text[_at] is '"' or '$' or '\\') result.Append(text[_at++]);
-            else result.Append(c);
+            else if (c == '\\' && text[_at] is '"' or '$' or '\\')
+                result.Append(text[_at++]);
+            else
+                result.Append(c);
         }
         throw NotClosed("double");
     }
 
     private string Variable()
     {
-        if (_at == text.Length) return "$";
-        if (text[_at] != '{') return Name() is { Length: > 0 } plain ? variables(plain) ?? "" : "$";
-        if (++_depth > DeepestNesting) throw new DockerfileException("variables are nested too deeply");
+        if (_at == text.Length)
+            return "$";
+        if (text[_at] != '{')
+            return Name() is { Length: > 0 } plain ? variables(plain) ?? "" : "$";
+        if (++_depth > DeepestNesting)
+            throw new DockerfileException("variables are nested too deeply");
         _at++;
         string name = Name();
-        if (_at == text.Length) throw new DockerfileException("syntax error: missing '}'");
-        if (name.Length == 0) throw new DockerfileException("syntax error: bad substitution");
+        if (_at == text.Length)
+            throw new DockerfileException("syntax error: missing '}'");
+        if (name.Length == 0)
+            throw new DockerfileException("syntax error: bad substitution");
         string? value = variables(name);
         char sign = text[_at++];
         bool emptyCounts = sign != ':';
-        if (!emptyCounts) sign = _at < text.Length ? text[_at++] : '\0';
+        if (!emptyCounts)
+            sign = _at < text.Length ? text[_at++] : '\0';
         if (sign == '}' && emptyCounts)
         {
             _depth--;
@@ -101,7 +115,8 @@ internal sealed class VariableText(string text, Variables variables)
     {
         int start = _at;
         bool number = _at < text.Length && char.IsDigit(text[_at]);
-        while (_at < text.Length && (number ? char.IsDigit(text[_at]) : char.IsLetterOrDigit(text[_at]) || text[_at] == '_')) _at++;
+        while (_at < text.Length && (number ? char.IsDigit(text[_at]) : char.IsLetterOrDigit(text[_at]) || text[_at] == '_'))
+            _at++;
         return text[start.._at];
     }
 

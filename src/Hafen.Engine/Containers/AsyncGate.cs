@@ -27,7 +27,7 @@ internal sealed class AsyncGate
         }
         try
         {
-            await turn.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await turn.Task.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -35,9 +35,11 @@ internal sealed class AsyncGate
             lock (_lock)
             {
                 granted = place.List is null;
-                if (!granted) _waiting.Remove(place);
+                if (!granted)
+                    _waiting.Remove(place);
             }
-            if (granted) Leave();
+            if (granted)
+                Leave();
             throw;
         }
         return new Ownership(this);

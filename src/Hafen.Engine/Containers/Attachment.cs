@@ -13,7 +13,8 @@ public sealed class Attachment : IDisposable
         Request = request;
         DetachKeys = detachKeys;
         // Who reads the past first may take its time: no start waits for that.
-        if (request.Stream && !request.Logs) Place = container.Attachments.Reserve();
+        if (request.Stream && !request.Logs)
+            Place = container.Attachments.Reserve();
     }
 
     internal Container Container { get; }

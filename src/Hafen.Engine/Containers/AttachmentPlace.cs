@@ -21,12 +21,14 @@ internal sealed class AttachmentPlace
     /// <summary>Fills the place; a place that was given up closes the client's socket.</summary>
     public void Give(AttachedClient client)
     {
-        if (!_arrived.TrySetResult(client)) client.Client.Dispose();
+        if (!_arrived.TrySetResult(client))
+            client.Client.Dispose();
     }
 
     /// <summary>Nobody comes for the client any more: its socket is closed, now or when it arrives.</summary>
     public void GiveUp()
     {
-        if (!_arrived.TrySetResult(null) && _arrived.Task.Result is { } client) client.Client.Dispose();
+        if (!_arrived.TrySetResult(null) && _arrived.Task.Result is { } client)
+            client.Client.Dispose();
     }
 }

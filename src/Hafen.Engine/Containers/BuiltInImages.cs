@@ -11,7 +11,8 @@ internal static class BuiltInImages
     /// <summary>The reference with <c>:latest</c> when it has neither tag nor digest, as messages show it.</summary>
     public static string WithTag(string reference)
     {
-        if (reference.Contains('@') || reference.StartsWith("sha256:", StringComparison.Ordinal)) return reference;
+        if (reference.Contains('@') || reference.StartsWith("sha256:", StringComparison.Ordinal))
+            return reference;
         return reference.LastIndexOf(':') > reference.LastIndexOf('/') ? reference : reference + ":latest";
     }
 }

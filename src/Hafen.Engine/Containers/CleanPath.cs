@@ -12,13 +12,18 @@ internal static class CleanPath
         var parts = new List<string>();
         foreach (string part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (part == ".") continue;
-            if (part != "..") parts.Add(part);
-            else if (parts.Count > 0 && parts[^1] != "..") parts.RemoveAt(parts.Count - 1);
-            else if (!rooted) parts.Add(part);
+            if (part == ".")
+                continue;
+            if (part != "..")
+                parts.Add(part);
+            else if (parts.Count > 0 && parts[^1] != "..")
+                parts.RemoveAt(parts.Count - 1);
+            else if (!rooted)
+                parts.Add(part);
         }
         string joined = string.Join('/', parts);
-        if (rooted) return "/" + joined;
+        if (rooted)
+            return "/" + joined;
         return joined.Length == 0 ? "." : joined;
     }
 }

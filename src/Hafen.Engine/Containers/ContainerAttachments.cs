@@ -24,7 +24,8 @@ internal sealed class ContainerAttachments(TimeSpan arrival, TimeProvider clock)
     {
         lock (_lock)
         {
-            if (_live is not null) return null;
+            if (_live is not null)
+                return null;
             var place = new AttachmentPlace();
             _pending.Add(place);
             return place;
@@ -34,7 +35,8 @@ internal sealed class ContainerAttachments(TimeSpan arrival, TimeProvider clock)
     /// <summary>Gives a place back that was not filled.</summary>
     public void Leave(AttachmentPlace place)
     {
-        lock (_lock) _pending.Remove(place);
+        lock (_lock)
+            _pending.Remove(place);
         place.GiveUp();
     }
 
@@ -48,10 +50,12 @@ internal sealed class ContainerAttachments(TimeSpan arrival, TimeProvider clock)
             lock (_lock)
             {
                 live = _live;
-                if (live is null) _pending.Add(place = new AttachmentPlace());
+                if (live is null)
+                    _pending.Add(place = new AttachmentPlace());
             }
         }
-        if (live is not null) return HandOverAsync(live, client, cancellationToken);
+        if (live is not null)
+            return HandOverAsync(live, client, cancellationToken);
         place!.Give(client);
         return Task.CompletedTask;
     }
@@ -78,8 +82,9 @@ internal sealed class ContainerAttachments(TimeSpan arrival, TimeProvider clock)
                 try
                 {
                     var left = arrival - clock.GetElapsedTime(begun);
-                    var client = await batch[i].Arrived.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock, cancellationToken).ConfigureAwait(false);
-                    if (client is not null) await HandOverAsync(monitor, client, cancellationToken).ConfigureAwait(false);
+                    var client = await batch[i].Arrived.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock, cancellationToken);
+                    if (client is not null)
+                        await HandOverAsync(monitor, client, cancellationToken);
                 }
                 catch (TimeoutException)
                 {
@@ -92,7 +97,8 @@ internal sealed class ContainerAttachments(TimeSpan arrival, TimeProvider clock)
                 catch
                 {
                     // The monitor is lost, and the start with it: the others would wait for ever.
-                    foreach (var place in batch[i..]) place.GiveUp();
+                    foreach (var place in batch[i..])
+                        place.GiveUp();
                     throw;
                 }
             }
@@ -102,13 +108,15 @@ internal sealed class ContainerAttachments(TimeSpan arrival, TimeProvider clock)
     /// <summary>There is a process already, found by this daemon at its start: nobody can have come before it.</summary>
     public void BeginLive(IMonitor monitor)
     {
-        lock (_lock) _live = monitor;
+        lock (_lock)
+            _live = monitor;
     }
 
     /// <summary>The process has ended: the next ones wait for the next start.</summary>
     public void EndLive()
     {
-        lock (_lock) _live = null;
+        lock (_lock)
+            _live = null;
     }
 
     /// <summary>There will be no process: those who wait see the end of their stream.</summary>
@@ -121,11 +129,13 @@ internal sealed class ContainerAttachments(TimeSpan arrival, TimeProvider clock)
             _pending = [];
             _live = null;
         }
-        foreach (var place in all) place.GiveUp();
+        foreach (var place in all)
+            place.GiveUp();
     }
 
     private static async Task HandOverAsync(IMonitor monitor, AttachedClient client, CancellationToken cancellationToken)
     {
-        using (client.Client) await monitor.AttachAsync(client.Request, client.Client, cancellationToken).ConfigureAwait(false);
+        using (client.Client)
+            await monitor.AttachAsync(client.Request, client.Client, cancellationToken);
     }
 }

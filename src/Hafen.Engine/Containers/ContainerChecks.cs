@@ -12,7 +12,8 @@ internal static class ContainerChecks
     {
         if (container.Status == ContainerStatus.Restarting)
             throw EngineException.Conflict($"Container {container.Id} is restarting, wait until the container is running");
-        if (!Transitions.HasProcess(container.Status)) throw EngineException.Conflict($"container {container.Id} is not running");
+        if (!Transitions.HasProcess(container.Status))
+            throw EngineException.Conflict($"container {container.Id} is not running");
     }
 
     /// <summary>What is said when its monitor cannot be talked to: the container runs on, and so does the search for the monitor.</summary>
@@ -28,18 +29,21 @@ internal static class ContainerChecks
     /// <exception cref="EngineException">It cannot be reached now.</exception>
     public static async Task RequireMonitorAsync(Container container, CancellationToken cancellationToken)
     {
-        if (!Transitions.HasProcess(container.Status)) return;
+        if (!Transitions.HasProcess(container.Status))
+            return;
         var monitor = container.Monitor;
         try
         {
-            if (monitor is not null) await monitor.AnswerAsync(cancellationToken).ConfigureAwait(false);
-            else if (Transitions.HasProcess(container.Status)) throw Unreachable(container, null);
+            if (monitor is not null)
+                await monitor.AnswerAsync(cancellationToken);
+            else if (Transitions.HasProcess(container.Status))
+                throw Unreachable(container, null);
         }
-        catch (MonitorUnreachableException e)
+        catch (MonitorUnreachableException exception)
         {
-            throw Unreachable(container, e);
+            throw Unreachable(container, exception);
         }
-        catch (Exception e) when (e is IOException or MonitorException)
+        catch (Exception exception) when (exception is IOException or MonitorException)
         {
             // It is ending at this moment.
         }

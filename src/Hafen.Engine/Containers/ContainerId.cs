@@ -21,7 +21,8 @@ internal static class ContainerId
         {
             RandomNumberGenerator.Fill(bytes);
             string id = Convert.ToHexStringLower(bytes);
-            if (id.AsSpan(0, 12).ContainsAnyExceptInRange('0', '9')) return id;
+            if (id.AsSpan(0, 12).ContainsAnyExceptInRange('0', '9'))
+                return id;
         }
     }
 

@@ -54,7 +54,8 @@ internal static class ContainerNetworks
     {
         var ports = new Dictionary<string, PortBinding[]?>(StringComparer.Ordinal);
         // Without an interface of its own nothing of it can be reached.
-        if (!running || container.State.Endpoints?.Any(static endpoint => endpoint.Address is not null) != true) return ports;
+        if (!running || container.State.Endpoints?.Any(static endpoint => endpoint.Address is not null) != true)
+            return ports;
         foreach (string port in container.Record.Config.ExposedPorts?.Keys ?? Enumerable.Empty<string>())
             ports[port.Contains('/') ? port : port + "/tcp"] = null;
         return ports;

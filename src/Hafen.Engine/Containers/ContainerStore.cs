@@ -31,14 +31,19 @@ internal sealed partial class ContainerStore(string root, ILogger log)
 
     public bool TryGet(string reference, [NotNullWhen(true)] out Container? container)
     {
-        if (_byId.TryGetValue(reference, out container)) return true;
+        if (_byId.TryGetValue(reference, out container))
+            return true;
         string name = reference.StartsWith('/') ? reference[1..] : reference;
-        if (_names.TryGetValue(name, out string? id) && _byId.TryGetValue(id, out container)) return true;
-        if (reference.Length is 0 or > 64) return false;
+        if (_names.TryGetValue(name, out string? id) && _byId.TryGetValue(id, out container))
+            return true;
+        if (reference.Length is 0 or > 64)
+            return false;
         foreach (var candidate in _byId.Values)
         {
-            if (!candidate.Id.StartsWith(reference, StringComparison.Ordinal)) continue;
-            if (container is not null) throw EngineException.InvalidParameter($"Multiple IDs found with provided prefix: {reference}");
+            if (!candidate.Id.StartsWith(reference, StringComparison.Ordinal))
+                continue;
+            if (container is not null)
+                throw EngineException.InvalidParameter($"Multiple IDs found with provided prefix: {reference}");
             container = candidate;
         }
         return container is not null;
@@ -127,9 +132,9 @@ internal sealed partial class ContainerStore(string root, ILogger log)
             SaveState(container, container.State);
             return true;
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            EngineLog.StepFailed(log, container.Id, "write the state", e.Message);
+            EngineLog.StepFailed(log, container.Id, "write the state", exception.Message);
             return false;
         }
     }
@@ -150,12 +155,15 @@ internal sealed partial class ContainerStore(string root, ILogger log)
         {
             string id = Path.GetFileName(folder);
             // Whatever else lies here (lost+found) is not ours to remove.
-            if (!ContainerId.IsOne(id)) continue;
+            if (!ContainerId.IsOne(id))
+                continue;
             var record = StateFile.TryRead(Path.Combine(folder, RecordFile), StateJson.Default.ContainerRecord);
             if (record is null || record.Id != id)
             {
-                if (IsHalfMade(folder)) halfMade.Add(folder);
-                else Unreadable.Add(id);
+                if (IsHalfMade(folder))
+                    halfMade.Add(folder);
+                else
+                    Unreadable.Add(id);
                 continue;
             }
             // A lost or half-written state is the state of a container whose end nobody has seen.

@@ -25,8 +25,10 @@ internal sealed class ContainerWaiters
     public Task<WaitResult> Register(WaitCondition condition, CancellationToken cancellationToken)
     {
         var waiter = new TaskCompletionSource<WaitResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_lock) (condition == WaitCondition.Removed ? _removal : _exit).Add(waiter);
-        if (!cancellationToken.CanBeCanceled) return waiter.Task;
+        lock (_lock)
+            (condition == WaitCondition.Removed ? _removal : _exit).Add(waiter);
+        if (!cancellationToken.CanBeCanceled)
+            return waiter.Task;
         return AwaitAsync(waiter, cancellationToken);
     }
 
@@ -52,10 +54,10 @@ internal sealed class ContainerWaiters
     private async Task<WaitResult> AwaitAsync(TaskCompletionSource<WaitResult> waiter, CancellationToken cancellationToken)
     {
         await using var registration = cancellationToken.UnsafeRegister(
-            static (state, token) => ((TaskCompletionSource<WaitResult>)state!).TrySetCanceled(token), waiter).ConfigureAwait(false);
+            static (state, token) => ((TaskCompletionSource<WaitResult>)state!).TrySetCanceled(token), waiter);
         try
         {
-            return await waiter.Task.ConfigureAwait(false);
+            return await waiter.Task;
         }
         finally
         {
@@ -79,6 +81,7 @@ internal sealed class ContainerWaiters
 
     private static void Tell(List<TaskCompletionSource<WaitResult>> waiters, WaitResult result)
     {
-        foreach (var waiter in waiters) waiter.TrySetResult(result);
+        foreach (var waiter in waiters)
+            waiter.TrySetResult(result);
     }
 }

@@ -197,7 +197,8 @@ public sealed class CreateContainer
 
     private static void CheckPlatform(ImageRecord? image, string? reference, string? platform, List<string> warnings)
     {
-        if (image is null) return;
+        if (image is null)
+            return;
         string architecture = image.Config.Architecture ?? ImagePlatform.Host.Architecture;
         if (string.IsNullOrEmpty(platform))
         {

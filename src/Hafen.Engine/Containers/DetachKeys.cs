@@ -11,14 +11,19 @@ internal static class DetachKeys
     /// <exception cref="EngineException">A key is unknown.</exception>
     public static byte[] Parse(string? text, string message)
     {
-        if (string.IsNullOrEmpty(text)) return s_default;
+        if (string.IsNullOrEmpty(text))
+            return s_default;
         var bytes = new List<byte>();
         foreach (string key in text.Split(','))
         {
-            if (key.Length == 1 && char.IsAscii(key[0])) bytes.Add((byte)key[0]);
-            else if (key == "DEL") bytes.Add(127);
-            else if (key.Length == 6 && key.StartsWith("ctrl-", StringComparison.Ordinal) && Control(key[5]) is { } code) bytes.Add(code);
-            else throw EngineException.InvalidParameter(message.Replace("{0}", text, StringComparison.Ordinal));
+            if (key.Length == 1 && char.IsAscii(key[0]))
+                bytes.Add((byte)key[0]);
+            else if (key == "DEL")
+                bytes.Add(127);
+            else if (key.Length == 6 && key.StartsWith("ctrl-", StringComparison.Ordinal) && Control(key[5]) is { } code)
+                bytes.Add(code);
+            else
+                throw EngineException.InvalidParameter(message.Replace("{0}", text, StringComparison.Ordinal));
         }
         return [.. bytes];
     }

@@ -1,4 +1,5 @@
 using Hafen.Api;
+using Hafen.Engine.Containers.Create;
 using Hafen.Engine.Containers.Spec;
 using Hafen.Engine.Containers.Start;
 using Hafen.Engine.State;

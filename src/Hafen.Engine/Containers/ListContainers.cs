@@ -108,7 +108,8 @@ public sealed class ListContainers
     private static string Command(ContainerRecord record)
     {
         string[] line = Spec.BuildRuntimeSpec.CommandLine(record.Config);
-        if (line.Length == 0) return "";
+        if (line.Length == 0)
+            return "";
         return line.Length == 1 ? line[0] : $"{line[0]} {string.Join(' ', line.Skip(1).Select(Quote))}";
     }
 

@@ -22,8 +22,10 @@ internal sealed record NetworkChoice(NetworkInfo? Network, string? SharedContain
     /// <exception cref="EngineException">The mode is the beginning of more than one network's ID.</exception>
     public static NetworkChoice Of(string? mode, bool disabled, INetworks networks)
     {
-        if (disabled) return new NetworkChoice(networks.List().FirstOrDefault(static network => network.Reach == NetworkReach.Isolated), null);
-        if (NamespaceMode.ContainerOf(mode) is { } container) return new NetworkChoice(null, container);
+        if (disabled)
+            return new NetworkChoice(networks.List().FirstOrDefault(static network => network.Reach == NetworkReach.Isolated), null);
+        if (NamespaceMode.ContainerOf(mode) is { } container)
+            return new NetworkChoice(null, container);
         return new NetworkChoice(Find(networks, string.IsNullOrEmpty(mode) ? NetworkInfo.DefaultName : mode), null);
     }
 
@@ -37,9 +39,9 @@ internal sealed record NetworkChoice(NetworkInfo? Network, string? SharedContain
         {
             return networks.ForContainer(reference);
         }
-        catch (NetworkException e) when (e.Kind == ErrorKind.Ambiguous)
+        catch (NetworkException exception) when (exception.Kind == ErrorKind.Ambiguous)
         {
-            throw new EngineException(ErrorKind.InvalidParameter, e.Message, e);
+            throw new EngineException(ErrorKind.InvalidParameter, exception.Message, exception);
         }
     }
 }

@@ -19,7 +19,8 @@ internal static class SharedMemory
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public static void Begin(Container container)
     {
-        if (container.Record.HostConfig.IpcMode != NamespaceMode.Shareable) return;
+        if (container.Record.HostConfig.IpcMode != NamespaceMode.Shareable)
+            return;
         string path = PathOf(container);
         Directory.CreateDirectory(path);
         HostMount.Detach(path);

@@ -54,12 +54,15 @@ internal static class SignalNames
     {
         if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number))
         {
-            if (number == 0) throw EngineException.InvalidParameter($"invalid signal: {text}");
+            if (number == 0)
+                throw EngineException.InvalidParameter($"invalid signal: {text}");
             return number;
         }
         string name = text.StartsWith("SIG", StringComparison.OrdinalIgnoreCase) ? text[3..] : text;
-        if (s_numbers.TryGetValue(name, out number)) return number;
-        if (TryRealTime(name, "RTMIN+", 34, 1, 15, out number) || TryRealTime(name, "RTMAX-", 64, -1, 14, out number)) return number;
+        if (s_numbers.TryGetValue(name, out number))
+            return number;
+        if (TryRealTime(name, "RTMIN+", 34, 1, 15, out number) || TryRealTime(name, "RTMAX-", 64, -1, 14, out number))
+            return number;
         throw EngineException.InvalidParameter($"invalid signal: {text}");
     }
 
@@ -68,7 +71,8 @@ internal static class SignalNames
     {
         int number = Parse(text);
         // 32 and 33 belong to the C library's threads.
-        if (number is < 1 or > 64 or 32 or 33) throw EngineException.InvalidParameter($"the linux daemon does not support signal {number}");
+        if (number is < 1 or > 64 or 32 or 33)
+            throw EngineException.InvalidParameter($"the linux daemon does not support signal {number}");
         return number;
     }
 
@@ -78,7 +82,8 @@ internal static class SignalNames
     private static bool TryRealTime(string name, string prefix, int from, int direction, int most, out int number)
     {
         number = 0;
-        if (!name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) return false;
+        if (!name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            return false;
         if (!int.TryParse(name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int offset) || offset is < 1 || offset > most)
             return false;
         number = from + direction * offset;

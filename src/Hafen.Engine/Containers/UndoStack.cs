@@ -23,11 +23,11 @@ internal sealed class UndoStack(Action<string, Exception> failed)
             try
             {
                 using var limit = new CancellationTokenSource(s_limit);
-                await step.Undo(limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
+                await step.Undo(limit.Token).WaitAsync(limit.Token);
             }
-            catch (Exception e)
+            catch (Exception exception)
             {
-                failed(step.Step, e);
+                failed(step.Step, exception);
             }
         }
     }

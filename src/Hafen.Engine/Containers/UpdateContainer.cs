@@ -71,10 +71,14 @@ public sealed class UpdateContainer
     /// <summary>What of the request does not go with what the container has; null when all does. --cpus is a period and a quota by another name.</summary>
     private static string? Conflict(HostConfig now, ContainerUpdateRequest r)
     {
-        if (r.NanoCpus > 0 && now.CpuPeriod > 0) return "Conflicting options: Nano CPUs cannot be updated as CPU Period has already been set";
-        if (r.NanoCpus > 0 && now.CpuQuota > 0) return "Conflicting options: Nano CPUs cannot be updated as CPU Quota has already been set";
-        if (r.CpuPeriod > 0 && now.NanoCpus > 0) return "Conflicting options: CPU Period cannot be updated as NanoCPUs has already been set";
-        if (r.CpuQuota > 0 && now.NanoCpus > 0) return "Conflicting options: CPU Quota cannot be updated as NanoCPUs has already been set";
+        if (r.NanoCpus > 0 && now.CpuPeriod > 0)
+            return "Conflicting options: Nano CPUs cannot be updated as CPU Period has already been set";
+        if (r.NanoCpus > 0 && now.CpuQuota > 0)
+            return "Conflicting options: Nano CPUs cannot be updated as CPU Quota has already been set";
+        if (r.CpuPeriod > 0 && now.NanoCpus > 0)
+            return "Conflicting options: CPU Period cannot be updated as NanoCPUs has already been set";
+        if (r.CpuQuota > 0 && now.NanoCpus > 0)
+            return "Conflicting options: CPU Quota cannot be updated as NanoCPUs has already been set";
         if (r.Memory != 0 && r.MemorySwap == 0 && now.MemorySwap > 0 && r.Memory > now.MemorySwap)
             return "Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time";
         if (now.AutoRemove && !RestartDecision.IsNone(r.RestartPolicy))

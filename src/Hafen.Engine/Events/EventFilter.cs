@@ -16,7 +16,8 @@ public static class EventFilter
 
     public static bool Matches(FilterSet filters, EventMessage message)
     {
-        if (filters.IsEmpty) return true;
+        if (filters.IsEmpty)
+            return true;
         return MatchesAction(filters["event"], message.Action)
             && IsOneOf(filters["type"], message.Type)
             && IsOneOf(filters["scope"], message.Scope ?? "")
@@ -40,7 +41,8 @@ public static class EventFilter
         foreach (string kind in s_objects)
         {
             var wanted = filters[kind];
-            if (!BeginsWithOneOf(wanted, message.Actor.ID) && !BeginsWithOneOf(wanted, name)) return false;
+            if (!BeginsWithOneOf(wanted, message.Actor.ID) && !BeginsWithOneOf(wanted, name))
+                return false;
         }
         return true;
     }
@@ -55,7 +57,8 @@ public static class EventFilter
     private static string WithoutTag(string name)
     {
         int at = name.IndexOf('@', StringComparison.Ordinal);
-        if (at >= 0) return name[..at];
+        if (at >= 0)
+            return name[..at];
         int colon = name.LastIndexOf(':');
         return colon > name.LastIndexOf('/') ? name[..colon] : name;
     }

@@ -25,7 +25,11 @@ public sealed class EventStream(TimeProvider time)
     /// <summary>Number of clients that listen.</summary>
     public int Listeners
     {
-        get { lock (_lock) return _subscriptions.Count; }
+        get
+        {
+            lock (_lock)
+                return _subscriptions.Count;
+        }
     }
 
     /// <summary>Tells everyone who listens. Never blocks and never throws.</summary>
@@ -56,8 +60,10 @@ public sealed class EventStream(TimeProvider time)
             int size = SizeOf(message);
             _past.Enqueue((message, size));
             _pastBytes += size;
-            while (_past.Count > Kept || (_pastBytes > KeptBytes && _past.Count > 1)) _pastBytes -= _past.Dequeue().Size;
-            foreach (var subscription in _subscriptions) subscription.Offer(message, size);
+            while (_past.Count > Kept || (_pastBytes > KeptBytes && _past.Count > 1))
+                _pastBytes -= _past.Dequeue().Size;
+            foreach (var subscription in _subscriptions)
+                subscription.Offer(message, size);
         }
     }
 
@@ -96,15 +102,23 @@ public sealed class EventStream(TimeProvider time)
             if (since is not null || until is not null)
             {
                 foreach (var (message, size) in _past)
-                    if (!(message.TimeNano < since)) subscription.Offer(message, size);
+                {
+                    if (!(message.TimeNano < since))
+                        subscription.Offer(message, size);
+                }
             }
             else if (now < _heardUntil)
             {
                 foreach (var (message, size) in _past)
-                    if (message.TimeNano <= _opened) subscription.Offer(message, size);
+                {
+                    if (message.TimeNano <= _opened)
+                        subscription.Offer(message, size);
+                }
             }
-            if (until is { } end && end <= now) subscription.Complete();
-            else _subscriptions.Add(subscription);
+            if (until is { } end && end <= now)
+                subscription.Complete();
+            else
+                _subscriptions.Add(subscription);
         }
         if (until is { } later && later > now)
             subscription.CompleteAfter(time, TimeSpan.FromTicks((later - now) / 100));
@@ -116,12 +130,14 @@ public sealed class EventStream(TimeProvider time)
     {
         const int Around = 256, AroundPair = 64;
         long size = Around + 2L * (message.Actor.ID.Length + message.Action.Length);
-        foreach (var (name, value) in message.Actor.Attributes) size += AroundPair + 2L * (name.Length + value.Length);
+        foreach (var (name, value) in message.Actor.Attributes)
+            size += AroundPair + 2L * (name.Length + value.Length);
         return (int)Math.Min(size, int.MaxValue / 2);
     }
 
     internal void Remove(EventSubscription subscription)
     {
-        lock (_lock) _subscriptions.Remove(subscription);
+        lock (_lock)
+            _subscriptions.Remove(subscription);
     }
 }

@@ -35,10 +35,13 @@ public sealed class EventSubscription : IDisposable
     /// <param name="size">Bytes it takes, about.</param>
     internal void Offer(EventMessage message, int size)
     {
-        if (_until is { } until && message.TimeNano > until) return;
-        if (!EventFilter.Matches(_filters, message)) return;
+        if (_until is { } until && message.TimeNano > until)
+            return;
+        if (!EventFilter.Matches(_filters, message))
+            return;
         // One event of any size passes.
-        if (Interlocked.Add(ref _waiting, size) > Math.Max(Backlog, size)) _channel.Writer.TryComplete();
+        if (Interlocked.Add(ref _waiting, size) > Math.Max(Backlog, size))
+            _channel.Writer.TryComplete();
         _channel.Writer.TryWrite((message, size));
     }
 
@@ -71,7 +74,8 @@ public sealed class EventSubscription : IDisposable
         {
             bool read = _channel.TryRead(out var next);
             item = next.Message;
-            if (read) Interlocked.Add(ref subscription._waiting, -next.Size);
+            if (read)
+                Interlocked.Add(ref subscription._waiting, -next.Size);
             return read;
         }
     }

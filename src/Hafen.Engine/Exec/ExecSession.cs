@@ -39,9 +39,12 @@ internal sealed class ExecSession(string id, Container container, ExecCreateRequ
     {
         lock (_lock)
         {
-            if (ExitCode is not null) throw EngineException.Conflict($"exec command {Id} has already run");
-            if (Running) throw EngineException.Conflict($"exec command {Id} is already running");
-            if (_discarded) throw EngineException.NotFound($"No such exec instance: {Id}");
+            if (ExitCode is not null)
+                throw EngineException.Conflict($"exec command {Id} has already run");
+            if (Running)
+                throw EngineException.Conflict($"exec command {Id} is already running");
+            if (_discarded)
+                throw EngineException.NotFound($"No such exec instance: {Id}");
             Running = true;
         }
     }
@@ -49,7 +52,10 @@ internal sealed class ExecSession(string id, Container container, ExecCreateRequ
     public void Started(int pid)
     {
         lock (_lock)
-            if (ExitCode is null) Pid = pid;
+        {
+            if (ExitCode is null)
+                Pid = pid;
+        }
     }
 
     /// <summary>Its container has ended: it ended with it, or will never run.</summary>
@@ -57,7 +63,8 @@ internal sealed class ExecSession(string id, Container container, ExecCreateRequ
     {
         lock (_lock)
         {
-            if (ExitCode is not null) return ExecFate.EndedBefore;
+            if (ExitCode is not null)
+                return ExecFate.EndedBefore;
             if (!Running)
             {
                 _discarded = true;
@@ -74,7 +81,8 @@ internal sealed class ExecSession(string id, Container container, ExecCreateRequ
     {
         lock (_lock)
         {
-            if (ExitCode is not null) return false;
+            if (ExitCode is not null)
+                return false;
             Running = false;
             EndedAt = Environment.TickCount64;
             ExitCode = exitCode;

@@ -27,7 +27,8 @@ internal sealed class ExecTable
     {
         long now = Environment.TickCount64;
         long due = Volatile.Read(ref _nextSweep);
-        if (now >= due && Interlocked.CompareExchange(ref _nextSweep, now + (long)s_kept.TotalMilliseconds, due) == due) Sweep(now);
+        if (now >= due && Interlocked.CompareExchange(ref _nextSweep, now + (long)s_kept.TotalMilliseconds, due) == due)
+            Sweep(now);
         _sessions[session.Id] = session;
     }
 
@@ -41,7 +42,8 @@ internal sealed class ExecTable
     {
         foreach (var (id, session) in _sessions)
         {
-            if (session.ExitCode is not null && now - session.EndedAt >= s_kept.TotalMilliseconds) _sessions.TryRemove(id, out _);
+            if (session.ExitCode is not null && now - session.EndedAt >= s_kept.TotalMilliseconds)
+                _sessions.TryRemove(id, out _);
         }
     }
 }

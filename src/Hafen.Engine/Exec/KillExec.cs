@@ -33,7 +33,8 @@ internal sealed class KillExec(ContainerCgroups cgroups)
     {
         try
         {
-            if (!IsMember(pid, session)) return false;
+            if (!IsMember(pid, session))
+                return false;
             using var process = Pidfd.Open(pid);
             // Held now; until here the number could have become another's.
             return IsMember(pid, session) && Pidfd.SendSignal(process.Number, SignalMask.SIGKILL);

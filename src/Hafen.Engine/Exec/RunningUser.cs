@@ -24,9 +24,9 @@ internal static class RunningUser
         {
             return Files.Open($"/proc/{container.State.Pid}/root", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         }
-        catch (LinuxException e)
+        catch (LinuxException exception)
         {
-            throw new EngineException(ErrorKind.Conflict, $"container {container.Id} is not running", e);
+            throw new EngineException(ErrorKind.Conflict, $"container {container.Id} is not running", exception);
         }
     }
 
@@ -38,20 +38,24 @@ internal static class RunningUser
             using var file = Files.OpenBeneath(
                 root.Number, path, OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK | OpenFlags.O_NOCTTY, OpenFlags.RESOLVE_IN_ROOT | OpenFlags.RESOLVE_NO_MAGICLINKS);
             var status = FileStatus.Of(file.Number);
-            if (status.Type != statx_t.S_IFREG) throw new UserLookupException($"/{path} is not a regular file");
-            if (status.stx_size > MostBytes) throw new UserLookupException($"/{path} is larger than {MostBytes} bytes");
-            var content = new byte[(int)status.stx_size];
+            if (status.Type != statx_t.S_IFREG)
+                throw new UserLookupException($"/{path} is not a regular file");
+            if (status.stx_size > MostBytes)
+                throw new UserLookupException($"/{path} is larger than {MostBytes} bytes");
+            byte[] content = new byte[(int)status.stx_size];
             int length = 0;
             while (length < content.Length)
             {
                 int count = Files.Read(file.Number, content.AsSpan(length));
-                if (count < 0) throw new LinuxException(-count, "read", path);
-                if (count == 0) break;
+                if (count < 0)
+                    throw new LinuxException(-count, "read", path);
+                if (count == 0)
+                    break;
                 length += count;
             }
             return content[..length];
         }
-        catch (LinuxException e) when (e.Number is Errno.ENOENT or Errno.ENOTDIR)
+        catch (LinuxException exception) when (exception.Number is Errno.ENOENT or Errno.ENOTDIR)
         {
             return [];
         }

@@ -103,7 +103,7 @@ public sealed class StartExec
         var host = record.HostConfig;
         var config = record.Config;
         var user = RunningUser.Find(session.Container, string.IsNullOrEmpty(request.User) ? config.User : request.User);
-        var capabilities = ContainerCapabilities.Tweak(
+        string[] capabilities = ContainerCapabilities.Tweak(
             host.CapAdd, host.CapDrop, host.Privileged || request.Privileged, _host.Capabilities);
         uint[]? size = start is { Tty: true, ConsoleSize: [> 0, > 0] } ? start.ConsoleSize : request.ConsoleSize;
         var security = SecurityOptions.Parse(host.SecurityOpt, options.NoNewPrivileges);

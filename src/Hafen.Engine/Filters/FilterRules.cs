@@ -11,19 +11,25 @@ internal static class FilterRules
     public static void Require(FilterSet filters, params ReadOnlySpan<string> known)
     {
         foreach (string name in filters.Names)
-            if (!known.Contains(name)) throw EngineException.InvalidParameter($"invalid filter '{name}'");
+        {
+            if (!known.Contains(name))
+                throw EngineException.InvalidParameter($"invalid filter '{name}'");
+        }
     }
 
     /// <summary>The value of a filter that is a flag; null when it is not given.</summary>
     /// <exception cref="EngineException">It says neither yes nor no, or both.</exception>
     public static bool? Flag(FilterSet filters, string name)
     {
-        if (!filters.Contains(name)) return null;
+        if (!filters.Contains(name))
+            return null;
         var values = filters[name];
-        if (values.Count == 0) throw EngineException.InvalidParameter($"invalid filter '{name}'");
+        if (values.Count == 0)
+            throw EngineException.InvalidParameter($"invalid filter '{name}'");
         bool yes = values.Any(value => value is "1" or "true");
         bool no = values.Any(value => value is "0" or "false");
-        if (yes == no) throw EngineException.InvalidParameter($"invalid filter '{name}=[{string.Join(' ', values)}]'");
+        if (yes == no)
+            throw EngineException.InvalidParameter($"invalid filter '{name}=[{string.Join(' ', values)}]'");
         return yes;
     }
 
@@ -48,7 +54,8 @@ internal static class FilterRules
     public static Func<string, bool> Patterns(FilterSet filters, string name)
     {
         var values = filters[name];
-        if (values.Count == 0) return static _ => true;
+        if (values.Count == 0)
+            return static _ => true;
         Regex?[] patterns = [.. values.Select(Pattern)];
         return actual => values.Contains(actual, StringComparer.Ordinal) || patterns.Any(pattern => pattern?.IsMatch(actual) ?? false);
     }
@@ -60,7 +67,7 @@ internal static class FilterRules
         {
             return new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
         }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
             return null;
         }

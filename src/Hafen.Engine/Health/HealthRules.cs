@@ -28,9 +28,11 @@ internal static class HealthRules
     public static HealthInfo After(HealthInfo before, HealthResult result, HealthConfig config, TimeSpan sinceStart)
     {
         HealthResult[] log = [.. (before.Log ?? []).TakeLast(LongestLog - 1), result];
-        if (result.ExitCode == 0) return new HealthInfo { Status = HealthStatus.Healthy, Log = log };
+        if (result.ExitCode == 0)
+            return new HealthInfo { Status = HealthStatus.Healthy, Log = log };
         bool excused = before.Status == HealthStatus.Starting && sinceStart < Duration(config.StartPeriod, TimeSpan.Zero);
-        if (excused) return before with { Log = log };
+        if (excused)
+            return before with { Log = log };
         int streak = before.FailingStreak + 1;
         bool given = streak >= (config.Retries > 0 ? config.Retries : UsualRetries);
         return new HealthInfo { Status = given ? HealthStatus.Unhealthy : before.Status, FailingStreak = streak, Log = log };
@@ -41,7 +43,8 @@ internal static class HealthRules
     {
         var interval = Duration(config.Interval, s_usualInterval);
         var left = Duration(config.StartPeriod, TimeSpan.Zero) - sinceStart;
-        if (left <= TimeSpan.Zero || status != HealthStatus.Starting) return interval;
+        if (left <= TimeSpan.Zero || status != HealthStatus.Starting)
+            return interval;
         var starting = Duration(config.StartInterval, s_usualStartInterval);
         return starting < left ? starting : left;
     }

@@ -112,19 +112,26 @@ public sealed class DescribeSystem(
 
     private IEnumerable<string> Warnings()
     {
-        if (!host.Limits.Memory) yield return "WARNING: No memory limit support";
-        else if (!host.Limits.Swap) yield return "WARNING: No swap limit support";
-        if (!host.Limits.CpuQuota) yield return "WARNING: No cpu cfs quota support";
-        if (!host.Limits.Cpuset) yield return "WARNING: No cpuset support";
-        if (!host.Limits.Pids) yield return "WARNING: No pids limit support";
-        if (File.ReadAllText("/proc/sys/net/ipv4/ip_forward").Trim() != "1") yield return "WARNING: IPv4 forwarding is disabled";
+        if (!host.Limits.Memory)
+            yield return "WARNING: No memory limit support";
+        else if (!host.Limits.Swap)
+            yield return "WARNING: No swap limit support";
+        if (!host.Limits.CpuQuota)
+            yield return "WARNING: No cpu cfs quota support";
+        if (!host.Limits.Cpuset)
+            yield return "WARNING: No cpuset support";
+        if (!host.Limits.Pids)
+            yield return "WARNING: No pids limit support";
+        if (File.ReadAllText("/proc/sys/net/ipv4/ip_forward").Trim() != "1")
+            yield return "WARNING: IPv4 forwarding is disabled";
     }
 
     private static long MemoryTotal()
     {
         foreach (string line in File.ReadLines("/proc/meminfo"))
         {
-            if (!line.StartsWith("MemTotal:", StringComparison.Ordinal)) continue;
+            if (!line.StartsWith("MemTotal:", StringComparison.Ordinal))
+                continue;
             string kilobytes = line["MemTotal:".Length..].Trim().Split(' ')[0];
             return long.Parse(kilobytes) * 1024;
         }

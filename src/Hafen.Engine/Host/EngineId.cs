@@ -9,7 +9,8 @@ public static class EngineId
         try
         {
             string known = File.ReadAllText(path).Trim();
-            if (Guid.TryParse(known, out _)) return known;
+            if (Guid.TryParse(known, out _))
+                return known;
         }
         catch (FileNotFoundException)
         {

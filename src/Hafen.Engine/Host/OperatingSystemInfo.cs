@@ -7,7 +7,8 @@ public sealed record OperatingSystemInfo(string Name, string Version)
     {
         foreach (string path in (string[])["/etc/os-release", "/usr/lib/os-release"])
         {
-            if (File.Exists(path)) return Parse(File.ReadAllLines(path));
+            if (File.Exists(path))
+                return Parse(File.ReadAllLines(path));
         }
         return new OperatingSystemInfo("Linux", "");
     }
@@ -18,7 +19,8 @@ public sealed record OperatingSystemInfo(string Name, string Version)
         foreach (string line in lines)
         {
             int equals = line.IndexOf('=');
-            if (equals < 0) continue;
+            if (equals < 0)
+                continue;
             string value = line[(equals + 1)..].Trim().Trim('"', '\'');
             switch (line[..equals].Trim())
             {

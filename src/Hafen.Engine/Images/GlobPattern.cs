@@ -13,25 +13,32 @@ public static class GlobPattern
                 pattern = pattern.TrimStart('*');
                 for (int i = 0; i <= text.Length; i++)
                 {
-                    if (Matches(pattern, text[i..])) return true;
-                    if (i < text.Length && text[i] == '/') return false;
+                    if (Matches(pattern, text[i..]))
+                        return true;
+                    if (i < text.Length && text[i] == '/')
+                        return false;
                 }
                 return false;
             }
-            if (text.IsEmpty) return false;
+            if (text.IsEmpty)
+                return false;
             if (pattern[0] == '[')
             {
-                if (!MatchesClass(ref pattern, text[0])) return false;
+                if (!MatchesClass(ref pattern, text[0]))
+                    return false;
             }
             else if (pattern[0] == '?')
             {
-                if (text[0] == '/') return false;
+                if (text[0] == '/')
+                    return false;
                 pattern = pattern[1..];
             }
             else
             {
-                if (pattern[0] == '\\' && pattern.Length > 1) pattern = pattern[1..];
-                if (pattern[0] != text[0]) return false;
+                if (pattern[0] == '\\' && pattern.Length > 1)
+                    pattern = pattern[1..];
+                if (pattern[0] != text[0])
+                    return false;
                 pattern = pattern[1..];
             }
             text = text[1..];
@@ -43,7 +50,8 @@ public static class GlobPattern
     {
         int at = 1;
         bool negated = pattern.Length > 1 && pattern[1] == '^';
-        if (negated) at++;
+        if (negated)
+            at++;
         bool found = false;
         for (bool first = true; at < pattern.Length && (first || pattern[at] != ']'); first = false)
         {
@@ -56,7 +64,8 @@ public static class GlobPattern
             }
             found |= low <= character && character <= high;
         }
-        if (at >= pattern.Length) return false;
+        if (at >= pattern.Length)
+            return false;
         pattern = pattern[(at + 1)..];
         return found != negated;
     }

@@ -11,7 +11,8 @@ internal static class ImageFilters
     public static bool MatchesLabels(FilterSet filters, Image image)
     {
         var labels = image.Config.Config?.Labels;
-        if (!filters.MatchesLabels("label", labels)) return false;
+        if (!filters.MatchesLabels("label", labels))
+            return false;
         return !new LabelFilter(filters["label!"]).MatchesAny(labels);
     }
 
@@ -28,7 +29,8 @@ internal static class ImageFilters
             foreach (string each in _wanted)
             {
                 var one = FilterSet.Empty.With("label", each);
-                if (one.MatchesLabels("label", labels)) return true;
+                if (one.MatchesLabels("label", labels))
+                    return true;
             }
             return false;
         }

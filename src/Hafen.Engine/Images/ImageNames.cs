@@ -9,10 +9,14 @@ public static class ImageNames
     /// <exception cref="EngineException">Malformed.</exception>
     public static ImageReference Compose(string? repository, string? tag)
     {
-        if (!ImageReference.TryParse(repository ?? "", out var name, out string? error)) throw EngineException.InvalidParameter(error);
-        if (name.Digest is not null) throw EngineException.InvalidParameter("refusing to create a tag with a digest reference");
-        if (string.IsNullOrEmpty(tag)) return name;
-        if (!ImageReference.IsTag(tag)) throw EngineException.InvalidParameter("invalid tag format");
+        if (!ImageReference.TryParse(repository ?? "", out var name, out string? error))
+            throw EngineException.InvalidParameter(error);
+        if (name.Digest is not null)
+            throw EngineException.InvalidParameter("refusing to create a tag with a digest reference");
+        if (string.IsNullOrEmpty(tag))
+            return name;
+        if (!ImageReference.IsTag(tag))
+            throw EngineException.InvalidParameter("invalid tag format");
         return name with { Tag = tag };
     }
 }

@@ -26,16 +26,21 @@ public sealed record ImagePlatform(string Os, string Architecture, string? Varia
     public static ImagePlatform Read(string text)
     {
         string[] parts = text.ToLowerInvariant().Split('/');
-        if (parts.Length > 3) throw EngineException.InvalidParameter($"\"{text}\": cannot parse platform specifier: invalid argument");
+        if (parts.Length > 3)
+            throw EngineException.InvalidParameter($"\"{text}\": cannot parse platform specifier: invalid argument");
         foreach (string part in parts)
         {
-            if (part.Length > 0 && !part.AsSpan().ContainsAnyExcept(s_characters)) continue;
+            if (part.Length > 0 && !part.AsSpan().ContainsAnyExcept(s_characters))
+                continue;
             throw EngineException.InvalidParameter(
                 $"\"{part}\" is an invalid component of \"{text}\": platform specifier component must match \"^[A-Za-z0-9_.-]+$\": invalid argument");
         }
-        if (parts.Length > 1) return new ImagePlatform(System(parts[0]), Normal(parts[1]), parts.Length > 2 ? parts[2] : null);
-        if (s_systems.Contains(System(parts[0]))) return new ImagePlatform(System(parts[0]), Host.Architecture, null);
-        if (s_architectures.Contains(Normal(parts[0]))) return new ImagePlatform("linux", Normal(parts[0]), null);
+        if (parts.Length > 1)
+            return new ImagePlatform(System(parts[0]), Normal(parts[1]), parts.Length > 2 ? parts[2] : null);
+        if (s_systems.Contains(System(parts[0])))
+            return new ImagePlatform(System(parts[0]), Host.Architecture, null);
+        if (s_architectures.Contains(Normal(parts[0])))
+            return new ImagePlatform("linux", Normal(parts[0]), null);
         throw EngineException.InvalidParameter($"\"{text}\": unknown operating system or architecture: invalid argument");
     }
 
@@ -48,11 +53,12 @@ public sealed record ImagePlatform(string Os, string Architecture, string? Varia
             using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
             string? os = Member(root, "os"), architecture = Member(root, "architecture");
-            if (os is not null && architecture is not null) return new ImagePlatform(os, Normal(architecture), Member(root, "variant"));
+            if (os is not null && architecture is not null)
+                return new ImagePlatform(os, Normal(architecture), Member(root, "variant"));
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new EngineException(ErrorKind.InvalidParameter, $"failed to parse platform: {e.Message}", e);
+            throw new EngineException(ErrorKind.InvalidParameter, $"failed to parse platform: {exception.Message}", exception);
         }
         throw EngineException.InvalidParameter("both OS and Architecture must be provided");
     }
@@ -67,7 +73,8 @@ public sealed record ImagePlatform(string Os, string Architecture, string? Varia
     /// <exception cref="EngineException">It is for another.</exception>
     public void Require(string reference, ImageConfig image)
     {
-        if (!IsOf(image)) throw EngineException.NotFound($"image with reference {reference} was found but does not provide the specified platform ({this})");
+        if (!IsOf(image))
+            throw EngineException.NotFound($"image with reference {reference} was found but does not provide the specified platform ({this})");
     }
 
     public override string ToString() => string.IsNullOrEmpty(Variant) ? $"{Os}/{Architecture}" : $"{Os}/{Architecture}/{Variant}";

@@ -42,7 +42,7 @@ public sealed class ListImages(IImageStore images, FindImage find, ImageLayers l
             if (!ImageFilters.MatchesLabels(filters, image))
                 continue;
             var tags = image.Tags;
-            IReadOnlyList<string> digests = image.RepoDigests;
+            var digests = image.RepoDigests;
             if (filters["reference"].Count > 0)
             {
                 tags = ImageFilters.Matching(filters["reference"], image);

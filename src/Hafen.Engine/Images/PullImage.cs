@@ -38,9 +38,12 @@ public sealed class PullImage(IImageStore images, ImageEvents events)
     {
         // "pull -a" of old clients leaves a colon behind.
         string text = image.TrimEnd(':');
-        if (!string.IsNullOrEmpty(tag)) text += tag.Contains(':') ? "@" + tag : ":" + tag;
-        if (!ImageReference.TryParse(text, out var name, out string? error)) throw EngineException.InvalidParameter(error);
-        if (name.FamiliarName == "scratch") throw new EngineException(ErrorKind.Forbidden, "'scratch' is a reserved name");
+        if (!string.IsNullOrEmpty(tag))
+            text += tag.Contains(':') ? "@" + tag : ":" + tag;
+        if (!ImageReference.TryParse(text, out var name, out string? error))
+            throw EngineException.InvalidParameter(error);
+        if (name.FamiliarName == "scratch")
+            throw new EngineException(ErrorKind.Forbidden, "'scratch' is a reserved name");
         return name;
     }
 }

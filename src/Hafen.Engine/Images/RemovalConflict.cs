@@ -16,13 +16,16 @@ internal static class RemovalConflict
         if (!IsIdPrefix(image.Id, reference))
         {
             // Other names keep the image.
-            if (image.Tags.Count > 1 || uses.Count == 0) return null;
+            if (image.Tags.Count > 1 || uses.Count == 0)
+                return null;
             return force ? null : EngineException.Conflict(
                 $"conflict: unable to remove repository reference \"{reference}\" (must force) - container {Short(uses[0].ContainerId)} "
                 + $"is using its referenced image {image.Id.Hex[..ShortLength]}");
         }
-        if (Running(image, uses) is { } running) return running;
-        if (force) return null;
+        if (Running(image, uses) is { } running)
+            return running;
+        if (force)
+            return null;
         if (image.Tags.Select(tag => tag.FamiliarName).Distinct().Count() > 1 || image.Tags.Count > 1)
             return Refuse(image, "must be forced", "image is referenced in multiple repositories");
         return uses.Count > 0 ? Refuse(image, "must be forced", $"image is being used by stopped container {Short(uses[0].ContainerId)}") : null;

@@ -19,25 +19,29 @@ internal static class AbandonedMonitor
         using var limit = new CancellationTokenSource(s_limit);
         try
         {
-            await monitor.SignalAsync(null, SIGKILL, limit.Token).ConfigureAwait(false);
-            if (!await HasRunAsync(monitor, limit.Token).ConfigureAwait(false)) return true;
+            await monitor.SignalAsync(null, SIGKILL, limit.Token);
+            if (!await HasRunAsync(monitor, limit.Token))
+                return true;
             // The exit is told when nothing is left in the kernel; clients may still be reading the tail of their streams.
-            await foreach (var happened in monitor.Events.ReadAllAsync(limit.Token).ConfigureAwait(false))
-                if (happened is MonitorExited) return true;
+            await foreach (var happened in monitor.Events.ReadAllAsync(limit.Token))
+            {
+                if (happened is MonitorExited)
+                    return true;
+            }
         }
         catch (MonitorException)
         {
             // It made no container.
             return true;
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
             // It is gone already, or hangs.
             monitor.Kill();
         }
         finally
         {
-            await monitor.DisposeAsync().ConfigureAwait(false);
+            await monitor.DisposeAsync();
         }
         return false;
     }
@@ -49,12 +53,12 @@ internal static class AbandonedMonitor
     {
         try
         {
-            await monitor.StartAsync(cancellationToken).ConfigureAwait(false);
+            await monitor.StartAsync(cancellationToken);
             return true;
         }
-        catch (MonitorException e)
+        catch (MonitorException exception)
         {
-            return e.Failure.Kind == ErrorKind.NotRunning;
+            return exception.Failure.Kind == ErrorKind.NotRunning;
         }
     }
 }

@@ -12,7 +12,7 @@ namespace Hafen.Engine.Monitors;
 internal sealed class MonitorConnection : IDisposable
 {
     private const int SIGKILL = 9;
-    private static readonly TimeSpan SendRetry = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan s_sendRetry = TimeSpan.FromMilliseconds(2);
     [ThreadStatic] private static byte[]? s_buffer;
 
     private readonly MonitorReceiver _receiver;
@@ -65,25 +65,25 @@ internal sealed class MonitorConnection : IDisposable
     public async Task<int> RequestAsync(
         MessageType type, Action<MessageWriter> write, SafeHandle? client, long answerBefore, string? execId, CancellationToken cancellationToken)
     {
-        var number = Interlocked.Increment(ref _lastRequest);
+        uint number = Interlocked.Increment(ref _lastRequest);
         var message = new MessageWriter(type, number);
         write(message);
         message.Extend(ExtensionTag.AnswerBefore, answerBefore);
         var pending = new PendingAnswer(execId);
         _pending[number] = pending;
-        var sent = false;
+        bool sent = false;
         try
         {
-            await SendAsync(message, client, cancellationToken).ConfigureAwait(false);
+            await SendAsync(message, client, cancellationToken);
             sent = true;
-            return await pending.Answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await pending.Answer.Task.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException) when (sent && execId is not null)
         {
             // Stays among the pending ones until the monitor answers or the connection ends.
             if (pending.GiveUp())
                 throw;
-            return await pending.Answer.Task.ConfigureAwait(false);
+            return await pending.Answer.Task;
         }
         finally
         {
@@ -107,7 +107,7 @@ internal sealed class MonitorConnection : IDisposable
                     return;
                 case -Errno.EAGAIN or -Errno.ENOMEM:
                     // The monitor's buffer is full: it is busy, which is rare and short, or hangs, which the caller's limit ends.
-                    await Task.Delay(SendRetry, cancellationToken).ConfigureAwait(false);
+                    await Task.Delay(s_sendRetry, cancellationToken);
                     break;
                 case -Errno.EMSGSIZE:
                     throw new MonitorException(new Failure(
@@ -127,7 +127,7 @@ internal sealed class MonitorConnection : IDisposable
                 return -Errno.EPIPE;
             if (client is null)
                 return MonitorPackets.Send(_socket, message.Bytes);
-            var held = false;
+            bool held = false;
             try
             {
                 client.DangerousAddRef(ref held);
@@ -143,7 +143,7 @@ internal sealed class MonitorConnection : IDisposable
 
     private void Receive()
     {
-        var buffer = s_buffer ??= new byte[MonitorPackets.InlineLimit];
+        byte[] buffer = s_buffer ??= new byte[MonitorPackets.InlineLimit];
         Span<int> descriptors = stackalloc int[PacketSocket.MaximumDescriptors];
         int length;
         ReadOnlySpan<byte> packet;
@@ -151,8 +151,8 @@ internal sealed class MonitorConnection : IDisposable
         {
             if (_closed)
                 return;
-            length = MonitorPackets.Receive(_socket, buffer, out packet, descriptors, out var count);
-            foreach (var descriptor in descriptors[..count])
+            length = MonitorPackets.Receive(_socket, buffer, out packet, descriptors, out int count);
+            foreach (int descriptor in descriptors[..count])
                 RawDescriptor.Close(descriptor);
         }
         if (length is -Errno.EAGAIN or -Errno.EINTR)
@@ -166,9 +166,9 @@ internal sealed class MonitorConnection : IDisposable
         {
             Take(packet);
         }
-        catch (InvalidDataException failure)
+        catch (InvalidDataException exception)
         {
-            Close(failure.Message);
+            Close(exception.Message);
         }
     }
 

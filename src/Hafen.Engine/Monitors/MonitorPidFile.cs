@@ -14,12 +14,13 @@ internal static class MonitorPidFile
     /// <summary>A monitor that cannot be noted is found by its command line; a start does not fail for that.</summary>
     public static void Write(string stateFolder, int pid)
     {
-        if (!ProcessStat.TryRead(pid, out var stat)) return;
+        if (!ProcessStat.TryRead(pid, out var stat))
+            return;
         try
         {
             File.WriteAllText(Path.Combine(stateFolder, Name), string.Create(CultureInfo.InvariantCulture, $"{pid} {stat.StartTime}\n"));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Said above.
         }
@@ -32,7 +33,7 @@ internal static class MonitorPidFile
         {
             return Parse(File.ReadAllText(Path.Combine(stateFolder, Name)));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return null;
         }

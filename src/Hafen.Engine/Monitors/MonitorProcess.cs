@@ -34,7 +34,7 @@ internal sealed class MonitorProcess
     public static MonitorProcess Watch(MonitorReceiver receiver, int pid, Descriptor descriptor, bool child)
     {
         var process = new MonitorProcess(pid, descriptor);
-        var number = descriptor.Number;
+        int number = descriptor.Number;
         var registered = new ManualResetEventSlim();
         ulong watch = 0;
         try
@@ -61,7 +61,7 @@ internal sealed class MonitorProcess
     /// <summary>Ends it (SIGKILL), also when it is stopped; its container's processes are not its concern.</summary>
     public void Kill()
     {
-        var held = false;
+        bool held = false;
         try
         {
             _descriptor.DangerousAddRef(ref held);
@@ -84,7 +84,7 @@ internal sealed class MonitorProcess
         {
             Children.TryWait(pid);
         }
-        catch (LinuxException failure) when (failure.Number == Errno.ECHILD)
+        catch (LinuxException exception) when (exception.Number == Errno.ECHILD)
         {
             // Somebody in this process waits for all children; then there is no zombie either.
         }

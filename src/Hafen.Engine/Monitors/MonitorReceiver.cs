@@ -27,7 +27,7 @@ internal sealed class MonitorReceiver : IDisposable
     /// <exception cref="Linux.LinuxException">The kernel has no room for it.</exception>
     public ulong Add(int descriptor, Action ready)
     {
-        var token = Interlocked.Increment(ref _lastToken);
+        ulong token = Interlocked.Increment(ref _lastToken);
         _watched[token] = ready;
         try
         {
@@ -62,8 +62,8 @@ internal sealed class MonitorReceiver : IDisposable
         using var events = new EventList(64);
         while (!_stopped)
         {
-            var count = _epoll.Wait(events, -1);
-            for (var i = 0; i < count; i++)
+            int count = _epoll.Wait(events, -1);
+            for (int i = 0; i < count; i++)
             {
                 if (_watched.TryGetValue(events[i].data, out var ready))
                     ready();

@@ -18,9 +18,11 @@ internal static class MonitorSearch
     public static Descriptor? Open(int pid, ulong startTime)
     {
         var descriptor = TryOpen(pid);
-        if (descriptor is null) return null;
+        if (descriptor is null)
+            return null;
         // In this order: what the descriptor names cannot become another process while the pid is looked at, or has ended, which is asked last.
-        if (ProcessStat.TryRead(pid, out var stat) && stat.StartTime == startTime && !Pidfd.HasEnded(descriptor.Number)) return descriptor;
+        if (ProcessStat.TryRead(pid, out var stat) && stat.StartTime == startTime && !Pidfd.HasEnded(descriptor.Number))
+            return descriptor;
         descriptor.Dispose();
         return null;
     }
@@ -30,8 +32,10 @@ internal static class MonitorSearch
     public static Descriptor? Open(int pid, string containerId)
     {
         var descriptor = TryOpen(pid);
-        if (descriptor is null) return null;
-        if (ContainerOf(pid) == containerId && !Pidfd.HasEnded(descriptor.Number)) return descriptor;
+        if (descriptor is null)
+            return null;
+        if (ContainerOf(pid) == containerId && !Pidfd.HasEnded(descriptor.Number))
+            return descriptor;
         descriptor.Dispose();
         return null;
     }
@@ -42,8 +46,10 @@ internal static class MonitorSearch
         var all = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(folder.AsSpan()), out int pid) || ContainerOf(pid) is not { } id) continue;
-            if (!all.TryGetValue(id, out int other) || IsOlder(pid, other)) all[id] = pid;
+            if (!int.TryParse(Path.GetFileName(folder.AsSpan()), out int pid) || ContainerOf(pid) is not { } id)
+                continue;
+            if (!all.TryGetValue(id, out int other) || IsOlder(pid, other))
+                all[id] = pid;
         }
         return all;
     }
@@ -51,8 +57,10 @@ internal static class MonitorSearch
     /// <summary>A child of a monitor has its command line until it executes a program: of two, the one that started first is the monitor.</summary>
     private static bool IsOlder(int pid, int other)
     {
-        if (!ProcessStat.TryRead(pid, out var stat)) return false;
-        if (!ProcessStat.TryRead(other, out var otherStat)) return true;
+        if (!ProcessStat.TryRead(pid, out var stat))
+            return false;
+        if (!ProcessStat.TryRead(other, out var otherStat))
+            return true;
         return stat.StartTime != otherStat.StartTime ? stat.StartTime < otherStat.StartTime : otherStat.Ppid == pid;
     }
 
@@ -73,7 +81,7 @@ internal static class MonitorSearch
         {
             return Pidfd.Open(pid);
         }
-        catch (LinuxException e) when (e.Number is Errno.ESRCH or Errno.EINVAL)
+        catch (LinuxException exception) when (exception.Number is Errno.ESRCH or Errno.EINVAL)
         {
             // EINVAL: a thread of that number, no process.
             return null;

@@ -17,7 +17,7 @@ namespace Hafen.Engine.Monitors;
 public sealed class Monitors : IMonitors, IDisposable
 {
     private const int PrivateFolder = 0x1C0; // 0700
-    private static readonly TimeSpan SearchKept = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_searchKept = TimeSpan.FromSeconds(2);
 
     private readonly string _runtimePath;
     private readonly string _containers;
@@ -50,7 +50,7 @@ public sealed class Monitors : IMonitors, IDisposable
     {
         // 1. A fresh state folder: nothing of an earlier run may pass for this one's.
         RemoveState(containerId);
-        var state = StateFolder(containerId);
+        string state = StateFolder(containerId);
         CreatePrivate(state);
 
         // 2. The process, noted for a daemon that comes after this one.
@@ -79,13 +79,13 @@ public sealed class Monitors : IMonitors, IDisposable
         var monitor = Supervise(containerId, process);
         try
         {
-            await monitor.BeginAsync(ours, cancellationToken).ConfigureAwait(false);
+            await monitor.BeginAsync(ours, cancellationToken);
             return monitor;
         }
         catch
         {
             process.Kill();
-            await monitor.DisposeAsync().ConfigureAwait(false);
+            await monitor.DisposeAsync();
             throw;
         }
     }
@@ -93,7 +93,7 @@ public sealed class Monitors : IMonitors, IDisposable
     public IMonitor? Find(string containerId)
     {
         // 1. The process, which alone decides: as it was noted at its launch, or, of a daemon that noted nothing or a folder that is lost, by its command line.
-        var state = StateFolder(containerId);
+        string state = StateFolder(containerId);
         if (MonitorPidFile.TryRead(state) is not var (pid, start))
         {
             if (!Search().TryGetValue(containerId, out pid) || MonitorSearch.Open(pid, containerId) is not { } found)
@@ -114,7 +114,7 @@ public sealed class Monitors : IMonitors, IDisposable
 
     public void RemoveState(string containerId)
     {
-        var state = StateFolder(containerId);
+        string state = StateFolder(containerId);
         if (Directory.Exists(state))
             Directory.Delete(state, recursive: true);
     }
@@ -184,7 +184,7 @@ public sealed class Monitors : IMonitors, IDisposable
             if (Environment.TickCount64 >= _searchDue)
             {
                 _found = MonitorSearch.All();
-                _searchDue = Environment.TickCount64 + (long)SearchKept.TotalMilliseconds;
+                _searchDue = Environment.TickCount64 + (long)s_searchKept.TotalMilliseconds;
             }
             return _found;
         }

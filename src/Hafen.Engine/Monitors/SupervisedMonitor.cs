@@ -66,8 +66,9 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
     {
         _launched = true;
         var connection = new MonitorConnection(_receiver, this, socket);
-        var first = await Task.WhenAny(_ready.Task, connection.Lost).WaitAsync(_limits.Launch, _limits.Clock, cancellationToken).ConfigureAwait(false);
-        if (first == connection.Lost) throw new IOException(Trouble);
+        var first = await Task.WhenAny(_ready.Task, connection.Lost).WaitAsync(_limits.Launch, _limits.Clock, cancellationToken);
+        if (first == connection.Lost)
+            throw new IOException(Trouble);
         _ = EndWithProcessAsync();
     }
 
@@ -160,14 +161,16 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
         TaskCompletionSource<MonitorConnection> ready;
         lock (_lock)
         {
-            if (_over) return MonitorUnreachableException.ConnectionLost;
+            if (_over)
+                return MonitorUnreachableException.ConnectionLost;
             var before = _greeting;
             _greeting = hello;
             _connection = connection;
             _trouble = null;
             ready = _ready;
             // One that was just launched has nothing to tell; any other may have gone on while nobody listened.
-            if (!_launched || before is not null) _events.Publish(new MonitorGreeted(hello, Again: before is not null));
+            if (!_launched || before is not null)
+                _events.Publish(new MonitorGreeted(hello, Again: before is not null));
         }
         ready.TrySetResult(connection);
         return null;
@@ -175,7 +178,8 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
 
     void IConnectionOwner.Answered(MonitorConnection connection)
     {
-        if (Trouble is null) return;
+        if (Trouble is null)
+            return;
         TaskCompletionSource<MonitorConnection>? ready = null;
         lock (_lock)
         {
@@ -194,7 +198,8 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
         {
             if (happened is MonitorExited)
             {
-                if (_exitTold) return;
+                if (_exitTold)
+                    return;
                 _exitTold = true;
             }
             _events.Publish(happened, connection, number);
@@ -205,14 +210,18 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
     {
         lock (_lock)
         {
-            if (_connection is not null && _connection != connection) return;
+            if (_connection is not null && _connection != connection)
+                return;
             bool greeted = _connection == connection;
             _connection = null;
             _trouble = reason;
-            if (_over) return;
-            if (_ready.Task.IsCompleted) _ready = NewReady();
+            if (_over)
+                return;
+            if (_ready.Task.IsCompleted)
+                _ready = NewReady();
             // One that never greeted belongs to the attempt that made it.
-            if (greeted) _connecting = Task.Run(ConnectAsync);
+            if (greeted)
+                _connecting = Task.Run(ConnectAsync);
         }
     }
 
@@ -231,7 +240,7 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
         MessageType type, Action<MessageWriter> write, SafeHandle? client, TimeSpan answer, TimeSpan? work, string? execId, CancellationToken cancellationToken)
     {
         // 1. A connection that answers.
-        var connection = await ReadyAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await ReadyAsync(cancellationToken);
 
         // 2. The answer. Silence of the monitor ends the wait, and so does the limit, whatever the monitor says. Asked first for the time, then for the limit:
         // what has been given up here must not be begun there.
@@ -245,14 +254,15 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
             {
                 try
                 {
-                    return await request.WaitAsync(answer, _limits.Clock, CancellationToken.None).ConfigureAwait(false);
+                    return await request.WaitAsync(answer, _limits.Clock, CancellationToken.None);
                 }
                 catch (TimeoutException)
                 {
-                    if (!await ProbeAsync(connection, answer, limit.Token).ConfigureAwait(false)) await limit.CancelAsync().ConfigureAwait(false);
+                    if (!await ProbeAsync(connection, answer, limit.Token))
+                        await limit.CancelAsync();
                 }
             }
-            return await request.ConfigureAwait(false);
+            return await request;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -268,11 +278,13 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
     private async Task<MonitorConnection> ReadyAsync(CancellationToken cancellationToken)
     {
         Task<MonitorConnection> ready;
-        lock (_lock) ready = _ready.Task;
-        if (ready.IsCompletedSuccessfully) return ready.Result;
+        lock (_lock)
+            ready = _ready.Task;
+        if (ready.IsCompletedSuccessfully)
+            return ready.Result;
         try
         {
-            return await ready.WaitAsync(_limits.Ready, _limits.Clock, cancellationToken).ConfigureAwait(false);
+            return await ready.WaitAsync(_limits.Ready, _limits.Clock, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -291,7 +303,7 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
         using var over = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            await connection.RequestAsync(MessageType.Signal, WriteProbe, null, before, null, over.Token).ConfigureAwait(false);
+            await connection.RequestAsync(MessageType.Signal, WriteProbe, null, before, null, over.Token);
         }
         catch (MonitorException)
         {
@@ -309,9 +321,11 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
     {
         lock (_lock)
         {
-            if (_connection != connection || _over) return;
+            if (_connection != connection || _over)
+                return;
             _trouble = MonitorUnreachableException.NoAnswer;
-            if (_ready.Task.IsCompleted) _ready = NewReady();
+            if (_ready.Task.IsCompleted)
+                _ready = NewReady();
         }
     }
 
@@ -333,14 +347,16 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
             if (Connect() is { } waiting)
             {
                 Task<MonitorConnection> ready;
-                lock (_lock) ready = _ready.Task;
-                await Task.WhenAny(ready, waiting.Lost, over).ConfigureAwait(false);
-                if (Holds(waiting)) return;
+                lock (_lock)
+                    ready = _ready.Task;
+                await Task.WhenAny(ready, waiting.Lost, over);
+                if (Holds(waiting))
+                    return;
                 waiting.Dispose();
             }
 
             // 3. Again, not too soon.
-            await Task.WhenAny(over, Task.Delay(pause, _limits.Clock, CancellationToken.None)).ConfigureAwait(false);
+            await Task.WhenAny(over, Task.Delay(pause, _limits.Clock, CancellationToken.None));
             pause = pause * 2 < _limits.LongestPause ? pause * 2 : _limits.LongestPause;
         }
     }
@@ -351,32 +367,38 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
         try
         {
             int socket = PacketSocket.Connect(_socketPath);
-            if (socket >= 0) return new MonitorConnection(_receiver, this, socket);
+            if (socket >= 0)
+                return new MonitorConnection(_receiver, this, socket);
             SetTrouble($"connect: {Errno.Text(-socket)}");
         }
-        catch (LinuxException e)
+        catch (LinuxException exception)
         {
-            SetTrouble(e.Message);
+            SetTrouble(exception.Message);
         }
         return null;
     }
 
     private bool Holds(MonitorConnection connection)
     {
-        lock (_lock) return _connection == connection;
+        lock (_lock)
+            return _connection == connection;
     }
 
     private void SetTrouble(string trouble)
     {
         lock (_lock)
-            if (_connection is null) _trouble = trouble;
+        {
+            if (_connection is null)
+                _trouble = trouble;
+        }
     }
 
     private void TellExit(MonitorExited exited)
     {
         lock (_lock)
         {
-            if (_exitTold) return;
+            if (_exitTold)
+                return;
             _exitTold = true;
             _events.Publish(exited);
         }
@@ -384,12 +406,13 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
 
     private async Task EndWithProcessAsync()
     {
-        await Task.WhenAny(_process.Ended, Task.Delay(Timeout.Infinite, _stop.Token)).ConfigureAwait(false);
+        await Task.WhenAny(_process.Ended, Task.Delay(Timeout.Infinite, _stop.Token));
         // What it said last may still be in the socket.
         MonitorConnection? last;
-        lock (_lock) last = _connection;
+        lock (_lock)
+            last = _connection;
         if (last is not null && !_stop.IsCancellationRequested)
-            await Task.WhenAny(last.Lost, Task.Delay(_limits.LastWords, _limits.Clock, _stop.Token)).ConfigureAwait(false);
+            await Task.WhenAny(last.Lost, Task.Delay(_limits.LastWords, _limits.Clock, _stop.Token));
         Finish();
     }
 
@@ -399,7 +422,8 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
         TaskCompletionSource<MonitorConnection> ready;
         lock (_lock)
         {
-            if (_over) return;
+            if (_over)
+                return;
             _over = true;
             connection = _connection;
             ready = _ready;

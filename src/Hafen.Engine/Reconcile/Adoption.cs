@@ -15,7 +15,8 @@ internal sealed class Adoption
 
     public void Expect(string containerId)
     {
-        lock (_lock) _expected.Add(containerId);
+        lock (_lock)
+            _expected.Add(containerId);
     }
 
     /// <summary>Heard of, or gone.</summary>
@@ -23,7 +24,8 @@ internal sealed class Adoption
     {
         lock (_lock)
         {
-            if (!_expected.Remove(containerId) || _expected.Count > 0) return;
+            if (!_expected.Remove(containerId) || _expected.Count > 0)
+                return;
             _settled?.TrySetResult();
             _settled = null;
         }
@@ -36,7 +38,8 @@ internal sealed class Adoption
         var left = s_limit - TimeSpan.FromMilliseconds(Environment.TickCount64 - _began);
         lock (_lock)
         {
-            if (_expected.Count == 0 || left <= TimeSpan.Zero) return;
+            if (_expected.Count == 0 || left <= TimeSpan.Zero)
+                return;
             _settled ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             settled = _settled.Task;
         }

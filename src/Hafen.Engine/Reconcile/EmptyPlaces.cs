@@ -20,9 +20,11 @@ internal sealed class EmptyPlaces(CgroupHierarchies hierarchies, CurrentOptions 
         foreach (string path in Parents())
         {
             // The usual parent has a name that nobody else uses.
-            if (usual || !Directory.Exists(path)) made.Add(path);
+            if (usual || !Directory.Exists(path))
+                made.Add(path);
         }
-        if (made.Count == before) return;
+        if (made.Count == before)
+            return;
         Try(() =>
         {
             Directory.CreateDirectory(options.Value.RunRoot);
@@ -34,8 +36,10 @@ internal sealed class EmptyPlaces(CgroupHierarchies hierarchies, CurrentOptions 
     public void Remove()
     {
         // The longest first: those above are empty only then.
-        foreach (string path in Read().OrderByDescending(path => path.Length)) Try(() => Directory.Delete(path));
-        if (Read().All(path => !Directory.Exists(path))) Try(() => File.Delete(MadeFile));
+        foreach (string path in Read().OrderByDescending(path => path.Length))
+            Try(() => Directory.Delete(path));
+        if (Read().All(path => !Directory.Exists(path)))
+            Try(() => File.Delete(MadeFile));
         Try(() => Directory.Delete(Path.Combine(options.Value.RunRoot, "containers")));
     }
 
@@ -45,8 +49,10 @@ internal sealed class EmptyPlaces(CgroupHierarchies hierarchies, CurrentOptions 
         string parent = options.Value.CgroupParent;
         foreach (var hierarchy in hierarchies.All)
         {
-            for (int end = parent.IndexOf('/', 1); end >= 0; end = parent.IndexOf('/', end + 1)) yield return hierarchy.MountPoint + parent[..end];
-            if (parent.Length > 1) yield return hierarchy.MountPoint + parent;
+            for (int end = parent.IndexOf('/', 1); end >= 0; end = parent.IndexOf('/', end + 1))
+                yield return hierarchy.MountPoint + parent[..end];
+            if (parent.Length > 1)
+                yield return hierarchy.MountPoint + parent;
         }
     }
 
@@ -55,7 +61,8 @@ internal sealed class EmptyPlaces(CgroupHierarchies hierarchies, CurrentOptions 
         var made = new HashSet<string>(StringComparer.Ordinal);
         Try(() =>
         {
-            if (File.Exists(MadeFile)) made.UnionWith(File.ReadAllLines(MadeFile));
+            if (File.Exists(MadeFile))
+                made.UnionWith(File.ReadAllLines(MadeFile));
         });
         return made;
     }
@@ -68,7 +75,7 @@ internal sealed class EmptyPlaces(CgroupHierarchies hierarchies, CurrentOptions 
         {
             action();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // In use, gone already, or nothing that could be written: nothing hangs on it.
         }

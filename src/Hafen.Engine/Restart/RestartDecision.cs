@@ -19,7 +19,8 @@ public static class RestartDecision
     /// <param name="stoppedByHand">A person stopped or killed it.</param>
     public static bool ShouldRestart(RestartPolicy? policy, int exitCode, int restarts, bool stoppedByHand)
     {
-        if (stoppedByHand || IsNone(policy)) return false;
+        if (stoppedByHand || IsNone(policy))
+            return false;
         return policy!.Name switch
         {
             "always" or "unless-stopped" => true,
@@ -31,7 +32,8 @@ public static class RestartDecision
     /// <summary>The wait before the next restart: 100 ms, doubling up to a minute, from the beginning again once a run lasted 10 s.</summary>
     public static TimeSpan Delay(TimeSpan previous, TimeSpan ran)
     {
-        if (previous == TimeSpan.Zero || ran >= s_healthy) return s_first;
+        if (previous == TimeSpan.Zero || ran >= s_healthy)
+            return s_first;
         var doubled = previous * 2;
         return doubled < s_most ? doubled : s_most;
     }

@@ -16,7 +16,8 @@ internal static class StateFile
     {
         using var file = Open(path, FileMode.CreateNew);
         JsonSerializer.Serialize(file, value, type);
-        if (durable) file.Flush(flushToDisk: true);
+        if (durable)
+            file.Flush(flushToDisk: true);
     }
 
     /// <summary>Replaces a file as a whole.</summary>
@@ -28,7 +29,8 @@ internal static class StateFile
             using (var file = Open(temporary, FileMode.Create))
             {
                 JsonSerializer.Serialize(file, value, type);
-                if (durable) file.Flush(flushToDisk: true);
+                if (durable)
+                    file.Flush(flushToDisk: true);
             }
             File.Move(temporary, path, overwrite: true);
         }
@@ -46,7 +48,7 @@ internal static class StateFile
         {
             return JsonSerializer.Deserialize(File.ReadAllBytes(path), type);
         }
-        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or JsonException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -63,7 +65,7 @@ internal static class StateFile
         {
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return false;
         }
@@ -77,7 +79,7 @@ internal static class StateFile
             byte[] content = File.ReadAllBytes(path);
             return content.Length == 0 || content[^1] != '}';
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return false;
         }
@@ -90,7 +92,7 @@ internal static class StateFile
         {
             File.Delete(temporary);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
         }
     }

@@ -17,9 +17,9 @@ internal static class HelloWorld
         {
             program = File.ReadAllBytes(executable);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ImageException(ErrorKind.NotFound, $"the built-in image hello-world needs the executable {executable}: {e.Message}", e);
+            throw new ImageException(ErrorKind.NotFound, $"the built-in image hello-world needs the executable {executable}: {exception.Message}", exception);
         }
 
         using MemoryStream tar = new();

@@ -27,8 +27,10 @@ internal sealed class ArchiveContent : IDisposable
     {
         long cost = NameCost + (2L * path.Length) + size;
         bool fits = _bytes + cost <= MostBytes;
-        if (fits) _bytes += cost;
-        else _incomplete = true;
+        if (fits)
+            _bytes += cost;
+        else
+            _incomplete = true;
         return fits;
     }
 
@@ -36,7 +38,8 @@ internal sealed class ArchiveContent : IDisposable
     /// <exception cref="ImageException">There are too many.</exception>
     public void ReserveLayer(string path)
     {
-        if (!Reserve(path, LayerCost)) throw new ImageException(ErrorKind.InvalidParameter, "invalid archive: it holds too many files");
+        if (!Reserve(path, LayerCost))
+            throw new ImageException(ErrorKind.InvalidParameter, "invalid archive: it holds too many files");
     }
 
     /// <summary>Says that a document is too long to be kept.</summary>
@@ -50,7 +53,8 @@ internal sealed class ArchiveContent : IDisposable
 
     public void AddLayer(string path, ArchiveLayer layer)
     {
-        if (_layers.Remove(path, out var earlier)) earlier.Dispose();
+        if (_layers.Remove(path, out var earlier))
+            earlier.Dispose();
         _layers[path] = layer;
         _links.Remove(path);
     }
@@ -69,9 +73,11 @@ internal sealed class ArchiveContent : IDisposable
     public byte[] RequireBlob(string path, Digest digest)
     {
         byte[] content = RequireDocument(path, $"the blob {digest}");
-        if (_verified.Contains(path)) return content;
+        if (_verified.Contains(path))
+            return content;
         var found = Digest.OfSha256(content);
-        if (found != digest) throw new ImageException(ErrorKind.InvalidParameter, $"digest mismatch: expected {digest}, got {found}");
+        if (found != digest)
+            throw new ImageException(ErrorKind.InvalidParameter, $"digest mismatch: expected {digest}, got {found}");
         _verified.Add(path);
         return content;
     }
@@ -81,7 +87,8 @@ internal sealed class ArchiveContent : IDisposable
 
     public void Dispose()
     {
-        foreach (var layer in _layers.Values) layer.Dispose();
+        foreach (var layer in _layers.Values)
+            layer.Dispose();
     }
 
     private ImageException Missing(string what)
@@ -90,7 +97,8 @@ internal sealed class ArchiveContent : IDisposable
     private string Follow(string path)
     {
         path = Clean(path);
-        for (int i = 0; i < MaxLinks && _links.TryGetValue(path, out string? target); i++) path = target;
+        for (int i = 0; i < MaxLinks && _links.TryGetValue(path, out string? target); i++)
+            path = target;
         return path;
     }
 

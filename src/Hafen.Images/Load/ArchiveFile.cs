@@ -16,7 +16,8 @@ internal static class ArchiveFile
     /// <summary>A tar header, or the zeros of an archive without entries.</summary>
     public static bool IsPlainTar(ReadOnlySpan<byte> head, long size)
     {
-        if (head.Length < TarWriter.BlockSize) return false;
+        if (head.Length < TarWriter.BlockSize)
+            return false;
         head = head[..TarWriter.BlockSize];
         return head.ContainsAnyExcept((byte)0) ? TarReader.LooksLikeHeader(head) : size % TarWriter.BlockSize == 0;
     }

@@ -13,10 +13,14 @@ internal static class ArchiveImages
     {
         // An archive that is docker-archive and OCI layout at once has its names in the former in full.
         PlannedImages images = new();
-        if (content.Document(ManifestName) is { } manifest) PlanDockerArchive(content, manifest, images);
-        else if (content.Document(OciLayout.IndexFileName) is { } index) new OciArchive(content, images).Plan(index);
-        else if (content.Document(RepositoriesName) is { } repositories) new LegacyArchive(content, images).Plan(repositories);
-        else throw new ImageException(ErrorKind.InvalidParameter, "invalid archive: does not contain a manifest.json");
+        if (content.Document(ManifestName) is { } manifest)
+            PlanDockerArchive(content, manifest, images);
+        else if (content.Document(OciLayout.IndexFileName) is { } index)
+            new OciArchive(content, images).Plan(index);
+        else if (content.Document(RepositoriesName) is { } repositories)
+            new LegacyArchive(content, images).Plan(repositories);
+        else
+            throw new ImageException(ErrorKind.InvalidParameter, "invalid archive: does not contain a manifest.json");
         return images.ToPlans();
     }
 
@@ -30,7 +34,8 @@ internal static class ArchiveImages
     {
         foreach (var entry in ImageDocuments.Members(ImageDocuments.Parse(manifest, ImageJson.Plain.DockerArchiveEntryArray, ManifestName)))
         {
-            if (string.IsNullOrEmpty(entry.Config)) throw new ImageException(ErrorKind.InvalidParameter, "invalid manifest.json: an image has no Config");
+            if (string.IsNullOrEmpty(entry.Config))
+                throw new ImageException(ErrorKind.InvalidParameter, "invalid manifest.json: an image has no Config");
             byte[] config = content.RequireDocument(entry.Config, $"the configuration {entry.Config}");
             images.Add(config, [.. (entry.Layers ?? []).Select(content.Layer)], [.. (entry.RepoTags ?? []).Select(ParseName)]);
         }

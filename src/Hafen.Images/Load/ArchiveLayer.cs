@@ -43,7 +43,8 @@ internal sealed class ArchiveLayer : IDisposable
     /// <summary>The unpacked layer the first time; null when it has to be copied from one in the store.</summary>
     public StagedLayer? Take()
     {
-        if (_taken) return null;
+        if (_taken)
+            return null;
         _taken = true;
         return _staged;
     }

@@ -22,12 +22,16 @@ internal sealed record ImagePlan(byte[] Document, ImageConfig Config, Digest[] D
     public static ImagePlan Read(byte[] document)
     {
         var config = ImageDocuments.ParseConfig(document);
-        if (config.Os is not (null or "" or "linux")) throw new ImageException(ErrorKind.InvalidParameter, $"cannot load {config.Os} image on linux");
+        if (config.Os is not (null or "" or "linux"))
+            throw new ImageException(ErrorKind.InvalidParameter, $"cannot load {config.Os} image on linux");
         // An image without layers says so.
-        if (config.Rootfs is null) throw new ImageException(ErrorKind.InvalidParameter, "invalid image JSON, no RootFS key");
+        if (config.Rootfs is null)
+            throw new ImageException(ErrorKind.InvalidParameter, "invalid image JSON, no RootFS key");
         var diffIds = ImageDocuments.DiffIds(config);
-        if (diffIds.Length > MostLayers) throw new ImageException(ErrorKind.InvalidParameter, "max depth exceeded");
-        if (config.History?.Length > MostHistory) throw new ImageException(ErrorKind.InvalidParameter, $"invalid image configuration: its history has more than {MostHistory} entries");
+        if (diffIds.Length > MostLayers)
+            throw new ImageException(ErrorKind.InvalidParameter, "max depth exceeded");
+        if (config.History?.Length > MostHistory)
+            throw new ImageException(ErrorKind.InvalidParameter, $"invalid image configuration: its history has more than {MostHistory} entries");
         return new ImagePlan(document, config, diffIds, [], []);
     }
 

@@ -25,7 +25,8 @@ internal sealed class LegacyArchive(ArchiveContent content, PlannedImages images
         {
             foreach (var (tag, id) in tags ?? [])
             {
-                if (id.Length == 0) throw new ImageException(ErrorKind.InvalidParameter, $"invalid repositories: {repository}:{tag} is empty");
+                if (id.Length == 0)
+                    throw new ImageException(ErrorKind.InvalidParameter, $"invalid repositories: {repository}:{tag} is empty");
                 var (config, layers) = Make(id);
                 images.Add(config, layers, [ArchiveImages.ParseName($"{repository}:{tag}")]);
             }
@@ -35,12 +36,14 @@ internal sealed class LegacyArchive(ArchiveContent content, PlannedImages images
     private (byte[] Config, List<ArchiveLayer> Layers) Make(string top)
     {
         byte[] document = Json(top);
-        if (_made.TryGetValue(document, out var known)) return known;
+        if (_made.TryGetValue(document, out var known))
+            return known;
         List<DockerV1Image> descriptions = [];
         List<ArchiveLayer> layers = [];
         for (string? id = top; !string.IsNullOrEmpty(id); id = descriptions[^1].Parent)
         {
-            if (layers.Count == MaxLayers) throw new ImageException(ErrorKind.InvalidParameter, "invalid archive: its layers name each other as parents");
+            if (layers.Count == MaxLayers)
+                throw new ImageException(ErrorKind.InvalidParameter, "invalid archive: its layers name each other as parents");
             descriptions.Add(Describe(id));
             layers.Add(content.Layer($"{id}/layer.tar"));
         }
@@ -59,13 +62,14 @@ internal sealed class LegacyArchive(ArchiveContent content, PlannedImages images
         {
             config = Configuration(document, [.. layers.Select(l => l.DiffId.ToString())], [.. history]);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
             // A name or text that is half a character, in a member that nobody has read so far.
-            throw new ImageException(ErrorKind.InvalidParameter, $"invalid {top}/json: {e.Message}", e);
+            throw new ImageException(ErrorKind.InvalidParameter, $"invalid {top}/json: {exception.Message}", exception);
         }
 
-        if ((_bytesMade += config.Length) > MostMade) throw new ImageException(ErrorKind.InvalidParameter, "invalid archive: its images have too long a history");
+        if ((_bytesMade += config.Length) > MostMade)
+            throw new ImageException(ErrorKind.InvalidParameter, "invalid archive: its images have too long a history");
         return _made[document] = (config, layers);
     }
 
@@ -87,12 +91,14 @@ internal sealed class LegacyArchive(ArchiveContent content, PlannedImages images
         SortedDictionary<string, JsonElement> members = new(StringComparer.Ordinal);
         foreach (var member in document.RootElement.EnumerateObject())
         {
-            if (!s_dropped.Contains(member.Name, StringComparer.OrdinalIgnoreCase)) members[member.Name] = member.Value;
+            if (!s_dropped.Contains(member.Name, StringComparer.OrdinalIgnoreCase))
+                members[member.Name] = member.Value;
         }
 
         using var added = JsonDocument.Parse(JsonSerializer.SerializeToUtf8Bytes(
             new ImageConfig { Rootfs = new ImageRootfs { DiffIds = diffIds }, History = history }, ImageJson.Plain.ImageConfig));
-        foreach (var member in added.RootElement.EnumerateObject()) members[member.Name] = member.Value;
+        foreach (var member in added.RootElement.EnumerateObject())
+            members[member.Name] = member.Value;
 
         using MemoryStream target = new();
         using (Utf8JsonWriter writer = new(target))

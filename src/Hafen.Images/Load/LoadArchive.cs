@@ -46,11 +46,11 @@ internal sealed class LoadArchive : IDisposable
         using LoadArchive load = new(store, progress, pool, cancellationToken);
         try
         {
-            return await StreamPump.FeedAsync(archive, pool, load.ReadAsync, cancellationToken).ConfigureAwait(false);
+            return await StreamPump.FeedAsync(archive, pool, load.ReadAsync, cancellationToken);
         }
-        catch (LayerException e)
+        catch (LayerException exception)
         {
-            throw new ImageException(ErrorKind.InvalidParameter, e.Message, e);
+            throw new ImageException(ErrorKind.InvalidParameter, exception.Message, exception);
         }
     }
 
@@ -61,13 +61,13 @@ internal sealed class LoadArchive : IDisposable
     {
         try
         {
-            await Task.Factory.StartNew(() => Read(raw), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
-            await FinishLayersAsync().ConfigureAwait(false);
+            await Task.Factory.StartNew(() => Read(raw), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            await FinishLayersAsync();
             return _content;
         }
         catch
         {
-            await FinishLayersAsync().ConfigureAwait(false);
+            await FinishLayersAsync();
             _content.Dispose();
             throw;
         }
@@ -93,9 +93,9 @@ internal sealed class LoadArchive : IDisposable
                     Decompression.Run(kind, input, plain, null);
                     plain.Complete();
                 }
-                catch (Exception e)
+                catch (Exception exception)
                 {
-                    plain.Complete(e);
+                    plain.Complete(exception);
                 }
             },
             CancellationToken.None,
@@ -106,10 +106,10 @@ internal sealed class LoadArchive : IDisposable
             using BlockInput decompressed = new(plain);
             ReadTar(decompressed);
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            plain.Abort(e);
-            raw.Abort(e);
+            plain.Abort(exception);
+            raw.Abort(exception);
             throw;
         }
         finally
@@ -141,14 +141,16 @@ internal sealed class LoadArchive : IDisposable
             }
         }
 
-        if (!any) throw new LayerException("the archive is empty");
+        if (!any)
+            throw new LayerException("the archive is empty");
         // The end must have been reached in order: a compressed archive tells of its damage only there.
         tar.ReadTrailer();
     }
 
     private void AddLink(string path, string target)
     {
-        if (_content.Reserve(path, target.Length * 2L)) _content.AddLink(path, BytePath.ToText(target));
+        if (_content.Reserve(path, target.Length * 2L))
+            _content.AddLink(path, BytePath.ToText(target));
     }
 
     private void ReadFile(TarReader tar, TarEntry entry, string path)
@@ -204,8 +206,10 @@ internal sealed class LoadArchive : IDisposable
             return;
         }
 
-        if (!_content.Reserve(path, entry.Size)) return;
-        if (tar.DataRemaining > 0) content = [.. content, .. tar.ReadData(MaxDocument)];
+        if (!_content.Reserve(path, entry.Size))
+            return;
+        if (tar.DataRemaining > 0)
+            content = [.. content, .. tar.ReadData(MaxDocument)];
         if (hint is { } expected && path.StartsWith("blobs/", StringComparison.Ordinal) && Digest.OfSha256(content) is var found && found != expected)
         {
             throw new LayerException($"digest mismatch: {path} has the digest {found}");
@@ -235,7 +239,8 @@ internal sealed class LoadArchive : IDisposable
         }
         finally
         {
-            if (!held) lease.Dispose();
+            if (!held)
+                lease.Dispose();
         }
     }
 
@@ -255,7 +260,8 @@ internal sealed class LoadArchive : IDisposable
         BlockQueue queue = new(_pool, QueuedBlocks);
         _unpacking.Add((path, expected, UnpackAsync(queue)));
         string name = expected?.Hex ?? BytePath.Name(BytePath.Parent(path));
-        if (name.Length > 12) name = name[..12];
+        if (name.Length > 12)
+            name = name[..12];
         try
         {
             queue.Add(head);
@@ -266,9 +272,9 @@ internal sealed class LoadArchive : IDisposable
         {
             // The layer is broken; whether that matters is known when the manifest is. The reader skips what is left of it.
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            queue.Complete(e);
+            queue.Complete(exception);
             throw;
         }
     }
@@ -280,7 +286,8 @@ internal sealed class LoadArchive : IDisposable
         {
             queue.Add(block);
             long current = entry.Size - tar.DataRemaining;
-            if (current - reported < ProgressStep && tar.DataRemaining > 0) continue;
+            if (current - reported < ProgressStep && tar.DataRemaining > 0)
+                continue;
             reported = current;
             _progress?.Report(new LayerProgress(name, current, entry.Size));
         }
@@ -290,7 +297,7 @@ internal sealed class LoadArchive : IDisposable
     {
         try
         {
-            return await _store.StageAsync(queue, _cancellationToken).ConfigureAwait(false);
+            return await _store.StageAsync(queue, _cancellationToken);
         }
         finally
         {
@@ -304,7 +311,7 @@ internal sealed class LoadArchive : IDisposable
         {
             try
             {
-                var staged = await unpacking.ConfigureAwait(false);
+                var staged = await unpacking;
                 if (expected is null || expected == staged.BlobDigest)
                 {
                     _content.AddLayer(path, new ArchiveLayer(staged));
@@ -314,9 +321,9 @@ internal sealed class LoadArchive : IDisposable
                 staged.Dispose();
                 _content.AddLayer(path, new ArchiveLayer(Mismatch(path, staged.BlobDigest)));
             }
-            catch (Exception e)
+            catch (Exception exception)
             {
-                _content.AddLayer(path, new ArchiveLayer(e));
+                _content.AddLayer(path, new ArchiveLayer(exception));
             }
         }
 

@@ -23,18 +23,21 @@ internal sealed class OciArchive(ArchiveContent content, PlannedImages images)
         foreach (var group in Entries(ImageDocuments.ParseIndex(indexBytes)).GroupBy(d => NameOf(d)?.ToString() ?? "@" + d.Digest))
         {
             var choice = Choose([.. group], 0);
-            if ((choice.Native ?? choice.Foreign) is not { } descriptor) continue;
+            if ((choice.Native ?? choice.Foreign) is not { } descriptor)
+                continue;
             any = true;
             var (config, layers) = Manifest(descriptor);
             images.Add(config, layers, NameOf(group.First()) is { } name ? [name] : []);
         }
 
-        if (!any) throw new ImageException(ErrorKind.InvalidParameter, "invalid archive: it holds no image");
+        if (!any)
+            throw new ImageException(ErrorKind.InvalidParameter, "invalid archive: it holds no image");
     }
 
     private (byte[] Config, List<ArchiveLayer> Layers) Manifest(Descriptor descriptor)
     {
-        if (_manifests.TryGetValue(descriptor.Digest!, out var known)) return known;
+        if (_manifests.TryGetValue(descriptor.Digest!, out var known))
+            return known;
         var manifest = ImageDocuments.ParseManifest(Blob(descriptor));
         byte[] config = Blob(manifest.Config ?? throw new ImageException(ErrorKind.InvalidParameter, "invalid image manifest: it has no config"));
         List<ArchiveLayer> layers = [];
@@ -57,7 +60,8 @@ internal sealed class OciArchive(ArchiveContent content, PlannedImages images)
     /// <summary>The manifest for this machine among several and the first one for another, looking into nested indexes.</summary>
     private Choice Choose(IReadOnlyList<Descriptor> candidates, int nesting)
     {
-        if (nesting > MaxNesting) throw new ImageException(ErrorKind.InvalidParameter, "invalid image index: nested too deeply");
+        if (nesting > MaxNesting)
+            throw new ImageException(ErrorKind.InvalidParameter, "invalid image index: nested too deeply");
         Descriptor? foreign = null;
         foreach (var candidate in candidates)
         {
@@ -65,7 +69,8 @@ internal sealed class OciArchive(ArchiveContent content, PlannedImages images)
                 : !IsImage(candidate) ? default
                 : HostPlatform.Matches(candidate.Platform) ? new Choice(candidate, null)
                 : new Choice(null, candidate);
-            if (choice.Native is not null) return choice;
+            if (choice.Native is not null)
+                return choice;
             foreign ??= choice.Foreign;
         }
 
@@ -75,15 +80,18 @@ internal sealed class OciArchive(ArchiveContent content, PlannedImages images)
     private Choice ChooseNested(Descriptor candidate, int nesting)
     {
         string digest = candidate.Digest ?? "";
-        if (_choices.TryGetValue(digest, out var known)) return known;
+        if (_choices.TryGetValue(digest, out var known))
+            return known;
         return _choices[digest] = Choose(Entries(ImageDocuments.ParseIndex(Blob(candidate))), nesting);
     }
 
     private bool IsImage(Descriptor candidate)
     {
         // Attestations and other artifacts lie beside images and say so.
-        if (!MediaTypes.IsManifest(candidate.MediaType) || candidate.ArtifactType is not null) return false;
-        if (candidate.Annotations?.ContainsKey("vnd.docker.reference.type") == true || candidate.Platform is { Os: "unknown" }) return false;
+        if (!MediaTypes.IsManifest(candidate.MediaType) || candidate.ArtifactType is not null)
+            return false;
+        if (candidate.Annotations?.ContainsKey("vnd.docker.reference.type") == true || candidate.Platform is { Os: "unknown" })
+            return false;
         // The one for this machine must be there; partial copies keep the index and leave other platforms' blobs out.
         return (candidate.Platform is not null && HostPlatform.Matches(candidate.Platform)) || content.Document(PathOf(candidate, out _)) is not null;
     }

@@ -32,7 +32,8 @@ internal sealed class PlannedImages
         _plans[at] = _plans[at].With(layers, []);
         foreach (var name in names)
         {
-            if (_names[at].Add(name) && ++_count > MostNames) throw new ImageException(ErrorKind.InvalidParameter, $"invalid archive: it has more than {MostNames} names of images");
+            if (_names[at].Add(name) && ++_count > MostNames)
+                throw new ImageException(ErrorKind.InvalidParameter, $"invalid archive: it has more than {MostNames} names of images");
         }
     }
 

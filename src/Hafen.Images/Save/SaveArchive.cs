@@ -52,7 +52,8 @@ internal sealed class SaveArchive
             var manifestDigest = Digest.OfSha256(manifestBytes);
             documents[image.Id] = config;
             documents[manifestDigest] = manifestBytes;
-            foreach (var chainId in image.ChainIds) layers.TryAdd(_layers.GetLayer(chainId).DiffId, chainId);
+            foreach (var chainId in image.ChainIds)
+                layers.TryAdd(_layers.GetLayer(chainId).DiffId, chainId);
 
             index.AddRange(IndexEntries(image, names, manifestDigest, manifestBytes.Length));
             entries.Add(new DockerArchiveEntry
@@ -64,22 +65,26 @@ internal sealed class SaveArchive
             });
             foreach (var name in names)
             {
-                if (!repositories.TryGetValue(name.FamiliarName, out var tags)) repositories[name.FamiliarName] = tags = [];
+                if (!repositories.TryGetValue(name.FamiliarName, out var tags))
+                    repositories[name.FamiliarName] = tags = [];
                 tags[name.Tag!] = layerDescriptors.Length == 0 ? image.Id.Hex : Digest.Parse(layerDescriptors[^1].Digest!).Hex;
             }
         }
 
-        await FolderAsync("blobs/").ConfigureAwait(false);
-        await FolderAsync("blobs/sha256/").ConfigureAwait(false);
-        await JsonAsync("manifest.json", [.. entries], ImageJson.Plain.DockerArchiveEntryArray).ConfigureAwait(false);
-        await JsonAsync(OciLayout.FileName, new OciLayout { ImageLayoutVersion = OciLayout.Version }, ImageJson.Plain.OciLayout).ConfigureAwait(false);
+        await FolderAsync("blobs/");
+        await FolderAsync("blobs/sha256/");
+        await JsonAsync("manifest.json", [.. entries], ImageJson.Plain.DockerArchiveEntryArray);
+        await JsonAsync(OciLayout.FileName, new OciLayout { ImageLayoutVersion = OciLayout.Version }, ImageJson.Plain.OciLayout);
         await JsonAsync(
-            OciLayout.IndexFileName, new ImageIndex { SchemaVersion = 2, MediaType = MediaTypes.OciIndex, Manifests = [.. index] }, ImageJson.Plain.ImageIndex).ConfigureAwait(false);
-        if (repositories.Count > 0) await JsonAsync("repositories", repositories, ImageJson.Plain.DictionaryStringDictionaryStringString).ConfigureAwait(false);
-        foreach (var (digest, content) in documents) await FileAsync(PathOf(digest), content).ConfigureAwait(false);
-        foreach (var (diffId, chainId) in layers) await LayerAsync(diffId, chainId).ConfigureAwait(false);
-        await _archive.WriteAsync(TarWriter.End.ToArray(), _cancellationToken).ConfigureAwait(false);
-        await _archive.FlushAsync(_cancellationToken).ConfigureAwait(false);
+            OciLayout.IndexFileName, new ImageIndex { SchemaVersion = 2, MediaType = MediaTypes.OciIndex, Manifests = [.. index] }, ImageJson.Plain.ImageIndex);
+        if (repositories.Count > 0)
+            await JsonAsync("repositories", repositories, ImageJson.Plain.DictionaryStringDictionaryStringString);
+        foreach (var (digest, content) in documents)
+            await FileAsync(PathOf(digest), content);
+        foreach (var (diffId, chainId) in layers)
+            await LayerAsync(diffId, chainId);
+        await _archive.WriteAsync(TarWriter.End.ToArray(), _cancellationToken);
+        await _archive.FlushAsync(_cancellationToken);
     }
 
     private Descriptor Describe(Digest chainId)
@@ -103,21 +108,21 @@ internal sealed class SaveArchive
     private Task JsonAsync<T>(string name, T value, JsonTypeInfo<T> type) => FileAsync(name, JsonSerializer.SerializeToUtf8Bytes(value, type));
 
     private async Task FolderAsync(string name)
-        => await _archive.WriteAsync(TarWriter.Header(name, TarType.Directory, FolderMode, 0, 0), _cancellationToken).ConfigureAwait(false);
+        => await _archive.WriteAsync(TarWriter.Header(name, TarType.Directory, FolderMode, 0, 0), _cancellationToken);
 
     private async Task FileAsync(string name, byte[] content)
     {
-        await _archive.WriteAsync(TarWriter.Header(name, TarType.File, FileMode, content.Length, 0), _cancellationToken).ConfigureAwait(false);
-        await _archive.WriteAsync(content, _cancellationToken).ConfigureAwait(false);
-        await _archive.WriteAsync(TarWriter.Padding(content.Length).ToArray(), _cancellationToken).ConfigureAwait(false);
+        await _archive.WriteAsync(TarWriter.Header(name, TarType.File, FileMode, content.Length, 0), _cancellationToken);
+        await _archive.WriteAsync(content, _cancellationToken);
+        await _archive.WriteAsync(TarWriter.Padding(content.Length).ToArray(), _cancellationToken);
     }
 
     private async Task LayerAsync(Digest diffId, Digest chainId)
     {
         long size = _layers.TarSize(chainId);
-        await _archive.WriteAsync(TarWriter.Header(PathOf(diffId), TarType.File, FileMode, size, 0), _cancellationToken).ConfigureAwait(false);
-        await _layers.WriteDiffAsync(chainId, _archive, _cancellationToken).ConfigureAwait(false);
-        await _archive.WriteAsync(TarWriter.Padding(size).ToArray(), _cancellationToken).ConfigureAwait(false);
+        await _archive.WriteAsync(TarWriter.Header(PathOf(diffId), TarType.File, FileMode, size, 0), _cancellationToken);
+        await _layers.WriteDiffAsync(chainId, _archive, _cancellationToken);
+        await _archive.WriteAsync(TarWriter.Padding(size).ToArray(), _cancellationToken);
     }
 
     private static string PathOf(Digest digest) => $"blobs/{digest.Algorithm}/{digest.Hex}";

@@ -27,8 +27,10 @@ internal static class SaveSelection
             {
                 var tags = catalog.References.Keys.Where(r => r.Tag is not null && r.Domain == name.Domain && r.Path == name.Path)
                     .OrderBy(r => r.Tag, StringComparer.Ordinal).ToList();
-                foreach (var tag in tags) Add(catalog.References[tag], tag);
-                if (tags.Count > 0) continue;
+                foreach (var tag in tags)
+                    Add(catalog.References[tag], tag);
+                if (tags.Count > 0)
+                    continue;
             }
 
             var id = FindImage.Find(catalog, text, out var byName) ?? throw FindImage.NotFound(text);
@@ -39,8 +41,10 @@ internal static class SaveSelection
 
         void Add(Digest id, ImageReference? name)
         {
-            if (!byId.TryGetValue(id, out var selected)) selection.Add(selected = byId[id] = new SelectedImage(catalog.Images[id], config(id), []));
-            if (name is not null && named.Add((id, name))) selected.Names.Add(name);
+            if (!byId.TryGetValue(id, out var selected))
+                selection.Add(selected = byId[id] = new SelectedImage(catalog.Images[id], config(id), []));
+            if (name is not null && named.Add((id, name)))
+                selected.Names.Add(name);
         }
     }
 }

@@ -19,7 +19,7 @@ public static class AvailableCapabilities
         Span<byte> buffer = stackalloc byte[8192];
         int length = ProcFile.TryRead("/proc/self/status", buffer);
         ulong known = CapabilitySets.MaskUpTo(Last());
-        return length > 0 && ProcessStatus.TryParse(buffer[..length], out ProcessStatus status) ? status.CapBnd & known : known;
+        return length > 0 && ProcessStatus.TryParse(buffer[..length], out var status) ? status.CapBnd & known : known;
     }
 
     /// <summary>Names of the bounding set: what <c>ALL</c> and <c>--privileged</c> mean here.</summary>

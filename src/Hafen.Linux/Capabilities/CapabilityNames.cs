@@ -3,7 +3,7 @@ namespace Hafen.Linux.Capabilities;
 /// <summary>The kernel's capabilities (linux/capability.h): number and <c>CAP_…</c> name.</summary>
 public static class CapabilityNames
 {
-    private static readonly string[] Table =
+    private static readonly string[] s_table =
     [
         "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL", "CAP_SETGID", "CAP_SETUID",
         "CAP_SETPCAP", "CAP_LINUX_IMMUTABLE", "CAP_NET_BIND_SERVICE", "CAP_NET_BROADCAST", "CAP_NET_ADMIN", "CAP_NET_RAW",
@@ -14,13 +14,13 @@ public static class CapabilityNames
     ];
 
     /// <summary>All names, the index is the number.</summary>
-    public static IReadOnlyList<string> All => Table;
+    public static IReadOnlyList<string> All => s_table;
 
     /// <summary>The name of a number, or null when it is not in the table.</summary>
-    public static string? Name(int number) => (uint)number < (uint)Table.Length ? Table[number] : null;
+    public static string? Name(int number) => (uint)number < (uint)s_table.Length ? s_table[number] : null;
 
     /// <summary>The number of a name spelled <c>CAP_…</c> in capitals, or -1.</summary>
-    public static int Number(string name) => Array.IndexOf(Table, name);
+    public static int Number(string name) => Array.IndexOf(s_table, name);
 
     /// <summary>Brings Docker's spellings (<c>net_admin</c>, <c>CAP_NET_ADMIN</c>, <c>all</c>) to <c>CAP_NET_ADMIN</c> or <c>ALL</c>.</summary>
     public static string Normalize(string name)
@@ -32,10 +32,12 @@ public static class CapabilityNames
     /// <summary>The names whose bits are set, in the order of their numbers; unnamed bits are left out.</summary>
     public static string[] FromMask(ulong mask)
     {
-        var names = new List<string>(Table.Length);
-        for (int i = 0; i < Table.Length; i++)
+        var names = new List<string>(s_table.Length);
+        for (int i = 0; i < s_table.Length; i++)
+        {
             if ((mask & (1UL << i)) != 0)
-                names.Add(Table[i]);
+                names.Add(s_table[i]);
+        }
         return [.. names];
     }
 }

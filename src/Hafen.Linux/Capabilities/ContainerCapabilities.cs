@@ -5,14 +5,14 @@ public static class ContainerCapabilities
 {
     private const string AllName = "ALL";
 
-    private static readonly string[] DefaultNames =
+    private static readonly string[] s_defaultNames =
     [
         "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FSETID", "CAP_FOWNER", "CAP_MKNOD", "CAP_NET_RAW", "CAP_SETGID", "CAP_SETUID",
         "CAP_SETFCAP", "CAP_SETPCAP", "CAP_NET_BIND_SERVICE", "CAP_SYS_CHROOT", "CAP_KILL", "CAP_AUDIT_WRITE",
     ];
 
     /// <summary>The fourteen a container has when nothing is asked.</summary>
-    public static IReadOnlyList<string> Default => DefaultNames;
+    public static IReadOnlyList<string> Default => s_defaultNames;
 
     /// <summary>Checks and normalises the lists of a create request.</summary>
     /// <param name="adds">As given by the user; null is empty.</param>
@@ -35,15 +35,15 @@ public static class ContainerCapabilities
         if (privileged)
             return [.. available];
         if (adds is not { Count: > 0 } && drops is not { Count: > 0 })
-            return [.. DefaultNames];
+            return [.. s_defaultNames];
 
-        List<string> drop = Normalize(drops, available, "CapDrop");
-        List<string> add = Normalize(adds, available, "CapAdd");
+        var drop = Normalize(drops, available, "CapDrop");
+        var add = Normalize(adds, available, "CapAdd");
         if (add.Contains(AllName))
             return [.. available.Where(name => !drop.Contains(name))];
         if (drop.Contains(AllName))
             return [.. add.Distinct()];
-        return [.. DefaultNames.Where(name => !drop.Contains(name)).Concat(add).Distinct()];
+        return [.. s_defaultNames.Where(name => !drop.Contains(name)).Concat(add).Distinct()];
     }
 
     private static List<string> Normalize(IReadOnlyList<string>? names, IReadOnlyList<string> available, string option)

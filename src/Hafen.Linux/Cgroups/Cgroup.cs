@@ -51,17 +51,17 @@ public sealed class Cgroup : IDisposable
     {
         // 1. Decide, and refuse what cannot be, before anything exists.
         var cgroup = new Cgroup(hierarchies, path);
-        List<CgroupSetting> plan = PlanFor(hierarchies, resources);
+        var plan = PlanFor(hierarchies, resources);
         // A new cgroup has no limits yet.
         plan.RemoveAll(setting => setting is { Optional: true, Value: "max" or "-1" });
         CgroupSettingWriter.CheckControllers(hierarchies, plan);
-        DevicePolicy devices = DevicePolicy.ForContainer(resources?.Devices);
+        var devices = DevicePolicy.ForContainer(resources?.Devices);
 
         var made = new List<CgroupDirectory>();
         try
         {
             // 2. The directories.
-            foreach (CgroupDirectory directory in cgroup._directories.All)
+            foreach (var directory in cgroup._directories.All)
             {
                 CgroupCreation.Make(directory);
                 made.Add(directory);
@@ -97,7 +97,7 @@ public sealed class Cgroup : IDisposable
         CloseJoin();
         if (Hierarchies.Mode == CgroupMode.Unified)
         {
-            CgroupDirectory target = init is int pid ? PlaceOf(pid) : _directories.All[0];
+            var target = init is int pid ? PlaceOf(pid) : _directories.All[0];
             CloneTarget = Opened(target, default, CgroupCalls.O_PATH | CgroupCalls.O_DIRECTORY);
             return;
         }
@@ -105,7 +105,7 @@ public sealed class Cgroup : IDisposable
         var files = new List<int>(_directories.All.Length);
         try
         {
-            foreach (CgroupDirectory directory in _directories.All)
+            foreach (var directory in _directories.All)
                 files.Add(Opened(directory, "tasks", CgroupCalls.O_WRONLY));
         }
         finally
@@ -130,7 +130,7 @@ public sealed class Cgroup : IDisposable
     public void Add(int pid)
     {
         string text = pid.ToString(CultureInfo.InvariantCulture);
-        foreach (CgroupDirectory directory in _directories.All)
+        foreach (var directory in _directories.All)
         {
             int result = directory.Write("cgroup.procs", text);
             if (result < 0)
@@ -145,7 +145,7 @@ public sealed class Cgroup : IDisposable
     {
         IReadOnlyList<CgroupSetting> plan = PlanFor(Hierarchies, resources);
         CgroupSettingWriter.CheckControllers(Hierarchies, plan);
-        DevicePolicy? devices = resources.Devices is null ? null : DevicePolicy.ForContainer(resources.Devices);
+        var devices = resources.Devices is null ? null : DevicePolicy.ForContainer(resources.Devices);
         if (resources.Memory is { CheckBeforeUpdate: true, Limit: > 0 and long limit } && Usage() is ulong usage && usage > (ulong)limit)
             throw new CgroupException($"rejecting memory limit {limit} < usage {usage}");
         var previous = PreviousSettings.Read(_directories, plan);
@@ -184,7 +184,7 @@ public sealed class Cgroup : IDisposable
     /// </summary>
     public void Kill(int signal)
     {
-        CgroupDirectory? directory = _directories.Present();
+        var directory = _directories.Present();
         if (directory is null)
             return;
         // Since Linux 5.14.
@@ -199,7 +199,7 @@ public sealed class Cgroup : IDisposable
     /// <summary>How many tasks the kernel has killed here for lack of memory; zero when unknown.</summary>
     public long OomKills()
     {
-        CgroupDirectory? directory = _directories.For("memory");
+        var directory = _directories.For("memory");
         string? text = directory?.ReadText(directory.Hierarchy.IsUnified ? "memory.events" : "memory.oom_control");
         return text is null ? 0 : (long)CgroupText.Value(text, "oom_kill");
     }
@@ -234,7 +234,7 @@ public sealed class Cgroup : IDisposable
 
     private void ApplyDevices(DevicePolicy policy, bool isNew)
     {
-        CgroupDirectory? directory = _directories.For("devices");
+        var directory = _directories.For("devices");
         if (directory is null)
         {
             // A container that may use every device needs no controller.
@@ -286,7 +286,7 @@ public sealed class Cgroup : IDisposable
 
     private ulong? Usage()
     {
-        CgroupDirectory? directory = _directories.For("memory");
+        var directory = _directories.For("memory");
         return directory?.ReadNumber(directory.Hierarchy.IsUnified ? "memory.current" : "memory.usage_in_bytes");
     }
 

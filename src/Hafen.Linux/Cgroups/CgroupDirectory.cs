@@ -92,7 +92,7 @@ internal sealed unsafe class CgroupDirectory
 
     public static int WriteTo(int descriptor, ReadOnlySpan<char> value)
     {
-        Span<byte> bytes = value.Length <= 1024 ? stackalloc byte[value.Length * 3] : new byte[value.Length * 3];
+        var bytes = value.Length <= 1024 ? stackalloc byte[value.Length * 3] : new byte[value.Length * 3];
         int length = Encoding.UTF8.GetBytes(value, bytes);
         return CgroupCalls.Write(descriptor, bytes[..length]);
     }

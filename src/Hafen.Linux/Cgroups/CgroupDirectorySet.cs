@@ -22,7 +22,7 @@ internal sealed class CgroupDirectorySet
     {
         if (_hierarchies.Mode == CgroupMode.Unified)
             return All[0];
-        CgroupHierarchy? hierarchy = _hierarchies.Find(controller);
+        var hierarchy = _hierarchies.Find(controller);
         return hierarchy is null ? null : Array.Find(All, directory => ReferenceEquals(directory.Hierarchy, hierarchy));
     }
 

@@ -34,7 +34,7 @@ public sealed class CgroupHierarchies
         }
 
         string legacy = controller == "io" ? "blkio" : controller;
-        foreach (CgroupHierarchy hierarchy in All)
+        foreach (var hierarchy in All)
         {
             if (!hierarchy.IsUnified && hierarchy.Serves(legacy))
                 return hierarchy;
@@ -52,7 +52,7 @@ public sealed class CgroupHierarchies
     /// <exception cref="CgroupException">No cgroup file system is mounted.</exception>
     public static CgroupHierarchies DetectFromMounts()
     {
-        List<MountInfo> mounts = MountInfo.ReadSelf();
+        var mounts = MountInfo.ReadSelf();
         Span<byte> buffer = stackalloc byte[4096];
         int length = ProcFile.TryRead("/proc/cgroups", buffer);
         // A kernel built for v2 alone may lack the file.
@@ -68,9 +68,9 @@ public sealed class CgroupHierarchies
     public static CgroupHierarchies? From(
         IReadOnlyList<MountInfo> mounts, string subsystems, Func<string, IReadOnlyList<string>> unifiedControllers)
     {
-        HashSet<string> known = SubsystemNames(subsystems);
+        var known = SubsystemNames(subsystems);
         var all = new List<CgroupHierarchy>();
-        foreach (MountInfo mount in mounts)
+        foreach (var mount in mounts)
         {
             if (mount.FileSystem == "cgroup2")
                 Add(all, new CgroupHierarchy(mount.MountPoint, unifiedControllers(mount.MountPoint), null, IsUnified: true));

@@ -45,7 +45,7 @@ internal static class CgroupRemoval
     {
         foreach (string name in directory.Children())
         {
-            CgroupDirectory child = directory.Child(name);
+            var child = directory.Child(name);
             RemoveChildren(child);
             child.Remove();
         }

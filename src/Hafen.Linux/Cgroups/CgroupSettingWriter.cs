@@ -6,7 +6,7 @@ internal static class CgroupSettingWriter
     /// <summary>Refuses, before anything is made, what this host has no controller for.</summary>
     public static void CheckControllers(CgroupHierarchies hierarchies, IReadOnlyList<CgroupSetting> plan)
     {
-        foreach (CgroupSetting setting in plan)
+        foreach (var setting in plan)
         {
             bool core = setting.Controller == "cgroup" && hierarchies.Mode == CgroupMode.Unified;
             if (!setting.Optional && !core && hierarchies.Find(setting.Controller) is null)
@@ -18,18 +18,18 @@ internal static class CgroupSettingWriter
     public static void Apply(CgroupDirectorySet directories, IReadOnlyList<CgroupSetting> plan)
     {
         List<CgroupSetting>? deferred = null;
-        foreach (CgroupSetting setting in plan)
+        foreach (var setting in plan)
         {
-            int result = Write(directories, setting, out CgroupSetting written);
+            int result = Write(directories, setting, out var written);
             if (result == -Errno.EINVAL && setting.Deferrable)
                 (deferred ??= []).Add(setting);
             else if (result < 0)
                 throw Refused(directories, written, -result);
         }
 
-        foreach (CgroupSetting setting in deferred ?? [])
+        foreach (var setting in deferred ?? [])
         {
-            int result = Write(directories, setting, out CgroupSetting written);
+            int result = Write(directories, setting, out var written);
             if (result < 0)
                 throw Refused(directories, written, -result);
         }
@@ -38,7 +38,7 @@ internal static class CgroupSettingWriter
     private static int Write(CgroupDirectorySet directories, CgroupSetting setting, out CgroupSetting written)
     {
         written = setting;
-        CgroupDirectory? directory = directories.For(setting.Controller);
+        var directory = directories.For(setting.Controller);
         if (directory is null)
             return setting.Optional ? 0 : throw Missing(setting);
         int result = directory.Write(setting.File, setting.Value);
@@ -56,7 +56,7 @@ internal static class CgroupSettingWriter
 
     private static CgroupException Refused(CgroupDirectorySet directories, CgroupSetting setting, int errno)
     {
-        CgroupDirectory directory = directories.For(setting.Controller)!;
+        var directory = directories.For(setting.Controller)!;
         var cause = new LinuxException(errno, "write", $"{directory.FullPath}/{setting.File}");
         if (errno == Errno.ENOENT)
         {

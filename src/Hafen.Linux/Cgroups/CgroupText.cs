@@ -9,7 +9,7 @@ public static class CgroupText
     public static Dictionary<string, ulong> FlatKeyed(string text)
     {
         var values = new Dictionary<string, ulong>();
-        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
+        foreach (var line in text.AsSpan().EnumerateLines())
         {
             int space = line.IndexOf(' ');
             if (space > 0 && ulong.TryParse(line[(space + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out ulong value))
@@ -22,11 +22,13 @@ public static class CgroupText
     /// <summary>The value of one key of such a text, zero when absent.</summary>
     public static ulong Value(ReadOnlySpan<char> text, ReadOnlySpan<char> key)
     {
-        foreach (ReadOnlySpan<char> line in text.EnumerateLines())
+        foreach (var line in text.EnumerateLines())
         {
             if (line.Length > key.Length && line[key.Length] == ' ' && line.StartsWith(key)
                 && ulong.TryParse(line[(key.Length + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out ulong value))
+            {
                 return value;
+            }
         }
 
         return 0;
@@ -41,7 +43,9 @@ public static class CgroupText
             string[] words = line.Split([' ', ':'], StringSplitOptions.RemoveEmptyEntries);
             if (words.Length == 4
                 && TryNumber(words[0], out ulong major) && TryNumber(words[1], out ulong minor) && TryNumber(words[3], out ulong value))
+            {
                 entries.Add(new BlockIoEntry(major, minor, words[2], value));
+            }
         }
 
         return entries;

@@ -8,7 +8,7 @@ internal static class ControllerDelegation
     /// <summary>Enables all of the host's controllers for the children of a directory, from the root down.</summary>
     public static void EnableBelow(CgroupDirectory directory)
     {
-        IReadOnlyList<string> wanted = directory.Hierarchy.Controllers;
+        var wanted = directory.Hierarchy.Controllers;
         if (IsEnabled(directory, wanted))
             return;
         if (!directory.IsRoot)
@@ -31,7 +31,7 @@ internal static class ControllerDelegation
         {
             bool found = false;
             var fields = new Procfs.FieldReader(buffer[..length]);
-            for (ReadOnlySpan<byte> field = fields.Next(); !field.IsEmpty && !found; field = fields.Next())
+            for (var field = fields.Next(); !field.IsEmpty && !found; field = fields.Next())
                 found = field.Length == controller.Length && System.Text.Ascii.Equals(field, controller);
             if (!found)
                 return false;

@@ -26,7 +26,7 @@ internal static unsafe class ConventionalMounts
         if (length <= 0 || length == buffer.Length)
             return null;
         var hierarchies = new List<CgroupHierarchy>();
-        foreach (ProcessCgroup line in ProcessCgroup.Parse(buffer[..length]))
+        foreach (var line in ProcessCgroup.Parse(buffer[..length]))
         {
             bool unified = line.HierarchyId == 0;
             string? name = line.Label.StartsWith("name=", StringComparison.Ordinal) ? line.Label[5..] : null;

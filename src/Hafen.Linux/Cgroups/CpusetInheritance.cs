@@ -17,7 +17,7 @@ internal static class CpusetInheritance
     {
         if (directory.IsRoot || !string.IsNullOrEmpty(directory.ReadText("cpuset.mems")))
             return;
-        CgroupDirectory parent = directory.Parent();
+        var parent = directory.Parent();
         Fill(parent);
         Copy(parent, directory, "cpuset.cpus");
         Copy(parent, directory, "cpuset.mems");

@@ -47,7 +47,7 @@ public sealed class DevicePolicy
     public static DevicePolicy FromRules(IEnumerable<SpecDeviceRule> rules)
     {
         var policy = new DevicePolicy(allowsByDefault: false);
-        foreach (SpecDeviceRule rule in rules)
+        foreach (var rule in rules)
             policy.Apply(rule);
         return policy;
     }
@@ -87,18 +87,18 @@ public sealed class DevicePolicy
             yield return (AllowsByDefault ? "devices.allow" : "devices.deny", "a");
         string add = AllowsByDefault ? "devices.deny" : "devices.allow";
         string remove = AllowsByDefault ? "devices.allow" : "devices.deny";
-        foreach ((DeviceEntry entry, DeviceAccess access) in _exceptions)
+        foreach (var (entry, access) in _exceptions)
         {
-            DeviceAccess present = anew ? DeviceAccess.None : from!._exceptions.GetValueOrDefault(entry);
+            var present = anew ? DeviceAccess.None : from!._exceptions.GetValueOrDefault(entry);
             if ((access & ~present) != 0)
                 yield return (add, entry.ToText(access & ~present));
         }
 
         if (anew)
             yield break;
-        foreach ((DeviceEntry entry, DeviceAccess present) in from!._exceptions)
+        foreach (var (entry, present) in from!._exceptions)
         {
-            DeviceAccess surplus = present & ~_exceptions.GetValueOrDefault(entry);
+            var surplus = present & ~_exceptions.GetValueOrDefault(entry);
             if (surplus != 0)
                 yield return (remove, entry.ToText(surplus));
         }
@@ -122,8 +122,8 @@ public sealed class DevicePolicy
             return;
         }
 
-        DeviceEntry entry = Entry(rule);
-        DeviceAccess access = Access(rule.Access);
+        var entry = Entry(rule);
+        var access = Access(rule.Access);
         if (rule.Allow != AllowsByDefault)
             _exceptions[entry] = _exceptions.GetValueOrDefault(entry) | access;
         else
@@ -132,7 +132,7 @@ public sealed class DevicePolicy
 
     private void Remove(DeviceEntry entry, DeviceAccess access)
     {
-        foreach ((DeviceEntry other, DeviceAccess held) in _exceptions)
+        foreach (var (other, held) in _exceptions)
         {
             // v1 keeps a plain list: a hole in a group cannot be written down, and silently leaving it out would open the device.
             if (other != entry && other.Overlaps(entry) && IsWider(other, entry) && (held & access) != 0)
@@ -142,16 +142,16 @@ public sealed class DevicePolicy
             }
         }
 
-        DeviceAccess left = _exceptions.GetValueOrDefault(entry) & ~access;
+        var left = _exceptions.GetValueOrDefault(entry) & ~access;
         if (left == DeviceAccess.None)
             _exceptions.Remove(entry);
         else
             _exceptions[entry] = left;
 
         // A wider rule takes the narrower exceptions with it.
-        foreach (DeviceEntry narrow in _exceptions.Keys.Where(other => other != entry && other.Overlaps(entry)).ToArray())
+        foreach (var narrow in _exceptions.Keys.Where(other => other != entry && other.Overlaps(entry)).ToArray())
         {
-            DeviceAccess rest = _exceptions[narrow] & ~access;
+            var rest = _exceptions[narrow] & ~access;
             if (rest == DeviceAccess.None)
                 _exceptions.Remove(narrow);
             else
@@ -182,7 +182,7 @@ public sealed class DevicePolicy
 
     private static DeviceAccess Access(string? text)
     {
-        DeviceAccess access = DeviceAccess.None;
+        var access = DeviceAccess.None;
         foreach (char letter in string.IsNullOrEmpty(text) ? "rwm" : text)
         {
             access |= letter switch

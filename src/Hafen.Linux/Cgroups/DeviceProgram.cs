@@ -25,7 +25,7 @@ public static class DeviceProgram
             Instruction(LoadWord, Major, Context, 4),
             Instruction(LoadWord, Minor, Context, 8),
         ];
-        foreach ((DeviceEntry entry, DeviceAccess access) in policy.Exceptions)
+        foreach (var (entry, access) in policy.Exceptions)
             AppendException(program, entry, access, policy.AllowsByDefault);
         program.Add(Instruction(MoveImmediate, Result, immediate: policy.AllowsByDefault ? 1 : 0));
         program.Add(Instruction(Exit));

@@ -6,7 +6,7 @@ internal static class DeviceRules
     /// <summary>v1: the two files are opened once and take one rule a write.</summary>
     public static void Write(CgroupDirectory directory, DevicePolicy policy, bool isNew)
     {
-        DevicePolicy? present = isNew ? null : DevicePolicy.FromList(directory.ReadText("devices.list") ?? "");
+        var present = isNew ? null : DevicePolicy.FromList(directory.ReadText("devices.list") ?? "");
         int allow = -1, deny = -1;
         try
         {

@@ -7,7 +7,7 @@ internal static class HugePageSize
     /// <exception cref="CgroupException">Anything else.</exception>
     public static string Checked(string size)
     {
-        ReadOnlySpan<char> number = size.AsSpan().TrimEnd("KMGB");
+        var number = size.AsSpan().TrimEnd("KMGB");
         bool unit = size.AsSpan(number.Length) is "KB" or "MB" or "GB";
         return unit && number.Length is > 0 and < 10 && !number.ContainsAnyExceptInRange('0', '9')
             ? size

@@ -23,7 +23,7 @@ public static class LegacySettings
         Cpuset(plan, resources.Cpu);
         Pids(plan, resources.Pids);
         BlockIo(plan, resources.BlockIo);
-        foreach (SpecHugepageLimit limit in resources.HugepageLimits ?? [])
+        foreach (var limit in resources.HugepageLimits ?? [])
         {
             string size = HugePageSize.Checked(limit.PageSize);
             plan.Add(new("hugetlb", $"hugetlb.{size}.limit_in_bytes", Text(limit.Limit)));
@@ -32,7 +32,7 @@ public static class LegacySettings
 
         if (resources.Network?.ClassId is > 0 and uint classId)
             plan.Add(new("net_cls", "net_cls.classid", Text(classId)));
-        foreach (SpecInterfacePriority priority in resources.Network?.Priorities ?? [])
+        foreach (var priority in resources.Network?.Priorities ?? [])
             plan.Add(new("net_prio", "net_prio.ifpriomap", $"{priority.Name} {priority.Priority}"));
         RdmaSettings.Add(plan, resources.Rdma);
         return plan;
@@ -117,7 +117,7 @@ public static class LegacySettings
             plan.Add(Weighted("blkio.weight", "blkio.bfq.weight", Text(weight)));
         if (io.LeafWeight is > 0 and ushort leaf)
             plan.Add(new("blkio", "blkio.leaf_weight", Text(leaf)));
-        foreach (SpecWeightDevice device in io.WeightDevice ?? [])
+        foreach (var device in io.WeightDevice ?? [])
         {
             if (device.Weight is > 0 and ushort deviceWeight)
                 plan.Add(Weighted("blkio.weight_device", "blkio.bfq.weight_device", $"{device.Major}:{device.Minor} {deviceWeight}"));
@@ -137,7 +137,7 @@ public static class LegacySettings
 
     private static void Throttle(List<CgroupSetting> plan, string file, SpecThrottleDevice[]? devices)
     {
-        foreach (SpecThrottleDevice device in devices ?? [])
+        foreach (var device in devices ?? [])
             plan.Add(new("blkio", file, $"{device.Major}:{device.Minor} {device.Rate}"));
     }
 

@@ -27,7 +27,7 @@ public sealed class PreviousSettings
     internal static PreviousSettings Read(CgroupDirectorySet directories, IReadOnlyList<CgroupSetting> plan)
     {
         var values = new List<CgroupSetting>(plan.Count);
-        foreach (CgroupSetting setting in plan)
+        foreach (var setting in plan)
         {
             if (Value(directories, setting) is { } value)
                 values.Add(value);

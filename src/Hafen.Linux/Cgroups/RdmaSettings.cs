@@ -7,7 +7,7 @@ internal static class RdmaSettings
 {
     public static void Add(List<CgroupSetting> plan, Dictionary<string, SpecRdma>? devices)
     {
-        foreach ((string device, SpecRdma limit) in devices ?? [])
+        foreach (var (device, limit) in devices ?? [])
             plan.Add(new("rdma", "rdma.max", $"{device} hca_handle={Text(limit.HcaHandles)} hca_object={Text(limit.HcaObjects)}"));
     }
 

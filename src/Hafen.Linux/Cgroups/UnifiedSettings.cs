@@ -27,7 +27,7 @@ public static class UnifiedSettings
             plan.Add(new("cpuset", "cpuset.cpus", resources.Cpu.Cpus));
         if (!string.IsNullOrEmpty(resources.Cpu?.Mems))
             plan.Add(new("cpuset", "cpuset.mems", resources.Cpu.Mems));
-        foreach (SpecHugepageLimit limit in resources.HugepageLimits ?? [])
+        foreach (var limit in resources.HugepageLimits ?? [])
         {
             string size = HugePageSize.Checked(limit.PageSize);
             plan.Add(new("hugetlb", $"hugetlb.{size}.max", Text(limit.Limit)));
@@ -160,7 +160,7 @@ public static class UnifiedSettings
             });
         }
 
-        foreach (SpecWeightDevice device in io.WeightDevice ?? [])
+        foreach (var device in io.WeightDevice ?? [])
         {
             if (device.Weight is > 0 and ushort deviceWeight)
             {
@@ -180,7 +180,7 @@ public static class UnifiedSettings
     private static void Throttle(List<CgroupSetting> plan, string key, SpecThrottleDevice[]? devices)
     {
         // Zero lifts a v1 limit; v2 spells that "max".
-        foreach (SpecThrottleDevice device in devices ?? [])
+        foreach (var device in devices ?? [])
             plan.Add(new("io", "io.max", $"{device.Major}:{device.Minor} {key}={(device.Rate == 0 ? "max" : Text(device.Rate))}"));
     }
 

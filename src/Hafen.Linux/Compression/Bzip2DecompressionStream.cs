@@ -58,15 +58,18 @@ public sealed unsafe class Bzip2DecompressionStream : DecompressionStream
 
     private void BeginStream()
     {
-        if (_open) return;
+        if (_open)
+            return;
         *_stream = default;
-        if (Bzip2Library.Init(_stream, 0, 0) != Bzip2Library.BZ_OK) throw new LinuxException(Errno.ENOMEM, "BZ2_bzDecompressInit");
+        if (Bzip2Library.Init(_stream, 0, 0) != Bzip2Library.BZ_OK)
+            throw new LinuxException(Errno.ENOMEM, "BZ2_bzDecompressInit");
         _open = true;
     }
 
     private void EndStream()
     {
-        if (_open) _ = Bzip2Library.End(_stream);
+        if (_open)
+            _ = Bzip2Library.End(_stream);
         _open = false;
     }
 }

@@ -30,7 +30,8 @@ public abstract unsafe class DecompressionStream : Stream
     /// <exception cref="InvalidDataException">The data is damaged or ends too early.</exception>
     public override int Read(Span<byte> buffer)
     {
-        if (buffer.IsEmpty) return 0;
+        if (buffer.IsEmpty)
+            return 0;
         while (true)
         {
             if (_start == _end && !_ended)
@@ -40,7 +41,8 @@ public abstract unsafe class DecompressionStream : Stream
                 _ended = _end == 0;
             }
 
-            if (_ended && _complete) return 0;
+            if (_ended && _complete)
+                return 0;
             int consumed, produced;
             fixed (byte* input = _input)
             fixed (byte* output = buffer)
@@ -49,8 +51,10 @@ public abstract unsafe class DecompressionStream : Stream
             }
 
             _start += consumed;
-            if (produced > 0) return produced;
-            if (_ended && !_complete) throw new InvalidDataException($"{_name}: the data is truncated");
+            if (produced > 0)
+                return produced;
+            if (_ended && !_complete)
+                throw new InvalidDataException($"{_name}: the data is truncated");
         }
     }
 

@@ -18,7 +18,8 @@ public sealed unsafe class XzDecompressionStream : DecompressionStream
     {
         _code = LzmaLibrary.Code;
         _stream = (lzma_stream*)NativeMemory.AllocZeroed((nuint)sizeof(lzma_stream));
-        if (LzmaLibrary.StreamDecoder(_stream, MemoryLimit, LzmaLibrary.LZMA_CONCATENATED) == LzmaLibrary.LZMA_OK) return;
+        if (LzmaLibrary.StreamDecoder(_stream, MemoryLimit, LzmaLibrary.LZMA_CONCATENATED) == LzmaLibrary.LZMA_OK)
+            return;
         Free();
         throw new LinuxException(Errno.ENOMEM, "lzma_stream_decoder");
     }

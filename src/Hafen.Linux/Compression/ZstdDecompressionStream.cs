@@ -13,7 +13,8 @@ public sealed unsafe class ZstdDecompressionStream : DecompressionStream
     {
         _step = ZstdLibrary.DecompressStream;
         _stream = ZstdLibrary.CreateStream();
-        if (_stream == 0) throw new LinuxException(Errno.ENOMEM, "ZSTD_createDStream");
+        if (_stream == 0)
+            throw new LinuxException(Errno.ENOMEM, "ZSTD_createDStream");
     }
 
     private protected override bool Step(byte* input, int length, byte* output, int room, bool ended, out int consumed, out int produced)
@@ -22,7 +23,8 @@ public sealed unsafe class ZstdDecompressionStream : DecompressionStream
         ZSTD_buffer source = new() { data = input, size = (nuint)length };
         ZSTD_buffer target = new() { data = output, size = (nuint)room };
         nuint result = _step(_stream, &target, &source);
-        if (ZstdLibrary.ErrorOf(result) is string error) throw new InvalidDataException($"zstd: the data is damaged: {error}");
+        if (ZstdLibrary.ErrorOf(result) is string error)
+            throw new InvalidDataException($"zstd: the data is damaged: {error}");
         consumed = (int)source.pos;
         produced = (int)target.pos;
         return result == 0;
@@ -31,7 +33,8 @@ public sealed unsafe class ZstdDecompressionStream : DecompressionStream
     protected override void Dispose(bool disposing)
     {
         nint stream = Interlocked.Exchange(ref _stream, 0);
-        if (stream != 0) ZstdLibrary.FreeStream(stream);
+        if (stream != 0)
+            ZstdLibrary.FreeStream(stream);
         base.Dispose(disposing);
     }
 }

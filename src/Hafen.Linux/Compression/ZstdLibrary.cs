@@ -18,7 +18,8 @@ internal static unsafe class ZstdLibrary
     /// <summary>The library's words for a result that is an error, or null.</summary>
     public static string? ErrorOf(nuint result)
     {
-        if (((delegate* unmanaged<nuint, uint>)Symbol("ZSTD_isError"))(result) == 0) return null;
+        if (((delegate* unmanaged<nuint, uint>)Symbol("ZSTD_isError"))(result) == 0)
+            return null;
         return Marshal.PtrToStringUTF8(((delegate* unmanaged<nuint, nint>)Symbol("ZSTD_getErrorName"))(result)) ?? "unknown error";
     }
 

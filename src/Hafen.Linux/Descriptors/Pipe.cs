@@ -11,7 +11,7 @@ public readonly record struct Pipe(int ReadEnd, int WriteEnd)
     /// <exception cref="LinuxException">EMFILE, ENFILE.</exception>
     public static unsafe Pipe Create()
     {
-        var ends = stackalloc int[2];
+        int* ends = stackalloc int[2];
         if (PipeCalls.pipe2(ends, PipeCalls.O_CLOEXEC) != 0)
             throw new LinuxException(Marshal.GetLastPInvokeError(), "pipe2");
         return new Pipe(ends[0], ends[1]);

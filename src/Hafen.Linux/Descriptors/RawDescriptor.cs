@@ -65,14 +65,14 @@ public static unsafe partial class RawDescriptor
     /// <summary>A second descriptor of the same file description, close-on-exec.</summary>
     public static int Duplicate(int descriptor)
     {
-        var copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
+        int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
         return copy >= 0 ? copy : throw new LinuxException(Marshal.GetLastPInvokeError(), "fcntl(F_DUPFD_CLOEXEC)");
     }
 
     /// <summary>Makes reads and writes of the file description return -EAGAIN instead of waiting.</summary>
     public static void SetNonBlocking(int descriptor)
     {
-        var flags = fcntl(descriptor, F_GETFL, 0);
+        int flags = fcntl(descriptor, F_GETFL, 0);
         if (flags < 0 || fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0)
             throw new LinuxException(Marshal.GetLastPInvokeError(), "fcntl(O_NONBLOCK)");
     }
@@ -86,7 +86,7 @@ public static unsafe partial class RawDescriptor
         const int O_WRONLY = 1, O_CREAT = 0x40, O_APPEND = 0x400, O_CLOEXEC = 0x80000;
         fixed (byte* start = System.Text.Encoding.UTF8.GetBytes(path + '\0'))
         {
-            var descriptor = open(start, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, (uint)mode);
+            int descriptor = open(start, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, (uint)mode);
             return descriptor >= 0 ? descriptor : -Marshal.GetLastPInvokeError();
         }
     }
@@ -94,7 +94,7 @@ public static unsafe partial class RawDescriptor
     /// <summary>The file's length in bytes, or a negated errno.</summary>
     public static long Length(int file)
     {
-        var end = lseek(file, 0, 2);
+        long end = lseek(file, 0, 2);
         return end >= 0 ? end : -Marshal.GetLastPInvokeError();
     }
 
@@ -111,7 +111,9 @@ public static unsafe partial class RawDescriptor
         {
             if (SystemCall.Call(SystemCall.statx, OpenFlags.AT_FDCWD, (nint)start, 0, (nint)statx_t.STATX_BASIC_STATS, (nint)(&named)) != 0
                 || SystemCall.Call(SystemCall.statx, file, (nint)(&empty), OpenFlags.AT_EMPTY_PATH, (nint)statx_t.STATX_BASIC_STATS, (nint)(&open)) != 0)
+            {
                 return false;
+            }
         }
         length = (long)open.stx_size;
         return named.stx_ino == open.stx_ino && named.stx_dev_major == open.stx_dev_major && named.stx_dev_minor == open.stx_dev_minor;

@@ -57,12 +57,12 @@ public sealed unsafe partial class ResidentMemory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Drop()
     {
-        for (var i = 0; i < _count; i++)
+        for (int i = 0; i < _count; i++)
         {
             if (_mappings[i].Written)
                 DropUnwritten(_mappings[i]);
         }
-        for (var i = 0; i < _count; i++)
+        for (int i = 0; i < _count; i++)
         {
             if (!_mappings[i].Written)
                 madvise((void*)_mappings[i].Start, _mappings[i].Length, MADV_DONTNEED);
@@ -77,7 +77,7 @@ public sealed unsafe partial class ResidentMemory
         {
             // 7f12a0000000-7f12a0021000 r-xp 00000000 08:01 1234   /path
             var line = maps[range];
-            if (!Utf8Parser.TryParse(line, out ulong start, out var consumed, 'x') || consumed >= line.Length || line[consumed] != '-')
+            if (!Utf8Parser.TryParse(line, out ulong start, out int consumed, 'x') || consumed >= line.Length || line[consumed] != '-')
                 continue;
             line = line[(consumed + 1)..];
             if (!Utf8Parser.TryParse(line, out ulong stop, out consumed, 'x') || line.Length < consumed + 5 || line.IndexOf((byte)'/') < 0)
@@ -93,9 +93,9 @@ public sealed unsafe partial class ResidentMemory
 
     private void DropUnwritten(FileMapping mapping)
     {
-        var pages = (int)(mapping.Length / _pageSize);
-        var bytes = pread(_pagemap, _entries, (nuint)pages * sizeof(ulong), (long)(mapping.Start / _pageSize * sizeof(ulong)));
-        for (var page = 0; page < (int)(bytes / sizeof(ulong)); page++)
+        int pages = (int)(mapping.Length / _pageSize);
+        nint bytes = pread(_pagemap, _entries, (nuint)pages * sizeof(ulong), (long)(mapping.Start / _pageSize * sizeof(ulong)));
+        for (int page = 0; page < (int)(bytes / sizeof(ulong)); page++)
         {
             if ((_entries[page] & (Present | FilePage)) == (Present | FilePage))
                 madvise((byte*)mapping.Start + (nuint)page * _pageSize, _pageSize, MADV_DONTNEED);

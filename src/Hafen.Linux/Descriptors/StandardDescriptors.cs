@@ -15,10 +15,14 @@ public static unsafe partial class StandardDescriptors
     public static void FillClosed()
     {
         // A new descriptor gets the lowest free number.
-        for (var number = 0; number <= 2; number++)
+        for (int number = 0; number <= 2; number++)
+        {
             if (fcntl(number, F_GETFD, 0) < 0)
+            {
                 fixed (byte* path = "/dev/null\0"u8)
                     open(path, O_RDONLY, 0);
+            }
+        }
     }
 
     [LibraryImport("libc")]

@@ -37,10 +37,10 @@ public sealed unsafe partial class Epoll : IDisposable
     /// <param name="timeout">Milliseconds, -1 for no limit.</param>
     public int Wait(EventList events, int timeout)
     {
-        var count = epoll_wait(_descriptor, events.Memory, events.Capacity, timeout);
+        int count = epoll_wait(_descriptor, events.Memory, events.Capacity, timeout);
         if (count >= 0)
             return count;
-        var errno = Marshal.GetLastPInvokeError();
+        int errno = Marshal.GetLastPInvokeError();
         return errno == Errno.EINTR ? 0 : throw new LinuxException(errno, "epoll_wait");
     }
 
@@ -48,7 +48,7 @@ public sealed unsafe partial class Epoll : IDisposable
     public int WaitCold(EventList events, int timeout, ResidentMemory memory)
     {
         memory.Drop();
-        var count = epoll_wait(_descriptor, events.Memory, events.Capacity, timeout);
+        int count = epoll_wait(_descriptor, events.Memory, events.Capacity, timeout);
         return Math.Max(0, count);
     }
 
@@ -56,7 +56,7 @@ public sealed unsafe partial class Epoll : IDisposable
 
     private void Control(int operation, int descriptor, uint events, ulong data)
     {
-        var report = stackalloc byte[16];
+        byte* report = stackalloc byte[16];
         EventList.Write(report, events, data);
         if (epoll_ctl(_descriptor, operation, descriptor, report) != 0)
             throw new LinuxException(Marshal.GetLastPInvokeError(), "epoll_ctl", descriptor.ToString());

@@ -18,10 +18,10 @@ public static unsafe partial class Poll
     {
         fixed (PollEntry* first = entries)
         {
-            var count = poll(first, (nuint)entries.Length, timeout);
+            int count = poll(first, (nuint)entries.Length, timeout);
             if (count >= 0)
                 return count;
-            var errno = Marshal.GetLastPInvokeError();
+            int errno = Marshal.GetLastPInvokeError();
             if (errno != Errno.EINTR)
                 throw new LinuxException(errno, "poll");
             foreach (ref var entry in entries)

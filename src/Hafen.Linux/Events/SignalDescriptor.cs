@@ -24,7 +24,7 @@ public sealed unsafe partial class SignalDescriptor : IDisposable
     public int Take()
     {
         const int size = 128; // struct signalfd_siginfo; its first word is the signal's number
-        var report = stackalloc byte[size];
+        byte* report = stackalloc byte[size];
         return read(Number, report, size) == size ? *(int*)report : 0;
     }
 

@@ -23,7 +23,7 @@ public static unsafe partial class SignalMask
     {
         SignalSet set;
         Fill(&set, signals);
-        var errno = pthread_sigmask(SIG_BLOCK, &set, null);
+        int errno = pthread_sigmask(SIG_BLOCK, &set, null);
         if (errno != 0)
             throw new LinuxException(errno, "pthread_sigmask");
     }
@@ -43,7 +43,7 @@ public static unsafe partial class SignalMask
     internal static void Fill(SignalSet* set, ReadOnlySpan<int> signals)
     {
         sigemptyset(set);
-        foreach (var signal in signals)
+        foreach (int signal in signals)
             sigaddset(set, signal);
     }
 

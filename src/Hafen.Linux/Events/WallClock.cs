@@ -10,7 +10,7 @@ public static unsafe partial class WallClock
     {
         get
         {
-            var time = stackalloc long[2];
+            long* time = stackalloc long[2];
             clock_gettime(0, time);
             return time[0] * 1_000_000_000 + time[1];
         }

@@ -12,13 +12,13 @@ public readonly record struct epoll_event(uint events, ulong data);
 /// <summary>Buffer for <c>epoll_wait</c>, in the kernel's layout of this architecture.</summary>
 public sealed unsafe class EventList : IDisposable
 {
-    private static readonly int Stride = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
+    private static readonly int s_stride = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
     private readonly byte* _memory;
 
     public EventList(int capacity)
     {
         Capacity = capacity;
-        _memory = (byte*)NativeMemory.AllocZeroed((nuint)(capacity * Stride));
+        _memory = (byte*)NativeMemory.AllocZeroed((nuint)(capacity * s_stride));
     }
 
     public int Capacity { get; }
@@ -26,12 +26,12 @@ public sealed unsafe class EventList : IDisposable
     internal byte* Memory => _memory;
 
     public epoll_event this[int index] =>
-        new(Unsafe.ReadUnaligned<uint>(_memory + index * Stride), Unsafe.ReadUnaligned<ulong>(_memory + index * Stride + Stride - 8));
+        new(Unsafe.ReadUnaligned<uint>(_memory + index * s_stride), Unsafe.ReadUnaligned<ulong>(_memory + index * s_stride + s_stride - 8));
 
     internal static void Write(byte* memory, uint events, ulong data)
     {
         Unsafe.WriteUnaligned(memory, events);
-        Unsafe.WriteUnaligned(memory + Stride - 8, data);
+        Unsafe.WriteUnaligned(memory + s_stride - 8, data);
     }
 
     public void Dispose() => NativeMemory.Free(_memory);

@@ -23,7 +23,7 @@ public sealed class Descriptor : SafeHandle
     /// <summary>Gives up ownership: the caller closes the number.</summary>
     public int Release()
     {
-        var number = Number;
+        int number = Number;
         SetHandleAsInvalid();
         return number;
     }
@@ -39,7 +39,7 @@ public sealed class Descriptor : SafeHandle
     public static Descriptor Duplicate(int number)
     {
         const int F_DUPFD_CLOEXEC = 1030;
-        var copy = SystemCall.Call(SystemCall.fcntl, number, F_DUPFD_CLOEXEC, 3);
+        nint copy = SystemCall.Call(SystemCall.fcntl, number, F_DUPFD_CLOEXEC, 3);
         return copy >= 0 ? new Descriptor((int)copy) : throw new LinuxException((int)-copy, "fcntl", "F_DUPFD_CLOEXEC");
     }
 

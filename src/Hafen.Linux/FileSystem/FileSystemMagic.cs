@@ -13,8 +13,8 @@ public static unsafe class FileSystemMagic
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public static long Of(int descriptor)
     {
-        var buffer = stackalloc long[StatfsSize / sizeof(long)];
-        var result = SystemCall.Call(SystemCall.fstatfs, descriptor, (nint)buffer);
+        long* buffer = stackalloc long[StatfsSize / sizeof(long)];
+        nint result = SystemCall.Call(SystemCall.fstatfs, descriptor, (nint)buffer);
         return result == 0 ? buffer[0] : throw new LinuxException((int)-result, "fstatfs");
     }
 
@@ -23,8 +23,8 @@ public static unsafe class FileSystemMagic
     public static bool IsReadonly(int descriptor)
     {
         const int FlagsIndex = 10, ST_RDONLY = 1;
-        var buffer = stackalloc long[StatfsSize / sizeof(long)];
-        var result = SystemCall.Call(SystemCall.fstatfs, descriptor, (nint)buffer);
+        long* buffer = stackalloc long[StatfsSize / sizeof(long)];
+        nint result = SystemCall.Call(SystemCall.fstatfs, descriptor, (nint)buffer);
         return result == 0 ? (buffer[FlagsIndex] & ST_RDONLY) != 0 : throw new LinuxException((int)-result, "fstatfs");
     }
 }

@@ -9,7 +9,7 @@ public static unsafe class Files
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public static Descriptor Open(string path, int flags, int mode = 0)
     {
-        var result = TryOpen(path, flags, mode);
+        int result = TryOpen(path, flags, mode);
         return result >= 0 ? new Descriptor(result) : throw new LinuxException(-result, "open", path);
     }
 
@@ -27,7 +27,7 @@ public static unsafe class Files
         var how = new open_how { flags = (ulong)(flags | OpenFlags.O_CLOEXEC), mode = (ulong)mode, resolve = resolve };
         fixed (byte* bytes = Encoding.UTF8.GetBytes(path + '\0'))
         {
-            var result = SystemCall.Call(SystemCall.openat2, directory, (nint)bytes, (nint)(&how), sizeof(open_how));
+            nint result = SystemCall.Call(SystemCall.openat2, directory, (nint)bytes, (nint)(&how), sizeof(open_how));
             return result >= 0 ? new Descriptor((int)result) : throw new LinuxException((int)-result, "openat2", path);
         }
     }
@@ -45,7 +45,7 @@ public static unsafe class Files
     {
         fixed (byte* bytes = Encoding.UTF8.GetBytes(path + '\0'))
         {
-            var result = SystemCall.Call(SystemCall.mknodat, OpenFlags.AT_FDCWD, (nint)bytes, statx_t.S_IFIFO | mode);
+            nint result = SystemCall.Call(SystemCall.mknodat, OpenFlags.AT_FDCWD, (nint)bytes, statx_t.S_IFIFO | mode);
             if (result < 0)
                 throw new LinuxException((int)-result, "mkfifo", path);
         }
@@ -82,12 +82,12 @@ public static unsafe class Files
     public static byte[] ReadAll(string path)
     {
         using var file = Open(path, OpenFlags.O_RDONLY);
-        var size = FileStatus.Of(file.Number).stx_size;
-        var buffer = new byte[size > 0 ? checked((int)size + 1) : 4096];
-        var length = 0;
+        ulong size = FileStatus.Of(file.Number).stx_size;
+        byte[] buffer = new byte[size > 0 ? checked((int)size + 1) : 4096];
+        int length = 0;
         while (true)
         {
-            var count = Read(file.Number, buffer.AsSpan(length));
+            int count = Read(file.Number, buffer.AsSpan(length));
             if (count < 0)
                 throw new LinuxException(-count, "read", path);
             if (count == 0)

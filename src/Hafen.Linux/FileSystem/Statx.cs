@@ -50,7 +50,7 @@ public static unsafe class FileStatus
     {
         byte empty = 0;
         statx_t status;
-        var result = SystemCall.Call(SystemCall.statx, descriptor, (nint)(&empty), OpenFlags.AT_EMPTY_PATH, (nint)statx_t.STATX_BASIC_STATS, (nint)(&status));
+        nint result = SystemCall.Call(SystemCall.statx, descriptor, (nint)(&empty), OpenFlags.AT_EMPTY_PATH, (nint)statx_t.STATX_BASIC_STATS, (nint)(&status));
         return result == 0 ? status : throw new LinuxException((int)-result, "statx");
     }
 
@@ -60,7 +60,7 @@ public static unsafe class FileStatus
         fixed (byte* bytes = Encoding.UTF8.GetBytes(path + '\0'))
         fixed (statx_t* buffer = &status)
         {
-            var result = SystemCall.Call(SystemCall.statx, OpenFlags.AT_FDCWD, (nint)bytes,
+            nint result = SystemCall.Call(SystemCall.statx, OpenFlags.AT_FDCWD, (nint)bytes,
                 followLinks ? 0 : OpenFlags.AT_SYMLINK_NOFOLLOW, (nint)statx_t.STATX_BASIC_STATS, (nint)buffer);
             error = (int)-result;
             return result == 0;

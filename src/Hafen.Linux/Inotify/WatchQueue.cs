@@ -19,7 +19,8 @@ internal sealed unsafe partial class WatchQueue
     private WatchQueue()
     {
         _descriptor = inotify_init1(IN_CLOEXEC);
-        if (_descriptor < 0) throw new LinuxException(Marshal.GetLastPInvokeError(), "inotify_init1");
+        if (_descriptor < 0)
+            throw new LinuxException(Marshal.GetLastPInvokeError(), "inotify_init1");
         new Thread(Run, maxStackSize: 256 * 1024) { IsBackground = true, Name = "inotify" }.Start();
     }
 
@@ -31,9 +32,11 @@ internal sealed unsafe partial class WatchQueue
         {
             // The kernel gives the same number again for the same folder.
             int number = inotify_add_watch(_descriptor, folder, IN_MODIFY | IN_MOVED_FROM | IN_MOVED_TO | IN_CREATE | IN_DELETE | IN_DELETE_SELF);
-            if (number < 0) throw new LinuxException(Marshal.GetLastPInvokeError(), "inotify_add_watch", folder);
+            if (number < 0)
+                throw new LinuxException(Marshal.GetLastPInvokeError(), "inotify_add_watch", folder);
             var watch = make(number);
-            if (!_watches.TryGetValue(number, out var watches)) _watches[number] = watches = [];
+            if (!_watches.TryGetValue(number, out var watches))
+                _watches[number] = watches = [];
             watches.Add(watch);
             return watch;
         }
@@ -43,7 +46,8 @@ internal sealed unsafe partial class WatchQueue
     {
         lock (_gate)
         {
-            if (!_watches.TryGetValue(watch.Number, out var watches) || !watches.Remove(watch) || watches.Count > 0) return;
+            if (!_watches.TryGetValue(watch.Number, out var watches) || !watches.Remove(watch) || watches.Count > 0)
+                return;
             _watches.Remove(watch.Number);
             _ = inotify_rm_watch(_descriptor, watch.Number);
         }
@@ -55,9 +59,12 @@ internal sealed unsafe partial class WatchQueue
         while (true)
         {
             nint read;
-            fixed (byte* b = buffer) read = WatchQueue.read(_descriptor, b, (nuint)buffer.Length);
-            if (read > 0) Dispatch(buffer.AsSpan(0, (int)read));
-            else if (Marshal.GetLastPInvokeError() != Errno.EINTR) return;
+            fixed (byte* b = buffer)
+                read = WatchQueue.read(_descriptor, b, (nuint)buffer.Length);
+            if (read > 0)
+                Dispatch(buffer.AsSpan(0, (int)read));
+            else if (Marshal.GetLastPInvokeError() != Errno.EINTR)
+                return;
         }
     }
 
@@ -73,7 +80,8 @@ internal sealed unsafe partial class WatchQueue
                 events = events[length..];
                 if ((mask & IN_Q_OVERFLOW) != 0)
                 {
-                    foreach (var all in _watches.Values) Report(all);
+                    foreach (var all in _watches.Values)
+                        Report(all);
                 }
                 else if (_watches.TryGetValue(number, out var watches))
                 {
@@ -85,7 +93,8 @@ internal sealed unsafe partial class WatchQueue
 
     private static void Report(List<FolderWatch> watches)
     {
-        foreach (var watch in watches) watch.Report();
+        foreach (var watch in watches)
+            watch.Report();
     }
 
     [LibraryImport("libc", SetLastError = true)]

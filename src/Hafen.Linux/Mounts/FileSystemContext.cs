@@ -12,7 +12,7 @@ public static unsafe class FileSystemContext
     {
         fixed (byte* bytes = Encoding.UTF8.GetBytes(type + '\0'))
         {
-            var result = SystemCall.Call(SystemCall.fsopen, (nint)bytes, MountFlags.FSOPEN_CLOEXEC);
+            nint result = SystemCall.Call(SystemCall.fsopen, (nint)bytes, MountFlags.FSOPEN_CLOEXEC);
             return result >= 0 ? new Descriptor((int)result) : throw new LinuxException((int)-result, "fsopen", type);
         }
     }
@@ -22,7 +22,7 @@ public static unsafe class FileSystemContext
     {
         fixed (byte* bytes = Encoding.UTF8.GetBytes(parameter + '\0'))
         {
-            var result = SystemCall.Call(SystemCall.fsconfig, context, MountFlags.FSCONFIG_SET_FD, (nint)bytes, 0, descriptor);
+            nint result = SystemCall.Call(SystemCall.fsconfig, context, MountFlags.FSCONFIG_SET_FD, (nint)bytes, 0, descriptor);
             return result switch
             {
                 >= 0 => true,

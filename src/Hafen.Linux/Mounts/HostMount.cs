@@ -24,7 +24,8 @@ public static unsafe class HostMount
         fixed (byte* options = Encoding.UTF8.GetBytes(data + '\0'))
         {
             nint result = SystemCall.Call(SystemCall.mount, (nint)type, (nint)target, (nint)type, (nint)flags, (nint)options);
-            if (result != 0) throw new LinuxException((int)-result, "mount", path);
+            if (result != 0)
+                throw new LinuxException((int)-result, "mount", path);
         }
     }
 
@@ -35,7 +36,8 @@ public static unsafe class HostMount
         fixed (byte* target = Encoding.UTF8.GetBytes(path + '\0'))
         {
             nint result = SystemCall.Call(SystemCall.umount2, (nint)target, MNT_DETACH | UMOUNT_NOFOLLOW);
-            if (result is not (0 or -Errno.EINVAL or -Errno.ENOENT)) throw new LinuxException((int)-result, "umount2", path);
+            if (result is not (0 or -Errno.EINVAL or -Errno.ENOENT))
+                throw new LinuxException((int)-result, "umount2", path);
         }
     }
 }

@@ -11,10 +11,10 @@ public static unsafe class MountTree
     /// <exception cref="LinuxException">The path is missing or the kernel refused.</exception>
     public static Descriptor Clone(string path, bool recursive)
     {
-        var flags = MountFlags.OPEN_TREE_CLONE | OpenFlags.O_CLOEXEC | (recursive ? OpenFlags.AT_RECURSIVE : 0);
+        int flags = MountFlags.OPEN_TREE_CLONE | OpenFlags.O_CLOEXEC | (recursive ? OpenFlags.AT_RECURSIVE : 0);
         fixed (byte* bytes = Encoding.UTF8.GetBytes(path + '\0'))
         {
-            var result = SystemCall.Call(SystemCall.open_tree, OpenFlags.AT_FDCWD, (nint)bytes, flags);
+            nint result = SystemCall.Call(SystemCall.open_tree, OpenFlags.AT_FDCWD, (nint)bytes, flags);
             return result >= 0 ? new Descriptor((int)result) : throw new LinuxException((int)-result, "open_tree", path);
         }
     }
@@ -24,8 +24,8 @@ public static unsafe class MountTree
     public static Descriptor Clone(int descriptor, bool recursive)
     {
         byte empty = 0;
-        var flags = MountFlags.OPEN_TREE_CLONE | OpenFlags.O_CLOEXEC | OpenFlags.AT_EMPTY_PATH | (recursive ? OpenFlags.AT_RECURSIVE : 0);
-        var result = SystemCall.Call(SystemCall.open_tree, descriptor, (nint)(&empty), flags);
+        int flags = MountFlags.OPEN_TREE_CLONE | OpenFlags.O_CLOEXEC | OpenFlags.AT_EMPTY_PATH | (recursive ? OpenFlags.AT_RECURSIVE : 0);
+        nint result = SystemCall.Call(SystemCall.open_tree, descriptor, (nint)(&empty), flags);
         return result >= 0 ? new Descriptor((int)result) : throw new LinuxException((int)-result, "open_tree");
     }
 
@@ -34,8 +34,8 @@ public static unsafe class MountTree
     public static void SetAttributes(int tree, mount_attr attributes, bool recursive)
     {
         byte empty = 0;
-        var flags = OpenFlags.AT_EMPTY_PATH | (recursive ? OpenFlags.AT_RECURSIVE : 0);
-        var result = SystemCall.Call(SystemCall.mount_setattr, tree, (nint)(&empty), flags, (nint)(&attributes), sizeof(mount_attr));
+        int flags = OpenFlags.AT_EMPTY_PATH | (recursive ? OpenFlags.AT_RECURSIVE : 0);
+        nint result = SystemCall.Call(SystemCall.mount_setattr, tree, (nint)(&empty), flags, (nint)(&attributes), sizeof(mount_attr));
         if (result < 0)
             throw new LinuxException((int)-result, "mount_setattr");
     }

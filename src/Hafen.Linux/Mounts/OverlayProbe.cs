@@ -17,11 +17,14 @@ public static unsafe class OverlayProbe
     public static int Try(string lower, string upper, string work)
     {
         (string Key, string Value)[] options = [("lowerdir", lower), ("upperdir", upper), ("workdir", work)];
-        if (Array.Exists(options, o => Encoding.UTF8.GetByteCount(o.Value) > MaxString)) return 0;
+        if (Array.Exists(options, o => Encoding.UTF8.GetByteCount(o.Value) > MaxString))
+            return 0;
         const int FSOPEN_CLOEXEC = 1, FSCONFIG_SET_STRING = 1, FSCONFIG_CMD_CREATE = 6;
         nint context;
-        fixed (byte* name = "overlay\0"u8) context = SystemCall.Call(SystemCall.fsopen, (nint)name, FSOPEN_CLOEXEC);
-        if (context < 0) return (int)context;
+        fixed (byte* name = "overlay\0"u8)
+            context = SystemCall.Call(SystemCall.fsopen, (nint)name, FSOPEN_CLOEXEC);
+        if (context < 0)
+            return (int)context;
         using Descriptor owner = new((int)context);
         foreach (var (key, value) in options)
         {
@@ -29,7 +32,8 @@ public static unsafe class OverlayProbe
             fixed (byte* v = Encoding.UTF8.GetBytes(value + '\0'))
             {
                 nint set = SystemCall.Call(SystemCall.fsconfig, context, FSCONFIG_SET_STRING, (nint)k, (nint)v, 0);
-                if (set < 0) return (int)set;
+                if (set < 0)
+                    return (int)set;
             }
         }
 

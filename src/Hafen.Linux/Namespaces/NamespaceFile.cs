@@ -24,7 +24,7 @@ public static class NamespaceFile
     public static bool BelongsTo(int descriptor, int user)
     {
         const int NS_GET_USERNS = 0xb701;
-        var owner = SystemCall.Call(SystemCall.ioctl, descriptor, NS_GET_USERNS);
+        nint owner = SystemCall.Call(SystemCall.ioctl, descriptor, NS_GET_USERNS);
         if (owner < 0)
             throw new LinuxException((int)-owner, "ioctl(NS_GET_USERNS)");
         using var file = new Descriptor((int)owner);
@@ -38,7 +38,7 @@ public static class NamespaceFile
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public static void Enter(int descriptor, ulong flags)
     {
-        var result = SystemCall.Call(SystemCall.setns, descriptor, (nint)flags);
+        nint result = SystemCall.Call(SystemCall.setns, descriptor, (nint)flags);
         if (result < 0)
             throw new LinuxException((int)-result, "setns");
     }

@@ -34,7 +34,7 @@ public sealed unsafe class NetfilterEvents : IDisposable
         _socket = new SafeFileHandle(fd, ownsHandle: true);
         if (fd < 0)
         {
-            LinuxException refused = Failed("socket");
+            var refused = Failed("socket");
             _stop.Dispose();
             throw refused;
         }
@@ -42,8 +42,10 @@ public sealed unsafe class NetfilterEvents : IDisposable
         var kernel = new sockaddr_nl { nl_family = NetlinkCalls.AF_NETLINK };
         if (NetlinkCalls.connect(fd, &kernel, (uint)sizeof(sockaddr_nl)) == 0
             && NetlinkCalls.setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(int)) == 0)
+        {
             return;
-        LinuxException failure = Failed("join nftables' news");
+        }
+        var failure = Failed("join nftables' news");
         Dispose();
         throw failure;
     }
@@ -119,7 +121,9 @@ public sealed unsafe class NetfilterEvents : IDisposable
             int type = BinaryPrimitives.ReadUInt16LittleEndian(messages[4..]);
             if (type >> 8 == NFNL_SUBSYS_NFTABLES && (type & 0xFF) is NFT_MSG_DELTABLE or NFT_MSG_DELCHAIN or NFT_MSG_DELRULE
                 && IsOf(messages[HeaderSize..(int)length], table))
+            {
                 return true;
+            }
             messages = messages[(int)Math.Min((length + 3) & ~3u, (uint)messages.Length)..];
         }
         return false;
@@ -129,7 +133,7 @@ public sealed unsafe class NetfilterEvents : IDisposable
     {
         if (body.Length < FamilySize || body[0] != NFPROTO_IPV4)
             return false;
-        ReadOnlySpan<byte> attributes = body[FamilySize..];
+        var attributes = body[FamilySize..];
         while (attributes.Length >= AttributeSize)
         {
             int length = BinaryPrimitives.ReadUInt16LittleEndian(attributes);

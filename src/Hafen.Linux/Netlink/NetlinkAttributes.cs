@@ -26,7 +26,7 @@ public ref struct NetlinkAttributes(ReadOnlySpan<byte> bytes)
     {
         if (_rest.Length < Unsafe.SizeOf<nlattr>())
             return false;
-        nlattr header = MemoryMarshal.Read<nlattr>(_rest);
+        var header = MemoryMarshal.Read<nlattr>(_rest);
         if (header.nla_len < Unsafe.SizeOf<nlattr>() || header.nla_len > _rest.Length)
             return false;
         Type = (ushort)(header.nla_type & Nlm.NLA_TYPE_MASK);

@@ -84,7 +84,7 @@ public ref struct NetlinkBatch(Span<byte> buffer)
     {
         for (int offset = 0; offset < _length;)
         {
-            ref nlmsghdr header = ref MemoryMarshal.AsRef<nlmsghdr>(_buffer[offset..]);
+            ref var header = ref MemoryMarshal.AsRef<nlmsghdr>(_buffer[offset..]);
             header.nlmsg_seq = first++;
             offset += (int)header.nlmsg_len;
         }
@@ -105,7 +105,7 @@ public ref struct NetlinkBatch(Span<byte> buffer)
         int padded = (size + 3) & ~3;
         if (padded > _buffer.Length - _length)
             throw new InvalidOperationException($"a netlink request does not fit into {_buffer.Length} bytes");
-        Span<byte> taken = _buffer.Slice(_length, padded);
+        var taken = _buffer.Slice(_length, padded);
         taken.Clear();
         _length += padded;
         return taken[..size];

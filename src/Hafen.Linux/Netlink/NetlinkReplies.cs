@@ -36,7 +36,7 @@ public sealed class NetlinkReplies(uint first, int count, NetlinkMessageHandler?
     {
         while (datagram.Length >= Unsafe.SizeOf<nlmsghdr>())
         {
-            nlmsghdr header = MemoryMarshal.Read<nlmsghdr>(datagram);
+            var header = MemoryMarshal.Read<nlmsghdr>(datagram);
             if (header.nlmsg_len < Unsafe.SizeOf<nlmsghdr>() || header.nlmsg_len > datagram.Length)
                 return;
             uint index = header.nlmsg_seq - first;

@@ -54,7 +54,7 @@ public sealed unsafe class NetlinkSocket : IDisposable
     /// <exception cref="NetlinkException">The kernel refused one; the first refusal is reported, the others were tried all the same.</exception>
     public void Execute(ref NetlinkBatch batch)
     {
-        NetlinkReplies replies = Exchange(ref batch, null);
+        var replies = Exchange(ref batch, null);
         ThrowOnError(ref batch, replies);
     }
 
@@ -63,7 +63,7 @@ public sealed unsafe class NetlinkSocket : IDisposable
     {
         for (int attempt = 1; ; attempt++)
         {
-            NetlinkReplies replies = Exchange(ref batch, handler);
+            var replies = Exchange(ref batch, handler);
             ThrowOnError(ref batch, replies);
             if (!replies.Interrupted || attempt == DumpAttempts)
                 return;

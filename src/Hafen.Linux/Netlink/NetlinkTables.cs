@@ -79,12 +79,12 @@ public static class NetlinkTables
     {
         if (payload.Length < Unsafe.SizeOf<ifinfomsg>())
             return null;
-        ifinfomsg header = MemoryMarshal.Read<ifinfomsg>(payload);
+        var header = MemoryMarshal.Read<ifinfomsg>(payload);
         string? name = null, kind = null, alias = null;
         PhysicalAddress? address = null;
         uint mtu = 0, master = 0, peer = 0, group = 0;
         bool operational = false;
-        NetlinkAttributes attributes = NetlinkAttributes.After<ifinfomsg>(payload);
+        var attributes = NetlinkAttributes.After<ifinfomsg>(payload);
         while (attributes.Next())
         {
             switch (attributes.Type)
@@ -139,9 +139,9 @@ public static class NetlinkTables
     {
         if (payload.Length < Unsafe.SizeOf<ifaddrmsg>())
             return null;
-        ifaddrmsg header = MemoryMarshal.Read<ifaddrmsg>(payload);
+        var header = MemoryMarshal.Read<ifaddrmsg>(payload);
         IPAddress? local = null, address = null;
-        NetlinkAttributes attributes = NetlinkAttributes.After<ifaddrmsg>(payload);
+        var attributes = NetlinkAttributes.After<ifaddrmsg>(payload);
         while (attributes.Next())
         {
             if (attributes.Type == Rta.IFA_LOCAL)
@@ -158,11 +158,11 @@ public static class NetlinkTables
     {
         if (payload.Length < Unsafe.SizeOf<rtmsg>())
             return null;
-        rtmsg header = MemoryMarshal.Read<rtmsg>(payload);
-        IPAddress destination = header.rtm_family == Rta.AF_INET ? IPAddress.Any : IPAddress.IPv6Any;
+        var header = MemoryMarshal.Read<rtmsg>(payload);
+        var destination = header.rtm_family == Rta.AF_INET ? IPAddress.Any : IPAddress.IPv6Any;
         IPAddress? gateway = null;
         uint index = 0, table = header.rtm_table;
-        NetlinkAttributes attributes = NetlinkAttributes.After<rtmsg>(payload);
+        var attributes = NetlinkAttributes.After<rtmsg>(payload);
         while (attributes.Next())
         {
             switch (attributes.Type)

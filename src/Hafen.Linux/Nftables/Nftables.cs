@@ -14,11 +14,11 @@ public sealed unsafe class Nftables : IDisposable
     private const uint NFT_CTX_OUTPUT_JSON = 1 << 4;
 
     private readonly nint _library;
-    private readonly delegate* unmanaged<nint, void> nft_ctx_free;
-    private readonly delegate* unmanaged<nint, byte*, int> nft_run_cmd_from_buffer;
-    private readonly delegate* unmanaged<nint, byte*> nft_ctx_get_output_buffer;
-    private readonly delegate* unmanaged<nint, byte*> nft_ctx_get_error_buffer;
-    private readonly delegate* unmanaged<nint, uint, void> nft_ctx_output_set_flags;
+    private readonly delegate* unmanaged<nint, void> _nft_ctx_free;
+    private readonly delegate* unmanaged<nint, byte*, int> _nft_run_cmd_from_buffer;
+    private readonly delegate* unmanaged<nint, byte*> _nft_ctx_get_output_buffer;
+    private readonly delegate* unmanaged<nint, byte*> _nft_ctx_get_error_buffer;
+    private readonly delegate* unmanaged<nint, uint, void> _nft_ctx_output_set_flags;
     private nint _context;
 
     /// <exception cref="NftablesException">The library is not installed or does not work.</exception>
@@ -37,11 +37,11 @@ public sealed unsafe class Nftables : IDisposable
             var nft_ctx_new = (delegate* unmanaged<uint, nint>)NativeLibrary.GetExport(_library, "nft_ctx_new");
             var nft_ctx_buffer_output = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(_library, "nft_ctx_buffer_output");
             var nft_ctx_buffer_error = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(_library, "nft_ctx_buffer_error");
-            nft_ctx_free = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(_library, nameof(nft_ctx_free));
-            nft_run_cmd_from_buffer = (delegate* unmanaged<nint, byte*, int>)NativeLibrary.GetExport(_library, nameof(nft_run_cmd_from_buffer));
-            nft_ctx_get_output_buffer = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(_library, nameof(nft_ctx_get_output_buffer));
-            nft_ctx_get_error_buffer = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(_library, nameof(nft_ctx_get_error_buffer));
-            nft_ctx_output_set_flags = (delegate* unmanaged<nint, uint, void>)NativeLibrary.GetExport(_library, nameof(nft_ctx_output_set_flags));
+            _nft_ctx_free = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(_library, nameof(_nft_ctx_free));
+            _nft_run_cmd_from_buffer = (delegate* unmanaged<nint, byte*, int>)NativeLibrary.GetExport(_library, nameof(_nft_run_cmd_from_buffer));
+            _nft_ctx_get_output_buffer = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(_library, nameof(_nft_ctx_get_output_buffer));
+            _nft_ctx_get_error_buffer = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(_library, nameof(_nft_ctx_get_error_buffer));
+            _nft_ctx_output_set_flags = (delegate* unmanaged<nint, uint, void>)NativeLibrary.GetExport(_library, nameof(_nft_ctx_output_set_flags));
 
             _context = nft_ctx_new(0);
             if (_context == 0)
@@ -70,7 +70,7 @@ public sealed unsafe class Nftables : IDisposable
     public void Dispose()
     {
         if (_context != 0)
-            nft_ctx_free(_context);
+            _nft_ctx_free(_context);
         _context = 0;
         NativeLibrary.Free(_library);
     }
@@ -78,13 +78,13 @@ public sealed unsafe class Nftables : IDisposable
     private string Run(string commands, uint flags)
     {
         ObjectDisposedException.ThrowIf(_context == 0, this);
-        nft_ctx_output_set_flags(_context, flags);
+        _nft_ctx_output_set_flags(_context, flags);
         byte* text = (byte*)Marshal.StringToCoTaskMemUTF8(commands);
         try
         {
-            int result = nft_run_cmd_from_buffer(_context, text);
-            string output = Marshal.PtrToStringUTF8((nint)nft_ctx_get_output_buffer(_context)) ?? "";
-            string errors = Marshal.PtrToStringUTF8((nint)nft_ctx_get_error_buffer(_context)) ?? "";
+            int result = _nft_run_cmd_from_buffer(_context, text);
+            string output = Marshal.PtrToStringUTF8((nint)_nft_ctx_get_output_buffer(_context)) ?? "";
+            string errors = Marshal.PtrToStringUTF8((nint)_nft_ctx_get_error_buffer(_context)) ?? "";
             return result == 0 ? output : throw new NftablesException("nftables: " + errors.Trim());
         }
         finally

@@ -13,7 +13,7 @@ public readonly record struct ChildExit(int Pid, bool Signaled, int Status, bool
     /// <summary>From the status word of wait4(2).</summary>
     public static ChildExit FromWaitStatus(int pid, int status)
     {
-        var signal = status & 0x7f;
+        int signal = status & 0x7f;
         return signal == 0
             ? new ChildExit(pid, false, (status >> 8) & 0xff, false)
             : new ChildExit(pid, true, signal, (status & 0x80) != 0);

@@ -17,7 +17,7 @@ public static unsafe class Children
     public static ChildExit? TryWaitAny()
     {
         int status;
-        var result = SystemCall.Call(SystemCall.wait4, -1, (nint)(&status), WNOHANG);
+        nint result = SystemCall.Call(SystemCall.wait4, -1, (nint)(&status), WNOHANG);
         return result > 0 ? ChildExit.FromWaitStatus((int)result, status) : null;
     }
 

@@ -16,14 +16,14 @@ public readonly unsafe struct EnvironmentBlock(byte* start, byte* end)
         // The fields env_start and env_end of proc(5), counted from the one after the name.
         const int Before = 47;
         Span<byte> buffer = stackalloc byte[1024];
-        var length = ProcFile.TryRead("/proc/self/stat", buffer);
+        int length = ProcFile.TryRead("/proc/self/stat", buffer);
         if (length <= 0)
             return default;
         ReadOnlySpan<byte> text = buffer[..length];
         var fields = new FieldReader(text[(text.LastIndexOf((byte)')') + 1)..]);
         fields.Skip(Before);
-        var start = fields.UInt64();
-        var end = fields.UInt64();
+        ulong start = fields.UInt64();
+        ulong end = fields.UInt64();
         return fields.Failed || end < start ? default : new EnvironmentBlock((byte*)start, (byte*)end);
     }
 }

@@ -11,16 +11,16 @@ public sealed unsafe class NativeStrings : IDisposable
 
     public NativeStrings(IReadOnlyList<string> strings)
     {
-        var size = (nuint)(strings.Count + 1) * (nuint)sizeof(byte*);
-        var table = size;
-        foreach (var text in strings)
+        nuint size = (nuint)(strings.Count + 1) * (nuint)sizeof(byte*);
+        nuint table = size;
+        foreach (string text in strings)
             size += (nuint)Encoding.UTF8.GetByteCount(text) + 1;
         _pointer = (byte**)NativeMemory.Alloc(size);
-        var next = (byte*)_pointer + table;
-        for (var i = 0; i < strings.Count; i++)
+        byte* next = (byte*)_pointer + table;
+        for (int i = 0; i < strings.Count; i++)
         {
             _pointer[i] = next;
-            var room = (int)(size - (nuint)(next - (byte*)_pointer));
+            int room = (int)(size - (nuint)(next - (byte*)_pointer));
             next += Encoding.UTF8.GetBytes(strings[i], new Span<byte>(next, room));
             *next++ = 0;
         }

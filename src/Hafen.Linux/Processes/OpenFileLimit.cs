@@ -17,13 +17,13 @@ public static unsafe class OpenFileLimit
 
     private static (ulong Soft, ulong Hard)? Get(int pid)
     {
-        var limits = stackalloc ulong[2];
+        ulong* limits = stackalloc ulong[2];
         return SystemCall.Call(SystemCall.prlimit64, pid, RLIMIT_NOFILE, 0, (nint)limits) < 0 ? null : (limits[0], limits[1]);
     }
 
     private static bool Set(int pid, ulong soft, ulong hard)
     {
-        var limits = stackalloc ulong[2];
+        ulong* limits = stackalloc ulong[2];
         limits[0] = soft;
         limits[1] = hard;
         return SystemCall.Call(SystemCall.prlimit64, pid, RLIMIT_NOFILE, (nint)limits) >= 0;

@@ -9,7 +9,7 @@ public static class Pidfd
     /// <exception cref="LinuxException">ESRCH: there is no such process.</exception>
     public static Descriptor Open(int pid)
     {
-        var result = SystemCall.Call(SystemCall.pidfd_open, pid);
+        nint result = SystemCall.Call(SystemCall.pidfd_open, pid);
         return result >= 0 ? new Descriptor((int)result) : throw new LinuxException((int)-result, "pidfd_open", pid.ToString());
     }
 
@@ -17,9 +17,9 @@ public static class Pidfd
     /// <exception cref="LinuxException">ESRCH: it has been reaped; EBADF: not a pidfd.</exception>
     public static int PidOf(int pidDescriptor)
     {
-        foreach (var line in File.ReadLines($"/proc/self/fdinfo/{pidDescriptor}"))
+        foreach (string line in File.ReadLines($"/proc/self/fdinfo/{pidDescriptor}"))
         {
-            if (line.StartsWith("Pid:", StringComparison.Ordinal) && int.TryParse(line.AsSpan(4), out var pid))
+            if (line.StartsWith("Pid:", StringComparison.Ordinal) && int.TryParse(line.AsSpan(4), out int pid))
                 return pid > 0 ? pid : throw new LinuxException(Errno.ESRCH, "pidfd");
         }
 
@@ -37,7 +37,7 @@ public static class Pidfd
     /// <returns>False when the process has ended and was reaped.</returns>
     public static bool SendSignal(int pidDescriptor, int signal)
     {
-        var result = SystemCall.Call(SystemCall.pidfd_send_signal, pidDescriptor, signal);
+        nint result = SystemCall.Call(SystemCall.pidfd_send_signal, pidDescriptor, signal);
         return result switch
         {
             0 => true,

@@ -23,8 +23,8 @@ public static unsafe partial class PosixSpawn
     {
         using var arguments = new NativeStrings(request.Arguments);
         using var environment = request.Environment is { } lines ? new NativeStrings(lines) : NativeStrings.OfEnvironment();
-        var actions = stackalloc byte[FileActionsRoom];
-        var attributes = stackalloc byte[AttributesRoom];
+        byte* actions = stackalloc byte[FileActionsRoom];
+        byte* attributes = stackalloc byte[AttributesRoom];
         var temporary = new List<Descriptor>();
         Check(posix_spawn_file_actions_init(actions), "posix_spawn_file_actions_init");
         try
@@ -52,7 +52,7 @@ public static unsafe partial class PosixSpawn
 
     private static void AddDescriptors(byte* actions, (int Source, int Target)[] descriptors, List<Descriptor> temporary)
     {
-        for (var i = 0; i < descriptors.Length; i++)
+        for (int i = 0; i < descriptors.Length; i++)
         {
             var (source, target) = descriptors[i];
             // An earlier dup2 may have replaced this source; a copy taken now keeps its meaning, above all the targets.
@@ -67,27 +67,27 @@ public static unsafe partial class PosixSpawn
         }
 
         // What this process was given without FD_CLOEXEC by whoever started it is not the child's either.
-        var highest = descriptors.Select(d => d.Target).Append(StandardError).Max();
+        int highest = descriptors.Select(d => d.Target).Append(StandardError).Max();
         Check(posix_spawn_file_actions_addclosefrom_np(actions, highest + 1), "posix_spawn_file_actions_addclosefrom_np");
     }
 
     private static Descriptor DuplicateAbove(int source, int lowest)
     {
         const int F_DUPFD_CLOEXEC = 1030;
-        var copy = SystemCall.Call(SystemCall.fcntl, source, F_DUPFD_CLOEXEC, lowest);
+        nint copy = SystemCall.Call(SystemCall.fcntl, source, F_DUPFD_CLOEXEC, lowest);
         return copy >= 0 ? new Descriptor((int)copy) : throw new LinuxException((int)-copy, "fcntl", "F_DUPFD_CLOEXEC");
     }
 
     private static void SetSignals(byte* attributes, bool newSession)
     {
-        var set = stackalloc byte[SignalSetRoom];
+        byte* set = stackalloc byte[SignalSetRoom];
         new Span<byte>(set, SignalSetRoom).Clear();
         Check(posix_spawnattr_setsigmask(attributes, set), "posix_spawnattr_setsigmask");
         // Signals 1 to 64 without glibc's own two (32, 33), KILL (9) and STOP (19), which have no disposition to set.
         new Span<byte>(set, 8).Fill(0xff);
         *(ulong*)set &= ~(1UL << 31 | 1UL << 32 | 1UL << 8 | 1UL << 18);
         Check(posix_spawnattr_setsigdefault(attributes, set), "posix_spawnattr_setsigdefault");
-        var flags = (short)(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | (newSession ? POSIX_SPAWN_SETSID : 0));
+        short flags = (short)(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | (newSession ? POSIX_SPAWN_SETSID : 0));
         Check(posix_spawnattr_setflags(attributes, flags), "posix_spawnattr_setflags");
     }
 

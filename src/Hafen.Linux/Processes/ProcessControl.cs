@@ -25,7 +25,7 @@ public static unsafe class ProcessControl
     /// <returns>False when there is no such process.</returns>
     public static bool Kill(int pid, int signal)
     {
-        var result = SystemCall.Call(SystemCall.kill, pid, signal);
+        nint result = SystemCall.Call(SystemCall.kill, pid, signal);
         return result switch
         {
             0 => true,
@@ -36,7 +36,7 @@ public static unsafe class ProcessControl
 
     private static void Control(int option, nint value, string name)
     {
-        var result = SystemCall.Call(SystemCall.prctl, option, value);
+        nint result = SystemCall.Call(SystemCall.prctl, option, value);
         if (result < 0)
             throw new LinuxException((int)-result, "prctl", name);
     }

@@ -108,7 +108,7 @@ public static unsafe partial class SystemCall
     /// <returns>The kernel's answer, or a negative errno.</returns>
     public static nint Call(int number, nint a = 0, nint b = 0, nint c = 0, nint d = 0, nint e = 0, nint f = 0)
     {
-        var result = CallLibc(number, a, b, c, d, e, f);
+        nint result = CallLibc(number, a, b, c, d, e, f);
         return result == -1 ? -Marshal.GetLastPInvokeError() : result;
     }
 
@@ -116,7 +116,7 @@ public static unsafe partial class SystemCall
     /// <returns>The kernel's answer, or a negative errno.</returns>
     public static nint Direct(int number, nint a = 0, nint b = 0, nint c = 0, nint d = 0, nint e = 0, nint f = 0)
     {
-        var result = DirectLibc(number, a, b, c, d, e, f);
+        nint result = DirectLibc(number, a, b, c, d, e, f);
         return result == -1 ? -*ErrnoLocation() : result;
     }
 

@@ -17,7 +17,7 @@ public ref struct FieldReader
     {
         _rest = _rest.TrimStart(" \t\n"u8);
         int end = _rest.IndexOfAny(" \t\n"u8);
-        ReadOnlySpan<byte> field = end < 0 ? _rest : _rest[..end];
+        var field = end < 0 ? _rest : _rest[..end];
         _rest = _rest[field.Length..];
         return field;
     }
@@ -30,7 +30,7 @@ public ref struct FieldReader
 
     public long Int64()
     {
-        ReadOnlySpan<byte> field = Next();
+        var field = Next();
         if (!Utf8Parser.TryParse(field, out long value, out int used) || used != field.Length)
             Failed = true;
         return value;
@@ -38,7 +38,7 @@ public ref struct FieldReader
 
     public ulong UInt64()
     {
-        ReadOnlySpan<byte> field = Next();
+        var field = Next();
         if (!Utf8Parser.TryParse(field, out ulong value, out int used) || used != field.Length)
             Failed = true;
         return value;

@@ -23,9 +23,9 @@ public sealed record MountInfo(
     public static List<MountInfo> Parse(ReadOnlySpan<byte> text)
     {
         var mounts = new List<MountInfo>();
-        foreach (Range range in text.Split((byte)'\n'))
+        foreach (var range in text.Split((byte)'\n'))
         {
-            if (TryParseLine(text[range], out MountInfo? mount))
+            if (TryParseLine(text[range], out var mount))
                 mounts.Add(mount);
         }
 
@@ -38,18 +38,20 @@ public sealed record MountInfo(
         var fields = new FieldReader(line);
         int id = (int)fields.Int64();
         int parent = (int)fields.Int64();
-        ReadOnlySpan<byte> device = fields.Next();
+        var device = fields.Next();
         int colon = device.IndexOf((byte)':');
         if (fields.Failed || colon < 0
             || !FieldReader.TryInt32(device[..colon], out int major) || !FieldReader.TryInt32(device[(colon + 1)..], out int minor))
+        {
             return false;
+        }
         string root = Unescape(fields.Next());
         string point = Unescape(fields.Next());
         string options = Unescape(fields.Next());
         var optional = new List<string>();
         while (true)
         {
-            ReadOnlySpan<byte> field = fields.Next();
+            var field = fields.Next();
             if (field.IsEmpty)
                 return false;
             if (field.SequenceEqual("-"u8))
@@ -72,7 +74,7 @@ public sealed record MountInfo(
     {
         if (field.IndexOf((byte)'\\') < 0)
             return System.Text.Encoding.UTF8.GetString(field);
-        Span<byte> plain = field.Length <= 4096 ? stackalloc byte[field.Length] : new byte[field.Length];
+        var plain = field.Length <= 4096 ? stackalloc byte[field.Length] : new byte[field.Length];
         int length = 0;
         for (int i = 0; i < field.Length; i++)
         {

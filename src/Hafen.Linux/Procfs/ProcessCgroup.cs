@@ -17,9 +17,9 @@ public sealed record ProcessCgroup(int HierarchyId, string Label, string Path)
     public static List<ProcessCgroup> Parse(ReadOnlySpan<byte> text)
     {
         var list = new List<ProcessCgroup>();
-        foreach (Range range in text.Split((byte)'\n'))
+        foreach (var range in text.Split((byte)'\n'))
         {
-            ReadOnlySpan<byte> line = text[range];
+            var line = text[range];
             int first = line.IndexOf((byte)':');
             int second = first < 0 ? -1 : line[(first + 1)..].IndexOf((byte)':');
             if (second < 0 || !FieldReader.TryInt32(line[..first], out int id))

@@ -68,7 +68,7 @@ public struct ProcessStat
             return false;
         stat.Comm = System.Text.Encoding.UTF8.GetString(text[(open + 1)..end]);
         var fields = new FieldReader(text[(end + 1)..]);
-        ReadOnlySpan<byte> state = fields.Next();
+        var state = fields.Next();
         if (state.Length != 1)
             return false;
         stat.State = (char)state[0];

@@ -38,7 +38,7 @@ public struct ProcessStatus
         while (!text.IsEmpty)
         {
             int end = text.IndexOf((byte)'\n');
-            ReadOnlySpan<byte> line = end < 0 ? text : text[..end];
+            var line = end < 0 ? text : text[..end];
             text = end < 0 ? default : text[(end + 1)..];
             int colon = line.IndexOf((byte)':');
             if (colon < 0)

@@ -27,7 +27,8 @@ public sealed partial record ProcessTable(string[] Titles, string[][] Processes)
         var processes = new List<PsProcess>(pids.Count);
         foreach (int pid in pids)
         {
-            if (PsProcess.TryRead(pid, host, out PsProcess? process)) processes.Add(process);
+            if (PsProcess.TryRead(pid, host, out var process))
+                processes.Add(process);
         }
 
         IEnumerable<PsProcess> rows = order is null ? processes : processes.Order(order);

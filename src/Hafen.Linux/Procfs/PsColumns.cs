@@ -10,7 +10,7 @@ internal static class PsColumns
     /// <summary>Bits of the process flags that ps shows: forked without exec, used superuser rights.</summary>
     private const int FlagShift = 6;
 
-    private static readonly IReadOnlyDictionary<string, PsColumn> Table = Build();
+    private static readonly IReadOnlyDictionary<string, PsColumn> s_table = Build();
 
     /// <summary>The column of a name, with an optional heading (<c>cmd=What</c>) and width (<c>user:20</c>).</summary>
     /// <exception cref="ProcessTableException">No such column.</exception>
@@ -30,7 +30,7 @@ internal static class PsColumns
             name = name[..colon];
         }
 
-        if (!Table.TryGetValue(name.ToLowerInvariant(), out PsColumn? column))
+        if (!s_table.TryGetValue(name.ToLowerInvariant(), out var column))
             throw new ProcessTableException($"ps: error: unknown user-defined format specifier \"{name}\"");
         if (width > 0 && Named(name, width) is { } wider)
             column = column with { Cell = wider };
@@ -38,7 +38,7 @@ internal static class PsColumns
     }
 
     /// <summary>The column of a plain name; null when there is none.</summary>
-    public static PsColumn? TryFind(string name) => Table.GetValueOrDefault(name.ToLowerInvariant());
+    public static PsColumn? TryFind(string name) => s_table.GetValueOrDefault(name.ToLowerInvariant());
 
     private static Func<PsProcess, string>? Named(string name, int width) => name switch
     {

@@ -56,7 +56,7 @@ internal static class PsFormat
     /// <summary>State and its attributes: priority, locked memory, session leader, threads, foreground.</summary>
     public static string State(PsProcess process)
     {
-        ref readonly ProcessStat stat = ref process.Stat;
+        ref readonly var stat = ref process.Stat;
         string nice = stat.Nice < 0 ? "<" : stat.Nice > 0 ? "N" : "";
         string locked = process.Status.VmLockedKiB > 0 ? "L" : "";
         string leader = stat.Session == stat.Pid ? "s" : "";

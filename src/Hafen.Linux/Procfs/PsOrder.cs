@@ -6,7 +6,8 @@ internal sealed class PsOrder(IReadOnlyList<(PsColumn Column, bool Descending)> 
     /// <exception cref="ProcessTableException">Something that is not understood.</exception>
     public static PsOrder Parse(string specification)
     {
-        if (specification.Length == 0) throw new ProcessTableException("ps: error: long sort specification must follow --sort");
+        if (specification.Length == 0)
+            throw new ProcessTableException("ps: error: long sort specification must follow --sort");
         var keys = new List<(PsColumn, bool)>();
         foreach (string key in specification.Split(','))
         {
@@ -25,7 +26,8 @@ internal sealed class PsOrder(IReadOnlyList<(PsColumn Column, bool Descending)> 
         foreach (var (column, descending) in keys)
         {
             int order = column.Compare(x!, y!);
-            if (order != 0) return descending ? -order : order;
+            if (order != 0)
+                return descending ? -order : order;
         }
 
         return 0;

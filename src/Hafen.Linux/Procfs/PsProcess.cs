@@ -19,7 +19,7 @@ internal sealed class PsProcess
 
     public ref readonly ProcessStat Stat => ref _stat;
 
-    public ProcessStatus Status => _status ??= ProcessStatus.TryRead(_stat.Pid, out ProcessStatus status) ? status : default;
+    public ProcessStatus Status => _status ??= ProcessStatus.TryRead(_stat.Pid, out var status) ? status : default;
 
     public bool IsZombie => _stat.State == 'Z';
 
@@ -47,7 +47,7 @@ internal sealed class PsProcess
 
     public static bool TryRead(int pid, PsHost host, [NotNullWhen(true)] out PsProcess? process)
     {
-        process = ProcessStat.TryRead(pid, out ProcessStat stat) ? new PsProcess(stat, host) : null;
+        process = ProcessStat.TryRead(pid, out var stat) ? new PsProcess(stat, host) : null;
         return process is not null;
     }
 

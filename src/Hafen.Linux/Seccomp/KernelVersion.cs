@@ -9,7 +9,7 @@ public readonly record struct KernelVersion(int Kernel, int Major) : IComparable
     public static KernelVersion Current()
     {
         string release = System.Text.Encoding.ASCII.GetString(Procfs.ProcFile.ReadAll("/proc/sys/kernel/osrelease")).Trim();
-        return TryParseRelease(release, out KernelVersion version) ? version : default;
+        return TryParseRelease(release, out var version) ? version : default;
     }
 
     /// <summary>Parses a release string; what follows the second number is ignored.</summary>

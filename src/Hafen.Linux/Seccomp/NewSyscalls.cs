@@ -6,7 +6,7 @@ namespace Hafen.Linux.Seccomp;
 /// </summary>
 internal static class NewSyscalls
 {
-    private static readonly IReadOnlyDictionary<string, int> Table = new Dictionary<string, int>()
+    private static readonly IReadOnlyDictionary<string, int> s_table = new Dictionary<string, int>()
     {
         ["cachestat"] = 451,
         ["fchmodat2"] = 452,
@@ -30,5 +30,5 @@ internal static class NewSyscalls
     };
 
     /// <summary>The number, or -1.</summary>
-    public static int Number(string name) => Table.GetValueOrDefault(name, -1);
+    public static int Number(string name) => s_table.GetValueOrDefault(name, -1);
 }

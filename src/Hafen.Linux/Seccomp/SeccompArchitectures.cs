@@ -3,7 +3,7 @@ namespace Hafen.Linux.Seccomp;
 /// <summary>The names an architecture has: Go's, the runtime specification's and libseccomp's.</summary>
 public static class SeccompArchitectures
 {
-    private static readonly (string Go, string Spec, string Library)[] Table =
+    private static readonly (string Go, string Spec, string Library)[] s_table =
     [
         ("386", "SCMP_ARCH_X86", "x86"),
         ("amd64", "SCMP_ARCH_X86_64", "x86_64"),
@@ -26,11 +26,11 @@ public static class SeccompArchitectures
     ];
 
     /// <summary>The names of the runtime specification.</summary>
-    public static IEnumerable<string> All => Table.Select(row => row.Spec);
+    public static IEnumerable<string> All => s_table.Select(row => row.Spec);
 
     /// <summary>The runtime specification's name of Go's, null when there is no such architecture.</summary>
-    public static string? FromGo(string go) => Array.Find(Table, row => row.Go == go).Spec;
+    public static string? FromGo(string go) => Array.Find(s_table, row => row.Go == go).Spec;
 
     /// <summary>libseccomp's name of a <c>SCMP_ARCH_…</c>, null when there is no such architecture.</summary>
-    public static string? ToLibrary(string spec) => Array.Find(Table, row => row.Spec == spec).Library;
+    public static string? ToLibrary(string spec) => Array.Find(s_table, row => row.Spec == spec).Library;
 }

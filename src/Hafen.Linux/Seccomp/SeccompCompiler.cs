@@ -23,7 +23,7 @@ public static unsafe class SeccompCompiler
         {
             try
             {
-                SeccompLibrary.scmp_version* version = SeccompLibrary.seccomp_version();
+                var version = SeccompLibrary.seccomp_version();
                 return $"{version->major}.{version->minor}.{version->micro}";
             }
             catch (DllNotFoundException)
@@ -63,7 +63,7 @@ public static unsafe class SeccompCompiler
     {
         // 1. Understand everything before the library is asked for anything.
         uint defaultAction = SeccompAction.Parse(spec.DefaultAction, spec.DefaultErrnoRet);
-        List<Rule> rules = Rules(spec, defaultAction);
+        var rules = Rules(spec, defaultAction);
         SeccompProgram.FlagsOf(spec);
         uint[] architectures = [.. (spec.Architectures ?? []).Select(Token)];
 
@@ -87,7 +87,7 @@ public static unsafe class SeccompCompiler
 
             // 3. Rules.
             var extra = new List<(int Number, uint Action)>();
-            foreach (Rule rule in rules)
+            foreach (var rule in rules)
                 Add(context, rule, extra);
 
             // 4. The program, behind our prologue.
@@ -110,7 +110,7 @@ public static unsafe class SeccompCompiler
         if (defaultAction == SeccompAction.Notify)
             throw new SeccompException("SCMP_ACT_NOTIFY cannot be used as default action");
         var rules = new List<Rule>();
-        foreach (SpecSyscall call in spec.Syscalls ?? [])
+        foreach (var call in spec.Syscalls ?? [])
         {
             uint action = SeccompAction.Parse(call.Action, call.ErrnoRet);
             SeccompLibrary.scmp_arg_cmp[] conditions = [.. (call.Args ?? []).Select(Condition)];
@@ -149,7 +149,7 @@ public static unsafe class SeccompCompiler
             return;
         }
 
-        foreach (SeccompLibrary.scmp_arg_cmp condition in rule.Conditions)
+        foreach (var condition in rule.Conditions)
             AddRule(context, rule, number, [condition]);
     }
 

@@ -24,7 +24,7 @@ public static class SeccompEvaluator
         data.Clear();
         BinaryPrimitives.WriteInt32LittleEndian(data, call);
         BinaryPrimitives.WriteUInt32LittleEndian(data[4..], X86Base.IsSupported ? AUDIT_ARCH_X86_64 : AUDIT_ARCH_AARCH64);
-        for (var i = 0; i < arguments.Length; i++)
+        for (int i = 0; i < arguments.Length; i++)
             BinaryPrimitives.WriteUInt64LittleEndian(data[(16 + i * 8)..], arguments[i]);
         return (Evaluate(program, data) & SECCOMP_RET_ACTION_FULL) is SECCOMP_RET_ALLOW or SECCOMP_RET_LOG;
     }
@@ -39,8 +39,8 @@ public static class SeccompEvaluator
         {
             var instruction = program[(int)(at * InstructionSize)..];
             int code = BinaryPrimitives.ReadUInt16LittleEndian(instruction);
-            var k = BinaryPrimitives.ReadUInt32LittleEndian(instruction[4..]);
-            var operand = (code & BPF_X) != 0 ? x : k;
+            uint k = BinaryPrimitives.ReadUInt32LittleEndian(instruction[4..]);
+            uint operand = (code & BPF_X) != 0 ? x : k;
             switch (code & 7)
             {
                 case BPF_LD when (code & 0xE0) == BPF_ABS && k <= DataSize - 4 && k % 4 == 0:

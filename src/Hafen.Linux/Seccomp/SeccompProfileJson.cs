@@ -28,7 +28,7 @@ internal static class SeccompProfileJson
         }
 
         var architectures = new Dictionary<string, string[]>();
-        foreach (ArchitectureEntry entry in document.ArchMap ?? [])
+        foreach (var entry in document.ArchMap ?? [])
             architectures.TryAdd(entry.Architecture ?? "", entry.SubArchitectures ?? []);
         return new SeccompProfile
         {

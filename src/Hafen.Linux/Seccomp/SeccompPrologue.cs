@@ -27,9 +27,9 @@ internal static class SeccompPrologue
     {
         var program = new List<ulong> { Instruction(LoadWord, ArchitectureOffset) };
         var passes = new List<int>();
-        foreach (Section section in sections)
+        foreach (var section in sections)
         {
-            List<ulong> code = Code(section, extra, out List<int> passesInside);
+            var code = Code(section, extra, out var passesInside);
             if (code.Count > byte.MaxValue)
                 throw new SeccompException($"seccomp profile names too many unknown system calls ({extra.Count})");
             program.Add(Instruction(JumpIfEqual, section.Token, whenTrue: 0, whenFalse: (byte)code.Count));
@@ -49,13 +49,13 @@ internal static class SeccompPrologue
         bool both = section.HighestX32 >= 0 || IsX86_64(section.Token);
         if (both)
         {
-            List<ulong> x32 = Check(section.HighestX32, extra, X32Bit, out int x32Pass);
+            var x32 = Check(section.HighestX32, extra, X32Bit, out int x32Pass);
             code.Add(Instruction(JumpIfBitSet, X32Bit, whenTrue: 0, whenFalse: (byte)x32.Count));
             passes.Add(code.Count + x32Pass);
             code.AddRange(x32);
         }
 
-        List<ulong> normal = Check(section.Highest, extra, 0, out int pass);
+        var normal = Check(section.Highest, extra, 0, out int pass);
         passes.Add(code.Count + pass);
         code.AddRange(normal);
         return code;

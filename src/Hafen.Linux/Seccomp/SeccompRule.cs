@@ -24,7 +24,9 @@ public sealed record SeccompRule
             if (excludes.Arches?.Contains(architecture) == true
                 || excludes.Caps?.Any(capabilities.Contains) == true
                 || excludes.MinKernel is { } excluded && kernel >= excluded)
+            {
                 return false;
+            }
         }
 
         if (Includes is { } includes)
@@ -32,7 +34,9 @@ public sealed record SeccompRule
             if (includes.Arches is { Length: > 0 } arches && !arches.Contains(architecture)
                 || includes.Caps?.All(capabilities.Contains) == false
                 || includes.MinKernel is { } required && kernel < required)
+            {
                 return false;
+            }
         }
 
         return true;

@@ -54,7 +54,7 @@ public sealed unsafe partial class BlockingSocket : IDisposable
     {
         while (true)
         {
-            var count = RawDescriptor.Read(_descriptor, buffer);
+            int count = RawDescriptor.Read(_descriptor, buffer);
             if (count >= 0)
                 return count;
             if (count != -Errno.EINTR)
@@ -77,7 +77,7 @@ public sealed unsafe partial class BlockingSocket : IDisposable
                 bytes = bytes[(int)count..];
                 continue;
             }
-            var errno = LastError;
+            int errno = LastError;
             if (errno != Errno.EINTR)
                 throw new LinuxException(errno, "send");
         }
@@ -91,16 +91,16 @@ public sealed unsafe partial class BlockingSocket : IDisposable
     public long SendFile(SafeHandle file, long offset, long count)
     {
         const long step = 1 << 30;
-        var end = offset + count;
-        var start = offset;
+        long end = offset + count;
+        long start = offset;
         while (offset < end)
         {
-            var sent = sendfile(_descriptor, (int)file.DangerousGetHandle(), &offset, (nuint)Math.Min(step, end - offset));
+            nint sent = sendfile(_descriptor, (int)file.DangerousGetHandle(), &offset, (nuint)Math.Min(step, end - offset));
             if (sent == 0)
                 break;
             if (sent > 0)
                 continue;
-            var errno = LastError;
+            int errno = LastError;
             if (errno != Errno.EINTR)
                 throw new LinuxException(errno, "sendfile");
         }
@@ -115,19 +115,19 @@ public sealed unsafe partial class BlockingSocket : IDisposable
 
     public void Dispose()
     {
-        var descriptor = Interlocked.Exchange(ref _descriptor, -1);
+        int descriptor = Interlocked.Exchange(ref _descriptor, -1);
         if (descriptor >= 0)
             RawDescriptor.Close(descriptor);
     }
 
     private static BlockingSocket Connect(int family, byte[] address, string name)
     {
-        var made = Check(SocketCalls.socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
+        int made = Check(SocketCalls.socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
         fixed (byte* bytes = address)
         {
             while (connect(made, bytes, (uint)address.Length) != 0)
             {
-                var errno = LastError;
+                int errno = LastError;
                 if (errno == Errno.EINTR)
                     continue;
                 RawDescriptor.Close(made);

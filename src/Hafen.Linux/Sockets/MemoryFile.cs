@@ -13,7 +13,7 @@ public static unsafe partial class MemoryFile
     /// <exception cref="LinuxException">ENOMEM, EMFILE.</exception>
     public static int Create(string name, ReadOnlySpan<byte> content)
     {
-        var file = Create(name, MFD_CLOEXEC);
+        int file = Create(name, MFD_CLOEXEC);
         WriteAll(file, name, content);
         return file;
     }
@@ -24,12 +24,12 @@ public static unsafe partial class MemoryFile
     /// </summary>
     public static int CreateSealedExecutable(string path)
     {
-        var name = Path.GetFileName(path);
-        var file = Create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+        string name = Path.GetFileName(path);
+        int file = Create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC, MFD_CLOEXEC | MFD_ALLOW_SEALING);
         try
         {
             using var source = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
-            var buffer = new byte[128 * 1024];
+            byte[] buffer = new byte[128 * 1024];
             long offset = 0;
             while (RandomAccess.Read(source, buffer, offset) is > 0 and var count)
             {
@@ -53,18 +53,18 @@ public static unsafe partial class MemoryFile
     /// <exception cref="LinuxException">EFBIG above the limit.</exception>
     public static byte[] ReadAll(int file, long limit)
     {
-        var length = lseek(file, 0, 2);
+        long length = lseek(file, 0, 2);
         if (length < 0)
             throw new LinuxException(Marshal.GetLastPInvokeError(), "lseek");
         if (length > limit)
             throw new LinuxException(Errno.EFBIG, "read", "memory file");
-        var content = new byte[length];
-        var filled = 0;
+        byte[] content = new byte[length];
+        int filled = 0;
         fixed (byte* start = content)
         {
             while (filled < content.Length)
             {
-                var count = pread(file, start + filled, (nuint)(content.Length - filled), filled);
+                nint count = pread(file, start + filled, (nuint)(content.Length - filled), filled);
                 if (count < 0)
                     throw new LinuxException(Marshal.GetLastPInvokeError(), "pread");
                 if (count == 0)
@@ -77,14 +77,14 @@ public static unsafe partial class MemoryFile
 
     private static int Create(string name, params ReadOnlySpan<uint> flags)
     {
-        var bytes = System.Text.Encoding.UTF8.GetBytes(name + '\0');
-        var errno = 0;
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(name + '\0');
+        int errno = 0;
         fixed (byte* start = bytes)
         {
             // Kernels before 6.3 do not know MFD_EXEC and refuse it; there every memory file may be executed.
-            foreach (var flag in flags)
+            foreach (uint flag in flags)
             {
-                var file = memfd_create(start, flag);
+                int file = memfd_create(start, flag);
                 if (file >= 0)
                     return file;
                 errno = Marshal.GetLastPInvokeError();
@@ -97,7 +97,7 @@ public static unsafe partial class MemoryFile
     {
         while (!content.IsEmpty)
         {
-            var written = RawDescriptor.Write(file, content);
+            int written = RawDescriptor.Write(file, content);
             if (written < 0)
                 throw new LinuxException(-written, "write", name);
             content = content[written..];

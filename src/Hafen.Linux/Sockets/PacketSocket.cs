@@ -22,7 +22,7 @@ public static unsafe partial class PacketSocket
     /// <summary>Two connected sockets.</summary>
     public static (int First, int Second) CreatePair()
     {
-        var pair = stackalloc int[2];
+        int* pair = stackalloc int[2];
         if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
             throw new LinuxException(Marshal.GetLastPInvokeError(), "socketpair");
         return (pair[0], pair[1]);
@@ -35,13 +35,13 @@ public static unsafe partial class PacketSocket
     public static int Listen(string path)
     {
         File.Delete(path);
-        var listener = Open();
+        int listener = Open();
         using var address = new Address(path);
 
         // The socket's file takes its mode from the socket's inode, so it is never open to others, not even for a moment.
         if (fchmod(listener, 0x180) != 0 || bind(listener, address.Pointer, address.Length) != 0 || listen(listener, 16) != 0)
         {
-            var errno = Marshal.GetLastPInvokeError();
+            int errno = Marshal.GetLastPInvokeError();
             RawDescriptor.Close(listener);
             throw new LinuxException(errno, "bind", path);
         }
@@ -54,11 +54,11 @@ public static unsafe partial class PacketSocket
     /// </summary>
     public static int Connect(string path)
     {
-        var socket = Open(SOCK_NONBLOCK);
+        int socket = Open(SOCK_NONBLOCK);
         using var address = new Address(path);
         if (connect(socket, address.Pointer, address.Length) == 0)
             return socket;
-        var errno = Marshal.GetLastPInvokeError();
+        int errno = Marshal.GetLastPInvokeError();
         RawDescriptor.Close(socket);
         return -errno;
     }
@@ -66,7 +66,7 @@ public static unsafe partial class PacketSocket
     /// <summary>Takes a waiting connection, or a negated errno.</summary>
     public static int Accept(int listener)
     {
-        var accepted = accept4(listener, null, null, SOCK_CLOEXEC);
+        int accepted = accept4(listener, null, null, SOCK_CLOEXEC);
         return accepted >= 0 ? accepted : -Marshal.GetLastPInvokeError();
     }
 
@@ -75,14 +75,14 @@ public static unsafe partial class PacketSocket
     {
         if (descriptors.Length > MaximumDescriptors)
             throw new ArgumentException("too many descriptors", nameof(descriptors));
-        var control = stackalloc byte[cmsghdr + MaximumDescriptors * sizeof(int)];
+        byte* control = stackalloc byte[cmsghdr + MaximumDescriptors * sizeof(int)];
         fixed (byte* start = message)
         {
             var part = new RawDescriptor.iovec { iov_base = start, iov_len = (nuint)message.Length };
             var header = new RawDescriptor.msghdr { msg_iov = &part, msg_iovlen = 1 };
             if (!descriptors.IsEmpty)
             {
-                var length = cmsghdr + descriptors.Length * sizeof(int);
+                int length = cmsghdr + descriptors.Length * sizeof(int);
                 *(nuint*)control = (nuint)length;
                 ((int*)control)[2] = SOL_SOCKET;
                 ((int*)control)[3] = SCM_RIGHTS;
@@ -106,7 +106,7 @@ public static unsafe partial class PacketSocket
     {
         descriptorCount = 0;
         const int room = cmsghdr + MaximumDescriptors * sizeof(int);
-        var control = stackalloc byte[room];
+        byte* control = stackalloc byte[room];
         fixed (byte* start = buffer)
         {
             var part = new RawDescriptor.iovec { iov_base = start, iov_len = (nuint)buffer.Length };
@@ -120,11 +120,11 @@ public static unsafe partial class PacketSocket
 
             if (header.msg_controllen >= cmsghdr && ((int*)control)[2] == SOL_SOCKET && ((int*)control)[3] == SCM_RIGHTS)
             {
-                var count = (int)((*(nuint*)control - cmsghdr) / sizeof(int));
-                var fit = (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) == 0 && count <= descriptors.Length;
-                for (var i = 0; i < count; i++)
+                int count = (int)((*(nuint*)control - cmsghdr) / sizeof(int));
+                bool fit = (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) == 0 && count <= descriptors.Length;
+                for (int i = 0; i < count; i++)
                 {
-                    var descriptor = ((int*)(control + cmsghdr))[i];
+                    int descriptor = ((int*)(control + cmsghdr))[i];
                     if (fit)
                         descriptors[descriptorCount++] = descriptor;
                     else
@@ -143,14 +143,14 @@ public static unsafe partial class PacketSocket
     /// <summary>Pid of the process at the other end when it connected, 0 when unknown.</summary>
     public static int PeerPid(int socket)
     {
-        var credentials = stackalloc int[3]; // struct ucred: pid, uid, gid
+        int* credentials = stackalloc int[3]; // struct ucred: pid, uid, gid
         uint length = 12;
         return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, credentials, &length) == 0 ? credentials[0] : 0;
     }
 
     private static int Open(int flags = 0)
     {
-        var made = SocketCalls.socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | flags, 0);
+        int made = SocketCalls.socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | flags, 0);
         return made >= 0 ? made : throw new LinuxException(Marshal.GetLastPInvokeError(), "socket");
     }
 
@@ -161,7 +161,7 @@ public static unsafe partial class PacketSocket
 
         public Address(string path)
         {
-            var bytes = Encoding.UTF8.GetBytes(path);
+            byte[] bytes = Encoding.UTF8.GetBytes(path);
             if (bytes.Length >= sun_path)
             {
                 _folder = Files.Open(Path.GetDirectoryName(path)!, OpenFlags.O_DIRECTORY | OpenFlags.O_PATH);

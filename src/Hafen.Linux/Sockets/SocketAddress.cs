@@ -20,9 +20,11 @@ internal static class SocketAddress
     internal static byte[] Unix(string path, string call)
     {
         int length = Encoding.UTF8.GetByteCount(path);
-        if (length is 0 or > MaxPath) throw new LinuxException(Errno.ENAMETOOLONG, call, path);
-        if (path.Contains('\0')) throw new LinuxException(Errno.EINVAL, call, path);
-        var address = new byte[PathOffset + length + 1];
+        if (length is 0 or > MaxPath)
+            throw new LinuxException(Errno.ENAMETOOLONG, call, path);
+        if (path.Contains('\0'))
+            throw new LinuxException(Errno.EINVAL, call, path);
+        byte[] address = new byte[PathOffset + length + 1];
         MemoryMarshal.Write(address, (ushort)SocketCalls.AF_UNIX);
         Encoding.UTF8.GetBytes(path, address.AsSpan(PathOffset));
         return address;
@@ -31,18 +33,20 @@ internal static class SocketAddress
     internal static byte[] Inet(IPEndPoint endPoint)
     {
         bool six = endPoint.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
-        var address = new byte[six ? 28 : 16];
+        byte[] address = new byte[six ? 28 : 16];
         MemoryMarshal.Write(address, (ushort)(six ? SocketCalls.AF_INET6 : SocketCalls.AF_INET));
         BinaryPrimitives.WriteUInt16BigEndian(address.AsSpan(2), (ushort)endPoint.Port);
         endPoint.Address.TryWriteBytes(address.AsSpan(six ? 8 : 4), out _);
-        if (six) MemoryMarshal.Write(address.AsSpan(24), (uint)endPoint.Address.ScopeId);
+        if (six)
+            MemoryMarshal.Write(address.AsSpan(24), (uint)endPoint.Address.ScopeId);
         return address;
     }
 
     /// <summary>The IP endpoint in an address, or null for another family.</summary>
     internal static IPEndPoint? ToInet(ReadOnlySpan<byte> address)
     {
-        if (address.Length < 2) return null;
+        if (address.Length < 2)
+            return null;
         int port = address.Length >= 4 ? BinaryPrimitives.ReadUInt16BigEndian(address[2..]) : 0;
         return MemoryMarshal.Read<ushort>(address) switch
         {

@@ -33,7 +33,8 @@ public sealed unsafe class StreamSocket : SafeHandleZeroOrMinusOneIsInvalid
         bool six = endPoint.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
         var socket = new StreamSocket(Check(SocketCalls.socket(six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP), "socket"));
         socket.SetOption(SOL_SOCKET, SO_REUSEADDR, 1);
-        if (six) socket.SetOption(IPPROTO_IPV6, IPV6_V6ONLY, endPoint.Address.Equals(IPAddress.IPv6Any) ? 0 : 1);
+        if (six)
+            socket.SetOption(IPPROTO_IPV6, IPV6_V6ONLY, endPoint.Address.Equals(IPAddress.IPv6Any) ? 0 : 1);
         return socket.Listen(SocketAddress.Inet(endPoint), endPoint.ToString(), backlog);
     }
 
@@ -43,7 +44,8 @@ public sealed unsafe class StreamSocket : SafeHandleZeroOrMinusOneIsInvalid
         int listening = 0;
         uint length = sizeof(int);
         Check(getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length), "getsockopt", $"descriptor {descriptor}");
-        if (listening == 0) throw new LinuxException(Errno.EINVAL, "accept", $"descriptor {descriptor}");
+        if (listening == 0)
+            throw new LinuxException(Errno.EINVAL, "accept", $"descriptor {descriptor}");
         var socket = new StreamSocket(descriptor);
         Descriptors.RawDescriptor.SetNonBlocking(descriptor);
         return socket;
@@ -112,7 +114,8 @@ public sealed unsafe class StreamSocket : SafeHandleZeroOrMinusOneIsInvalid
             {
                 var socket = new StreamSocket(accepted);
                 remote = SocketAddress.ToInet(new ReadOnlySpan<byte>(address, (int)Math.Min(length, SocketAddress.MaxLength)));
-                if (remote is not null) socket.SetOption(IPPROTO_TCP, TCP_NODELAY, 1);
+                if (remote is not null)
+                    socket.SetOption(IPPROTO_TCP, TCP_NODELAY, 1);
                 return socket;
             }
             switch (LastError)
@@ -134,9 +137,12 @@ public sealed unsafe class StreamSocket : SafeHandleZeroOrMinusOneIsInvalid
         while (true)
         {
             int read = Descriptors.RawDescriptor.Receive(Descriptor, buffer);
-            if (read >= 0) return read;
-            if (read == -Errno.EAGAIN) return WouldBlock;
-            if (read != -Errno.EINTR) throw new LinuxException(-read, "recv");
+            if (read >= 0)
+                return read;
+            if (read == -Errno.EAGAIN)
+                return WouldBlock;
+            if (read != -Errno.EINTR)
+                throw new LinuxException(-read, "recv");
         }
     }
 
@@ -146,9 +152,12 @@ public sealed unsafe class StreamSocket : SafeHandleZeroOrMinusOneIsInvalid
         while (true)
         {
             int written = Descriptors.RawDescriptor.Send(Descriptor, buffer);
-            if (written >= 0) return written;
-            if (written == -Errno.EAGAIN) return WouldBlock;
-            if (written != -Errno.EINTR) throw new LinuxException(-written, "send");
+            if (written >= 0)
+                return written;
+            if (written == -Errno.EAGAIN)
+                return WouldBlock;
+            if (written != -Errno.EINTR)
+                throw new LinuxException(-written, "send");
         }
     }
 
@@ -178,7 +187,8 @@ public sealed unsafe class StreamSocket : SafeHandleZeroOrMinusOneIsInvalid
         }
         finally
         {
-            if (held) DangerousRelease();
+            if (held)
+                DangerousRelease();
         }
     }
 
@@ -192,7 +202,8 @@ public sealed unsafe class StreamSocket : SafeHandleZeroOrMinusOneIsInvalid
     {
         try
         {
-            fixed (byte* a = address) Check(bind(Descriptor, a, (uint)address.Length), "bind", subject);
+            fixed (byte* a = address)
+                Check(bind(Descriptor, a, (uint)address.Length), "bind", subject);
             Check(listen(Descriptor, backlog), "listen", subject);
             return this;
         }

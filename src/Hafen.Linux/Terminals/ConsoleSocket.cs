@@ -12,11 +12,11 @@ public static unsafe class ConsoleSocket
     public static void Send(string path, int master, string name)
     {
         const int AF_UNIX = 1, SOCK_STREAM = 1, SOCK_CLOEXEC = 0x80000, SOL_SOCKET = 1, SCM_RIGHTS = 1, MSG_NOSIGNAL = 0x4000, PathRoom = 108;
-        var bytes = Encoding.UTF8.GetBytes(path);
+        byte[] bytes = Encoding.UTF8.GetBytes(path);
         if (bytes.Length >= PathRoom)
             throw new LinuxException(Errno.ENAMETOOLONG, "connect", path);
         using var socket = new Descriptor((int)Check(SystemCall.Call(SystemCall.socket, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC), "socket", path));
-        var address = stackalloc byte[2 + PathRoom];
+        byte* address = stackalloc byte[2 + PathRoom];
         new Span<byte>(address, 2 + PathRoom).Clear();
         *(ushort*)address = AF_UNIX;
         bytes.CopyTo(new Span<byte>(address + 2, PathRoom));
@@ -25,14 +25,14 @@ public static unsafe class ConsoleSocket
         fixed (byte* text = Encoding.UTF8.GetBytes(name))
         {
             // struct iovec; struct cmsghdr with one descriptor; struct msghdr.
-            var vector = stackalloc nint[] { (nint)text, Encoding.UTF8.GetByteCount(name) };
-            var control = stackalloc long[3];
+            nint* vector = stackalloc nint[] { (nint)text, Encoding.UTF8.GetByteCount(name) };
+            long* control = stackalloc long[3];
             control[0] = 20;
             ((int*)control)[2] = SOL_SOCKET;
             ((int*)control)[3] = SCM_RIGHTS;
             control[2] = 0;
             ((int*)control)[4] = master;
-            var header = stackalloc nint[] { 0, 0, (nint)vector, 1, (nint)control, 24, 0 };
+            nint* header = stackalloc nint[] { 0, 0, (nint)vector, 1, (nint)control, 24, 0 };
             Check(SystemCall.Call(SystemCall.sendmsg, socket.Number, (nint)header, MSG_NOSIGNAL), "sendmsg", path);
         }
     }

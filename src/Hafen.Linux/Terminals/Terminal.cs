@@ -41,7 +41,7 @@ public static unsafe partial class Terminal
     public static bool TryGetWindowSize(int descriptor, out WindowSize size)
     {
         WindowSize found;
-        var known = ioctl(descriptor, TIOCGWINSZ, &found) == 0;
+        bool known = ioctl(descriptor, TIOCGWINSZ, &found) == 0;
         size = known ? found : default;
         return known;
     }
@@ -80,7 +80,7 @@ public static unsafe partial class Terminal
     {
         while (tcsetattr(descriptor, when, &attributes) != 0)
         {
-            var errno = Marshal.GetLastPInvokeError();
+            int errno = Marshal.GetLastPInvokeError();
             if (errno != Errno.EINTR)
                 throw new LinuxException(errno, "tcsetattr");
         }

@@ -25,7 +25,8 @@ public static class AtomicFile
             try
             {
                 TreeCalls.Check(TreeCalls.WriteAll(file, content), "write", name);
-                if (durable) TreeCalls.Check(TreeCalls.Sync(file), "fsync", name);
+                if (durable)
+                    TreeCalls.Check(TreeCalls.Sync(file), "fsync", name);
             }
             finally
             {
@@ -33,7 +34,8 @@ public static class AtomicFile
             }
 
             TreeCalls.Check(TreeCalls.Rename(directory, temporary, directory, name), "rename", name);
-            if (durable) TreeCalls.Check(TreeCalls.Sync(directory), "fsync", folder);
+            if (durable)
+                TreeCalls.Check(TreeCalls.Sync(directory), "fsync", folder);
         }
         catch
         {

@@ -39,13 +39,17 @@ public static class CopyFile
     public static void CopyAttributes(int from, string name, FileStat stat, int to, string newName)
     {
         TreeCalls.Check(TreeCalls.ChangeOwner(to, newName, stat.Uid, stat.Gid), "chown", newName);
-        if (!stat.IsLink) TreeCalls.Check(TreeCalls.ChangeMode(to, newName, stat.Permissions), "chmod", newName);
+        if (!stat.IsLink)
+            TreeCalls.Check(TreeCalls.ChangeMode(to, newName, stat.Permissions), "chmod", newName);
         foreach (string attribute in Xattr.List(from, name))
         {
-            if (attribute.StartsWith("trusted.overlay.", StringComparison.Ordinal)) continue;
-            if (Xattr.Get(from, name, attribute) is not { } value) continue;
+            if (attribute.StartsWith("trusted.overlay.", StringComparison.Ordinal))
+                continue;
+            if (Xattr.Get(from, name, attribute) is not { } value)
+                continue;
             int result = Xattr.Set(to, newName, attribute, value);
-            if (result != -Errno.EOPNOTSUPP) TreeCalls.Check(result, "setxattr", newName);
+            if (result != -Errno.EOPNOTSUPP)
+                TreeCalls.Check(result, "setxattr", newName);
         }
 
         CopyTimes(stat, to, newName);
@@ -68,17 +72,21 @@ public static class CopyFile
             {
                 // Holes stay holes; a file system that knows none calls everything data.
                 long data = TreeCalls.Seek(source, offset, TreeCalls.SEEK_DATA);
-                if (data == -Errno.ENXIO) break;
-                if (data < 0) data = offset;
+                if (data == -Errno.ENXIO)
+                    break;
+                if (data < 0)
+                    data = offset;
                 long end = TreeCalls.Seek(source, data, TreeCalls.SEEK_HOLE);
-                if (end < 0) end = stat.Size;
+                if (end < 0)
+                    end = stat.Size;
                 CopyRange(source, target, data, end, buffer, name);
                 offset = end;
             }
         }
         finally
         {
-            if (target >= 0) _ = TreeCalls.Close(target);
+            if (target >= 0)
+                _ = TreeCalls.Close(target);
             _ = TreeCalls.Close(source);
         }
     }
@@ -89,7 +97,8 @@ public static class CopyFile
         {
             var piece = buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - offset));
             int count = TreeCalls.Check(TreeCalls.ReadAt(source, piece, offset), "read", name);
-            if (count == 0) return;
+            if (count == 0)
+                return;
             TreeCalls.Check(TreeCalls.WriteAllAt(target, piece[..count], offset), "write", name);
             offset += count;
         }

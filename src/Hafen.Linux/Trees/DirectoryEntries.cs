@@ -36,7 +36,8 @@ public static class DirectoryEntries
         {
             int count = TreeCalls.ReadEntries(descriptor, buffer);
             // A folder that was removed meanwhile has no names.
-            if (count is 0 or -Errno.ENOENT) return false;
+            if (count is 0 or -Errno.ENOENT)
+                return false;
             TreeCalls.Check(count, "getdents64");
             Parse(buffer.AsSpan(0, count), entries);
             return true;
@@ -55,7 +56,8 @@ public static class DirectoryEntries
             int length = BinaryPrimitives.ReadUInt16LittleEndian(buffer[(at + 16)..]);
             var name = buffer.Slice(at + 19, length - 19);
             name = name[..name.IndexOf((byte)0)];
-            if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8)) entries.Add(new DirectoryEntry(BytePath.FromBytes(name), buffer[at + 18]));
+            if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
+                entries.Add(new DirectoryEntry(BytePath.FromBytes(name), buffer[at + 18]));
             at += length;
         }
     }

@@ -17,19 +17,25 @@ public static class RemoveTree
         Queue<string> moved = [];
         moved.Enqueue(name);
         int serial = 0;
-        while (moved.TryDequeue(out string? next)) RemoveEntry(directory, next, 0);
+        while (moved.TryDequeue(out string? next))
+            RemoveEntry(directory, next, 0);
 
         void RemoveEntry(int parent, string entry, int depth)
         {
             cancellationToken.ThrowIfCancellationRequested();
             int result = TreeCalls.Unlink(parent, entry);
-            if (result is 0 or -Errno.ENOENT) return;
-            if (result == -Errno.EPERM || result == -Errno.EACCES) result = Unlock(parent, entry);
-            if (result is 0 or -Errno.ENOENT) return;
-            if (result != -Errno.EISDIR) throw new LinuxException(-result, "unlinkat", BytePath.ToText(entry));
+            if (result is 0 or -Errno.ENOENT)
+                return;
+            if (result == -Errno.EPERM || result == -Errno.EACCES)
+                result = Unlock(parent, entry);
+            if (result is 0 or -Errno.ENOENT)
+                return;
+            if (result != -Errno.EISDIR)
+                throw new LinuxException(-result, "unlinkat", BytePath.ToText(entry));
 
             result = TreeCalls.Unlink(parent, entry, folder: true);
-            if (result is 0 or -Errno.ENOENT) return;
+            if (result is 0 or -Errno.ENOENT)
+                return;
             if (depth >= MaxDepth)
             {
                 string shelter = $".{name}.{Environment.ProcessId}.{serial++}";
@@ -43,16 +49,20 @@ public static class RemoveTree
             {
                 RemoveChildren(parent, entry, depth);
                 result = TreeCalls.Unlink(parent, entry, folder: true);
-                if (result == -Errno.EPERM && Unlock(parent, entry) is 0 or -Errno.EISDIR) result = TreeCalls.Unlink(parent, entry, folder: true);
-                if (result is 0 or -Errno.ENOENT) return;
-                if (result != -Errno.ENOTEMPTY || round == 8) throw new LinuxException(-result, "unlinkat", BytePath.ToText(entry));
+                if (result == -Errno.EPERM && Unlock(parent, entry) is 0 or -Errno.EISDIR)
+                    result = TreeCalls.Unlink(parent, entry, folder: true);
+                if (result is 0 or -Errno.ENOENT)
+                    return;
+                if (result != -Errno.ENOTEMPTY || round == 8)
+                    throw new LinuxException(-result, "unlinkat", BytePath.ToText(entry));
             }
         }
 
         void RemoveChildren(int parent, string entry, int depth)
         {
             int folder = TreeCalls.Open(parent, entry, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW);
-            if (folder == -Errno.ENOENT) return;
+            if (folder == -Errno.ENOENT)
+                return;
             TreeCalls.Check(folder, "openat", entry);
             try
             {
@@ -60,7 +70,8 @@ public static class RemoveTree
                 List<DirectoryEntry> children = [];
                 while (DirectoryEntries.ReadSome(folder, children))
                 {
-                    foreach (var child in children) RemoveEntry(folder, child.Name, depth + 1);
+                    foreach (var child in children)
+                        RemoveEntry(folder, child.Name, depth + 1);
                     children.Clear();
                 }
             }

@@ -53,7 +53,8 @@ public static unsafe partial class TreeCalls
         byte[] bytes = Encoding.Latin1.GetBytes(target + '\0');
         return WithPath(directory, path, static (d, p, t) =>
         {
-            fixed (byte* text = t) return symlinkat(text, d, p);
+            fixed (byte* text = t)
+                return symlinkat(text, d, p);
         }, bytes);
     }
 
@@ -63,7 +64,8 @@ public static unsafe partial class TreeCalls
         byte[] bytes = Encoding.Latin1.GetBytes(from + '\0');
         return WithPath(toDirectory, to, static (d, p, a) =>
         {
-            fixed (byte* text = a.Bytes) return linkat(a.FromDirectory, text, d, p, 0);
+            fixed (byte* text = a.Bytes)
+                return linkat(a.FromDirectory, text, d, p, 0);
         }, (Bytes: bytes, FromDirectory: fromDirectory));
     }
 
@@ -75,7 +77,8 @@ public static unsafe partial class TreeCalls
         byte[] bytes = Encoding.Latin1.GetBytes(from + '\0');
         return WithPath(toDirectory, to, static (d, p, a) =>
         {
-            fixed (byte* text = a.Bytes) return renameat2(a.FromDirectory, text, d, p, a.Flags);
+            fixed (byte* text = a.Bytes)
+                return renameat2(a.FromDirectory, text, d, p, a.Flags);
         }, (Bytes: bytes, FromDirectory: fromDirectory, Flags: flags));
     }
 
@@ -98,14 +101,14 @@ public static unsafe partial class TreeCalls
             path,
             static (d, p, a) =>
             {
-                FileTime* times = stackalloc FileTime[2] { a.Accessed, a.Modified };
+                var times = stackalloc FileTime[2] { a.Accessed, a.Modified };
                 return utimensat(d, p, times, AT_SYMLINK_NOFOLLOW);
             },
             (Accessed: accessed, Modified: modified));
 
     public static int SetTimes(int descriptor, FileTime accessed, FileTime modified)
     {
-        FileTime* times = stackalloc FileTime[2] { accessed, modified };
+        var times = stackalloc FileTime[2] { accessed, modified };
         return Result(futimens(descriptor, times));
     }
 
@@ -130,7 +133,8 @@ public static unsafe partial class TreeCalls
         {
             int length = WithPath(directory, path, static (d, p, b) =>
             {
-                fixed (byte* bytes = b) return (int)readlinkat(d, p, bytes, (nuint)b.Length);
+                fixed (byte* bytes = b)
+                    return (int)readlinkat(d, p, bytes, (nuint)b.Length);
             }, buffer);
             error = length < 0 ? -length : 0;
             return length < 0 ? null : Encoding.Latin1.GetString(buffer, 0, length);
@@ -153,8 +157,10 @@ public static unsafe partial class TreeCalls
             while (done < (nuint)data.Length)
             {
                 int written = Result((int)write(descriptor, start + done, (nuint)data.Length - done));
-                if (written == -Errno.EINTR) continue;
-                if (written < 0) return written;
+                if (written == -Errno.EINTR)
+                    continue;
+                if (written < 0)
+                    return written;
                 done += (nuint)written;
             }
         }
@@ -171,8 +177,10 @@ public static unsafe partial class TreeCalls
             while (done < (nuint)data.Length)
             {
                 int written = Result((int)pwrite(descriptor, start + done, (nuint)data.Length - done, offset + (long)done));
-                if (written == -Errno.EINTR) continue;
-                if (written < 0) return written;
+                if (written == -Errno.EINTR)
+                    continue;
+                if (written < 0)
+                    return written;
                 done += (nuint)written;
             }
         }
@@ -185,7 +193,8 @@ public static unsafe partial class TreeCalls
         fixed (byte* start = buffer)
         {
             int count;
-            do count = Result((int)read(descriptor, start, (nuint)buffer.Length));
+            do
+                count = Result((int)read(descriptor, start, (nuint)buffer.Length));
             while (count == -Errno.EINTR);
             return count;
         }
@@ -196,7 +205,8 @@ public static unsafe partial class TreeCalls
         fixed (byte* start = buffer)
         {
             int count;
-            do count = Result((int)pread(descriptor, start, (nuint)buffer.Length, offset));
+            do
+                count = Result((int)pread(descriptor, start, (nuint)buffer.Length, offset));
             while (count == -Errno.EINTR);
             return count;
         }
@@ -220,7 +230,8 @@ public static unsafe partial class TreeCalls
 
     internal static int ReadEntries(int descriptor, Span<byte> buffer)
     {
-        fixed (byte* start = buffer) return Result((int)getdents64(descriptor, start, (nuint)buffer.Length));
+        fixed (byte* start = buffer)
+            return Result((int)getdents64(descriptor, start, (nuint)buffer.Length));
     }
 
     /// <summary>Takes the immutable and append-only marks off (ioctl_iflags(2)), which even root's unlink respects.</summary>
@@ -230,8 +241,10 @@ public static unsafe partial class TreeCalls
         const nint FS_IMMUTABLE_FL = 0x10, FS_APPEND_FL = 0x20;
         nint flags = 0;
         int result = Result(ioctl(descriptor, FS_IOC_GETFLAGS, &flags));
-        if (result < 0) return result;
-        if ((flags & (FS_IMMUTABLE_FL | FS_APPEND_FL)) == 0) return -Errno.EPERM;
+        if (result < 0)
+            return result;
+        if ((flags & (FS_IMMUTABLE_FL | FS_APPEND_FL)) == 0)
+            return -Errno.EPERM;
         flags &= ~(FS_IMMUTABLE_FL | FS_APPEND_FL);
         return Result(ioctl(descriptor, FS_IOC_SETFLAGS, &flags));
     }
@@ -248,7 +261,8 @@ public static unsafe partial class TreeCalls
     [SkipLocalsInit]
     private static int WithPath<T>(int directory, string path, PathCall<T> call, T argument)
     {
-        if (path.Length > 4095) return -Errno.ENAMETOOLONG;
+        if (path.Length > 4095)
+            return -Errno.ENAMETOOLONG;
         byte* stack = stackalloc byte[512];
         if (path.Length < 512)
         {

@@ -22,28 +22,34 @@ public static class TreeSize
                 if (path.Peek().Folders.TryDequeue(out string? name))
                 {
                     int child = TreeCalls.Open(at, name, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW);
-                    if (child < 0) continue;
+                    if (child < 0)
+                        continue;
                     Go(child);
                     path.Push(Count(at, seen, ref total));
                     continue;
                 }
 
                 path.Pop();
-                if (path.Count == 0) return total;
+                if (path.Count == 0)
+                    return total;
                 int parent = TreeCalls.Open(at, "..", TreeCalls.O_PATH | TreeCalls.O_DIRECTORY);
-                if (parent < 0) return total;
+                if (parent < 0)
+                    return total;
                 Go(parent);
-                if (Identity(at) != path.Peek().Identity) return total;
+                if (Identity(at) != path.Peek().Identity)
+                    return total;
             }
         }
         finally
         {
-            if (at != folder) _ = TreeCalls.Close(at);
+            if (at != folder)
+                _ = TreeCalls.Close(at);
         }
 
         void Go(int next)
         {
-            if (at != folder) _ = TreeCalls.Close(at);
+            if (at != folder)
+                _ = TreeCalls.Close(at);
             at = next;
         }
     }
@@ -53,9 +59,12 @@ public static class TreeSize
         Queue<string> folders = [];
         foreach (var entry in DirectoryEntries.Read(folder))
         {
-            if (TreeCalls.Stat(folder, entry.Name, out var stat) < 0) continue;
-            if (stat.IsDirectory) folders.Enqueue(entry.Name);
-            else if (stat.Links == 1 || seen.Add((stat.FileSystem, stat.Inode))) total += stat.Size;
+            if (TreeCalls.Stat(folder, entry.Name, out var stat) < 0)
+                continue;
+            if (stat.IsDirectory)
+                folders.Enqueue(entry.Name);
+            else if (stat.Links == 1 || seen.Add((stat.FileSystem, stat.Inode)))
+                total += stat.Size;
         }
 
         return new Level(Identity(folder), folders);

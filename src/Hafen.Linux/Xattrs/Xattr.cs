@@ -30,9 +30,11 @@ public static unsafe partial class Xattr
         fixed (byte* n = Terminated(name))
         {
             int size = Result((int)lgetxattr(p, n, null, 0));
-            if (size < 0) return null;
+            if (size < 0)
+                return null;
             byte[] value = new byte[size];
-            fixed (byte* v = value) size = Result((int)lgetxattr(p, n, v, (nuint)value.Length));
+            fixed (byte* v = value)
+                size = Result((int)lgetxattr(p, n, v, (nuint)value.Length));
             return size < 0 ? null : value[..size];
         }
     }
@@ -43,9 +45,11 @@ public static unsafe partial class Xattr
         fixed (byte* p = Terminated($"/proc/self/fd/{directory}/{path}"))
         {
             int size = Result((int)llistxattr(p, null, 0));
-            if (size <= 0) return [];
+            if (size <= 0)
+                return [];
             byte[] names = new byte[size];
-            fixed (byte* n = names) size = Result((int)llistxattr(p, n, (nuint)names.Length));
+            fixed (byte* n = names)
+                size = Result((int)llistxattr(p, n, (nuint)names.Length));
             return size <= 0 ? [] : BytePath.FromBytes(names.AsSpan(0, size)).Split('\0', StringSplitOptions.RemoveEmptyEntries);
         }
     }
@@ -56,9 +60,11 @@ public static unsafe partial class Xattr
         fixed (byte* n = Terminated(name))
         {
             int size = Result((int)fgetxattr(descriptor, n, null, 0));
-            if (size < 0) return null;
+            if (size < 0)
+                return null;
             byte[] value = new byte[size];
-            fixed (byte* v = value) size = Result((int)fgetxattr(descriptor, n, v, (nuint)value.Length));
+            fixed (byte* v = value)
+                size = Result((int)fgetxattr(descriptor, n, v, (nuint)value.Length));
             return size < 0 ? null : value[..size];
         }
     }
@@ -67,9 +73,11 @@ public static unsafe partial class Xattr
     public static string[] List(int descriptor)
     {
         int size = Result((int)flistxattr(descriptor, null, 0));
-        if (size <= 0) return [];
+        if (size <= 0)
+            return [];
         byte[] names = new byte[size];
-        fixed (byte* n = names) size = Result((int)flistxattr(descriptor, n, (nuint)names.Length));
+        fixed (byte* n = names)
+            size = Result((int)flistxattr(descriptor, n, (nuint)names.Length));
         return size <= 0 ? [] : BytePath.FromBytes(names.AsSpan(0, size)).Split('\0', StringSplitOptions.RemoveEmptyEntries);
     }
 

@@ -46,14 +46,15 @@ internal sealed class LogFile : IDisposable
     public static LogFile? TryOpen(string path, int number, bool compressed)
     {
         // Most names that are tried are nobody's, and an exception costs more than a look.
-        if (!FileStatus.TryGet(path, followLinks: true, out _, out _)) return null;
+        if (!FileStatus.TryGet(path, followLinks: true, out _, out _))
+            return null;
         try
         {
             // Unbuffered: the reader has a buffer of its own.
             return new LogFile(
                 new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), number, compressed);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
             // A folder of that name is no file of the log either.
             return null;
@@ -75,7 +76,8 @@ internal sealed class LogFile : IDisposable
     {
         get
         {
-            if (!Compressed) return (uint)Length;
+            if (!Compressed)
+                return (uint)Length;
             Span<byte> trailer = stackalloc byte[4];
             return Length > trailer.Length && Read(trailer, Length - trailer.Length) == trailer.Length ? BinaryPrimitives.ReadUInt32LittleEndian(trailer) : 0;
         }
@@ -87,8 +89,10 @@ internal sealed class LogFile : IDisposable
     /// </summary>
     public bool IsLike(LogFile other)
     {
-        if (Identity == other.Identity) return true;
-        if (ContentLength != other.ContentLength) return false;
+        if (Identity == other.Identity)
+            return true;
+        if (ContentLength != other.ContentLength)
+            return false;
         Span<byte> mine = stackalloc byte[1024], others = stackalloc byte[1024];
         try
         {
@@ -99,8 +103,10 @@ internal sealed class LogFile : IDisposable
                 int read = first.ReadAtLeast(mine, mine.Length, throwOnEndOfStream: false);
                 int count = second.ReadAtLeast(others, others.Length, throwOnEndOfStream: false);
                 int end = mine[..read].IndexOf((byte)'\n');
-                if (end >= 0) return count > end && mine[..(end + 1)].SequenceEqual(others[..(end + 1)]);
-                if (read < mine.Length || !mine.SequenceEqual(others)) return false;
+                if (end >= 0)
+                    return count > end && mine[..(end + 1)].SequenceEqual(others[..(end + 1)]);
+                if (read < mine.Length || !mine.SequenceEqual(others))
+                    return false;
             }
         }
         catch (InvalidDataException)

@@ -16,9 +16,11 @@ internal sealed class LogFileSet(LogFileNames names)
     public LogFile? OpenNext(FileIdentity file)
     {
         string youngest = names.Rotated(1, compressed: false);
-        if (!IsNamed(youngest, file) || LogFile.TryOpen(names.Current, 0, compressed: false) is not { } next) return null;
+        if (!IsNamed(youngest, file) || LogFile.TryOpen(names.Current, 0, compressed: false) is not { } next)
+            return null;
         // Did the names move on meanwhile, there may be one between the two.
-        if (IsNamed(youngest, file)) return next;
+        if (IsNamed(youngest, file))
+            return next;
         next.Dispose();
         return null;
     }
@@ -35,7 +37,8 @@ internal sealed class LogFileSet(LogFileNames names)
             try
             {
                 bool quiet = OpenAll(files);
-                if (quiet || attempt == Attempts) return files;
+                if (quiet || attempt == Attempts)
+                    return files;
             }
             catch
             {
@@ -60,7 +63,8 @@ internal sealed class LogFileSet(LogFileNames names)
     public static void Dispose(List<LogFile> files, int? count = null)
     {
         int end = count ?? files.Count;
-        for (int i = 0; i < end; i++) files[i].Dispose();
+        for (int i = 0; i < end; i++)
+            files[i].Dispose();
         files.RemoveRange(0, end);
     }
 
@@ -68,13 +72,15 @@ internal sealed class LogFileSet(LogFileNames names)
     private bool OpenAll(List<LogFile> files)
     {
         var current = LogFile.TryOpen(names.Current, 0, compressed: false);
-        if (current is not null) files.Add(current);
+        if (current is not null)
+            files.Add(current);
         // One number is free while a rotation is under way, so the first free one is not the end.
         for (int number = 1, last = LastNumber(); number <= last + 2; number++)
         {
             var file = LogFile.TryOpen(names.Rotated(number, compressed: false), number, compressed: false)
                 ?? LogFile.TryOpen(names.Rotated(number, compressed: true), number, compressed: true);
-            if (file is null) continue;
+            if (file is null)
+                continue;
             last = Math.Max(last, number);
             if (Known(files, file) is { } known)
             {
@@ -103,9 +109,11 @@ internal sealed class LogFileSet(LogFileNames names)
             foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(names.Current)!))
             {
                 var name = Path.GetFileName(file.AsSpan());
-                if (!name.StartsWith(prefix)) continue;
+                if (!name.StartsWith(prefix))
+                    continue;
                 var digits = name[prefix.Length..];
-                if (digits.EndsWith(LogFileNames.CompressedEnd)) digits = digits[..^LogFileNames.CompressedEnd.Length];
+                if (digits.EndsWith(LogFileNames.CompressedEnd))
+                    digits = digits[..^LogFileNames.CompressedEnd.Length];
                 // Somebody's own copy may be named by a date: no writer counts that far.
                 if (digits.Length <= MaxDigits && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
                     last = Math.Max(last, number);

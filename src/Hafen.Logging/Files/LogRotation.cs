@@ -40,7 +40,7 @@ internal sealed class LogRotation(LogFileNames names, LogTarget limits, ILogHost
             _number = limits.MaxFiles;
             host.CancelCompression();
         }
-        for (var number = limits.MaxFiles - 2; number >= 1; number--)
+        for (int number = limits.MaxFiles - 2; number >= 1; number--)
         {
             Move(names.Rotated(number, compressed: true), names.Rotated(number + 1, compressed: true));
             Move(names.Rotated(number, compressed: false), names.Rotated(number + 1, compressed: false));
@@ -55,9 +55,9 @@ internal sealed class LogRotation(LogFileNames names, LogTarget limits, ILogHost
     {
         if (!Compresses || _stopped || Busy)
             return;
-        for (var number = 1; number < limits.MaxFiles; number++)
+        for (int number = 1; number < limits.MaxFiles; number++)
         {
-            var plain = names.Rotated(number, compressed: false);
+            string plain = names.Rotated(number, compressed: false);
             if (!File.Exists(plain))
                 continue;
             if (File.Exists(names.Rotated(number, compressed: true)))
@@ -95,7 +95,7 @@ internal sealed class LogRotation(LogFileNames names, LogTarget limits, ILogHost
     {
         if (_stopped)
             return;
-        var number = _number;
+        int number = _number;
         _number = 0;
         Try(() =>
         {
@@ -114,7 +114,7 @@ internal sealed class LogRotation(LogFileNames names, LogTarget limits, ILogHost
 
     private void Place(int number)
     {
-        var plain = names.Rotated(number, compressed: false);
+        string plain = names.Rotated(number, compressed: false);
         if (!File.Exists(plain))
             return;
 
@@ -137,7 +137,7 @@ internal sealed class LogRotation(LogFileNames names, LogTarget limits, ILogHost
         {
             step();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
         }
     }

@@ -62,7 +62,8 @@ internal sealed class JsonFileCopy : IDisposable
         {
             LogFileSet.Dispose(files);
         }
-        if (_request.FollowUntil is null && !PastUntil) TakeRest();
+        if (_request.FollowUntil is null && !PastUntil)
+            TakeRest();
         await FlushAsync();
     }
 
@@ -74,11 +75,14 @@ internal sealed class JsonFileCopy : IDisposable
             // Asked before reading: what was written before the end is read after it is known.
             bool last = ended.IsCompleted;
             await CopyCurrentAsync();
-            while (!PastUntil && await AdvanceAsync()) await CopyCurrentAsync();
+            while (!PastUntil && await AdvanceAsync())
+                await CopyCurrentAsync();
             bool over = last || PastUntil || UntilIsOver();
-            if (over && !PastUntil) TakeRest();
+            if (over && !PastUntil)
+                TakeRest();
             await FlushAsync();
-            if (over) return;
+            if (over)
+                return;
             await WaitAsync(ended, watch);
         }
     }
@@ -103,10 +107,13 @@ internal sealed class JsonFileCopy : IDisposable
             offset = 0;
             if (last || _current.LastWrite + TimeStep >= (_request.Since ?? 0))
             {
-                if (_current.Compressed) await CopyCompressedAsync(_current, skip);
-                else await CopyCurrentAsync();
+                if (_current.Compressed)
+                    await CopyCompressedAsync(_current, skip);
+                else
+                    await CopyCurrentAsync();
                 // Nothing more comes in a rotated file. The last one may only just have become one.
-                if (!last && !PastUntil) TakeRest();
+                if (!last && !PastUntil)
+                    TakeRest();
             }
             skip = 0;
         }
@@ -128,25 +135,31 @@ internal sealed class JsonFileCopy : IDisposable
                 // A broken gzip file: what could be unpacked has been copied.
                 break;
             }
-            if (read == 0) break;
+            if (read == 0)
+                break;
             _lines.Added(read);
-            while (skip > 0 && _lines.TryTake(out _)) skip--;
-            while (TakeSome()) await FlushAsync(rewind: false);
+            while (skip > 0 && _lines.TryTake(out _))
+                skip--;
+            while (TakeSome())
+                await FlushAsync(rewind: false);
         }
-        if (!PastUntil && skip == 0) TakeRest();
+        if (!PastUntil && skip == 0)
+            TakeRest();
         _lines.Clear();
     }
 
     private async Task CopyCurrentAsync()
     {
-        if (_current is not { Compressed: false } file) return;
+        if (_current is not { Compressed: false } file)
+            return;
         while (!PastUntil)
         {
             _cancellationToken.ThrowIfCancellationRequested();
             int read = file.Read(_lines.Free(), _position);
             if (read == 0)
             {
-                if (file.Length >= _position) return;
+                if (file.Length >= _position)
+                    return;
                 // Somebody emptied the file in place; the writer appends from the new end.
                 _position = 0;
                 _lines.Clear();
@@ -154,22 +167,27 @@ internal sealed class JsonFileCopy : IDisposable
             }
             _position += read;
             _lines.Added(read);
-            while (TakeSome()) await FlushAsync();
+            while (TakeSome())
+                await FlushAsync();
         }
     }
 
     /// <summary>Goes on to what is younger than the open file, if that is not the log itself any more; false when there is nothing.</summary>
     private async ValueTask<bool> AdvanceAsync()
     {
-        if (_current is not null && _files.IsCurrent(_current.Identity)) return false;
+        if (_current is not null && _files.IsCurrent(_current.Identity))
+            return false;
         var files = OpenYounger();
         try
         {
-            if (files.Count == 0) return false;
+            if (files.Count == 0)
+                return false;
             // The writer finished the file before it renamed it, so one more look finds its true end.
             await CopyCurrentAsync();
-            if (!PastUntil) TakeRest();
-            if (PastUntil) return false;
+            if (!PastUntil)
+                TakeRest();
+            if (PastUntil)
+                return false;
             await CopyFilesAsync(files);
             _known = null;
             return true;
@@ -182,8 +200,10 @@ internal sealed class JsonFileCopy : IDisposable
 
     private List<LogFile> OpenYounger()
     {
-        if (_current is null) return _files.OpenAll();
-        if (_files.OpenNext(_current.Identity) is { } next) return [next];
+        if (_current is null)
+            return _files.OpenAll();
+        if (_files.OpenNext(_current.Identity) is { } next)
+            return [next];
         var files = _files.OpenAll();
         int found = LogFileSet.Find(files, _current);
         if (found >= 0)
@@ -194,7 +214,8 @@ internal sealed class JsonFileCopy : IDisposable
         {
             // Overtaken by the writer, or removed by somebody else: then files that are older may still be there.
             _known = LastTime();
-            if (_known is null && files.Count > 0) LogFileSet.Dispose(files, files.Count - 1);
+            if (_known is null && files.Count > 0)
+                LogFileSet.Dispose(files, files.Count - 1);
         }
         return files;
     }
@@ -202,10 +223,12 @@ internal sealed class JsonFileCopy : IDisposable
     /// <summary>Time of the open file's last entry; null when it has none that can be read.</summary>
     private long? LastTime()
     {
-        if (_current is not { Compressed: false } file) return null;
+        if (_current is not { Compressed: false } file)
+            return null;
         long length = file.Length;
         long start = LogTail.FindStart(file, length, 1, out _);
-        if (length - start is <= 0 or > 1024 * 1024) return null;
+        if (length - start is <= 0 or > 1024 * 1024)
+            return null;
         byte[] line = ArrayPool<byte>.Shared.Rent((int)(length - start));
         int read = file.Read(line.AsSpan(0, (int)(length - start)), start);
         long? last = LogEntryParser.TryParse(line.AsSpan(0, read).TrimEnd((byte)'\n'), out var entry) && LogTime.TryParse(entry.Time, out long time) ? time : null;
@@ -219,7 +242,8 @@ internal sealed class JsonFileCopy : IDisposable
         while (!PastUntil && _lines.TryTake(out var line))
         {
             Write(line);
-            if (_writer.Count >= FlushSize) return true;
+            if (_writer.Count >= FlushSize)
+                return true;
         }
         return false;
     }
@@ -227,16 +251,19 @@ internal sealed class JsonFileCopy : IDisposable
     /// <summary>A last line without an end is an entry too, if it is whole.</summary>
     private void TakeRest()
     {
-        if (!_lines.Rest.IsEmpty) Write(_lines.Rest);
+        if (!_lines.Rest.IsEmpty)
+            Write(_lines.Rest);
         _lines.Clear();
     }
 
     private void Write(ReadOnlySpan<byte> line)
     {
-        if (!LogEntryParser.TryParse(line, out var entry)) return;
+        if (!LogEntryParser.TryParse(line, out var entry))
+            return;
         if (_request.Since is not null || _request.Until is not null || _known is not null)
         {
-            if (!LogTime.TryParse(entry.Time, out long time) || time < _request.Since || time <= _known) return;
+            if (!LogTime.TryParse(entry.Time, out long time) || time < _request.Since || time <= _known)
+                return;
             if (time > _request.Until)
             {
                 PastUntil = true;
@@ -250,7 +277,8 @@ internal sealed class JsonFileCopy : IDisposable
     /// <param name="rewind">What was read ahead can be read again.</param>
     private ValueTask FlushAsync(bool rewind = true)
     {
-        if (_writer.Count == 0) return ValueTask.CompletedTask;
+        if (_writer.Count == 0)
+            return ValueTask.CompletedTask;
         _output.Write(_writer.Written.Span);
         _writer.Clear();
         var flush = _output.FlushAsync(_cancellationToken);
@@ -259,7 +287,8 @@ internal sealed class JsonFileCopy : IDisposable
             Check(flush.Result);
             return ValueTask.CompletedTask;
         }
-        if (rewind) _position -= _lines.Release();
+        if (rewind)
+            _position -= _lines.Release();
         return AwaitAsync(flush);
 
         async ValueTask AwaitAsync(ValueTask<FlushResult> pending) => Check(await pending);
@@ -267,7 +296,8 @@ internal sealed class JsonFileCopy : IDisposable
 
     private void Check(FlushResult flushed)
     {
-        if (flushed.IsCompleted) throw new OperationCanceledException("the reader of the log is gone", _cancellationToken);
+        if (flushed.IsCompleted)
+            throw new OperationCanceledException("the reader of the log is gone", _cancellationToken);
     }
 
     private bool UntilIsOver() => _request.Until is { } until && Now() > until;
@@ -276,10 +306,12 @@ internal sealed class JsonFileCopy : IDisposable
 
     private async Task WaitAsync(Task ended, FolderWatch? watch)
     {
-        if (_current is { Compressed: false }) _position -= _lines.Release();
+        if (_current is { Compressed: false })
+            _position -= _lines.Release();
         // The clock is there for what inotify does not see: a folder that is gone, the end of "until".
         var limit = watch is null ? s_lookWithoutWatch : s_lookAgain;
-        if (_request.Until is { } until) limit = TimeSpan.FromTicks(Math.Clamp((until - Now()) / 100 + TimeSpan.TicksPerMillisecond, 0, limit.Ticks));
+        if (_request.Until is { } until)
+            limit = TimeSpan.FromTicks(Math.Clamp((until - Now()) / 100 + TimeSpan.TicksPerMillisecond, 0, limit.Ticks));
         using var over = CancellationTokenSource.CreateLinkedTokenSource(_cancellationToken);
         var clock = Task.Delay(limit, over.Token);
         await (watch is null ? Task.WhenAny(ended, clock) : Task.WhenAny(ended, watch.ChangedAsync(), clock));

@@ -15,7 +15,8 @@ internal sealed class JsonFileReader(string path) : ILogReader
         // The watch begins before the first read, so that nothing falls between.
         using var watch = request.FollowUntil is null ? null : Watch();
         await copy.CopyExistingAsync();
-        if (request.FollowUntil is { } ended && !copy.PastUntil) await copy.FollowAsync(ended, watch);
+        if (request.FollowUntil is { } ended && !copy.PastUntil)
+            await copy.FollowAsync(ended, watch);
     }
 
     private FolderWatch? Watch()

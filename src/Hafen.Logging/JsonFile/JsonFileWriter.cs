@@ -81,7 +81,7 @@ internal sealed class JsonFileWriter : ILogWriter
                 Open();
             else if (Environment.TickCount64 >= _nextLook)
                 Look();
-            var written = _file >= 0 ? RawDescriptor.Write(_file, _buffer.Span[.._filled]) : _file;
+            int written = _file >= 0 ? RawDescriptor.Write(_file, _buffer.Span[.._filled]) : _file;
             if (written == -Errno.EINTR)
                 continue;
             if (written == _filled)
@@ -92,7 +92,7 @@ internal sealed class JsonFileWriter : ILogWriter
             }
 
             // Short or refused: the disk is full. What stands after the last whole line goes away again.
-            var whole = written > 0 ? _buffer.Span[..written].LastIndexOf((byte)'\n') + 1 : 0;
+            int whole = written > 0 ? _buffer.Span[..written].LastIndexOf((byte)'\n') + 1 : 0;
             if (written > whole)
                 RawDescriptor.Truncate(_file, RawDescriptor.Length(_file) - (written - whole));
             _size += whole;
@@ -148,7 +148,7 @@ internal sealed class JsonFileWriter : ILogWriter
             Drop();
 
         var target = _buffer.Span[_filled..];
-        var length = Put(JsonFileFormat.Head, target, 0);
+        int length = Put(JsonFileFormat.Head, target, 0);
         length += JsonText.Escape(line, target[length..]);
         if (complete)
             length = Put(JsonFileFormat.LineEnd, target, length);
@@ -178,7 +178,7 @@ internal sealed class JsonFileWriter : ILogWriter
             Open();
             _rotation.CompressNext();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The log goes on in the file it has, and the next line tries again; but not for ever.
             if (_file < 0)
@@ -201,7 +201,7 @@ internal sealed class JsonFileWriter : ILogWriter
     private void Look()
     {
         _nextLook = Environment.TickCount64 + _look;
-        if (!RawDescriptor.IsNamed(_file, _path, out var length))
+        if (!RawDescriptor.IsNamed(_file, _path, out long length))
         {
             Close(-Errno.ENOENT);
             Open();

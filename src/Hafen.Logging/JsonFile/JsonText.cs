@@ -21,10 +21,10 @@ internal static class JsonText
     /// <returns>Bytes written.</returns>
     public static int Escape(ReadOnlySpan<byte> source, Span<byte> target)
     {
-        var written = 0;
+        int written = 0;
         while (!source.IsEmpty)
         {
-            var plain = CopyPlain(source, target[written..]);
+            int plain = CopyPlain(source, target[written..]);
             written += plain;
             source = source[plain..];
 
@@ -47,9 +47,9 @@ internal static class JsonText
     /// </summary>
     private static int CopyPlain(ReadOnlySpan<byte> source, Span<byte> target)
     {
-        ref var from = ref MemoryMarshal.GetReference(source);
-        ref var to = ref MemoryMarshal.GetReference(target[..source.Length]);
-        var at = 0;
+        ref byte from = ref MemoryMarshal.GetReference(source);
+        ref byte to = ref MemoryMarshal.GetReference(target[..source.Length]);
+        int at = 0;
         var space = Vector128.Create((sbyte)0x20);
         for (; at <= source.Length - Vector128<byte>.Count; at += Vector128<byte>.Count)
         {
@@ -102,7 +102,7 @@ internal static class JsonText
     private static int WriteRune(ReadOnlySpan<byte> source, Span<byte> target, ref int written)
     {
         var to = target[written..];
-        if (Rune.DecodeFromUtf8(source, out var rune, out var length) != OperationStatus.Done)
+        if (Rune.DecodeFromUtf8(source, out var rune, out int length) != OperationStatus.Done)
         {
             // Go replaces each byte of a broken sequence by itself, so only one is consumed.
             "\\ufffd"u8.CopyTo(to);
@@ -140,8 +140,10 @@ internal static class JsonText
             written += plain;
             byte kind = escaped[plain + 1];
             escaped = escaped[(plain + 2)..];
-            if (kind == 'u') written += Unicode(ref escaped, target[written..]);
-            else target[written++] = Simple(kind);
+            if (kind == 'u')
+                written += Unicode(ref escaped, target[written..]);
+            else
+                target[written++] = Simple(kind);
         }
     }
 
@@ -157,7 +159,8 @@ internal static class JsonText
 
     private static int Unicode(ref ReadOnlySpan<byte> rest, Span<byte> target)
     {
-        if (!TakeUnit(ref rest, out uint unit)) return Rune.ReplacementChar.EncodeToUtf8(target);
+        if (!TakeUnit(ref rest, out uint unit))
+            return Rune.ReplacementChar.EncodeToUtf8(target);
         if (char.IsHighSurrogate((char)unit) && rest.StartsWith("\\u"u8))
         {
             var behind = rest[2..];
@@ -173,7 +176,8 @@ internal static class JsonText
     private static bool TakeUnit(ref ReadOnlySpan<byte> rest, out uint unit)
     {
         unit = 0;
-        if (rest.Length < 4 || !Utf8Parser.TryParse(rest[..4], out unit, out int used, 'x') || used != 4) return false;
+        if (rest.Length < 4 || !Utf8Parser.TryParse(rest[..4], out unit, out int used, 'x') || used != 4)
+            return false;
         rest = rest[4..];
         return true;
     }

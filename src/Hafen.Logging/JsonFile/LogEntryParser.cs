@@ -23,29 +23,37 @@ internal static class LogEntryParser
     private static bool TryParseUsual(ReadOnlySpan<byte> line, out LogEntry entry)
     {
         entry = default;
-        if (!line.StartsWith(JsonFileFormat.Head)) return false;
+        if (!line.StartsWith(JsonFileFormat.Head))
+            return false;
         var rest = line[JsonFileFormat.Head.Length..];
         int end = 0;
         bool escaped = false;
         while (true)
         {
             int found = rest[end..].IndexOfAny((byte)'"', (byte)'\\');
-            if (found < 0) return false;
+            if (found < 0)
+                return false;
             end += found;
-            if (rest[end] == '"') break;
+            if (rest[end] == '"')
+                break;
             escaped = true;
             end += 2;
-            if (end >= rest.Length) return false;
+            if (end >= rest.Length)
+                return false;
         }
         var text = rest[..end];
         rest = rest[(end + 1)..];
 
-        if (!rest.StartsWith(JsonFileFormat.StreamKey)) return false;
+        if (!rest.StartsWith(JsonFileFormat.StreamKey))
+            return false;
         rest = rest[JsonFileFormat.StreamKey.Length..];
         LogStream stream;
-        if (rest.StartsWith(JsonFileFormat.Stdout)) stream = LogStream.Stdout;
-        else if (rest.StartsWith(JsonFileFormat.Stderr)) stream = LogStream.Stderr;
-        else return false;
+        if (rest.StartsWith(JsonFileFormat.Stdout))
+            stream = LogStream.Stdout;
+        else if (rest.StartsWith(JsonFileFormat.Stderr))
+            stream = LogStream.Stderr;
+        else
+            return false;
         rest = rest[JsonFileFormat.Stdout.Length..];
 
         ReadOnlySpan<byte> attributes = default;
@@ -53,14 +61,18 @@ internal static class LogEntryParser
         {
             // The time is the last member and has no escapes, so the object ends before the last comma.
             int time = rest.LastIndexOf(JsonFileFormat.TimeKey);
-            if (time < 0) return false;
+            if (time < 0)
+                return false;
             attributes = rest[JsonFileFormat.AttributesKey.Length..time];
-            if (attributes.Length < 2 || attributes[0] != '{' || attributes[^1] != '}') return false;
+            if (attributes.Length < 2 || attributes[0] != '{' || attributes[^1] != '}')
+                return false;
             rest = rest[time..];
         }
-        if (!rest.StartsWith(JsonFileFormat.TimeKey) || !rest.EndsWith(JsonFileFormat.Tail)) return false;
+        if (!rest.StartsWith(JsonFileFormat.TimeKey) || !rest.EndsWith(JsonFileFormat.Tail))
+            return false;
         var when = rest[JsonFileFormat.TimeKey.Length..^2];
-        if (when.IndexOfAny((byte)'"', (byte)'\\') >= 0) return false;
+        if (when.IndexOfAny((byte)'"', (byte)'\\') >= 0)
+            return false;
         entry = new LogEntry { Text = text, Escaped = escaped, Stream = stream, Time = when, Attributes = attributes };
         return true;
     }
@@ -74,12 +86,14 @@ internal static class LogEntryParser
         try
         {
             var reader = new Utf8JsonReader(line);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                return false;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 if (reader.ValueTextEquals("log"u8))
                 {
-                    if (!reader.Read() || reader.TokenType != JsonTokenType.String) return false;
+                    if (!reader.Read() || reader.TokenType != JsonTokenType.String)
+                        return false;
                     text = reader.ValueSpan;
                     escaped = reader.ValueIsEscaped;
                 }
@@ -91,7 +105,8 @@ internal static class LogEntryParser
                 }
                 else if (reader.ValueTextEquals("time"u8))
                 {
-                    if (!reader.Read() || reader.TokenType != JsonTokenType.String) return false;
+                    if (!reader.Read() || reader.TokenType != JsonTokenType.String)
+                        return false;
                     time = reader.ValueSpan;
                 }
                 else if (reader.ValueTextEquals("attrs"u8))
@@ -107,11 +122,12 @@ internal static class LogEntryParser
                 }
             }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return false;
         }
-        if (stream is not { } known || time.IsEmpty) return false;
+        if (stream is not { } known || time.IsEmpty)
+            return false;
         entry = new LogEntry { Text = text, Escaped = escaped, Stream = known, Time = time, Attributes = attributes };
         return true;
     }

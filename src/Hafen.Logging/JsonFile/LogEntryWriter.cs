@@ -33,7 +33,8 @@ internal sealed class LogEntryWriter(LogRequest request) : IDisposable
     {
         Count = 0;
         _frame = -1;
-        if (_bytes.Length > 0) ArrayPool<byte>.Shared.Return(_bytes);
+        if (_bytes.Length > 0)
+            ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = [];
     }
 
@@ -42,19 +43,24 @@ internal sealed class LogEntryWriter(LogRequest request) : IDisposable
     /// <summary>Writes one entry, unless its stream is not wanted.</summary>
     public void Write(in LogEntry entry)
     {
-        if (!(entry.Stream == LogStream.Stdout ? request.Stdout : request.Stderr)) return;
+        if (!(entry.Stream == LogStream.Stdout ? request.Stdout : request.Stderr))
+            return;
         int most = HeaderSize + LogTime.FixedLength + 2 + entry.Text.Length + entry.Attributes.Length * 3 + entry.Time.Length;
-        if (_bytes.Length - Count < most) Grow(Count + most);
-        if (request.Multiplexed && !(_share && _frame >= 0 && _frameStream == entry.Stream && Count - _frame < SharedFrame)) BeginFrame(entry.Stream);
+        if (_bytes.Length - Count < most)
+            Grow(Count + most);
+        if (request.Multiplexed && !(_share && _frame >= 0 && _frameStream == entry.Stream && Count - _frame < SharedFrame))
+            BeginFrame(entry.Stream);
         Count += WriteBody(entry, _bytes.AsSpan(Count));
-        if (request.Multiplexed) BinaryPrimitives.WriteUInt32BigEndian(_bytes.AsSpan(_frame + 4), (uint)(Count - _frame - HeaderSize));
+        if (request.Multiplexed)
+            BinaryPrimitives.WriteUInt32BigEndian(_bytes.AsSpan(_frame + 4), (uint)(Count - _frame - HeaderSize));
     }
 
     private void Grow(int size)
     {
         byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(size, Size));
         _bytes.AsSpan(0, Count).CopyTo(larger);
-        if (_bytes.Length > 0) ArrayPool<byte>.Shared.Return(_bytes);
+        if (_bytes.Length > 0)
+            ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = larger;
     }
 
@@ -79,7 +85,8 @@ internal sealed class LogEntryWriter(LogRequest request) : IDisposable
             at += WriteAttributes(entry.Attributes, target[at..]);
             target[at++] = (byte)' ';
         }
-        if (entry.Escaped) return at + JsonText.Unescape(entry.Text, target[at..]);
+        if (entry.Escaped)
+            return at + JsonText.Unescape(entry.Text, target[at..]);
         entry.Text.CopyTo(target[at..]);
         return at + entry.Text.Length;
     }
@@ -87,16 +94,19 @@ internal sealed class LogEntryWriter(LogRequest request) : IDisposable
     /// <summary><c>key=value,key=value</c>, sorted by key and percent-encoded as in a query.</summary>
     private static int WriteAttributes(ReadOnlySpan<byte> json, Span<byte> target)
     {
-        if (json.IsEmpty) return 0;
+        if (json.IsEmpty)
+            return 0;
         var pairs = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var reader = new Utf8JsonReader(json);
         try
         {
             while (reader.Read())
             {
-                if (reader.TokenType != JsonTokenType.PropertyName) continue;
+                if (reader.TokenType != JsonTokenType.PropertyName)
+                    continue;
                 string key = reader.GetString()!;
-                if (reader.Read() && reader.TokenType == JsonTokenType.String) pairs[key] = reader.GetString()!;
+                if (reader.Read() && reader.TokenType == JsonTokenType.String)
+                    pairs[key] = reader.GetString()!;
             }
         }
         catch (JsonException)

@@ -23,7 +23,8 @@ internal sealed class LogLines : IDisposable
     /// <summary>Room for the next bytes; never empty.</summary>
     public Span<byte> Free()
     {
-        if (_buffer.Length == 0) _buffer = ArrayPool<byte>.Shared.Rent(Size);
+        if (_buffer.Length == 0)
+            _buffer = ArrayPool<byte>.Shared.Rent(Size);
         if (_start > 0)
         {
             _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
@@ -62,7 +63,8 @@ internal sealed class LogLines : IDisposable
     {
         int pending = _end - _start;
         _start = _end = 0;
-        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
+        if (_buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
         return pending;
     }
@@ -74,10 +76,12 @@ internal sealed class LogLines : IDisposable
         {
             line = default;
             int length = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)'\n');
-            if (length < 0) return false;
+            if (length < 0)
+                return false;
             line = _buffer.AsSpan(_start, length);
             _start += length + 1;
-            if (!_skipping) return true;
+            if (!_skipping)
+                return true;
             _skipping = false;
         }
     }

@@ -17,18 +17,21 @@ internal static class LogTail
     /// <summary>Searches the files of a log, the oldest first, from their end.</summary>
     public static TailStart Locate(IReadOnlyList<LogFile> files, long wanted)
     {
-        if (wanted <= 0 && files.Count > 0) return new TailStart(files.Count - 1, files[^1].Compressed ? 0 : files[^1].Length, files[^1].Compressed ? long.MaxValue : 0);
+        if (wanted <= 0 && files.Count > 0)
+            return new TailStart(files.Count - 1, files[^1].Compressed ? 0 : files[^1].Length, files[^1].Compressed ? long.MaxValue : 0);
         long missing = wanted;
         for (int i = files.Count - 1; i >= 0; i--)
         {
             if (!files[i].Compressed)
             {
                 long offset = FindStart(files[i], files[i].Length, missing, out missing);
-                if (missing == 0) return new TailStart(i, offset, 0);
+                if (missing == 0)
+                    return new TailStart(i, offset, 0);
                 continue;
             }
             long count = Count(files[i]);
-            if (count >= missing) return new TailStart(i, 0, count - missing);
+            if (count >= missing)
+                return new TailStart(i, 0, count - missing);
             missing -= count;
         }
         return default;
@@ -68,7 +71,8 @@ internal static class LogTail
             while (true)
             {
                 int at = rest.LastIndexOf((byte)'\n');
-                if (at < 0) break;
+                if (at < 0)
+                    break;
                 if (!last || position + at != end - 1)
                 {
                     found++;
@@ -82,7 +86,8 @@ internal static class LogTail
                 rest = rest[..at];
             }
         }
-        if (end > 0) found++;
+        if (end > 0)
+            found++;
         missing = Math.Max(0, wanted - found);
         return 0;
     }

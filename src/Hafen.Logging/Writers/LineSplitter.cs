@@ -29,8 +29,8 @@ internal sealed class LineSplitter(ILineSink sink) : IDisposable
     {
         while (!data.IsEmpty)
         {
-            var room = Math.Min(Limit - _carried, data.Length);
-            var newline = data[..room].IndexOf((byte)'\n');
+            int room = Math.Min(Limit - _carried, data.Length);
+            int newline = data[..room].IndexOf((byte)'\n');
             if (newline >= 0)
             {
                 Emit(Joined(data[..newline]), complete: true);

@@ -19,18 +19,18 @@ internal sealed class LogTimeWriter
     /// <returns>Bytes written.</returns>
     public int Write(long nanoseconds, Span<byte> target)
     {
-        var second = Math.DivRem(nanoseconds, Second, out var fraction);
+        long second = Math.DivRem(nanoseconds, Second, out long fraction);
         if (second != _second)
         {
             Render(second);
             _second = second;
         }
         _prefix.CopyTo(target);
-        var length = _prefix.Length;
+        int length = _prefix.Length;
         if (fraction != 0)
         {
             target[length++] = (byte)'.';
-            for (var unit = Second / 10; fraction != 0; unit /= 10)
+            for (long unit = Second / 10; fraction != 0; unit /= 10)
             {
                 target[length++] = (byte)('0' + fraction / unit);
                 fraction %= unit;
@@ -56,7 +56,7 @@ internal sealed class LogTimeWriter
 
     private void Digits(int value, int count, int at)
     {
-        for (var i = count - 1; i >= 0; i--)
+        for (int i = count - 1; i >= 0; i--)
         {
             _prefix[at + i] = (byte)('0' + value % 10);
             value /= 10;

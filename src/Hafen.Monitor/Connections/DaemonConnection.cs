@@ -35,7 +35,7 @@ internal sealed class DaemonConnection : IReady
             return;
         if (_queue.Count == 0)
         {
-            var result = MonitorPackets.Send(_socket, packet);
+            int result = MonitorPackets.Send(_socket, packet);
             if (result == 0)
                 return;
             if (result is not (-Errno.EAGAIN or -Errno.ENOMEM))
@@ -75,9 +75,9 @@ internal sealed class DaemonConnection : IReady
 
     private void SendQueued()
     {
-        while (_watch is not null && _queue.TryPeek(out var packet))
+        while (_watch is not null && _queue.TryPeek(out byte[]? packet))
         {
-            var result = MonitorPackets.Send(_socket, packet);
+            int result = MonitorPackets.Send(_socket, packet);
             if (result is -Errno.EAGAIN or -Errno.ENOMEM)
                 return;
             if (result < 0)
@@ -94,7 +94,7 @@ internal sealed class DaemonConnection : IReady
     private void Receive()
     {
         Span<int> descriptors = stackalloc int[PacketSocket.MaximumDescriptors];
-        var length = MonitorPackets.Receive(_socket, _loop.Scratch, out var packet, descriptors, out var count);
+        int length = MonitorPackets.Receive(_socket, _loop.Scratch, out var packet, descriptors, out int count);
         if (length is -Errno.EAGAIN or -Errno.EINTR)
             return;
         if (length <= 0)

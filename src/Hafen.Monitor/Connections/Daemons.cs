@@ -10,8 +10,8 @@ namespace Hafen.Monitor.Connections;
 /// <summary>The daemons that talk to this monitor: usually one, none while it restarts.</summary>
 internal sealed class Daemons : IReady
 {
-    private static readonly TimeSpan AcknowledgeLimit = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan AcceptRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_acknowledgeLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_acceptRetry = TimeSpan.FromSeconds(1);
 
     private readonly EventLoop _loop;
     private readonly List<DaemonConnection> _connections = [];
@@ -69,7 +69,7 @@ internal sealed class Daemons : IReady
 
     public void Ready(uint events)
     {
-        var accepted = PacketSocket.Accept(_listener);
+        int accepted = PacketSocket.Accept(_listener);
         if (accepted >= 0)
         {
             Add(accepted);
@@ -78,7 +78,7 @@ internal sealed class Daemons : IReady
         {
             // No descriptor is left. Whoever wants to connect goes on waiting, and would keep the loop busy.
             _loop.Remove(_listening);
-            _loop.After(AcceptRetry, () =>
+            _loop.After(s_acceptRetry, () =>
             {
                 if (_listening is not null)
                     _listening = _loop.Add(_listener, Epoll.In, this);
@@ -92,12 +92,12 @@ internal sealed class Daemons : IReady
     /// </summary>
     public void Publish(MonitorEvent happened, Action? done = null)
     {
-        var number = ++_lastEvent;
+        uint number = ++_lastEvent;
         var waiting = done is null ? null : new Publication(number, [.. _connections], done);
         if (waiting is not null)
         {
             _published.Add(waiting);
-            waiting.Limit = _loop.After(AcknowledgeLimit, () => Settle(waiting));
+            waiting.Limit = _loop.After(s_acknowledgeLimit, () => Settle(waiting));
         }
         var message = happened.Encode(number);
         foreach (var connection in _connections.ToArray())
@@ -119,7 +119,7 @@ internal sealed class Daemons : IReady
         catch (InvalidDataException)
         {
             // Not our daemon, or one of another version: it must not go on guessing.
-            foreach (var descriptor in descriptors)
+            foreach (int descriptor in descriptors)
                 RawDescriptor.Close(descriptor);
             connection.Close();
         }

@@ -21,11 +21,11 @@ namespace Hafen.Monitor.Containers;
 internal sealed class Container
 {
     private const int SIGKILL = 9;
-    private static readonly TimeSpan DeliveryLimit = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan CompressionLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_deliveryLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_compressionLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>A start is not to wait for the watch, and a container that ends before it says at its end what became of it.</summary>
-    private static readonly TimeSpan OomWatchDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_oomWatchDelay = TimeSpan.FromMilliseconds(200);
 
     private readonly EventLoop _loop;
     private readonly MonitorCreate _request;
@@ -51,7 +51,7 @@ internal sealed class Container
         _cgroupPath = spec.Linux?.CgroupsPath;
         _ownPidNamespace = spec.Linux?.Namespaces?.Any(n => n.Type == "pid" && string.IsNullOrEmpty(n.Path)) ?? false;
         _log = OpenLog(request.Log, reaper);
-        var terminal = spec.Process?.Terminal ?? false;
+        bool terminal = spec.Process?.Terminal ?? false;
         Streams = new ProcessStreams(loop, new StreamOptions(terminal, request.OpenStdin, request.StdinOnce), _log);
         var ends = terminal ? new ChildEnds(-1, -1, -1) : Streams.OpenPipes();
         try
@@ -172,7 +172,7 @@ internal sealed class Container
                 foreach (var starter in _starters)
                     starter.Done();
                 _starters.Clear();
-                _loop.After(OomWatchDelay, WatchOom);
+                _loop.After(s_oomWatchDelay, WatchOom);
                 break;
             case StepKind.Failed:
                 _failure = step.Failure;
@@ -189,9 +189,9 @@ internal sealed class Container
             if (Streams.Terminal && _created.TakeTerminal() is >= 0 and var master)
                 Streams.OpenTerminal(master);
         }
-        catch (LinuxException failure)
+        catch (LinuxException exception)
         {
-            _failure = Failures.From(failure, "terminal");
+            _failure = Failures.From(exception, "terminal");
             Kill();
         }
     }
@@ -204,9 +204,9 @@ internal sealed class Container
         {
             _created.Start();
         }
-        catch (RuntimeException failure)
+        catch (RuntimeException exception)
         {
-            _failure = failure.Failure;
+            _failure = exception.Failure;
             Kill();
         }
     }
@@ -236,7 +236,7 @@ internal sealed class Container
             if (cgroup.WatchOom() is { } watch)
                 _oom = new OomWatcher(_loop, watch, OutOfMemory);
         }
-        catch (Exception failure) when (failure is LinuxException or IOException or CgroupException)
+        catch (Exception exception) when (exception is LinuxException or IOException or CgroupException)
         {
             // It is told at the end of the container then.
         }
@@ -250,9 +250,9 @@ internal sealed class Container
         _oom?.Stop();
         Ending();
         KillRest();
-        Streams.Drain(ProcessStreams.DrainLimit, () => FinishLog(() => Streams.AwaitDelivery(DeliveryLimit, () =>
+        Streams.Drain(ProcessStreams.DrainLimit, () => FinishLog(() => Streams.AwaitDelivery(s_deliveryLimit, () =>
         {
-            var oomKilled = DestroyCgroup();
+            bool oomKilled = DestroyCgroup();
             Exited(new MonitorExited { ExitCode = exit.ExitCode, OomKilled = oomKilled, FinishedAt = finishedAt, LostLogLines = LostLogLines });
             _created.Dispose();
         })));
@@ -266,7 +266,7 @@ internal sealed class Container
             done();
             return;
         }
-        var closed = false;
+        bool closed = false;
         Deadline? limit = null;
         void Close()
         {
@@ -279,7 +279,7 @@ internal sealed class Container
         }
         log.Finish(Close);
         if (!closed)
-            limit = _loop.After(CompressionLimit, Close);
+            limit = _loop.After(s_compressionLimit, Close);
     }
 
     /// <summary>The end of a container that never ran: answers who wanted to start it, when nothing of it is left.</summary>
@@ -316,7 +316,7 @@ internal sealed class Container
             if (cgroup.Exists)
                 cgroup.Kill(SIGKILL);
         }
-        catch (Exception failure) when (failure is LinuxException or IOException or CgroupException)
+        catch (Exception exception) when (exception is LinuxException or IOException or CgroupException)
         {
             // What cannot be killed keeps the cgroup; the end of the container is reported all the same.
         }
@@ -326,7 +326,7 @@ internal sealed class Container
     {
         if (_cgroupPath is null)
             return false;
-        var oomKilled = false;
+        bool oomKilled = false;
         try
         {
             using var cgroup = Cgroup.Open(CgroupHierarchies.Detect(), _cgroupPath);
@@ -335,7 +335,7 @@ internal sealed class Container
             oomKilled = cgroup.OomKilled();
             cgroup.Destroy();
         }
-        catch (Exception failure) when (failure is LinuxException or IOException or CgroupException)
+        catch (Exception exception) when (exception is LinuxException or IOException or CgroupException)
         {
             // A leftover cgroup is the daemon's to reconcile; it must not hide how the container ended.
         }

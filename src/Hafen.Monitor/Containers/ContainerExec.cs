@@ -17,7 +17,7 @@ namespace Hafen.Monitor.Containers;
 /// <summary>A further process in the container, from its request until its output has been delivered.</summary>
 internal sealed class ContainerExec
 {
-    private static readonly TimeSpan DeliveryLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_deliveryLimit = TimeSpan.FromSeconds(2);
 
     private readonly MonitorExec _request;
     private readonly Reaper _reaper;
@@ -141,9 +141,9 @@ internal sealed class ContainerExec
                 Streams.OpenTerminal(master);
             return true;
         }
-        catch (LinuxException failure)
+        catch (LinuxException exception)
         {
-            Fail(Failures.From(failure, "terminal"));
+            Fail(Failures.From(exception, "terminal"));
             return false;
         }
     }
@@ -161,7 +161,7 @@ internal sealed class ContainerExec
     {
         if (_client < 0)
             return;
-        var client = _client;
+        int client = _client;
         _client = -1;
         try
         {
@@ -198,7 +198,7 @@ internal sealed class ContainerExec
         _reaped = true;
         if (_started)
         {
-            Streams.Drain(ProcessStreams.DrainLimit, () => Streams.AwaitDelivery(DeliveryLimit, () =>
+            Streams.Drain(ProcessStreams.DrainLimit, () => Streams.AwaitDelivery(s_deliveryLimit, () =>
             {
                 _process.Dispose();
                 Exited(this, exit.ExitCode);

@@ -16,10 +16,10 @@ public static class ExitFile
     /// <summary>Writes the file; a reader sees all of it or nothing.</summary>
     public static void Write(string stateFolder, MonitorExited exited)
     {
-        var path = Path.Combine(stateFolder, Name);
-        var time = exited.FinishedAt.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
-        var oom = exited.OomKilled ? "true" : "false";
-        var lost = exited.LostLogLines > 0 ? $",\"lostLogLines\":{exited.LostLogLines}" : "";
+        string path = Path.Combine(stateFolder, Name);
+        string time = exited.FinishedAt.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+        string oom = exited.OomKilled ? "true" : "false";
+        string lost = exited.LostLogLines > 0 ? $",\"lostLogLines\":{exited.LostLogLines}" : "";
         File.WriteAllText(path + ".new", $"{{\"exitCode\":{exited.ExitCode},\"oomKilled\":{oom},\"finishedAt\":\"{time}\"{lost}}}\n");
         File.Move(path + ".new", path, overwrite: true);
     }
@@ -39,7 +39,7 @@ public static class ExitFile
                 LostLogLines = root.TryGetProperty("lostLogLines", out var lost) ? lost.GetInt64() : 0,
             };
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException
             or FormatException or InvalidOperationException)
         {
             return null;

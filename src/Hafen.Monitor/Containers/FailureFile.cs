@@ -17,10 +17,10 @@ public static class FailureFile
         try
         {
             using var file = File.OpenText(Path.Combine(stateFolder, Name));
-            var text = new char[Longest];
+            char[] text = new char[Longest];
             return new string(text, 0, file.ReadBlock(text)).TrimEnd();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return null;
         }

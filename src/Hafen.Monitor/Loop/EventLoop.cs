@@ -98,9 +98,9 @@ public sealed class EventLoop : IDisposable
     /// <summary>Waits once and handles what came.</summary>
     public void RunOnce()
     {
-        var timeout = Timeout();
-        var idleWait = _warm && (timeout < 0 || timeout > IdleMilliseconds);
-        var count = _cold && _resident is not null
+        int timeout = Timeout();
+        bool idleWait = _warm && (timeout < 0 || timeout > IdleMilliseconds);
+        int count = _cold && _resident is not null
             ? _epoll.WaitCold(_events, timeout, _resident)
             : _epoll.Wait(_events, idleWait ? IdleMilliseconds : timeout);
         if (count > 0)
@@ -113,7 +113,7 @@ public sealed class EventLoop : IDisposable
             _warm = Idle?.Invoke() ?? false;
             _cold = !_warm;
         }
-        for (var i = 0; i < count && !_stopped; i++)
+        for (int i = 0; i < count && !_stopped; i++)
         {
             var report = _events[i];
             if (_watches.TryGetValue((uint)report.data, out var watch))
@@ -136,7 +136,7 @@ public sealed class EventLoop : IDisposable
 
     private int Timeout()
     {
-        var next = long.MaxValue;
+        long next = long.MaxValue;
         foreach (var deadline in _deadlines)
         {
             if (!deadline.Cancelled)
@@ -149,8 +149,8 @@ public sealed class EventLoop : IDisposable
     {
         if (_deadlines.Count == 0)
             return;
-        var now = Environment.TickCount64;
-        for (var i = 0; i < _deadlines.Count && !_stopped;)
+        long now = Environment.TickCount64;
+        for (int i = 0; i < _deadlines.Count && !_stopped;)
         {
             var deadline = _deadlines[i];
             if (!deadline.Cancelled && deadline.Due > now)

@@ -16,7 +16,7 @@ public ref struct MessageReader
     {
         _rest = packet;
         Type = (MessageType)BinaryPrimitives.ReadUInt16LittleEndian(Take(2));
-        var version = BinaryPrimitives.ReadUInt16LittleEndian(Take(2));
+        ushort version = BinaryPrimitives.ReadUInt16LittleEndian(Take(2));
         if (version != MessageWriter.Version)
             throw new InvalidDataException($"monitor protocol version {version}, expected {MessageWriter.Version}");
         Number = (uint)ReadInt32();
@@ -37,7 +37,7 @@ public ref struct MessageReader
 
     public string? ReadOptionalString()
     {
-        var length = ReadInt32();
+        int length = ReadInt32();
         return length < 0 ? null : Encoding.UTF8.GetString(Take(length));
     }
 
@@ -48,14 +48,14 @@ public ref struct MessageReader
     /// <summary>A count of elements that each take at least a byte, so that a broken count cannot ask for more memory than the packet has.</summary>
     public int ReadCount()
     {
-        var count = ReadInt32();
+        int count = ReadInt32();
         return count >= 0 && count <= _rest.Length ? count : throw new InvalidDataException("element count out of range");
     }
 
     /// <summary>The extension of this tag as a number; null when the peer sent none. To be called after all fields have been read.</summary>
     public long? FindExtension(ExtensionTag tag)
     {
-        var found = default(long?);
+        long? found = default(long?);
         var here = _rest;
         while (!_rest.IsEmpty)
         {

@@ -29,10 +29,10 @@ public static class MonitorFields
 
     public static MonitorCreate ReadCreate(this ref MessageReader reader)
     {
-        var id = reader.ReadString();
-        var bundle = reader.ReadString();
+        string id = reader.ReadString();
+        string bundle = reader.ReadString();
         var mounts = new SpecMount[reader.ReadCount()];
-        for (var i = 0; i < mounts.Length; i++)
+        for (int i = 0; i < mounts.Length; i++)
             mounts[i] = ReadMount(ref reader);
         var log = new LogTarget
         {
@@ -120,12 +120,12 @@ public static class MonitorFields
 
     public static MonitorHello ReadHello(this ref MessageReader reader)
     {
-        var id = reader.ReadString();
-        var monitor = reader.ReadInt32();
-        var init = reader.ReadInt32();
+        string id = reader.ReadString();
+        int monitor = reader.ReadInt32();
+        int init = reader.ReadInt32();
         var state = (MonitorState)reader.ReadByte();
         var execs = new MonitorExecState[reader.ReadCount()];
-        for (var i = 0; i < execs.Length; i++)
+        for (int i = 0; i < execs.Length; i++)
             execs[i] = new MonitorExecState(reader.ReadString(), reader.ReadInt32());
         return new MonitorHello
         {
@@ -190,21 +190,21 @@ public static class MonitorFields
         writer.Write(mount.Type);
         writer.Write(mount.Source);
         writer.Write(mount.Options?.Length ?? -1);
-        foreach (var option in mount.Options ?? [])
+        foreach (string option in mount.Options ?? [])
             writer.Write(option);
     }
 
     private static SpecMount ReadMount(ref MessageReader reader)
     {
-        var destination = reader.ReadString();
-        var type = reader.ReadOptionalString();
-        var source = reader.ReadOptionalString();
-        var count = reader.ReadInt32();
+        string destination = reader.ReadString();
+        string? type = reader.ReadOptionalString();
+        string? source = reader.ReadOptionalString();
+        int count = reader.ReadInt32();
         string[]? options = null;
         if (count >= 0)
         {
             var list = new List<string>();
-            for (var i = 0; i < count; i++)
+            for (int i = 0; i < count; i++)
                 list.Add(reader.ReadString());
             options = [.. list];
         }

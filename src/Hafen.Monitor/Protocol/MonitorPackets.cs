@@ -27,7 +27,7 @@ public static class MonitorPackets
         if (packet.Length > Limit)
             return -Errno.EMSGSIZE;
 
-        var file = MemoryFile.Create("message", packet);
+        int file = MemoryFile.Create("message", packet);
         try
         {
             Span<byte> header = stackalloc byte[MessageWriter.HeaderLength];
@@ -51,7 +51,7 @@ public static class MonitorPackets
     public static int Receive(int socket, Span<byte> buffer, out ReadOnlySpan<byte> packet, scoped Span<int> descriptors, out int count)
     {
         packet = default;
-        var length = PacketSocket.Receive(socket, buffer, descriptors, out count);
+        int length = PacketSocket.Receive(socket, buffer, descriptors, out count);
         if (length <= 0)
             return length;
         packet = buffer[..length];
@@ -59,15 +59,15 @@ public static class MonitorPackets
             return length;
         if (count == 0)
             return -Errno.EINVAL;
-        var file = descriptors[--count];
+        int file = descriptors[--count];
         try
         {
             packet = MemoryFile.ReadAll(file, Limit);
             return packet.Length;
         }
-        catch (LinuxException failure)
+        catch (LinuxException exception)
         {
-            return -failure.Number;
+            return -exception.Number;
         }
         finally
         {

@@ -16,7 +16,7 @@ internal sealed class AttachedClient : IReady, IDisposable
 {
     private const int InputChunk = 64 * 1024;
     private const int SendBuffer = 1024 * 1024;
-    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_linger = TimeSpan.FromSeconds(5);
 
     private enum Phase
     {
@@ -65,9 +65,9 @@ internal sealed class AttachedClient : IReady, IDisposable
     {
         if (_prefix.Length > 0 && _reading && _owner.TakesInput)
         {
-            var prefix = _prefix;
+            byte[] prefix = _prefix;
             _prefix = [];
-            for (var at = 0; at < prefix.Length && _reading; at += InputChunk)
+            for (int at = 0; at < prefix.Length && _reading; at += InputChunk)
                 TakeInput(prefix.AsSpan(at, Math.Min(InputChunk, prefix.Length - at)));
         }
         UpdateWatch();
@@ -83,7 +83,7 @@ internal sealed class AttachedClient : IReady, IDisposable
             StreamHeader.Write(header, stream, data.Length);
         if (_queue.IsEmpty)
         {
-            var sent = header.IsEmpty ? RawDescriptor.Send(_socket, data) : RawDescriptor.Send(_socket, header, data);
+            int sent = header.IsEmpty ? RawDescriptor.Send(_socket, data) : RawDescriptor.Send(_socket, header, data);
             if (sent < 0 && sent is not (-Errno.EAGAIN or -Errno.EINTR))
             {
                 HangUp();
@@ -137,7 +137,7 @@ internal sealed class AttachedClient : IReady, IDisposable
             Close();
             return;
         }
-        var events = (_queue.IsEmpty || _hungUp ? 0 : Epoll.Out)
+        uint events = (_queue.IsEmpty || _hungUp ? 0 : Epoll.Out)
             | (_phase == Phase.Lingering || (_reading && _owner.TakesInput) ? Epoll.In | Epoll.ReadHangUp : 0);
 
         // A hang-up is reported whether asked for or not; while its last input cannot be taken, the loop would spin.
@@ -182,7 +182,7 @@ internal sealed class AttachedClient : IReady, IDisposable
     {
         if (!_queue.IsEmpty)
         {
-            var sent = RawDescriptor.Send(_socket, _queue.Bytes);
+            int sent = RawDescriptor.Send(_socket, _queue.Bytes);
             if (sent < 0 && sent is not (-Errno.EAGAIN or -Errno.EINTR))
             {
                 HangUp();
@@ -201,7 +201,7 @@ internal sealed class AttachedClient : IReady, IDisposable
         {
             _phase = Phase.Lingering;
             RawDescriptor.ShutdownSend(_socket);
-            _linger = _loop.After(Linger, Close);
+            _linger = _loop.After(s_linger, Close);
         }
         UpdateWatch();
     }
@@ -209,7 +209,7 @@ internal sealed class AttachedClient : IReady, IDisposable
     private void ReadInput()
     {
         var buffer = _loop.Scratch[..InputChunk];
-        var count = RawDescriptor.Receive(_socket, buffer);
+        int count = RawDescriptor.Receive(_socket, buffer);
         if (count > 0)
             TakeInput(buffer[..count]);
         else if (count is not (-Errno.EAGAIN or -Errno.EINTR))
@@ -220,7 +220,7 @@ internal sealed class AttachedClient : IReady, IDisposable
     {
         // The filter's output needs a place that is not the input's own.
         var output = _loop.Scratch[InputChunk..];
-        var count = _detachKeys.Filter(input, output, out var detached);
+        int count = _detachKeys.Filter(input, output, out bool detached);
         if (count > 0)
             _owner.WriteInput(output[..count]);
         if (detached)
@@ -240,7 +240,7 @@ internal sealed class AttachedClient : IReady, IDisposable
 
     private void Discard()
     {
-        var count = RawDescriptor.Receive(_socket, _loop.Scratch);
+        int count = RawDescriptor.Receive(_socket, _loop.Scratch);
         if (count == 0 || (count < 0 && count is not (-Errno.EAGAIN or -Errno.EINTR)))
             Close();
     }

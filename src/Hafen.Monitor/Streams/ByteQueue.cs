@@ -64,7 +64,7 @@ public sealed class ByteQueue : IDisposable
         var target = _memory;
         if (target.Length < Length + count || _start < target.Length / 2)
             target = new MappedMemory(Capacity(Length + count));
-        var length = Length;
+        int length = Length;
         Bytes.CopyTo(target.Span);
         if (target != _memory)
             _memory.Dispose();

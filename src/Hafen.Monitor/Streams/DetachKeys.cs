@@ -25,8 +25,8 @@ public sealed class DetachKeys(byte[] keys)
             input.CopyTo(output);
             return input.Length;
         }
-        var length = 0;
-        foreach (var value in input)
+        int length = 0;
+        foreach (byte value in input)
         {
             if (value == keys[_matched])
             {

@@ -40,7 +40,7 @@ internal sealed class InputSink : IReady, IDisposable
             return;
         if (_queue.IsEmpty)
         {
-            var written = Put(bytes);
+            int written = Put(bytes);
             if (Closed)
                 return;
             bytes = bytes[written..];
@@ -88,7 +88,7 @@ internal sealed class InputSink : IReady, IDisposable
 
     private int Put(ReadOnlySpan<byte> bytes)
     {
-        var written = RawDescriptor.Write(_descriptor, bytes);
+        int written = RawDescriptor.Write(_descriptor, bytes);
         if (written >= 0)
             return written;
         if (written is not (-Errno.EAGAIN or -Errno.EINTR))

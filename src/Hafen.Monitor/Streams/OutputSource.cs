@@ -52,7 +52,7 @@ internal sealed class OutputSource : IReady
         if (Ended)
             return false;
         var buffer = _loop.Scratch;
-        var count = RawDescriptor.Read(_descriptor, buffer);
+        int count = RawDescriptor.Read(_descriptor, buffer);
         if (count > 0)
         {
             _owner.Deliver(Stream, buffer[..count]);

@@ -105,7 +105,7 @@ internal sealed class ProcessStreams : IDisposable
     /// <exception cref="Linux.LinuxException">It cannot be waited for, or no descriptor is left; it is closed.</exception>
     public void OpenTerminal(int master)
     {
-        var input = -1;
+        int input = -1;
         try
         {
             if (_options.OpenStdin)
@@ -158,7 +158,7 @@ internal sealed class ProcessStreams : IDisposable
     public void Deliver(LogStream stream, ReadOnlySpan<byte> data)
     {
         _log?.Feed(stream, data);
-        for (var i = _clients.Count - 1; i >= 0; i--)
+        for (int i = _clients.Count - 1; i >= 0; i--)
             _clients[i].Write(stream, data);
         if (Backlog() > Limit)
             Pause();
@@ -211,7 +211,7 @@ internal sealed class ProcessStreams : IDisposable
         _limit = _loop.After(limit, EndSources);
         foreach (var source in _sources.ToArray())
         {
-            for (var reads = 0; reads < FinalReads && !_paused && source.ReadOnce(); reads++)
+            for (int reads = 0; reads < FinalReads && !_paused && source.ReadOnce(); reads++)
             {
             }
         }
@@ -273,7 +273,7 @@ internal sealed class ProcessStreams : IDisposable
 
     private int Backlog()
     {
-        var most = 0;
+        int most = 0;
         foreach (var client in _clients)
             most = Math.Max(most, client.Backlog);
         return most;

@@ -12,7 +12,7 @@ internal readonly record struct ChildEnds(int Stdin, int Stdout, int Stderr)
     /// <summary>Closes them in the parent: an end of file is seen only when nobody else holds the other end.</summary>
     public void Close()
     {
-        foreach (var end in (ReadOnlySpan<int>)[Stdin, Stdout, Stderr])
+        foreach (int end in (ReadOnlySpan<int>)[Stdin, Stdout, Stderr])
         {
             if (end >= 0)
                 Linux.Descriptors.RawDescriptor.Close(end);

@@ -24,7 +24,7 @@ public readonly record struct Subnet(uint Network, int PrefixLength)
         subnet = default;
         int slash = text.IndexOf('/', StringComparison.Ordinal);
         // IPAddress.TryParse also takes "10.1" and "0x0a000001".
-        if (slash < 0 || text.AsSpan(0, slash).Count('.') != 3 || !IPAddress.TryParse(text[..slash], out IPAddress? parsed)
+        if (slash < 0 || text.AsSpan(0, slash).Count('.') != 3 || !IPAddress.TryParse(text[..slash], out var parsed)
             || parsed.AddressFamily != AddressFamily.InterNetwork
             || !byte.TryParse(text.AsSpan(slash + 1), out byte length) || length > 32)
         {

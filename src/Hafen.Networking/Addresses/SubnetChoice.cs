@@ -22,10 +22,10 @@ public static class SubnetChoice
         List<Subnet> taken = [.. occupied];
         foreach (string server in nameservers)
         {
-            if (IPAddress.TryParse(server, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetwork)
+            if (IPAddress.TryParse(server, out var address) && address.AddressFamily == AddressFamily.InterNetwork)
                 taken.Add(Subnet.Of(address, 32));
         }
-        foreach (Subnet pool in Pools())
+        foreach (var pool in Pools())
         {
             if (!taken.Exists(subnet => subnet.Overlaps(pool)))
                 return pool;

@@ -21,14 +21,14 @@ public static class BridgeChoice
     {
         if (options.Bip is not null)
             return OperatorsAddress(options.Bip);
-        if (remembered is not null && Subnet.TryParse(remembered, out IPAddress known, out Subnet knownSubnet))
+        if (remembered is not null && Subnet.TryParse(remembered, out var known, out var knownSubnet))
             return (known, knownSubnet);
 
         int own = host.Links.FirstOrDefault(link => link.Name == options.BridgeName)?.Index ?? 0;
         if (own != 0 && host.Addresses.FirstOrDefault(address => address.Index == own) is { PrefixLength: <= 30 } present)
             return (present.Address, Subnet.Of(present.Address, present.PrefixLength));
 
-        Subnet chosen = SubnetChoice.Choose(Occupied(host, own), nameservers) ?? throw new NetworkException(
+        var chosen = SubnetChoice.Choose(Occupied(host, own), nameservers) ?? throw new NetworkException(
             ErrorKind.Unavailable,
             "could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network; set bip");
         return (chosen[1], chosen);
@@ -38,7 +38,7 @@ public static class BridgeChoice
     /// <exception cref="NetworkException">It is none.</exception>
     public static (IPAddress Gateway, Subnet Subnet) OperatorsAddress(string bip)
     {
-        if (!Subnet.TryParse(bip, out IPAddress gateway, out Subnet subnet) || subnet.PrefixLength > 30
+        if (!Subnet.TryParse(bip, out var gateway, out var subnet) || subnet.PrefixLength > 30
             || subnet.OffsetOf(gateway) is var offset && (offset == 0 || offset == subnet.Size - 1))
         {
             throw new NetworkException(ErrorKind.InvalidParameter, $"bip {bip} is no address of a host with its prefix length");

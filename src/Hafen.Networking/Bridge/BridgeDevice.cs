@@ -19,7 +19,7 @@ public static class BridgeDevice
     /// <exception cref="NetlinkException">The kernel refused.</exception>
     public static int Ensure(NetlinkSocket socket, BridgeSettings settings)
     {
-        LinkInfo? link = socket.FindLink(settings.Name);
+        var link = socket.FindLink(settings.Name);
         bool ours = link is null || IsOurs(link, settings.Address);
         if (link is null)
         {
@@ -100,7 +100,7 @@ public static class BridgeDevice
     private static void EnsureAddress(NetlinkSocket socket, BridgeSettings settings, int index, bool alone)
     {
         bool present = false;
-        foreach (AddressInfo address in socket.Addresses())
+        foreach (var address in socket.Addresses())
         {
             if (address.Index != index)
                 continue;

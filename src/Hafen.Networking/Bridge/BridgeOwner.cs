@@ -17,13 +17,13 @@ public static class BridgeOwner
 
     /// <summary>The alias of a bridge that a process keeps.</summary>
     public static string AliasOf(int pid) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Program} {pid} {(ProcessStat.TryRead(pid, out ProcessStat stat) ? stat.StartTime : 0)}");
+        string.Create(CultureInfo.InvariantCulture, $"{Program} {pid} {(ProcessStat.TryRead(pid, out var stat) ? stat.StartTime : 0)}");
 
     /// <summary>The process that keeps a bridge; null when that is this one, or runs no more, or the alias says nothing of the kind.</summary>
     public static int? Other(string? alias) =>
         alias?.Split(' ') is [Program, var number, _]
         && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int pid)
-        && pid != Environment.ProcessId && ProcessStat.TryRead(pid, out ProcessStat stat) && stat.State is not ('Z' or 'X') && alias == AliasOf(pid)
+        && pid != Environment.ProcessId && ProcessStat.TryRead(pid, out var stat) && stat.State is not ('Z' or 'X') && alias == AliasOf(pid)
             ? pid
             : null;
 }

@@ -39,10 +39,10 @@ public static class BridgePort
     public static void Attach(NetlinkSocket host, int bridge, BridgeSettings settings, Endpoint endpoint, SafeHandle networkNamespace)
     {
         string name = endpoint.HostInterface!;
-        IPAddress address = IPAddress.Parse(endpoint.Address!);
+        var address = IPAddress.Parse(endpoint.Address!);
 
         // 1. Inside: no IPv6 except on the loopback, before the interface comes, so that it is born without.
-        using NetlinkSocket inside = NetworkNamespace.Run(networkNamespace, static () =>
+        using var inside = NetworkNamespace.Run(networkNamespace, static () =>
         {
             DisableIPv6();
             return NetlinkSocket.Open();
@@ -101,7 +101,7 @@ public static class BridgePort
     /// <summary>Sets up the loopback of a network namespace that is connected to nothing.</summary>
     public static void AttachNothing(SafeHandle networkNamespace)
     {
-        using NetlinkSocket inside = NetworkNamespace.Run(networkNamespace, static () =>
+        using var inside = NetworkNamespace.Run(networkNamespace, static () =>
         {
             DisableIPv6();
             return NetlinkSocket.Open();

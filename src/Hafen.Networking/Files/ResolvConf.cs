@@ -99,7 +99,7 @@ public static class ResolvConf
     private static bool Reachable(string address, bool ipv6)
     {
         // A zone ("fe80::1%eth0") names an interface of the host, which the container does not have.
-        if (address.Contains('%', StringComparison.Ordinal) || !IPAddress.TryParse(address, out IPAddress? parsed))
+        if (address.Contains('%', StringComparison.Ordinal) || !IPAddress.TryParse(address, out var parsed))
             return false;
         if (IPAddress.IsLoopback(parsed))
             return false;

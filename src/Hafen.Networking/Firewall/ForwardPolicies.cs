@@ -16,10 +16,10 @@ public static class ForwardPolicies
     public static IReadOnlyList<string> Dropping(string json, string ownTable)
     {
         var chains = new List<string>();
-        using JsonDocument document = JsonDocument.Parse(json);
-        foreach (JsonElement item in document.RootElement.GetProperty("nftables").EnumerateArray())
+        using var document = JsonDocument.Parse(json);
+        foreach (var item in document.RootElement.GetProperty("nftables").EnumerateArray())
         {
-            if (!item.TryGetProperty("chain", out JsonElement chain))
+            if (!item.TryGetProperty("chain", out var chain))
                 continue;
             string family = Text(chain, "family"), table = Text(chain, "table");
             if (Text(chain, "hook") == "forward" && Text(chain, "policy") == "drop" && family is "ip" or "inet" && table != ownTable)
@@ -41,5 +41,5 @@ public static class ForwardPolicies
     }
 
     private static string Text(JsonElement chain, string property) =>
-        chain.TryGetProperty(property, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        chain.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 }

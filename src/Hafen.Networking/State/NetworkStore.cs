@@ -30,13 +30,13 @@ public sealed class NetworkStore(string folder)
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         string path = Path.Combine(folder, record.Id + ".json");
         string temporary = path + ".new";
-        using (SafeFileHandle file = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
+        using (var file = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
         {
             RandomAccess.Write(file, JsonSerializer.SerializeToUtf8Bytes(record, NetworkJson.Default.NetworkRecord), 0);
             RandomAccess.FlushToDisk(file);
         }
         File.Move(temporary, path, overwrite: true);
-        using Descriptor opened = LinuxFiles.Open(folder, OpenFlags.O_RDONLY);
+        using var opened = LinuxFiles.Open(folder, OpenFlags.O_RDONLY);
         using var directory = new SafeFileHandle(opened.Release(), ownsHandle: true);
         RandomAccess.FlushToDisk(directory);
     }
@@ -48,7 +48,7 @@ public sealed class NetworkStore(string folder)
     {
         try
         {
-            NetworkRecord? record = JsonSerializer.Deserialize(File.ReadAllBytes(path), NetworkJson.Default.NetworkRecord);
+            var record = JsonSerializer.Deserialize(File.ReadAllBytes(path), NetworkJson.Default.NetworkRecord);
             return record is not null && Path.GetFileNameWithoutExtension(path) == record.Id ? record : null;
         }
         catch (JsonException)

@@ -9,7 +9,8 @@ public static class ChainIds
     public static Digest[] Of(IReadOnlyList<Digest> diffIds)
     {
         var chain = new Digest[diffIds.Count];
-        for (int i = 0; i < chain.Length; i++) chain[i] = Next(i == 0 ? null : chain[i - 1], diffIds[i]);
+        for (int i = 0; i < chain.Length; i++)
+            chain[i] = Next(i == 0 ? null : chain[i - 1], diffIds[i]);
         return chain;
     }
 

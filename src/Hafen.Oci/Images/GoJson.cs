@@ -26,7 +26,8 @@ internal static class GoJson
 
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            if (reader.TokenType == JsonTokenType.Null) return default;
+            if (reader.TokenType == JsonTokenType.Null)
+                return default;
             return reader.TokenType == JsonTokenType.Number && tryGet(ref reader, out var value) ? value : throw new JsonException();
         }
 
@@ -37,7 +38,8 @@ internal static class GoJson
     {
         public override Dictionary<string, string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException();
+            if (reader.TokenType != JsonTokenType.StartObject)
+                throw new JsonException();
             Dictionary<string, string> map = [];
             while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
             {
@@ -52,7 +54,8 @@ internal static class GoJson
         public override void Write(Utf8JsonWriter writer, Dictionary<string, string> value, JsonSerializerOptions options)
         {
             writer.WriteStartObject();
-            foreach (var (key, text) in value) writer.WriteString(key, text);
+            foreach (var (key, text) in value)
+                writer.WriteString(key, text);
             writer.WriteEndObject();
         }
     }
@@ -64,17 +67,21 @@ internal class TextListConverter(bool orText) : JsonConverter<string[]>
 {
     public override string[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (orText && reader.TokenType == JsonTokenType.String) return [reader.GetString()!];
-        if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException();
+        if (orText && reader.TokenType == JsonTokenType.String)
+            return [reader.GetString()!];
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw new JsonException();
         List<string> texts = [];
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) texts.Add(Text(ref reader));
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            texts.Add(Text(ref reader));
         return [.. texts];
     }
 
     public override void Write(Utf8JsonWriter writer, string[] value, JsonSerializerOptions options)
     {
         writer.WriteStartArray();
-        foreach (string text in value) writer.WriteStringValue(text);
+        foreach (string text in value)
+            writer.WriteStringValue(text);
         writer.WriteEndArray();
     }
 

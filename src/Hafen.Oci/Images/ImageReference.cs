@@ -43,8 +43,10 @@ public sealed partial record ImageReference(string Domain, string Path, string? 
     /// <summary>As <see cref="Parse"/>, without an exception.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out ImageReference? reference, [NotNullWhen(false)] out string? error)
     {
-        if (!TryParseName(text, out reference, out error)) return false;
-        if (reference.Tag is null && reference.Digest is null) reference = reference with { Tag = DefaultTag };
+        if (!TryParseName(text, out reference, out error))
+            return false;
+        if (reference.Tag is null && reference.Digest is null)
+            reference = reference with { Tag = DefaultTag };
         return true;
     }
 
@@ -126,7 +128,8 @@ public sealed partial record ImageReference(string Domain, string Path, string? 
             remainder = text[(slash + 1)..];
         }
 
-        if (domain == DefaultDomain && !remainder.Contains('/', StringComparison.Ordinal)) remainder = OfficialPrefix + remainder;
+        if (domain == DefaultDomain && !remainder.Contains('/', StringComparison.Ordinal))
+            remainder = OfficialPrefix + remainder;
         return (domain, remainder);
     }
 }

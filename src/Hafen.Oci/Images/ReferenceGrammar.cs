@@ -11,32 +11,38 @@ internal static class ReferenceGrammar
     /// <summary><c>host[:port]</c> with a domain name, an IPv4 address or an IPv6 address in brackets.</summary>
     public static bool IsDomain(ReadOnlySpan<char> text)
     {
-        ReadOnlySpan<char> host = text;
+        var host = text;
         if (text.StartsWith('['))
         {
             int end = text.IndexOf(']');
-            if (end < 2 || text[1..end].ContainsAnyExcept(s_ipv6Characters)) return false;
+            if (end < 2 || text[1..end].ContainsAnyExcept(s_ipv6Characters))
+                return false;
             host = default;
             text = text[(end + 1)..];
-            if (text.IsEmpty) return true;
+            if (text.IsEmpty)
+                return true;
             return text[0] == ':' && IsPort(text[1..]);
         }
 
         int colon = text.IndexOf(':');
         if (colon >= 0)
         {
-            if (!IsPort(text[(colon + 1)..])) return false;
+            if (!IsPort(text[(colon + 1)..]))
+                return false;
             host = text[..colon];
         }
 
-        if (host.IsEmpty) return false;
+        if (host.IsEmpty)
+            return false;
         foreach (var range in host.Split('.'))
         {
             var label = host[range];
-            if (label.IsEmpty || label[0] == '-' || label[^1] == '-') return false;
+            if (label.IsEmpty || label[0] == '-' || label[^1] == '-')
+                return false;
             foreach (char c in label)
             {
-                if (!char.IsAsciiLetterOrDigit(c) && c != '-') return false;
+                if (!char.IsAsciiLetterOrDigit(c) && c != '-')
+                    return false;
             }
         }
 
@@ -48,7 +54,8 @@ internal static class ReferenceGrammar
     {
         foreach (var range in text.Split('/'))
         {
-            if (!IsComponent(text[range])) return false;
+            if (!IsComponent(text[range]))
+                return false;
         }
 
         return true;
@@ -56,10 +63,12 @@ internal static class ReferenceGrammar
 
     public static bool IsTag(ReadOnlySpan<char> text)
     {
-        if (text.IsEmpty || text.Length > 128 || text[0] is '.' or '-') return false;
+        if (text.IsEmpty || text.Length > 128 || text[0] is '.' or '-')
+            return false;
         foreach (char c in text)
         {
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('_' or '.' or '-')) return false;
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('_' or '.' or '-'))
+                return false;
         }
 
         return true;
@@ -82,9 +91,12 @@ internal static class ReferenceGrammar
         while (true)
         {
             int start = i;
-            while (i < text.Length && (char.IsAsciiLetterLower(text[i]) || char.IsAsciiDigit(text[i]))) i++;
-            if (i == start) return false;
-            if (i == text.Length) return true;
+            while (i < text.Length && (char.IsAsciiLetterLower(text[i]) || char.IsAsciiDigit(text[i])))
+                i++;
+            if (i == start)
+                return false;
+            if (i == text.Length)
+                return true;
             switch (text[i])
             {
                 case '.':
@@ -92,10 +104,12 @@ internal static class ReferenceGrammar
                     break;
                 case '_':
                     i++;
-                    if (i < text.Length && text[i] == '_') i++;
+                    if (i < text.Length && text[i] == '_')
+                        i++;
                     break;
                 case '-':
-                    while (i < text.Length && text[i] == '-') i++;
+                    while (i < text.Length && text[i] == '-')
+                        i++;
                     break;
                 default:
                     return false;

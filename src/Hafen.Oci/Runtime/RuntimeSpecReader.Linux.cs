@@ -6,7 +6,7 @@ public static partial class RuntimeSpecReader
     private static SpecLinux Linux(ref SpecCursor json)
     {
         var value = new SpecLinux();
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("namespaces"u8))
                 value = value with { Namespaces = Namespaces(ref json) };
@@ -58,7 +58,7 @@ public static partial class RuntimeSpecReader
     private static SpecNamespace Namespace(ref SpecCursor json)
     {
         var value = new SpecNamespace { Type = null! };
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("type"u8))
                 value = value with { Type = json.Text() };
@@ -75,7 +75,7 @@ public static partial class RuntimeSpecReader
     private static SpecNamespace[] Namespaces(ref SpecCursor json)
     {
         var list = new List<SpecNamespace>();
-        for (var inside = false; json.NextElement(ref inside);)
+        for (bool inside = false; json.NextElement(ref inside);)
             list.Add(Namespace(ref json));
         return [.. list];
     }
@@ -83,7 +83,7 @@ public static partial class RuntimeSpecReader
     private static SpecIdMapping IdMapping(ref SpecCursor json)
     {
         var value = new SpecIdMapping();
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("containerID"u8))
                 value = value with { ContainerId = json.UInt32() };
@@ -101,7 +101,7 @@ public static partial class RuntimeSpecReader
     private static SpecIdMapping[] IdMappings(ref SpecCursor json)
     {
         var list = new List<SpecIdMapping>();
-        for (var inside = false; json.NextElement(ref inside);)
+        for (bool inside = false; json.NextElement(ref inside);)
             list.Add(IdMapping(ref json));
         return [.. list];
     }
@@ -109,7 +109,7 @@ public static partial class RuntimeSpecReader
     private static SpecTimeOffset TimeOffset(ref SpecCursor json)
     {
         var value = new SpecTimeOffset();
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("secs"u8))
                 value = value with { Secs = json.Int64() };
@@ -125,9 +125,9 @@ public static partial class RuntimeSpecReader
     private static Dictionary<string, SpecTimeOffset> TimeOffsets(ref SpecCursor json)
     {
         var map = new Dictionary<string, SpecTimeOffset>();
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
-            var clock = json.MemberName;
+            string clock = json.MemberName;
             map[clock] = TimeOffset(ref json);
         }
 
@@ -137,7 +137,7 @@ public static partial class RuntimeSpecReader
     private static SpecDevice Device(ref SpecCursor json)
     {
         var value = new SpecDevice { Path = null!, Type = null! };
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("path"u8))
                 value = value with { Path = json.Text() };
@@ -165,7 +165,7 @@ public static partial class RuntimeSpecReader
     private static SpecDevice[] Devices(ref SpecCursor json)
     {
         var list = new List<SpecDevice>();
-        for (var inside = false; json.NextElement(ref inside);)
+        for (bool inside = false; json.NextElement(ref inside);)
             list.Add(Device(ref json));
         return [.. list];
     }
@@ -173,7 +173,7 @@ public static partial class RuntimeSpecReader
     private static SpecPersonality Personality(ref SpecCursor json)
     {
         var value = new SpecPersonality { Domain = null! };
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("domain"u8))
                 value = value with { Domain = json.Text() };
@@ -190,7 +190,7 @@ public static partial class RuntimeSpecReader
     private static SpecSeccomp Seccomp(ref SpecCursor json)
     {
         var value = new SpecSeccomp { DefaultAction = null! };
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("defaultAction"u8))
                 value = value with { DefaultAction = json.Text() };
@@ -217,7 +217,7 @@ public static partial class RuntimeSpecReader
     private static SpecSyscall Syscall(ref SpecCursor json)
     {
         var value = new SpecSyscall { Names = null!, Action = null! };
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("names"u8))
                 value = value with { Names = json.Texts() };
@@ -239,7 +239,7 @@ public static partial class RuntimeSpecReader
     private static SpecSyscall[] Syscalls(ref SpecCursor json)
     {
         var list = new List<SpecSyscall>();
-        for (var inside = false; json.NextElement(ref inside);)
+        for (bool inside = false; json.NextElement(ref inside);)
             list.Add(Syscall(ref json));
         return [.. list];
     }
@@ -247,7 +247,7 @@ public static partial class RuntimeSpecReader
     private static SpecSyscallArgument SyscallArgument(ref SpecCursor json)
     {
         var value = new SpecSyscallArgument { Op = null! };
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("index"u8))
                 value = value with { Index = json.UInt32() };
@@ -268,7 +268,7 @@ public static partial class RuntimeSpecReader
     private static SpecSyscallArgument[] SyscallArguments(ref SpecCursor json)
     {
         var list = new List<SpecSyscallArgument>();
-        for (var inside = false; json.NextElement(ref inside);)
+        for (bool inside = false; json.NextElement(ref inside);)
             list.Add(SyscallArgument(ref json));
         return [.. list];
     }

@@ -6,7 +6,7 @@ public static partial class RuntimeSpecReader
     private static SpecProcess Process(ref SpecCursor json)
     {
         var value = new SpecProcess { User = null!, Cwd = null! };
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("terminal"u8))
                 value = value with { Terminal = json.Flag() };
@@ -50,7 +50,7 @@ public static partial class RuntimeSpecReader
     private static SpecConsoleSize ConsoleSize(ref SpecCursor json)
     {
         var value = new SpecConsoleSize();
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("height"u8))
                 value = value with { Height = json.UInt32() };
@@ -66,7 +66,7 @@ public static partial class RuntimeSpecReader
     private static SpecUser User(ref SpecCursor json)
     {
         var value = new SpecUser();
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("uid"u8))
                 value = value with { Uid = json.UInt32() };
@@ -86,7 +86,7 @@ public static partial class RuntimeSpecReader
     private static SpecCapabilities Capabilities(ref SpecCursor json)
     {
         var value = new SpecCapabilities();
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("bounding"u8))
                 value = value with { Bounding = json.Texts() };
@@ -108,7 +108,7 @@ public static partial class RuntimeSpecReader
     private static SpecRlimit Rlimit(ref SpecCursor json)
     {
         var value = new SpecRlimit { Type = null! };
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("type"u8))
                 value = value with { Type = json.Text() };
@@ -127,7 +127,7 @@ public static partial class RuntimeSpecReader
     private static SpecRlimit[] Rlimits(ref SpecCursor json)
     {
         var list = new List<SpecRlimit>();
-        for (var inside = false; json.NextElement(ref inside);)
+        for (bool inside = false; json.NextElement(ref inside);)
             list.Add(Rlimit(ref json));
         return [.. list];
     }
@@ -135,7 +135,7 @@ public static partial class RuntimeSpecReader
     private static SpecScheduler Scheduler(ref SpecCursor json)
     {
         var value = new SpecScheduler { Policy = null! };
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("policy"u8))
                 value = value with { Policy = json.Text() };
@@ -162,7 +162,7 @@ public static partial class RuntimeSpecReader
     private static SpecIoPriority IoPriority(ref SpecCursor json)
     {
         var value = new SpecIoPriority { Class = null! };
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("class"u8))
                 value = value with { Class = json.Text() };
@@ -179,7 +179,7 @@ public static partial class RuntimeSpecReader
     private static SpecCpuAffinity CpuAffinity(ref SpecCursor json)
     {
         var value = new SpecCpuAffinity();
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("initial"u8))
                 value = value with { Initial = json.Text() };

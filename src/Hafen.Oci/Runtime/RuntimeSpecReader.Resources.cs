@@ -16,7 +16,7 @@ public static partial class RuntimeSpecReader
     private static SpecResources Resources(ref SpecCursor json)
     {
         var value = new SpecResources();
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("devices"u8))
                 value = value with { Devices = DeviceRules(ref json) };
@@ -46,9 +46,9 @@ public static partial class RuntimeSpecReader
     private static Dictionary<string, SpecRdma> RdmaDevices(ref SpecCursor json)
     {
         var map = new Dictionary<string, SpecRdma>();
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
-            var device = json.MemberName;
+            string device = json.MemberName;
             map[device] = Rdma(ref json);
         }
 
@@ -58,7 +58,7 @@ public static partial class RuntimeSpecReader
     private static SpecRdma Rdma(ref SpecCursor json)
     {
         var value = new SpecRdma();
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("hcaHandles"u8))
                 value = value with { HcaHandles = json.UInt32() };
@@ -74,7 +74,7 @@ public static partial class RuntimeSpecReader
     private static SpecDeviceRule DeviceRule(ref SpecCursor json)
     {
         var value = new SpecDeviceRule();
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("allow"u8))
                 value = value with { Allow = json.Flag() };
@@ -96,7 +96,7 @@ public static partial class RuntimeSpecReader
     private static SpecDeviceRule[] DeviceRules(ref SpecCursor json)
     {
         var list = new List<SpecDeviceRule>();
-        for (var inside = false; json.NextElement(ref inside);)
+        for (bool inside = false; json.NextElement(ref inside);)
             list.Add(DeviceRule(ref json));
         return [.. list];
     }
@@ -104,7 +104,7 @@ public static partial class RuntimeSpecReader
     private static SpecMemory Memory(ref SpecCursor json)
     {
         var value = new SpecMemory();
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("limit"u8))
                 value = value with { Limit = json.Int64() };
@@ -134,7 +134,7 @@ public static partial class RuntimeSpecReader
     private static SpecCpu Cpu(ref SpecCursor json)
     {
         var value = new SpecCpu();
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("shares"u8))
                 value = value with { Shares = json.UInt64() };
@@ -164,7 +164,7 @@ public static partial class RuntimeSpecReader
     private static SpecPids Pids(ref SpecCursor json)
     {
         var value = new SpecPids();
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("limit"u8))
                 value = value with { Limit = json.Int64() };
@@ -178,7 +178,7 @@ public static partial class RuntimeSpecReader
     private static SpecBlockIo BlockIo(ref SpecCursor json)
     {
         var value = new SpecBlockIo();
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("weight"u8))
                 value = value with { Weight = json.UInt16() };
@@ -204,7 +204,7 @@ public static partial class RuntimeSpecReader
     private static SpecWeightDevice WeightDevice(ref SpecCursor json)
     {
         var value = new SpecWeightDevice();
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("major"u8))
                 value = value with { Major = json.Int64() };
@@ -224,7 +224,7 @@ public static partial class RuntimeSpecReader
     private static SpecWeightDevice[] WeightDevices(ref SpecCursor json)
     {
         var list = new List<SpecWeightDevice>();
-        for (var inside = false; json.NextElement(ref inside);)
+        for (bool inside = false; json.NextElement(ref inside);)
             list.Add(WeightDevice(ref json));
         return [.. list];
     }
@@ -232,7 +232,7 @@ public static partial class RuntimeSpecReader
     private static SpecThrottleDevice ThrottleDevice(ref SpecCursor json)
     {
         var value = new SpecThrottleDevice();
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("major"u8))
                 value = value with { Major = json.Int64() };
@@ -250,7 +250,7 @@ public static partial class RuntimeSpecReader
     private static SpecThrottleDevice[] ThrottleDevices(ref SpecCursor json)
     {
         var list = new List<SpecThrottleDevice>();
-        for (var inside = false; json.NextElement(ref inside);)
+        for (bool inside = false; json.NextElement(ref inside);)
             list.Add(ThrottleDevice(ref json));
         return [.. list];
     }
@@ -258,7 +258,7 @@ public static partial class RuntimeSpecReader
     private static SpecHugepageLimit HugepageLimit(ref SpecCursor json)
     {
         var value = new SpecHugepageLimit { PageSize = null! };
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("pageSize"u8))
                 value = value with { PageSize = json.Text() };
@@ -275,7 +275,7 @@ public static partial class RuntimeSpecReader
     private static SpecHugepageLimit[] HugepageLimits(ref SpecCursor json)
     {
         var list = new List<SpecHugepageLimit>();
-        for (var inside = false; json.NextElement(ref inside);)
+        for (bool inside = false; json.NextElement(ref inside);)
             list.Add(HugepageLimit(ref json));
         return [.. list];
     }
@@ -283,7 +283,7 @@ public static partial class RuntimeSpecReader
     private static SpecNetworkClass NetworkClass(ref SpecCursor json)
     {
         var value = new SpecNetworkClass();
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("classID"u8))
                 value = value with { ClassId = json.UInt32() };
@@ -299,7 +299,7 @@ public static partial class RuntimeSpecReader
     private static SpecInterfacePriority InterfacePriority(ref SpecCursor json)
     {
         var value = new SpecInterfacePriority { Name = null! };
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("name"u8))
                 value = value with { Name = json.Text() };
@@ -316,7 +316,7 @@ public static partial class RuntimeSpecReader
     private static SpecInterfacePriority[] InterfacePriorities(ref SpecCursor json)
     {
         var list = new List<SpecInterfacePriority>();
-        for (var inside = false; json.NextElement(ref inside);)
+        for (bool inside = false; json.NextElement(ref inside);)
             list.Add(InterfacePriority(ref json));
         return [.. list];
     }

@@ -31,7 +31,7 @@ public static partial class RuntimeSpecReader
     private static RuntimeSpec Spec(ref SpecCursor json)
     {
         var value = new RuntimeSpec { OciVersion = null! };
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("ociVersion"u8))
                 value = value with { OciVersion = json.Text() };
@@ -62,7 +62,7 @@ public static partial class RuntimeSpecReader
     private static SpecRoot Root(ref SpecCursor json)
     {
         var value = new SpecRoot { Path = null! };
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("path"u8))
                 value = value with { Path = json.Text() };
@@ -79,7 +79,7 @@ public static partial class RuntimeSpecReader
     private static SpecMount[] Mounts(ref SpecCursor json)
     {
         var list = new List<SpecMount>();
-        for (var inside = false; json.NextElement(ref inside);)
+        for (bool inside = false; json.NextElement(ref inside);)
             list.Add(Mount(ref json));
         return [.. list];
     }
@@ -87,7 +87,7 @@ public static partial class RuntimeSpecReader
     private static SpecMount Mount(ref SpecCursor json)
     {
         var value = new SpecMount { Destination = null! };
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("destination"u8))
                 value = value with { Destination = json.Text() };
@@ -112,7 +112,7 @@ public static partial class RuntimeSpecReader
     private static SpecHooks Hooks(ref SpecCursor json)
     {
         var value = new SpecHooks();
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("prestart"u8))
                 value = value with { Prestart = HookList(ref json) };
@@ -136,7 +136,7 @@ public static partial class RuntimeSpecReader
     private static SpecHook[] HookList(ref SpecCursor json)
     {
         var list = new List<SpecHook>();
-        for (var inside = false; json.NextElement(ref inside);)
+        for (bool inside = false; json.NextElement(ref inside);)
             list.Add(Hook(ref json));
         return [.. list];
     }
@@ -144,7 +144,7 @@ public static partial class RuntimeSpecReader
     private static SpecHook Hook(ref SpecCursor json)
     {
         var value = new SpecHook { Path = null! };
-        for (var inside = false; json.NextMember(ref inside);)
+        for (bool inside = false; json.NextMember(ref inside);)
         {
             if (json.Is("path"u8))
                 value = value with { Path = json.Text() };

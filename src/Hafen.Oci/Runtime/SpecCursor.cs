@@ -82,9 +82,9 @@ internal ref struct SpecCursor
         _ => throw Wrong("true or false"),
     };
 
-    public long Int64() => _reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out var value) ? value : throw Wrong("a whole number");
+    public long Int64() => _reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out long value) ? value : throw Wrong("a whole number");
 
-    public ulong UInt64() => _reader.TokenType == JsonTokenType.Number && _reader.TryGetUInt64(out var value) ? value : throw Wrong("a whole number from 0 on");
+    public ulong UInt64() => _reader.TokenType == JsonTokenType.Number && _reader.TryGetUInt64(out ulong value) ? value : throw Wrong("a whole number from 0 on");
 
     public int Int32() => Int64() is >= int.MinValue and <= int.MaxValue and var value ? (int)value : throw Wrong("a 32-bit number");
 
@@ -95,7 +95,7 @@ internal ref struct SpecCursor
     public string[] Texts()
     {
         var list = new List<string>();
-        for (var inside = false; NextElement(ref inside);)
+        for (bool inside = false; NextElement(ref inside);)
             list.Add(Text());
         return [.. list];
     }
@@ -103,7 +103,7 @@ internal ref struct SpecCursor
     public uint[] UInt32s()
     {
         var list = new List<uint>();
-        for (var inside = false; NextElement(ref inside);)
+        for (bool inside = false; NextElement(ref inside);)
             list.Add(UInt32());
         return [.. list];
     }
@@ -111,7 +111,7 @@ internal ref struct SpecCursor
     public Dictionary<string, string> TextMap()
     {
         var map = new Dictionary<string, string>();
-        for (var inside = false; NextMember(ref inside);)
+        for (bool inside = false; NextMember(ref inside);)
             map[MemberName] = Text();
         return map;
     }
@@ -130,7 +130,7 @@ internal ref struct SpecCursor
 
     private readonly JsonException Wrong(string expected)
     {
-        var member = Name.TokenType == JsonTokenType.PropertyName ? Name.GetString() : "the document";
+        string? member = Name.TokenType == JsonTokenType.PropertyName ? Name.GetString() : "the document";
         return new JsonException($"{member}: expected {expected}, found {_reader.TokenType} at byte {_reader.TokenStartIndex}");
     }
 }

@@ -10,7 +10,7 @@ internal static class MountArgument
     {
         string? type = null, source = null;
         var options = new List<string>();
-        foreach (var part in text.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string part in text.Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
             if (part.StartsWith("type=", StringComparison.Ordinal))
                 type = part[5..];

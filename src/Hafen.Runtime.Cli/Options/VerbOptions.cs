@@ -18,7 +18,7 @@ internal sealed class VerbOptions
     public static VerbOptions Parse(IReadOnlyList<string> arguments, string[] flags, string[] valued)
     {
         var values = new Dictionary<string, List<string>>();
-        var i = 0;
+        int i = 0;
         for (; i < arguments.Count && arguments[i] is ['-', _, ..] argument; i++)
         {
             if (argument == "--")
@@ -27,7 +27,7 @@ internal sealed class VerbOptions
                 break;
             }
 
-            var name = argument.TrimStart('-');
+            string name = argument.TrimStart('-');
             string? value = null;
             if (name.IndexOf('=') is > 0 and var equals)
                 (name, value) = (name[..equals], name[(equals + 1)..]);
@@ -37,7 +37,7 @@ internal sealed class VerbOptions
                 continue;
             }
 
-            var option = LongName(valued, name) ?? throw new UsageException($"flag provided but not defined: {argument}");
+            string option = LongName(valued, name) ?? throw new UsageException($"flag provided but not defined: {argument}");
             if (value is null)
                 value = ++i < arguments.Count ? arguments[i] : throw new UsageException($"flag needs an argument: {argument}");
             Add(values, option, value);
@@ -58,12 +58,12 @@ internal sealed class VerbOptions
 
     /// <exception cref="UsageException">No number.</exception>
     public int Number(string name) => Value(name) is not { } text ? 0
-        : int.TryParse(text, out var number) && number >= 0 ? number : throw Invalid(name, text);
+        : int.TryParse(text, out int number) && number >= 0 ? number : throw Invalid(name, text);
 
     /// <summary>A whole number, perhaps negative; null when the option is not given.</summary>
     /// <exception cref="UsageException">No number.</exception>
     public long? Integer(string name) => Value(name) is not { } text ? null
-        : long.TryParse(text, out var number) ? number : throw Invalid(name, text);
+        : long.TryParse(text, out long number) ? number : throw Invalid(name, text);
 
     /// <summary>A size in bytes with an optional unit, <c>64m</c> or <c>1GiB</c>, in powers of 1024; -1 for no limit; null when the option is not given.</summary>
     /// <exception cref="UsageException">No size.</exception>
@@ -71,10 +71,10 @@ internal sealed class VerbOptions
     {
         if (Value(name) is not { } text)
             return null;
-        var digits = text.TrimEnd([.. "bBiIkKmMgGtTpP "]);
-        var unit = text[digits.Length..].Trim().ToLowerInvariant();
-        var power = unit is "" or "b" ? 0 : unit[1..] is "" or "b" or "ib" ? "kmgtp".IndexOf(unit[0]) + 1 : -1;
-        if (!long.TryParse(digits, out var number) || number < -1 || power < 0 || (power == 0 && unit is not ("" or "b")) || number > long.MaxValue >> (10 * power))
+        string digits = text.TrimEnd([.. "bBiIkKmMgGtTpP "]);
+        string unit = text[digits.Length..].Trim().ToLowerInvariant();
+        int power = unit is "" or "b" ? 0 : unit[1..] is "" or "b" or "ib" ? "kmgtp".IndexOf(unit[0]) + 1 : -1;
+        if (!long.TryParse(digits, out long number) || number < -1 || power < 0 || (power == 0 && unit is not ("" or "b")) || number > long.MaxValue >> (10 * power))
             throw Invalid(name, text);
         return number < 0 ? number : number << (10 * power);
     }
@@ -94,9 +94,9 @@ internal sealed class VerbOptions
 
     private static string? LongName(string[] options, string given)
     {
-        foreach (var option in options)
+        foreach (string option in options)
         {
-            var bar = option.IndexOf('|');
+            int bar = option.IndexOf('|');
             if (bar < 0 ? option == given : option.AsSpan(0, bar).SequenceEqual(given) || option.AsSpan(bar + 1).SequenceEqual(given))
                 return bar < 0 ? option : option[..bar];
         }

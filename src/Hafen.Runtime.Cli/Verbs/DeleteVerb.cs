@@ -12,7 +12,7 @@ namespace Hafen.Runtime.Cli.Verbs;
 internal static class DeleteVerb
 {
     private const int SIGKILL = 9;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     public static int Run(GlobalOptions global)
     {
@@ -23,7 +23,7 @@ internal static class DeleteVerb
         {
             stored = states.Load(options.Id);
         }
-        catch (RuntimeException e) when (options.Has("force") && e.Failure.Kind == ErrorKind.NotRunning)
+        catch (RuntimeException exception) when (options.Has("force") && exception.Failure.Kind == ErrorKind.NotRunning)
         {
             // Not there, as wanted; what an interrupted create has left may be.
             RemoveRemains(states, options.Id);
@@ -76,7 +76,7 @@ internal static class DeleteVerb
         }
 
         // Its parent reaps it, which is somebody else; a zombie counts as ended.
-        var deadline = DateTime.UtcNow + Patience;
+        var deadline = DateTime.UtcNow + s_patience;
         while (StateFolder.IsAlive(stored))
         {
             if (DateTime.UtcNow > deadline)

@@ -27,10 +27,10 @@ internal static unsafe class EventsVerb
             return 0;
         }
 
-        var kills = cgroup.OomKills();
+        long kills = cgroup.OomKills();
         while (StateFolder.IsAlive(stored) && !EndsWithin(init.Number, interval))
         {
-            for (var now = cgroup.OomKills(); kills < now; kills++)
+            for (long now = cgroup.OomKills(); kills < now; kills++)
                 Print(stored.Id, "oom", null);
             Print(stored.Id, "stats", cgroup.Stats());
         }
@@ -55,8 +55,8 @@ internal static unsafe class EventsVerb
     private static bool EndsWithin(int init, TimeSpan time)
     {
         const int POLLIN = 1;
-        var entry = stackalloc int[] { init, POLLIN };
-        var span = stackalloc long[] { (long)time.TotalSeconds, time.Milliseconds * 1_000_000L };
+        int* entry = stackalloc int[] { init, POLLIN };
+        long* span = stackalloc long[] { (long)time.TotalSeconds, time.Milliseconds * 1_000_000L };
         return SystemCall.Call(SystemCall.ppoll, (nint)entry, 1, (nint)span) is not (0 or -Errno.EINTR);
     }
 
@@ -65,7 +65,7 @@ internal static unsafe class EventsVerb
     {
         foreach (var (unit, ticks) in ((string, long)[])[("ms", TimeSpan.TicksPerMillisecond), ("s", TimeSpan.TicksPerSecond), ("m", TimeSpan.TicksPerMinute), ("h", TimeSpan.TicksPerHour)])
         {
-            if (text.EndsWith(unit, StringComparison.Ordinal) && int.TryParse(text[..^unit.Length], out var number) && number > 0)
+            if (text.EndsWith(unit, StringComparison.Ordinal) && int.TryParse(text[..^unit.Length], out int number) && number > 0)
                 return new TimeSpan(number * ticks);
         }
 

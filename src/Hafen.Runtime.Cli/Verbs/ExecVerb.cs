@@ -12,9 +12,9 @@ namespace Hafen.Runtime.Cli.Verbs;
 /// <summary><c>exec [options] ID COMMAND [ARGUMENT…]</c>, or with <c>--process FILE</c>.</summary>
 internal static class ExecVerb
 {
-    private static readonly string[] Flags = ["tty|t", "detach|d", "no-new-privs", "ignore-paused"];
+    private static readonly string[] s_flags = ["tty|t", "detach|d", "no-new-privs", "ignore-paused"];
 
-    private static readonly string[] Valued =
+    private static readonly string[] s_valued =
     [
         "console-socket", "cwd", "env|e", "user|u", "additional-gids|g", "process|p", "pid-file", "process-label", "apparmor", "cap|c", "preserve-fds",
         "cgroup",
@@ -22,7 +22,7 @@ internal static class ExecVerb
 
     public static int Run(GlobalOptions global)
     {
-        var options = VerbOptions.Parse(global.Rest, Flags, Valued);
+        var options = VerbOptions.Parse(global.Rest, s_flags, s_valued);
         if (options.Value("cgroup") is not null)
             throw new UsageException("--cgroup is not supported");
         var stored = global.States.Load(options.Id);
@@ -34,8 +34,8 @@ internal static class ExecVerb
 
         var spec = global.States.LoadSpec(stored.Id);
         var process = ProcessOf(options, spec);
-        var detached = options.Has("detach");
-        var socket = options.Value("console-socket");
+        bool detached = options.Has("detach");
+        string? socket = options.Value("console-socket");
         if (process.Terminal && detached && socket is null)
             throw new UsageException("cannot allocate tty if hafen-runtime will detach without setting console socket");
 
@@ -65,7 +65,7 @@ internal static class ExecVerb
             Foreground.HoldSignals();
         executed.LetIn();
         executed.WaitStarted();
-        var master = executed.TakeTerminal();
+        int master = executed.TakeTerminal();
         if (socket is not null && master >= 0)
         {
             Launch.SendTerminal(socket, master);
@@ -81,7 +81,7 @@ internal static class ExecVerb
         {
             Launch.WritePid(file, executed.Pid);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             Pidfd.SendSignal(executed.PidDescriptor, SignalMask.SIGKILL);
             Children.Wait(executed.Pid);
@@ -120,7 +120,7 @@ internal static class ExecVerb
         var user = own;
         if (options.Value("user") is { } text)
         {
-            var parts = text.Split(':');
+            string[] parts = text.Split(':');
             user = user with { Uid = Id(parts[0]), Gid = parts.Length > 1 ? Id(parts[1]) : 0 };
         }
 
@@ -128,7 +128,7 @@ internal static class ExecVerb
         return groups.Count == 0 ? user : user with { AdditionalGids = [.. user.AdditionalGids ?? [], .. groups.Select(Id)] };
     }
 
-    private static uint Id(string text) => uint.TryParse(text, out var id) ? id : throw new UsageException($"invalid user or group number \"{text}\"");
+    private static uint Id(string text) => uint.TryParse(text, out uint id) ? id : throw new UsageException($"invalid user or group number \"{text}\"");
 
     private static SpecCapabilities With(SpecCapabilities? own, string[] added) => new()
     {

@@ -7,7 +7,7 @@ namespace Hafen.Runtime.Cli.Verbs;
 /// <summary><c>features</c>.</summary>
 internal static class FeaturesVerb
 {
-    private static readonly string[] MountOptions =
+    private static readonly string[] s_mountOptions =
     [
         "async", "atime", "bind", "defaults", "dev", "diratime", "dirsync", "exec", "lazytime", "noatime", "nodev", "nodiratime", "noexec", "norelatime",
         "nostrictatime", "nosuid", "nosymfollow", "private", "ratime", "rbind", "rdev", "rdiratime", "relatime", "rexec", "rnoatime", "rnodev",
@@ -15,18 +15,18 @@ internal static class FeaturesVerb
         "rsymfollow", "runbindable", "rw", "shared", "slave", "strictatime", "suid", "symfollow", "sync", "tmpcopyup", "unbindable",
     ];
 
-    private static readonly string[] Actions =
+    private static readonly string[] s_actions =
     [
         "SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO", "SCMP_ACT_KILL", "SCMP_ACT_KILL_PROCESS", "SCMP_ACT_KILL_THREAD", "SCMP_ACT_LOG", "SCMP_ACT_TRACE",
         "SCMP_ACT_TRAP",
     ];
 
-    private static readonly string[] Operators =
+    private static readonly string[] s_operators =
     [
         "SCMP_CMP_EQ", "SCMP_CMP_GE", "SCMP_CMP_GT", "SCMP_CMP_LE", "SCMP_CMP_LT", "SCMP_CMP_MASKED_EQ", "SCMP_CMP_NE",
     ];
 
-    private static readonly string[] FilterFlags =
+    private static readonly string[] s_filterFlags =
     [
         "SECCOMP_FILTER_FLAG_TSYNC", "SECCOMP_FILTER_FLAG_LOG", "SECCOMP_FILTER_FLAG_SPEC_ALLOW", "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",
     ];
@@ -39,7 +39,7 @@ internal static class FeaturesVerb
             json.WriteString("ociVersionMin", "1.0.0");
             json.WriteString("ociVersionMax", "1.2.0");
             Array(json, "hooks", ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"]);
-            Array(json, "mountOptions", MountOptions);
+            Array(json, "mountOptions", s_mountOptions);
             json.WriteStartObject("linux");
             Array(json, "namespaces", ["cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts"]);
             Array(json, "capabilities", CapabilityNames.All);
@@ -51,11 +51,11 @@ internal static class FeaturesVerb
             json.WriteEndObject();
             json.WriteStartObject("seccomp");
             json.WriteBoolean("enabled", true);
-            Array(json, "actions", Actions);
-            Array(json, "operators", Operators);
+            Array(json, "actions", s_actions);
+            Array(json, "operators", s_operators);
             Array(json, "archs", SeccompArchitectures.All);
-            Array(json, "knownFlags", FilterFlags);
-            Array(json, "supportedFlags", FilterFlags);
+            Array(json, "knownFlags", s_filterFlags);
+            Array(json, "supportedFlags", s_filterFlags);
             json.WriteEndObject();
             Enabled(json, "apparmor", true);
             Enabled(json, "selinux", true);
@@ -81,7 +81,7 @@ internal static class FeaturesVerb
     private static void Array(Utf8JsonWriter json, string name, IEnumerable<string> values)
     {
         json.WriteStartArray(name);
-        foreach (var value in values)
+        foreach (string value in values)
             json.WriteStringValue(value);
         json.WriteEndArray();
     }

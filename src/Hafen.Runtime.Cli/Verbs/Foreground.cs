@@ -13,14 +13,14 @@ internal static unsafe class Foreground
 
     // Whatever a user or a supervisor may mean for the container. Not what tells of this process itself (faults, broken pipes, its children), and not the
     // first of the real-time signals, which are the C library's and the runtime's.
-    private static readonly int[] Forwarded =
+    private static readonly int[] s_forwarded =
     [
         SignalMask.SIGHUP, SignalMask.SIGINT, SignalMask.SIGQUIT, 10, 12, 14, SignalMask.SIGTERM, 16, 18, 20, 21, 22, 24, 25, 26, 27, SignalMask.SIGWINCH, 29, 30,
         .. Enumerable.Range(35, 30),
     ];
 
     /// <summary>From here on signals wait for <see cref="Wait"/>: none ends this process while the container lives on without it.</summary>
-    public static void HoldSignals() => SignalMask.BlockInRuntime(Forwarded);
+    public static void HoldSignals() => SignalMask.BlockInRuntime(s_forwarded);
 
     /// <summary>Returns the exit code. <see cref="HoldSignals"/> comes before the process runs.</summary>
     /// <param name="pid">The child.</param>
@@ -29,7 +29,7 @@ internal static unsafe class Foreground
     public static int Wait(int pid, int pidDescriptor, int master)
     {
         using var terminal = master >= 0 ? new Descriptor(master) : null;
-        using var signals = new SignalDescriptor(Forwarded);
+        using var signals = new SignalDescriptor(s_forwarded);
         TerminalAttributes? before = terminal is not null && Terminal.IsTerminal(0) ? Terminal.MakeRaw(0) : null;
         try
         {
@@ -48,21 +48,21 @@ internal static unsafe class Foreground
 
     private static void Loop(int pidDescriptor, SignalDescriptor signals, Descriptor? terminal)
     {
-        var buffer = new byte[BufferSize];
+        byte[] buffer = new byte[BufferSize];
         // struct pollfd four times: number and events in eight bytes.
-        var entries = stackalloc int[8];
-        var input = terminal is null ? -1 : 0;
-        var output = terminal?.Number ?? -1;
-        var ended = false;
+        int* entries = stackalloc int[8];
+        int input = terminal is null ? -1 : 0;
+        int output = terminal?.Number ?? -1;
+        bool ended = false;
         // After the end only what is already in the terminal is still to be copied: other holders of it do not count.
-        var time = stackalloc long[] { 0, 50_000_000 };
+        long* time = stackalloc long[] { 0, 50_000_000 };
         while (!ended || output >= 0)
         {
             Set(entries, 0, ended ? -1 : pidDescriptor);
             Set(entries, 1, signals.Number);
             Set(entries, 2, input);
             Set(entries, 3, output);
-            var ready = SystemCall.Call(SystemCall.ppoll, (nint)entries, 4, ended ? (nint)time : 0);
+            nint ready = SystemCall.Call(SystemCall.ppoll, (nint)entries, 4, ended ? (nint)time : 0);
             if (ready == -Errno.EINTR)
                 continue;
             if (ready <= 0)
@@ -97,12 +97,12 @@ internal static unsafe class Foreground
 
     private static bool Copy(int from, int to, byte[] buffer)
     {
-        var length = Files.Read(from, buffer);
+        int length = Files.Read(from, buffer);
         if (length <= 0)
             return false;
-        for (var done = 0; done < length;)
+        for (int done = 0; done < length;)
         {
-            var written = Files.Write(to, buffer.AsSpan(done, length - done));
+            int written = Files.Write(to, buffer.AsSpan(done, length - done));
             if (written < 0)
                 return false;
             done += written;

@@ -40,15 +40,15 @@ internal sealed class Launch : IDisposable
     public static Launch Create(StateFolder states, VerbOptions options, bool waitByFifo)
     {
         // 1. The bundle.
-        var id = options.Id;
-        var bundle = Path.GetFullPath(options.Value("bundle") ?? ".");
-        var text = ReadSpec(bundle);
+        string id = options.Id;
+        string bundle = Path.GetFullPath(options.Value("bundle") ?? ".");
+        byte[] text = ReadSpec(bundle);
         var spec = RuntimeSpecReader.Read(text);
-        var socket = options.Value("console-socket");
+        string? socket = options.Value("console-socket");
         CheckTerminal(spec, socket, options.Has("detach") || waitByFifo);
 
         // 2. The state folder, which takes the ID.
-        var folder = states.Make(id);
+        string folder = states.Make(id);
         CreatedContainer? container = null;
         try
         {
@@ -72,7 +72,7 @@ internal sealed class Launch : IDisposable
                 NoPivot = options.Has("no-pivot"),
                 NoNewKeyring = options.Has("no-new-keyring"),
             });
-            foreach (var warning in container.Warnings)
+            foreach (string warning in container.Warnings)
                 ErrorLog.Warn(warning);
             var stored = Describe(id, bundle, container, options.Has("no-new-keyring"));
             container.WaitReady();
@@ -99,7 +99,7 @@ internal sealed class Launch : IDisposable
     public static void WritePid(string file, int pid)
     {
         // Whoever waits for the file must not find it empty.
-        var draft = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, $".{Path.GetFileName(file)}");
+        string draft = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, $".{Path.GetFileName(file)}");
         File.WriteAllText(draft, pid.ToString());
         File.Move(draft, file, overwrite: true);
     }
@@ -152,7 +152,7 @@ internal sealed class Launch : IDisposable
         {
             return File.ReadAllBytes(Path.Combine(bundle, "config.json"));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new RuntimeException(ErrorKind.InvalidParameter, "load bundle", $"JSON specification file {bundle}/config.json not found");
         }
@@ -160,7 +160,7 @@ internal sealed class Launch : IDisposable
 
     private static void CheckTerminal(RuntimeSpec spec, string? socket, bool detached)
     {
-        var terminal = spec.Process?.Terminal ?? false;
+        bool terminal = spec.Process?.Terminal ?? false;
         if (terminal && detached && socket is null)
             throw new UsageException("cannot allocate tty if hafen-runtime will detach without setting console socket");
         if (socket is not null && !(terminal && detached))

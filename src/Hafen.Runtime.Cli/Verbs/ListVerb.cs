@@ -42,8 +42,8 @@ internal static class ListVerb
             ["ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"],
             .. states.Select(s => new[] { s.Id, s.Pid.ToString(), s.Status, s.Bundle, s.Created.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"), "root" }),
         ];
-        var widths = Enumerable.Range(0, rows[0].Length).Select(column => Math.Max(12, rows.Max(row => row[column].Length + 3))).ToArray();
-        foreach (var row in rows)
+        int[] widths = Enumerable.Range(0, rows[0].Length).Select(column => Math.Max(12, rows.Max(row => row[column].Length + 3))).ToArray();
+        foreach (string[] row in rows)
             Console.Out.WriteLine(string.Concat(row.Select((cell, column) => column == row.Length - 1 ? cell : cell.PadRight(widths[column]))));
     }
 }

@@ -12,7 +12,7 @@ internal static class PsVerb
         var options = VerbOptions.Parse(global.Rest, [], ["format|f"]);
         var stored = global.States.Load(options.Id);
         using var cgroup = StateFolder.CgroupOf(stored);
-        var pids = cgroup.Pids();
+        int[] pids = cgroup.Pids();
         switch (options.Value("format") ?? "table")
         {
             case "json":
@@ -20,7 +20,7 @@ internal static class PsVerb
                 return 0;
             case "table":
                 string[] wanted = options.Arguments.Count > 1 ? [.. options.Arguments.Skip(1)] : ["-f"];
-                var pid = PosixSpawn.Start(new SpawnRequest
+                int pid = PosixSpawn.Start(new SpawnRequest
                 {
                     Path = "/bin/ps",
                     Arguments = ["ps", .. wanted, "-p", pids.Length > 0 ? string.Join(',', pids) : "0"],

@@ -12,7 +12,7 @@ internal static class RunVerb
         var options = VerbOptions.Parse(global.Rest, Launch.Flags, Launch.Valued);
         using var launch = Launch.Create(global.States, options, waitByFifo: false);
         var container = launch.Container;
-        var foreground = !options.Has("detach");
+        bool foreground = !options.Has("detach");
         if (foreground)
             Foreground.HoldSignals();
         try
@@ -30,7 +30,7 @@ internal static class RunVerb
             HookInput.WithPid(launch.Stored.Id, launch.Stored.Bundle, "running", launch.Spec, container.Pid), ErrorLog.Warn);
         if (!foreground)
             return 0;
-        var code = Foreground.Wait(container.Pid, container.PidDescriptor, container.TakeTerminal());
+        int code = Foreground.Wait(container.Pid, container.PidDescriptor, container.TakeTerminal());
         if (!options.Has("keep"))
             launch.Remove();
         return code;

@@ -10,7 +10,7 @@ internal static class SpecVerb
     public static int Run(GlobalOptions global)
     {
         var options = VerbOptions.Parse(global.Rest, [], ["bundle|b"]);
-        var path = Path.Combine(options.Value("bundle") ?? ".", "config.json");
+        string path = Path.Combine(options.Value("bundle") ?? ".", "config.json");
         if (File.Exists(path))
             throw new RuntimeException(ErrorKind.InvalidParameter, "spec", $"file {path} exists. Remove it first");
         File.WriteAllText(path, Text + "\n");

@@ -31,10 +31,10 @@ internal static unsafe class StartVerb
 
         // Opening fails when init, which holds the other end, has gone; removing the file is what makes the container "running", and lets
         // only one of two starts through.
-        var fifo = states.FifoOf(stored.Id);
+        string fifo = states.FifoOf(stored.Id);
         using var channel = Files.Open(fifo, OpenFlags.O_WRONLY | OpenFlags.O_NONBLOCK);
         File.Delete(fifo);
-        var result = Files.Write(channel.Number, "S"u8);
+        int result = Files.Write(channel.Number, "S"u8);
         if (result < 0)
             throw new RuntimeException(ErrorKind.NotRunning, "start", $"the container's init has gone: {Errno.Text(-result)}", -result);
         WaitUntilExecuted(channel.Number);
@@ -47,7 +47,7 @@ internal static unsafe class StartVerb
     /// <summary>Init's end closes at execve, or with init: the pipe then has no reader, which poll reports unasked (POLLERR).</summary>
     private static void WaitUntilExecuted(int channel)
     {
-        var entry = stackalloc int[] { channel, 0 };
+        int* entry = stackalloc int[] { channel, 0 };
         nint result;
         do
             result = SystemCall.Call(SystemCall.ppoll, (nint)entry, 1);

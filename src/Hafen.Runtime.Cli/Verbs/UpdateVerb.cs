@@ -10,7 +10,7 @@ namespace Hafen.Runtime.Cli.Verbs;
 /// <summary><c>update [options] ID</c>: changes limits of a container; what is not named stays as it is.</summary>
 internal static class UpdateVerb
 {
-    private static readonly string[] Valued =
+    private static readonly string[] s_valued =
     [
         "resources|r", "memory", "memory-reservation", "memory-swap", "cpu-share", "cpu-quota", "cpu-period", "cpu-burst", "cpu-idle", "cpu-rt-runtime",
         "cpu-rt-period", "cpuset-cpus", "cpuset-mems", "pids-limit", "blkio-weight", "kernel-memory", "kernel-memory-tcp",
@@ -18,7 +18,7 @@ internal static class UpdateVerb
 
     public static int Run(GlobalOptions global)
     {
-        var options = VerbOptions.Parse(global.Rest, [], Valued);
+        var options = VerbOptions.Parse(global.Rest, [], s_valued);
         var stored = global.States.Load(options.Id);
         if (global.States.StatusOf(stored) == ContainerStatus.Stopped)
             throw new RuntimeException(ErrorKind.NotRunning, "update", "container not running");

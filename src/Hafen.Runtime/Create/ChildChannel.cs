@@ -64,7 +64,7 @@ internal sealed class ChildChannel : IDisposable
     /// <exception cref="RuntimeException">A step failed.</exception>
     public void WaitFor(StepKind kind)
     {
-        var ready = false;
+        bool ready = false;
         while (true)
         {
             var result = TakeEarly() ?? _end ?? WaitForNews();
@@ -95,7 +95,7 @@ internal sealed class ChildChannel : IDisposable
     /// <summary>The pidfd of the process that goes on in place of the first, when there is one.</summary>
     public Descriptor? TakeDescended()
     {
-        var descended = _descended;
+        int descended = _descended;
         _descended = -1;
         return descended >= 0 ? new Descriptor(descended) : null;
     }
@@ -103,7 +103,7 @@ internal sealed class ChildChannel : IDisposable
     /// <summary>What the child has sent, its terminal or a file system's context; -1 when there is nothing (any more).</summary>
     public int TakeSent()
     {
-        var sent = _sent;
+        int sent = _sent;
         _sent = -1;
         return sent;
     }
@@ -141,9 +141,9 @@ internal sealed class ChildChannel : IDisposable
         message = default;
         Span<int> descriptors = stackalloc int[PacketSocket.MaximumDescriptors];
         var buffer = MemoryMarshal.AsBytes(new Span<ChildMessage>(ref message));
-        var length = PacketSocket.Receive(Number, buffer, descriptors, out var count, wait);
-        var whole = length == buffer.Length;
-        for (var i = 0; i < count; i++)
+        int length = PacketSocket.Receive(Number, buffer, descriptors, out int count, wait);
+        bool whole = length == buffer.Length;
+        for (int i = 0; i < count; i++)
         {
             // One descriptor a message, and one of a kind: the child may be in others' hands by now.
             if (whole && i == 0 && message.Kind is ChildMessageKind.Terminal or ChildMessageKind.FileSystem && _sent < 0)
@@ -196,10 +196,10 @@ internal sealed class ChildChannel : IDisposable
             Send(ParentSignal.HooksDone);
             return null;
         }
-        catch (RuntimeException e)
+        catch (RuntimeException exception)
         {
             // The child sees the end of the channel where it waited for a byte, and ends.
-            _end = new StepResult(StepKind.Failed, e.Failure);
+            _end = new StepResult(StepKind.Failed, exception.Failure);
             _ = SystemCall.Call(SystemCall.shutdown, Number, 2);
             return _end;
         }

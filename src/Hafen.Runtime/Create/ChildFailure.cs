@@ -21,7 +21,7 @@ internal static unsafe class ChildFailure
 
     public static Failure Describe(PlannedStep step, int errno, ChildDetail detail, string note)
     {
-        var error = Errno.Text(errno);
+        string error = Errno.Text(errno);
         var kind = ErrorKind.System;
         string message;
         switch (step.Code, detail)

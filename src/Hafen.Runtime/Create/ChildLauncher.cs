@@ -58,7 +58,7 @@ internal static unsafe class ChildLauncher
         var (pid, pidDescriptor) = Clone(request, plan, childEnd.Number, proc.Number);
         childEnd.Dispose();
 
-        var hookPid = pid;
+        int hookPid = pid;
         var channel = new ChildChannel(parentEnd, request.Plan, request.Hooks is { } hooks ? () => hooks(hookPid) : null);
         try
         {
@@ -89,7 +89,7 @@ internal static unsafe class ChildLauncher
 
     private static (int Pid, Descriptor PidDescriptor) Clone(LaunchRequest request, NativePlan plan, int sync, int proc)
     {
-        var descriptor = -1;
+        int descriptor = -1;
         var arguments = new clone_args
         {
             flags = request.Namespaces | NamespaceFlags.CLONE_PIDFD | NamespaceFlags.CLONE_CLEAR_SIGHAND,
@@ -103,15 +103,15 @@ internal static unsafe class ChildLauncher
         }
 
         using var detour = new NamespaceDetour(request.BornIn, request.PidOwner);
-        var dumpable = SystemCall.Call(SystemCall.prctl, PR_GET_DUMPABLE);
+        nint dumpable = SystemCall.Call(SystemCall.prctl, PR_GET_DUMPABLE);
         if (!request.Dumpable)
             SystemCall.Call(SystemCall.prctl, ProcessControl.PR_SET_DUMPABLE);
         var steps = plan.Steps;
-        var count = plan.Count;
+        int count = plan.Count;
         var environment = EnvironmentBlock.OfThisProcess();
-        var kept = plan.Descriptors([0, 1, 2, sync, proc, .. Enumerable.Range(3, request.PreserveDescriptors)], out var keptCount);
+        int* kept = plan.Descriptors([0, 1, 2, sync, proc, .. Enumerable.Range(3, request.PreserveDescriptors)], out int keptCount);
 
-        var pid = SystemCall.Direct(SystemCall.clone3, (nint)(&arguments), sizeof(clone_args));
+        nint pid = SystemCall.Direct(SystemCall.clone3, (nint)(&arguments), sizeof(clone_args));
         if (pid == 0)
             Child.Run(steps, count, sync, proc, kept, keptCount, environment);
 

@@ -42,7 +42,7 @@ internal static class ContainerPlanner
         var steps = new List<PlannedStep>(128);
 
         // 1. Cgroup and namespaces. The cgroup comes first: its namespace shows the cgroup of the moment it is made in.
-        foreach (var file in input.CgroupFiles)
+        foreach (int file in input.CgroupFiles)
             steps.Add(new PlannedStep(StepCode.JoinCgroup, "join cgroup") { Descriptor = file });
         steps.AddRange(input.Namespaces.Steps);
         if (linux.Personality is { } personality)
@@ -79,9 +79,9 @@ internal static class ContainerPlanner
         steps.Add(new PlannedStep(StepCode.MakeFolder, "make the working directory") { Text = ContainerPath.Clean(process.Cwd) });
         foreach (var mount in spec.Mounts ?? [])
             MountPlanner.AddLate(steps, mount);
-        foreach (var path in linux.ReadonlyPaths ?? [])
+        foreach (string path in linux.ReadonlyPaths ?? [])
             steps.Add(new PlannedStep(StepCode.ReadonlyPath, $"make {path} read-only") { Text = ContainerPath.Clean(path) });
-        foreach (var path in linux.MaskedPaths ?? [])
+        foreach (string path in linux.MaskedPaths ?? [])
             steps.Add(new PlannedStep(StepCode.Mask, $"mask {path}") { Text = ContainerPath.Clean(path) });
         steps.AddRange(input.CreateHooks);
 
@@ -137,11 +137,11 @@ internal static class ContainerPlanner
     private static void AddRoot(List<PlannedStep> steps, ContainerPlanInput input)
     {
         var request = input.Request;
-        var path = Path.GetFullPath(request.Spec.Root!.Path, request.Bundle);
+        string path = Path.GetFullPath(request.Spec.Root!.Path, request.Bundle);
         // Whatever the container's own propagation is: nothing that happens here may reach the host. Bind mounts keep their peer group all the
         // same, because they were cloned in the host's namespace.
-        var flags = RootPropagation(request.Spec.Linux!);
-        var isolate = (flags & MountFlags.MS_PRIVATE) != 0 ? MountFlags.MS_PRIVATE : MountFlags.MS_SLAVE;
+        ulong flags = RootPropagation(request.Spec.Linux!);
+        ulong isolate = (flags & MountFlags.MS_PRIVATE) != 0 ? MountFlags.MS_PRIVATE : MountFlags.MS_SLAVE;
         steps.Add(new PlannedStep(StepCode.HostPropagation, "isolate mounts") { Value = (long)(isolate | MountFlags.MS_REC) });
         foreach (var mount in request.Rootfs)
             steps.Add(MountPlanner.AtHost(mount, path, request.Bundle, request.OverlayByMount));
@@ -160,7 +160,7 @@ internal static class ContainerPlanner
 
     private static void AddTerminal(List<PlannedStep> steps, RuntimeSpec spec)
     {
-        var own = Array.Exists(spec.Mounts ?? [], mount => mount.Type == "devpts" && ContainerPath.Clean(mount.Destination) == "/dev/pts");
+        bool own = Array.Exists(spec.Mounts ?? [], mount => mount.Type == "devpts" && ContainerPath.Clean(mount.Destination) == "/dev/pts");
         steps.Add(Terminal(spec.Process!, fromHost: !own));
         steps.Add(new PlannedStep(StepCode.Console, "mount /dev/console"));
     }

@@ -52,13 +52,13 @@ public static class CreateContainer
                 throw;
             }
         }
-        catch (CgroupException e)
+        catch (CgroupException exception)
         {
-            throw new RuntimeException(ErrorKind.System, "cgroup", e.Message);
+            throw new RuntimeException(ErrorKind.System, "cgroup", exception.Message);
         }
-        catch (LinuxException e)
+        catch (LinuxException exception)
         {
-            throw new RuntimeException(ErrorKind.System, e.Call, e.Message, e.Number);
+            throw new RuntimeException(ErrorKind.System, exception.Call, exception.Message, exception.Number);
         }
     }
 
@@ -90,10 +90,10 @@ public static class CreateContainer
     private static ProcessSurroundings Surroundings(CreateContainerRequest request, NamespacePlan namespaces, List<string> warnings)
     {
         var process = request.Spec.Process!;
-        var last = AvailableCapabilities.Last();
-        var inUserNamespace = namespaces.NewUser || namespaces.JoinsUser;
+        int last = AvailableCapabilities.Last();
+        bool inUserNamespace = namespaces.NewUser || namespaces.JoinsUser;
         // Whoever is root of a user namespace has every capability there.
-        var own = inUserNamespace ? CapabilitySets.MaskUpTo(last) : CapabilityChoice.Own();
+        ulong own = inUserNamespace ? CapabilitySets.MaskUpTo(last) : CapabilityChoice.Own();
         var (filter, flags) = SeccompChoice.Choose(request.Spec.Linux!.Seccomp, request.SeccompProgram);
         return new ProcessSurroundings
         {
@@ -112,7 +112,7 @@ public static class CreateContainer
     private static void RunOuterHooks(CreateContainerRequest request, int pid)
     {
         var spec = request.Spec;
-        var state = HookInput.WithPid(request.Id, request.Bundle, "creating", spec, pid);
+        byte[] state = HookInput.WithPid(request.Id, request.Bundle, "creating", spec, pid);
         HostHooks.Run(spec.Hooks!.Prestart, "prestart", state);
         HostHooks.Run(spec.Hooks.CreateRuntime, "createRuntime", state);
     }
@@ -125,7 +125,7 @@ public static class CreateContainer
 
     private static string CheckedCgroupPath(CreateContainerRequest request)
     {
-        var path = CgroupPathOf(request.Spec, request.Id);
+        string path = CgroupPathOf(request.Spec, request.Id);
         if (path.Contains(':'))
             throw new RuntimeException(ErrorKind.InvalidParameter, "cgroupsPath", $"cgroupsPath {path} is systemd's form, which is not supported");
         return path;
@@ -133,15 +133,15 @@ public static class CreateContainer
 
     private static CgroupView View(RuntimeSpec spec, Cgroup cgroup)
     {
-        var unified = cgroup.Hierarchies.Mode == CgroupMode.Unified;
-        var own = SpecCheck.Find(spec.Linux!, "cgroup") is not null;
+        bool unified = cgroup.Hierarchies.Mode == CgroupMode.Unified;
+        bool own = SpecCheck.Find(spec.Linux!, "cgroup") is not null;
         if (unified || !Array.Exists(spec.Mounts ?? [], mount => mount.Type is "cgroup" or "cgroup2"))
             return new CgroupView(unified, own, []);
         var directories = cgroup.Directories;
         var places = new List<CgroupPlace>();
         foreach (var hierarchy in cgroup.Hierarchies.All)
         {
-            if (!hierarchy.IsUnified && directories.TryGetValue(hierarchy.Label, out var directory))
+            if (!hierarchy.IsUnified && directories.TryGetValue(hierarchy.Label, out string? directory))
                 places.Add(new CgroupPlace(Path.GetFileName(hierarchy.MountPoint), hierarchy.Label, directory));
         }
 

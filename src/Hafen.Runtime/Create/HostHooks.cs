@@ -36,16 +36,16 @@ public static unsafe class HostHooks
             {
                 Run(hook, kind, state);
             }
-            catch (RuntimeException e)
+            catch (RuntimeException exception)
             {
-                warn(e.Message);
+                warn(exception.Message);
             }
         }
     }
 
     private static void Run(SpecHook hook, string kind, byte[] state)
     {
-        var stage = $"error running {kind} hook {hook.Path}";
+        string stage = $"error running {kind} hook {hook.Path}";
         using var input = new Descriptor(MemoryFile.Create("state", state));
         SystemCall.Call(SystemCall.lseek, input.Number);
         int pid;
@@ -59,12 +59,12 @@ public static unsafe class HostHooks
                 Descriptors = [(input.Number, 0), (1, 1), (2, 2)],
             });
         }
-        catch (LinuxException e)
+        catch (LinuxException exception)
         {
-            throw new RuntimeException(ErrorKind.System, stage, $"{stage}: {Errno.Text(e.Number)}", e.Number);
+            throw new RuntimeException(ErrorKind.System, stage, $"{stage}: {Errno.Text(exception.Number)}", exception.Number);
         }
 
-        var inTime = WaitAtMost(pid, hook.Timeout);
+        bool inTime = WaitAtMost(pid, hook.Timeout);
         if (!inTime)
             ProcessControl.Kill(pid, SIGKILL);
         var exit = Children.Wait(pid);
@@ -79,8 +79,8 @@ public static unsafe class HostHooks
         if (seconds is not > 0)
             return true;
         using var descriptor = Pidfd.Open(pid);
-        var entry = stackalloc int[] { descriptor.Number, POLLIN };
-        var time = stackalloc long[] { seconds.Value, 0 };
+        int* entry = stackalloc int[] { descriptor.Number, POLLIN };
+        long* time = stackalloc long[] { seconds.Value, 0 };
         return SystemCall.Call(SystemCall.ppoll, (nint)entry, 1, (nint)time) != 0;
     }
 }

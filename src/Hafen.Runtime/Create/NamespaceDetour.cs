@@ -43,10 +43,10 @@ internal sealed class NamespaceDetour : IDisposable
             Dispose();
             throw;
         }
-        catch (Linux.LinuxException e)
+        catch (Linux.LinuxException exception)
         {
             Dispose();
-            throw new RuntimeException(ErrorKind.System, "join namespace", $"join namespace: {e.Message}", e.Number);
+            throw new RuntimeException(ErrorKind.System, "join namespace", $"join namespace: {exception.Message}", exception.Number);
         }
     }
 

@@ -33,21 +33,21 @@ internal sealed record NamespacePlan
 
     public static NamespacePlan Build(SpecLinux linux)
     {
-        var created = 0UL;
+        ulong created = 0UL;
         var joined = new List<(SpecNamespace Namespace, ulong Flag)>();
         foreach (var entry in linux.Namespaces ?? [])
         {
-            var flag = NamespaceFlags.FromType(entry.Type);
+            ulong flag = NamespaceFlags.FromType(entry.Type);
             if (entry.Path is { Length: > 0 })
                 joined.Add((entry, flag));
             else
                 created |= flag;
         }
 
-        var newUser = (created & NamespaceFlags.CLONE_NEWUSER) != 0;
-        var joinsUser = joined.Exists(j => j.Flag == NamespaceFlags.CLONE_NEWUSER);
+        bool newUser = (created & NamespaceFlags.CLONE_NEWUSER) != 0;
+        bool joinsUser = joined.Exists(j => j.Flag == NamespaceFlags.CLONE_NEWUSER);
         // These two are made by steps of their own, after the clone.
-        var withClone = created & ~(NamespaceFlags.CLONE_NEWCGROUP | NamespaceFlags.CLONE_NEWTIME);
+        ulong withClone = created & ~(NamespaceFlags.CLONE_NEWCGROUP | NamespaceFlags.CLONE_NEWTIME);
         var steps = new List<PlannedStep>();
         if (newUser)
         {
@@ -63,7 +63,7 @@ internal sealed record NamespacePlan
         foreach (var (entry, flag) in joined)
         {
             var handle = new NamespaceHandle(entry.Path!);
-            var byParent = flag == NamespaceFlags.CLONE_NEWPID || (newUser && flag != NamespaceFlags.CLONE_NEWTIME);
+            bool byParent = flag == NamespaceFlags.CLONE_NEWPID || (newUser && flag != NamespaceFlags.CLONE_NEWTIME);
             // From within a user namespace one of the host's could not be entered any more: such a process is born there.
             if (flag == NamespaceFlags.CLONE_NEWPID && !newUser && !joinsUser)
                 enteredPid = handle;

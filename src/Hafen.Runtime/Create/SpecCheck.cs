@@ -41,9 +41,9 @@ internal static class SpecCheck
         if (!process.Cwd.StartsWith('/'))
             throw Wrong($"cwd must be an absolute path, not \"{process.Cwd}\"");
         NoZero(process.Cwd, "cwd");
-        foreach (var text in arguments)
+        foreach (string text in arguments)
             NoZero(text, "args");
-        foreach (var text in process.Env ?? [])
+        foreach (string text in process.Env ?? [])
             NoZero(text, "env");
         if (process.OomScoreAdj is < -1000 or > 1000)
             throw Wrong($"oomScoreAdj {process.OomScoreAdj} is outside -1000 to 1000");
@@ -53,10 +53,10 @@ internal static class SpecCheck
 
     private static void Namespaces(SpecLinux linux)
     {
-        var seen = 0UL;
+        ulong seen = 0UL;
         foreach (var entry in linux.Namespaces ?? [])
         {
-            var flag = NamespaceFlags.FromType(entry.Type);
+            ulong flag = NamespaceFlags.FromType(entry.Type);
             if (flag == 0)
                 throw Wrong($"unknown namespace type {entry.Type}");
             if ((seen & flag) != 0)
@@ -71,7 +71,7 @@ internal static class SpecCheck
         if (mount.Path is { Length: > 0 })
             throw Wrong("joining an existing mount namespace is not supported");
         var user = Find(linux, "user");
-        var mapped = linux.UidMappings is { Length: > 0 } && linux.GidMappings is { Length: > 0 };
+        bool mapped = linux.UidMappings is { Length: > 0 } && linux.GidMappings is { Length: > 0 };
         if (user is { Path: null or "" } && !mapped)
             throw Wrong("user namespaces enabled, but no uid and gid mappings found");
         // It would be born there with all that is the host's, and its procfs could not be mounted: that takes rights in the user namespace the pid namespace

@@ -40,7 +40,7 @@ internal sealed class StreamCopies : IDisposable
     {
         if (stream < 0)
             return -1;
-        var copy = (int)SystemCall.Call(SystemCall.fcntl, stream, F_DUPFD_CLOEXEC, lowest);
+        int copy = (int)SystemCall.Call(SystemCall.fcntl, stream, F_DUPFD_CLOEXEC, lowest);
         if (copy < 0)
             throw new RuntimeException(ErrorKind.InvalidParameter, "standard streams", $"standard stream {stream}: {Errno.Text(-copy)}", -copy);
         _copies.Add(new Descriptor(copy));

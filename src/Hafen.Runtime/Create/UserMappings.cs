@@ -35,8 +35,8 @@ internal static unsafe class UserMappings
     /// <summary>Inside, no capability reaches far enough to raise a limit; the child lowers it to what was asked for.</summary>
     private static void RaiseHardLimit(int pid, SpecRlimit limit)
     {
-        var resource = ResourceLimits.Number(limit.Type);
-        var values = stackalloc ulong[2];
+        int resource = ResourceLimits.Number(limit.Type);
+        ulong* values = stackalloc ulong[2];
         if (SystemCall.Call(SystemCall.prlimit64, pid, resource, 0, (nint)values) != 0 || values[1] >= limit.Hard)
             return;
         values[1] = limit.Hard;
@@ -47,7 +47,7 @@ internal static unsafe class UserMappings
     private static void Write(string path, string text)
     {
         using var file = Files.Open(path, OpenFlags.O_WRONLY);
-        var result = Files.Write(file.Number, Encoding.ASCII.GetBytes(text));
+        int result = Files.Write(file.Number, Encoding.ASCII.GetBytes(text));
         if (result < 0)
             throw new RuntimeException(ErrorKind.System, "write " + path, $"write {path}: {Errno.Text(-result)}", -result);
     }

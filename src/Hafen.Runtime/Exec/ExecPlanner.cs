@@ -24,7 +24,7 @@ internal static class ExecPlanner
         // 1. Limits first: nothing of the container runs without them. On cgroup v2 the process is born in its cgroup and has no time before it.
         if (cgroupFiles.Length > 0)
             AddAffinity(steps, process.ExecCpuAffinity?.Initial);
-        foreach (var file in cgroupFiles)
+        foreach (int file in cgroupFiles)
             steps.Add(new PlannedStep(StepCode.JoinCgroup, "join cgroup") { Descriptor = file });
         AddAffinity(steps, process.ExecCpuAffinity?.Final);
         if (process.OomScoreAdj is { } score)

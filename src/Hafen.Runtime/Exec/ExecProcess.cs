@@ -27,7 +27,7 @@ public static class ExecProcess
             // 1. The container, held by a descriptor: its pid cannot become another's meanwhile.
             if (request.ContainerPidDescriptor < 0)
                 opened = Pidfd.Open(request.ContainerPid);
-            var container = opened?.Number ?? request.ContainerPidDescriptor;
+            int container = opened?.Number ?? request.ContainerPidDescriptor;
             if (!Pidfd.SendSignal(container, 0))
                 throw new RuntimeException(ErrorKind.NotRunning, "exec", "the container is not running");
 
@@ -39,7 +39,7 @@ public static class ExecProcess
             // 3. The plan, and the clone.
             using var streams = new StreamCopies(
                 request.Process.Terminal ? (-1, -1, -1) : (request.Stdin, request.Stdout, request.Stderr), 3 + request.PreserveDescriptors);
-            var namespaces = NamespacesOf(request.Spec);
+            ulong namespaces = NamespacesOf(request.Spec);
             var surroundings = Surroundings(request, namespaces);
             var plan = ExecPlanner.Build(request.Process, container, namespaces, cgroup.JoinFiles.ToArray(), streams.Numbers, surroundings, KeyringOf(request));
             var (pid, pidDescriptor, channel) = ChildLauncher.Launch(new LaunchRequest
@@ -50,10 +50,10 @@ public static class ExecProcess
             });
             return new ExecutedProcess(pid, pidDescriptor, channel);
         }
-        catch (LinuxException e)
+        catch (LinuxException exception)
         {
-            var kind = e.Number is Errno.ESRCH or Errno.ENOENT ? ErrorKind.NotRunning : ErrorKind.System;
-            throw new RuntimeException(kind, e.Call, e.Message, e.Number);
+            var kind = exception.Number is Errno.ESRCH or Errno.ENOENT ? ErrorKind.NotRunning : ErrorKind.System;
+            throw new RuntimeException(kind, exception.Call, exception.Message, exception.Number);
         }
         finally
         {
@@ -64,7 +64,7 @@ public static class ExecProcess
     /// <summary>The kinds of namespaces the container does not share with the host; setns refuses to enter a user namespace twice.</summary>
     private static ulong NamespacesOf(RuntimeSpec spec)
     {
-        var flags = 0UL;
+        ulong flags = 0UL;
         foreach (var entry in spec.Linux?.Namespaces ?? [])
             flags |= NamespaceFlags.FromType(entry.Type);
         return flags;
@@ -75,9 +75,9 @@ public static class ExecProcess
 
     private static ProcessSurroundings Surroundings(ExecProcessRequest request, ulong namespaces)
     {
-        var last = AvailableCapabilities.Last();
-        var inUserNamespace = (namespaces & NamespaceFlags.CLONE_NEWUSER) != 0;
-        var own = inUserNamespace ? CapabilitySets.MaskUpTo(last) : CapabilityChoice.Own();
+        int last = AvailableCapabilities.Last();
+        bool inUserNamespace = (namespaces & NamespaceFlags.CLONE_NEWUSER) != 0;
+        ulong own = inUserNamespace ? CapabilitySets.MaskUpTo(last) : CapabilityChoice.Own();
         var (filter, flags) = SeccompChoice.Choose(request.Spec.Linux?.Seccomp, request.SeccompProgram);
         return new ProcessSurroundings
         {

@@ -49,7 +49,7 @@ public sealed class ExecutedProcess : IDisposable
     /// <exception cref="RuntimeException">A step failed; nothing is left to reap.</exception>
     public void WaitEntered()
     {
-        var first = Pid;
+        int first = Pid;
         try
         {
             _channel.WaitFor(StepKind.Entered);

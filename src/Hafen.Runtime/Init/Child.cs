@@ -27,9 +27,9 @@ internal static unsafe class Child
     {
         CloseOthers(kept, keptCount);
         // Readable as /proc/PID/environ to who may trace the child; what the program gets stands in the plan.
-        for (var at = environment.Start; at < environment.End; at++)
+        for (byte* at = environment.Start; at < environment.End; at++)
             *at = 0;
-        var note = stackalloc byte[ChildMessage.TextRoom];
+        byte* note = stackalloc byte[ChildMessage.TextRoom];
         note[0] = 0;
         ChildState state;
         state.Steps = steps;
@@ -52,10 +52,10 @@ internal static unsafe class Child
         // The runtime's own handler has no place in here; after a filter is installed this could be forbidden.
         SetDisposition(SIGSEGV, SIG_DFL);
         IgnoreBrokenPipe();
-        for (var i = 0; i < count; i++)
+        for (int i = 0; i < count; i++)
         {
             state.Current = i;
-            var result = ChildSteps.Do(&state, steps + i);
+            nint result = ChildSteps.Do(&state, steps + i);
             if (result >= 0)
                 continue;
             ReportFailure(&state, (int)-result);
@@ -118,7 +118,7 @@ internal static unsafe class Child
 
     private static void SetDisposition(int signal, ulong disposition)
     {
-        var action = stackalloc ulong[4];
+        ulong* action = stackalloc ulong[4];
         action[0] = disposition;
         action[1] = action[2] = action[3] = 0;
         Direct(rt_sigaction, signal, (nint)action, 0, sizeof(ulong));
@@ -126,10 +126,10 @@ internal static unsafe class Child
 
     private static void CloseOthers(int* kept, int count)
     {
-        var next = 0L;
-        for (var i = 0; i <= count; i++)
+        long next = 0L;
+        for (int i = 0; i <= count; i++)
         {
-            var end = i < count ? kept[i] : uint.MaxValue + 1L;
+            long end = i < count ? kept[i] : uint.MaxValue + 1L;
             if (next < end)
                 Direct(close_range, (nint)next, (nint)(end - 1));
             next = end + 1;
@@ -144,7 +144,7 @@ internal static unsafe class Child
         message.Step = state->Current;
         message.Number = error;
         message.Detail = state->Detail;
-        for (var i = 0; i < ChildMessage.TextRoom - 1 && state->Note[i] != 0; i++)
+        for (int i = 0; i < ChildMessage.TextRoom - 1 && state->Note[i] != 0; i++)
             message.Text[i] = state->Note[i];
         IgnoreBrokenPipe();
         if (Direct(write, state->Sync, (nint)(&message), sizeof(ChildMessage)) < 0)
@@ -154,10 +154,10 @@ internal static unsafe class Child
     /// <summary>Nobody listens: what the plan has ready goes to the process's stderr, with the number of the error.</summary>
     private static void Complain(ChildState* state, int error)
     {
-        var text = state->Steps[state->Count - 1].Text;
+        byte* text = state->Steps[state->Count - 1].Text;
         if (text == null)
             return;
-        var number = stackalloc byte[16];
+        byte* number = stackalloc byte[16];
         number[NativeText.WriteNumber(number, error)] = (byte)'\n';
         Direct(write, 2, (nint)text, NativeText.Length(text));
         Direct(write, 2, (nint)number, NativeText.Length(number));
@@ -165,8 +165,8 @@ internal static unsafe class Child
 
     private static void Clear(ChildMessage* message)
     {
-        var bytes = (byte*)message;
-        for (var i = 0; i < sizeof(ChildMessage); i++)
+        byte* bytes = (byte*)message;
+        for (int i = 0; i < sizeof(ChildMessage); i++)
             bytes[i] = 0;
     }
 }

@@ -25,7 +25,7 @@ internal static unsafe class ChildCopy
             target = Direct(openat, to, (nint)dot, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC);
         }
 
-        var result = target < 0 ? target : Entries(source, target, depth);
+        nint result = target < 0 ? target : Entries(source, target, depth);
         Direct(close, source);
         if (target >= 0)
             Direct(close, target);
@@ -34,19 +34,19 @@ internal static unsafe class ChildCopy
 
     private static nint Entries(nint source, nint target, int depth)
     {
-        var buffer = stackalloc byte[EntryRoom];
+        byte* buffer = stackalloc byte[EntryRoom];
         while (true)
         {
-            var length = Direct(getdents64, source, (nint)buffer, EntryRoom);
+            nint length = Direct(getdents64, source, (nint)buffer, EntryRoom);
             if (length <= 0)
                 return length;
             // struct linux_dirent64: inode, offset, record length at 16, type, name at 19.
             for (nint at = 0; at < length; at += *(ushort*)(buffer + at + 16))
             {
-                var name = buffer + at + 19;
+                byte* name = buffer + at + 19;
                 if (name[0] == '.' && (name[1] == 0 || (name[1] == '.' && name[2] == 0)))
                     continue;
-                var result = Entry(source, target, name, depth);
+                nint result = Entry(source, target, name, depth);
                 if (result < 0)
                     return result;
             }
@@ -56,10 +56,10 @@ internal static unsafe class ChildCopy
     private static nint Entry(nint source, nint target, byte* name, int depth)
     {
         statx_t status;
-        var result = Direct(statx, source, (nint)name, OpenFlags.AT_SYMLINK_NOFOLLOW, (nint)statx_t.STATX_BASIC_STATS, (nint)(&status));
+        nint result = Direct(statx, source, (nint)name, OpenFlags.AT_SYMLINK_NOFOLLOW, (nint)statx_t.STATX_BASIC_STATS, (nint)(&status));
         if (result < 0)
             return result;
-        var type = status.stx_mode & statx_t.S_IFMT;
+        int type = status.stx_mode & statx_t.S_IFMT;
         result = type switch
         {
             statx_t.S_IFDIR => SubFolder(source, target, name, depth),
@@ -78,7 +78,7 @@ internal static unsafe class ChildCopy
             result = Direct(fchmodat, target, (nint)name, status.stx_mode & 0xFFF);
         if (result < 0)
             return result;
-        var times = stackalloc long[4];
+        long* times = stackalloc long[4];
         times[0] = status.stx_atime_sec;
         times[1] = status.stx_atime_nsec;
         times[2] = status.stx_mtime_sec;
@@ -88,14 +88,14 @@ internal static unsafe class ChildCopy
 
     private static nint SubFolder(nint source, nint target, byte* name, int depth)
     {
-        var result = Direct(mkdirat, target, (nint)name, 0x1C0);
+        nint result = Direct(mkdirat, target, (nint)name, 0x1C0);
         if (result < 0)
             return result;
-        var flags = OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
-        var from = Direct(openat, source, (nint)name, flags);
+        int flags = OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
+        nint from = Direct(openat, source, (nint)name, flags);
         if (from < 0)
             return from;
-        var to = Direct(openat, target, (nint)name, flags);
+        nint to = Direct(openat, target, (nint)name, flags);
         result = to < 0 ? to : Folder((int)from, (int)to, depth - 1);
         Direct(close, from);
         if (to >= 0)
@@ -105,10 +105,10 @@ internal static unsafe class ChildCopy
 
     private static nint File(nint source, nint target, byte* name)
     {
-        var from = Direct(openat, source, (nint)name, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK | OpenFlags.O_CLOEXEC);
+        nint from = Direct(openat, source, (nint)name, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK | OpenFlags.O_CLOEXEC);
         if (from < 0)
             return from;
-        var to = Direct(openat, target, (nint)name,
+        nint to = Direct(openat, target, (nint)name,
             OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_WRONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0x180);
         nint result = to;
         while (result >= 0)
@@ -126,8 +126,8 @@ internal static unsafe class ChildCopy
 
     private static nint Link(nint source, nint target, byte* name)
     {
-        var text = stackalloc byte[ChildPaths.PathRoom];
-        var length = Direct(readlinkat, source, (nint)name, (nint)text, ChildPaths.PathRoom - 1);
+        byte* text = stackalloc byte[ChildPaths.PathRoom];
+        nint length = Direct(readlinkat, source, (nint)name, (nint)text, ChildPaths.PathRoom - 1);
         if (length < 0)
             return length;
         text[length] = 0;

@@ -16,7 +16,7 @@ internal static unsafe class ChildExecute
         for (long i = 0; i < step->StringCount; i++)
         {
             var detail = ChildDetail.CommandStatus;
-            var result = Check(step->Strings[i], &detail);
+            nint result = Check(step->Strings[i], &detail);
             if (result >= 0)
             {
                 state->Executable = step->Strings[i];
@@ -42,13 +42,13 @@ internal static unsafe class ChildExecute
     /// </summary>
     public static nint CloseDescriptors(ChildState* state, Step* step)
     {
-        var low = state->Sync;
-        var high = state->Fifo = step->Descriptor;
+        int low = state->Sync;
+        int high = state->Fifo = step->Descriptor;
         if (high < 0)
             high = low;
         if (high < low)
             (low, high) = (high, low);
-        var result = CloseRange(step->Value, low - 1L);
+        nint result = CloseRange(step->Value, low - 1L);
         if (result >= 0)
             result = CloseRange(low < step->Value ? step->Value : low + 1L, high - 1L);
         return result < 0 ? result : CloseRange(high < step->Value ? step->Value : high + 1L, uint.MaxValue);
@@ -72,9 +72,9 @@ internal static unsafe class ChildExecute
     public static void ResetSignals()
     {
         // struct kernel_sigaction with SIG_DFL, and an empty mask.
-        var action = stackalloc ulong[4];
+        ulong* action = stackalloc ulong[4];
         action[0] = action[1] = action[2] = action[3] = 0;
-        for (var signal = 1; signal <= LastSignal; signal++)
+        for (int signal = 1; signal <= LastSignal; signal++)
             Direct(rt_sigaction, signal, (nint)action, 0, sizeof(ulong));
         const int SIG_SETMASK = 2;
         Direct(rt_sigprocmask, SIG_SETMASK, (nint)action, 0, sizeof(ulong));
@@ -84,7 +84,7 @@ internal static unsafe class ChildExecute
     {
         const int AT_EACCESS = 0x200, X_OK = 1;
         statx_t status;
-        var result = Direct(statx, OpenFlags.AT_FDCWD, (nint)path, 0, (nint)statx_t.STATX_BASIC_STATS, (nint)(&status));
+        nint result = Direct(statx, OpenFlags.AT_FDCWD, (nint)path, 0, (nint)statx_t.STATX_BASIC_STATS, (nint)(&status));
         if (result < 0)
             return result;
         *detail = ChildDetail.CommandPermission;

@@ -29,10 +29,10 @@ internal static unsafe class ChildFileSystems
             place = ChildMounts.CheckPlace(state, place, (rules & FileSystemRule.MayLieInProcfs) != 0);
         if (place < 0)
             return place;
-        var tree = Create(state, step, (int)place, (rules & FileSystemRule.KeepMode) != 0);
+        nint tree = Create(state, step, (int)place, (rules & FileSystemRule.KeepMode) != 0);
         if (tree < 0)
             return tree;
-        var result = step->Other == 0 ? 0 : ChildMounts.SetPropagation(tree, (ulong)step->Other, recursive: false);
+        nint result = step->Other == 0 ? 0 : ChildMounts.SetPropagation(tree, (ulong)step->Other, recursive: false);
         if (result >= 0 && (rules & FileSystemRule.CopyUp) != 0)
             result = ChildCopy.Contents((int)place, (int)tree);
         if (result >= 0)
@@ -44,19 +44,19 @@ internal static unsafe class ChildFileSystems
     /// <summary>Opens a context and sends it to the parent.</summary>
     public static nint OpenForParent(ChildState* state, Step* step)
     {
-        var context = Direct(fsopen, (nint)step->Text, MountFlags.FSOPEN_CLOEXEC);
+        nint context = Direct(fsopen, (nint)step->Text, MountFlags.FSOPEN_CLOEXEC);
         return context < 0 ? context : ChildReports.Send(state, ChildMessageKind.FileSystem, (int)context);
     }
 
     public static nint MountAtHost(ChildState* state, Step* step)
     {
-        var place = Direct(openat, OpenFlags.AT_FDCWD, (nint)step->Text, OpenFlags.O_PATH | OpenFlags.O_CLOEXEC);
+        nint place = Direct(openat, OpenFlags.AT_FDCWD, (nint)step->Text, OpenFlags.O_PATH | OpenFlags.O_CLOEXEC);
         if (place < 0)
             return place;
-        var tree = Create(state, step, -1, keepMode: false);
+        nint tree = Create(state, step, -1, keepMode: false);
         if (tree < 0)
             return tree;
-        var result = ChildMounts.MoveTo(tree, place);
+        nint result = ChildMounts.MoveTo(tree, place);
         Direct(close, tree);
         return result;
     }
@@ -90,7 +90,7 @@ internal static unsafe class ChildFileSystems
         nint result = 0;
         for (long i = 0; i + 1 < count && result >= 0; i += 2)
         {
-            var value = parameters[i + 1];
+            byte* value = parameters[i + 1];
             result = Direct(fsconfig, context, value == null ? MountFlags.FSCONFIG_SET_FLAG : MountFlags.FSCONFIG_SET_STRING, (nint)parameters[i], (nint)value);
         }
 
@@ -113,7 +113,7 @@ internal static unsafe class ChildFileSystems
             return context;
         if (keepMode)
         {
-            var result = SetModeOf(context, place);
+            nint result = SetModeOf(context, place);
             if (result < 0)
             {
                 Direct(close, context);
@@ -121,7 +121,7 @@ internal static unsafe class ChildFileSystems
             }
         }
 
-        var tree = Finish(state, context, step->Strings, step->StringCount, (ulong)step->Value);
+        nint tree = Finish(state, context, step->Strings, step->StringCount, (ulong)step->Value);
         // A context that somebody else has opened is a procfs's or useless.
         if (tree < 0 || step->Descriptor < 0 || ChildMounts.Magic((int)tree) == FileSystemMagic.PROC_SUPER_MAGIC)
             return tree;
@@ -138,7 +138,7 @@ internal static unsafe class ChildFileSystems
             result = Direct(statx, folder, (nint)empty, OpenFlags.AT_EMPTY_PATH, (nint)statx_t.STATX_BASIC_STATS, (nint)(&status));
         if (result < 0)
             return result;
-        var text = stackalloc byte[24];
+        byte* text = stackalloc byte[24];
         NativeText.WriteNumber(text, status.stx_mode & 0xFFF, radix: 8);
         fixed (byte* key = "mode"u8)
             return Direct(fsconfig, context, MountFlags.FSCONFIG_SET_STRING, (nint)key, (nint)text);
@@ -147,7 +147,7 @@ internal static unsafe class ChildFileSystems
     /// <summary>Gives a folder the mode of a tmpfs that names none. Where that fails the folder has a narrower one, which does no harm.</summary>
     private static void OpenToAll(ChildState* state, byte* path)
     {
-        var folder = ChildPaths.Open(state->Root, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
+        nint folder = ChildPaths.Open(state->Root, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
         if (folder < 0)
             return;
         Direct(fchmod, folder, 0x3FF);
@@ -157,7 +157,7 @@ internal static unsafe class ChildFileSystems
     /// <summary>The folder itself, not what a link of the image leads to.</summary>
     private static nint OpenOrdinaryFolder(ChildState* state, byte* path)
     {
-        var place = ChildPaths.Open(state->Root, path, OpenFlags.O_PATH | OpenFlags.O_NOFOLLOW);
+        nint place = ChildPaths.Open(state->Root, path, OpenFlags.O_PATH | OpenFlags.O_NOFOLLOW);
         if (place < 0 || ChildMounts.FileType((int)place) == statx_t.S_IFDIR)
             return place;
         Direct(close, place);
@@ -168,16 +168,16 @@ internal static unsafe class ChildFileSystems
     /// <summary>Takes the context's last message, without the letter of its level.</summary>
     private static void ReadLog(ChildState* state, nint context)
     {
-        var text = stackalloc byte[ChildMessage.TextRoom];
+        byte* text = stackalloc byte[ChildMessage.TextRoom];
         while (true)
         {
-            var length = Direct(read, context, (nint)text, ChildMessage.TextRoom - 1);
+            nint length = Direct(read, context, (nint)text, ChildMessage.TextRoom - 1);
             if (length <= 2)
                 return;
-            var end = (int)length;
+            int end = (int)length;
             if (text[end - 1] == '\n')
                 end--;
-            for (var i = 2; i < end; i++)
+            for (int i = 2; i < end; i++)
                 state->Note[i - 2] = text[i];
             state->Note[end - 2] = 0;
         }

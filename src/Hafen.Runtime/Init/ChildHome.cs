@@ -28,19 +28,19 @@ internal static unsafe class ChildHome
     /// <summary>Writes the home of the first line with that user number behind the prefix <c>HOME=</c>.</summary>
     private static bool Scan(nint file, uint user, byte* variable, int room)
     {
-        var piece = stackalloc byte[PieceSize];
-        var field = 0;
+        byte* piece = stackalloc byte[PieceSize];
+        int field = 0;
         ulong number = 0;
-        var digits = 0;
-        var length = 0;
-        for (var total = 0; total < MaxSize;)
+        int digits = 0;
+        int length = 0;
+        for (int total = 0; total < MaxSize;)
         {
-            var count = Direct(read, file, (nint)piece, PieceSize);
+            nint count = Direct(read, file, (nint)piece, PieceSize);
             if (count < 0)
                 return false;
-            for (var i = 0; i < count || (count == 0 && i == 0); i++)
+            for (int i = 0; i < count || (count == 0 && i == 0); i++)
             {
-                var letter = count == 0 ? (byte)'\n' : piece[i];
+                byte letter = count == 0 ? (byte)'\n' : piece[i];
                 if (letter == '\n')
                 {
                     if (field >= HomeField && digits > 0 && number == user && length > 0)
@@ -53,10 +53,12 @@ internal static unsafe class ChildHome
                     number = 0;
                 }
                 else if (letter == ':')
+                {
                     field++;
+                }
                 else if (field == UserField)
                 {
-                    var isDigit = letter is >= (byte)'0' and <= (byte)'9' && digits < 10 && digits >= 0;
+                    bool isDigit = letter is >= (byte)'0' and <= (byte)'9' && digits < 10 && digits >= 0;
                     number = isDigit ? number * 10 + (ulong)(letter - '0') : 0;
                     digits = isDigit ? digits + 1 : int.MinValue;
                 }

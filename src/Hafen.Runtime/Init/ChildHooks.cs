@@ -11,19 +11,19 @@ internal static unsafe class ChildHooks
 {
     public static nint Run(ChildState* state, Step* step)
     {
-        var input = Input(step);
+        nint input = Input(step);
         if (input < 0)
             return input;
         int descriptor;
         clone_args arguments;
-        var bytes = (byte*)&arguments;
-        for (var i = 0; i < sizeof(clone_args); i++)
+        byte* bytes = (byte*)&arguments;
+        for (int i = 0; i < sizeof(clone_args); i++)
             bytes[i] = 0;
         const int SIGCHLD = 17;
         arguments.flags = NamespaceFlags.CLONE_PIDFD;
         arguments.pidfd = (ulong)&descriptor;
         arguments.exit_signal = SIGCHLD;
-        var pid = Direct(clone3, (nint)(&arguments), sizeof(clone_args));
+        nint pid = Direct(clone3, (nint)(&arguments), sizeof(clone_args));
         if (pid == 0)
         {
             ChildExecute.ResetSignals();
@@ -35,7 +35,7 @@ internal static unsafe class ChildHooks
         Direct(close, input);
         if (pid < 0)
             return pid;
-        var result = Wait(state, (int)pid, descriptor, step->Value);
+        nint result = Wait(state, (int)pid, descriptor, step->Value);
         Direct(close, descriptor);
         return result;
     }
@@ -48,9 +48,9 @@ internal static unsafe class ChildHooks
             file = Direct(memfd_create, (nint)name, 1);
         if (file < 0)
             return file;
-        var length = NativeText.Length(step->Data);
-        var number = stackalloc byte[24];
-        var digits = NativeText.WriteNumber(number, Direct(getpid));
+        int length = NativeText.Length(step->Data);
+        byte* number = stackalloc byte[24];
+        int digits = NativeText.WriteNumber(number, Direct(getpid));
         Direct(write, file, (nint)step->Data, length);
         Direct(write, file, (nint)number, digits);
         Direct(write, file, (nint)(step->Data + length + 1), (nint)(step->DataLength - length - 1));
@@ -62,13 +62,13 @@ internal static unsafe class ChildHooks
     {
         const int POLLIN = 1, SIGKILL = 9;
         // struct pollfd and struct timespec.
-        var entry = stackalloc int[2];
+        int* entry = stackalloc int[2];
         entry[0] = descriptor;
         entry[1] = POLLIN;
-        var time = stackalloc long[2];
+        long* time = stackalloc long[2];
         time[0] = milliseconds / 1000;
         time[1] = milliseconds % 1000 * 1_000_000;
-        var ready = Direct(ppoll, (nint)entry, 1, milliseconds < 0 ? 0 : (nint)time);
+        nint ready = Direct(ppoll, (nint)entry, 1, milliseconds < 0 ? 0 : (nint)time);
         if (ready == 0)
             Direct(kill, pid, SIGKILL);
         int status;

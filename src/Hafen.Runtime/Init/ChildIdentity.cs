@@ -10,14 +10,14 @@ internal static unsafe class ChildIdentity
 {
     public static nint ResourceLimit(Step* step)
     {
-        var limit = stackalloc ulong[2];
+        ulong* limit = stackalloc ulong[2];
         limit[0] = (ulong)step->Value;
         limit[1] = (ulong)step->Other;
-        var result = Direct(prlimit64, 0, step->Number, (nint)limit);
+        nint result = Direct(prlimit64, 0, step->Number, (nint)limit);
         if (result != -Errno.EPERM)
             return result;
         // Raising the hard limit needs CAP_SYS_RESOURCE; a limit that stands already needs nothing.
-        var current = stackalloc ulong[2];
+        ulong* current = stackalloc ulong[2];
         if (Direct(prlimit64, 0, step->Number, 0, (nint)current) == 0 && current[0] == limit[0] && current[1] == limit[1])
             return 0;
         return result;
@@ -26,8 +26,8 @@ internal static unsafe class ChildIdentity
     /// <summary>For a limit that counts processes: it is set when no more are to be made on the way, but raising it needs a right that is gone by then.</summary>
     public static nint LiftLimit(Step* step)
     {
-        var limit = stackalloc ulong[2];
-        var result = Direct(prlimit64, 0, step->Number, 0, (nint)limit);
+        ulong* limit = stackalloc ulong[2];
+        nint result = Direct(prlimit64, 0, step->Number, 0, (nint)limit);
         if (result < 0 || (limit[0] >= (ulong)step->Other && limit[1] >= (ulong)step->Other))
             return result;
         limit[0] = limit[0] < (ulong)step->Other ? (ulong)step->Other : limit[0];
@@ -41,7 +41,7 @@ internal static unsafe class ChildIdentity
     {
         const int SECCOMP_SET_MODE_FILTER = 1, InstructionSize = 8;
         // struct sock_fprog: a 16-bit count, padding, a pointer.
-        var program = stackalloc ulong[2];
+        ulong* program = stackalloc ulong[2];
         program[0] = (ulong)(step->DataLength / InstructionSize);
         program[1] = (ulong)step->Data;
         return Direct(seccomp, SECCOMP_SET_MODE_FILTER, (nint)step->Value, (nint)program);
@@ -49,14 +49,14 @@ internal static unsafe class ChildIdentity
 
     public static nint BoundingSet(Step* step)
     {
-        for (var capability = 0; capability <= step->Number; capability++)
+        for (int capability = 0; capability <= step->Number; capability++)
         {
             if (((ulong)step->Value & (1UL << capability)) != 0)
                 continue;
             // What is out already cannot be dropped again by those without CAP_SETPCAP, and need not be.
             if (Direct(prctl, ProcessControl.PR_CAPBSET_READ, capability) == 0)
                 continue;
-            var result = Direct(prctl, ProcessControl.PR_CAPBSET_DROP, capability);
+            nint result = Direct(prctl, ProcessControl.PR_CAPBSET_DROP, capability);
             if (result < 0)
                 return result;
         }
@@ -70,7 +70,7 @@ internal static unsafe class ChildIdentity
     /// </summary>
     public static nint BecomeUser(Step* step)
     {
-        var result = Direct(prctl, ProcessControl.PR_SET_KEEPCAPS, 1);
+        nint result = Direct(prctl, ProcessControl.PR_SET_KEEPCAPS, 1);
         if (result < 0)
             return result;
         result = Direct(setgroups, (nint)(step->DataLength / sizeof(uint)), (nint)step->Data);
@@ -100,13 +100,13 @@ internal static unsafe class ChildIdentity
         data.Effective1 = (uint)(sets->Effective >> 32);
         data.Permitted1 = (uint)(sets->Permitted >> 32);
         data.Inheritable1 = (uint)(sets->Inheritable >> 32);
-        var result = Direct(capset, (nint)(&header), (nint)(&data));
+        nint result = Direct(capset, (nint)(&header), (nint)(&data));
         if (result < 0)
             return result;
         result = Direct(prctl, ProcessControl.PR_CAP_AMBIENT, ProcessControl.PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
         if (result < 0 && result != -Errno.EINVAL)
             return result;
-        for (var capability = 0; capability < 64; capability++)
+        for (int capability = 0; capability < 64; capability++)
         {
             if ((sets->Ambient & (1UL << capability)) == 0)
                 continue;

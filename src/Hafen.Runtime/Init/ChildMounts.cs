@@ -16,13 +16,13 @@ internal static unsafe class ChildMounts
 
     public static nint AttachAtHost(Step* step)
     {
-        var place = Direct(openat, OpenFlags.AT_FDCWD, (nint)step->Text, OpenFlags.O_PATH | OpenFlags.O_CLOEXEC);
+        nint place = Direct(openat, OpenFlags.AT_FDCWD, (nint)step->Text, OpenFlags.O_PATH | OpenFlags.O_CLOEXEC);
         return place < 0 ? place : MoveTo(step->Descriptor, place);
     }
 
     public static nint OpenRoot(ChildState* state, Step* step)
     {
-        var root = Direct(openat, OpenFlags.AT_FDCWD, (nint)step->Text, ChildPaths.Directory);
+        nint root = Direct(openat, OpenFlags.AT_FDCWD, (nint)step->Text, ChildPaths.Directory);
         if (root < 0)
             return root;
         state->Root = (int)root;
@@ -37,10 +37,10 @@ internal static unsafe class ChildMounts
             return -Errno.EINVAL;
         }
 
-        var type = FileType(step->Descriptor);
+        nint type = FileType(step->Descriptor);
         if (type < 0)
             return type;
-        var place = ChildPaths.Ensure(state->Root, step->Text, type == statx_t.S_IFDIR);
+        nint place = ChildPaths.Ensure(state->Root, step->Text, type == statx_t.S_IFDIR);
         if (place >= 0)
             place = CheckPlace(state, place, ((AttachRule)step->Value & AttachRule.MayLieInProcfs) != 0);
         return place < 0 ? place : MoveTo(step->Descriptor, place);
@@ -58,10 +58,10 @@ internal static unsafe class ChildMounts
 
     public static nint MakeReadonly(ChildState* state, Step* step)
     {
-        var place = ChildPaths.Open(state->Root, step->Text, OpenFlags.O_PATH);
+        nint place = ChildPaths.Open(state->Root, step->Text, OpenFlags.O_PATH);
         if (place < 0)
             return place;
-        var result = SetAttributes(place, mount_attr.MOUNT_ATTR_RDONLY, recursive: false);
+        nint result = SetAttributes(place, mount_attr.MOUNT_ATTR_RDONLY, recursive: false);
         Direct(close, place);
         return result;
     }
@@ -69,31 +69,31 @@ internal static unsafe class ChildMounts
     /// <summary>Hides a file behind /dev/null, a folder behind an empty one. What does not exist needs no hiding.</summary>
     public static nint Mask(ChildState* state, Step* step)
     {
-        var place = ChildPaths.Open(state->Root, step->Text, OpenFlags.O_PATH);
+        nint place = ChildPaths.Open(state->Root, step->Text, OpenFlags.O_PATH);
         if (place < 0)
             return place is -Errno.ENOENT or -Errno.ENOTDIR ? 0 : place;
-        var type = FileType((int)place);
+        nint type = FileType((int)place);
         if (type < 0)
             return type;
         if (type == statx_t.S_IFDIR)
             return MaskFolder(state, place);
-        var tree = CloneNull(state);
+        nint tree = CloneNull(state);
         if (tree < 0)
             return tree;
-        var result = MoveTo(tree, place);
+        nint result = MoveTo(tree, place);
         Direct(close, tree);
         return result;
     }
 
     public static nint ReadonlyPath(ChildState* state, Step* step)
     {
-        var place = ChildPaths.Open(state->Root, step->Text, OpenFlags.O_PATH);
+        nint place = ChildPaths.Open(state->Root, step->Text, OpenFlags.O_PATH);
         if (place < 0)
             return place is -Errno.ENOENT or -Errno.ENOTDIR ? 0 : place;
-        var tree = CloneOf((int)place, recursive: true);
+        nint tree = CloneOf((int)place, recursive: true);
         if (tree < 0)
             return tree;
-        var result = SetAttributes(tree, mount_attr.MOUNT_ATTR_RDONLY, recursive: false);
+        nint result = SetAttributes(tree, mount_attr.MOUNT_ATTR_RDONLY, recursive: false);
         if (result >= 0)
             result = MoveTo(tree, place);
         Direct(close, tree);
@@ -105,7 +105,7 @@ internal static unsafe class ChildMounts
     {
         fixed (byte* empty = "\0"u8)
         {
-            var result = Direct(move_mount, tree, (nint)empty, place, (nint)empty,
+            nint result = Direct(move_mount, tree, (nint)empty, place, (nint)empty,
                 MountFlags.MOVE_MOUNT_F_EMPTY_PATH | MountFlags.MOVE_MOUNT_T_EMPTY_PATH);
             // mount(2) calls a folder on a file, or a file on a folder, by its name; move_mount(2) does not.
             if (result == -Errno.EINVAL && (FileType((int)tree) == statx_t.S_IFDIR) != (FileType((int)place) == statx_t.S_IFDIR))
@@ -150,7 +150,7 @@ internal static unsafe class ChildMounts
         statx_t status;
         fixed (byte* empty = "\0"u8)
         {
-            var result = Direct(statx, descriptor, (nint)empty, OpenFlags.AT_EMPTY_PATH, (nint)statx_t.STATX_BASIC_STATS, (nint)(&status));
+            nint result = Direct(statx, descriptor, (nint)empty, OpenFlags.AT_EMPTY_PATH, (nint)statx_t.STATX_BASIC_STATS, (nint)(&status));
             return result < 0 ? result : status.stx_mode & statx_t.S_IFMT;
         }
     }
@@ -158,8 +158,8 @@ internal static unsafe class ChildMounts
     /// <returns>The file system's magic number, or a negative errno.</returns>
     public static long Magic(int descriptor)
     {
-        var buffer = stackalloc long[FileSystemMagic.StatfsSize / sizeof(long)];
-        var result = Direct(fstatfs, descriptor, (nint)buffer);
+        long* buffer = stackalloc long[FileSystemMagic.StatfsSize / sizeof(long)];
+        nint result = Direct(fstatfs, descriptor, (nint)buffer);
         return result < 0 ? result : buffer[0];
     }
 
@@ -176,15 +176,15 @@ internal static unsafe class ChildMounts
     {
         if (state->EmptyFolder >= 0)
         {
-            var copy = CloneOf(state->EmptyFolder, recursive: false);
+            nint copy = CloneOf(state->EmptyFolder, recursive: false);
             if (copy < 0)
                 return copy;
-            var result = MoveTo(copy, place);
+            nint result = MoveTo(copy, place);
             Direct(close, copy);
             return result;
         }
 
-        var made = ChildFileSystems.EmptyFolder();
+        nint made = ChildFileSystems.EmptyFolder();
         if (made < 0)
             return made;
         state->EmptyFolder = (int)made;
@@ -209,11 +209,11 @@ internal static unsafe class ChildMounts
             state->Null = (int)device;
         }
 
-        var tree = CloneOf(state->Null, recursive: false);
+        nint tree = CloneOf(state->Null, recursive: false);
         if (tree < 0)
             return tree;
         const ulong Attributes = mount_attr.MOUNT_ATTR_RDONLY | mount_attr.MOUNT_ATTR_NOSUID | mount_attr.MOUNT_ATTR_NOEXEC;
-        var result = SetAttributes(tree, Attributes, recursive: false);
+        nint result = SetAttributes(tree, Attributes, recursive: false);
         if (result >= 0)
             return tree;
         Direct(close, tree);

@@ -12,8 +12,8 @@ internal static unsafe class ChildNamespaces
     /// <summary>A task that writes 0 into <c>tasks</c> moves itself; the kernel then needs no lock over all processes of the machine.</summary>
     public static nint JoinCgroup(int tasks)
     {
-        var zero = (byte)'0';
-        var result = Direct(write, tasks, (nint)(&zero), 1);
+        byte zero = (byte)'0';
+        nint result = Direct(write, tasks, (nint)(&zero), 1);
         return result < 0 ? result : 0;
     }
 
@@ -23,7 +23,7 @@ internal static unsafe class ChildNamespaces
     /// </summary>
     public static nint NewTime(ChildState* state, Step* step)
     {
-        var result = Direct(unshare, (nint)NamespaceFlags.CLONE_NEWTIME);
+        nint result = Direct(unshare, (nint)NamespaceFlags.CLONE_NEWTIME);
         if (result < 0)
             return result;
         if (step->DataLength > 0)
@@ -52,10 +52,10 @@ internal static unsafe class ChildNamespaces
     public static nint Descend(ChildState* state, Step* step)
     {
         const int SIGKILL = 9;
-        var descriptor = -1;
+        int descriptor = -1;
         // The pidfd comes back through the third argument; the order of the last two depends on the architecture, and both are zero.
-        var flags = step->Value | (long)(NamespaceFlags.CLONE_PARENT | NamespaceFlags.CLONE_PIDFD);
-        var pid = Direct(clone, (nint)(flags | step->Other), 0, (nint)(&descriptor));
+        long flags = step->Value | (long)(NamespaceFlags.CLONE_PARENT | NamespaceFlags.CLONE_PIDFD);
+        nint pid = Direct(clone, (nint)(flags | step->Other), 0, (nint)(&descriptor));
         if (pid < 0 && step->Other != 0)
             pid = Direct(clone, (nint)flags, 0, (nint)(&descriptor));
         if (pid <= 0)
@@ -69,13 +69,13 @@ internal static unsafe class ChildNamespaces
 
     public static nint BecomeRoot()
     {
-        var result = Direct(setresgid, 0, 0, 0);
+        nint result = Direct(setresgid, 0, 0, 0);
         return result < 0 ? result : Direct(setresuid, 0, 0, 0);
     }
 
     public static nint NewSession()
     {
-        var result = Direct(setsid);
+        nint result = Direct(setsid);
         // Already a leader: then there is nothing to leave.
         return result is < 0 and not -Errno.EPERM ? result : 0;
     }
@@ -83,7 +83,7 @@ internal static unsafe class ChildNamespaces
     public static nint SessionKeyring(byte* name)
     {
         const int KEYCTL_JOIN_SESSION_KEYRING = 1;
-        var result = Direct(keyctl, KEYCTL_JOIN_SESSION_KEYRING, (nint)name);
+        nint result = Direct(keyctl, KEYCTL_JOIN_SESSION_KEYRING, (nint)name);
         // A kernel without keyrings has none to protect.
         return result is < 0 and not -Errno.ENOSYS ? result : 0;
     }
@@ -91,15 +91,15 @@ internal static unsafe class ChildNamespaces
     public static nint LoopbackUp()
     {
         const int AF_INET = 2, SOCK_DGRAM = 2, SOCK_CLOEXEC = 0x80000, SIOCGIFFLAGS = 0x8913, SIOCSIFFLAGS = 0x8914, IFF_UP = 1, FlagsOffset = 16;
-        var request = stackalloc byte[40];
-        for (var i = 0; i < 40; i++)
+        byte* request = stackalloc byte[40];
+        for (int i = 0; i < 40; i++)
             request[i] = 0;
         request[0] = (byte)'l';
         request[1] = (byte)'o';
-        var channel = Direct(socket, AF_INET, SOCK_DGRAM | SOCK_CLOEXEC);
+        nint channel = Direct(socket, AF_INET, SOCK_DGRAM | SOCK_CLOEXEC);
         if (channel < 0)
             return channel;
-        var result = Direct(ioctl, channel, SIOCGIFFLAGS, (nint)request);
+        nint result = Direct(ioctl, channel, SIOCGIFFLAGS, (nint)request);
         if (result == 0)
         {
             *(short*)(request + FlagsOffset) |= IFF_UP;
@@ -114,10 +114,10 @@ internal static unsafe class ChildNamespaces
 
     private static nint WriteFile(int directory, byte* path, byte* data, long length)
     {
-        var file = Direct(openat, directory, (nint)path, OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC);
+        nint file = Direct(openat, directory, (nint)path, OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC);
         if (file < 0)
             return file;
-        var result = Direct(write, file, (nint)data, (nint)length);
+        nint result = Direct(write, file, (nint)data, (nint)length);
         Direct(close, file);
         return result < 0 ? result : 0;
     }

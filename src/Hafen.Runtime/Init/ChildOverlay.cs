@@ -18,7 +18,7 @@ internal static unsafe class ChildOverlay
     {
         if (step->Other == 0)
         {
-            var result = ByParameters(state, step);
+            nint result = ByParameters(state, step);
             // An unknown parameter, or a value longer than fsconfig takes: the older way knows neither limit.
             if (result != -Errno.EINVAL)
                 return result;
@@ -35,37 +35,37 @@ internal static unsafe class ChildOverlay
             context = Direct(fsopen, (nint)type, MountFlags.FSOPEN_CLOEXEC);
         if (context < 0)
             return context;
-        var place = Direct(openat, OpenFlags.AT_FDCWD, (nint)step->Text, OpenFlags.O_PATH | OpenFlags.O_CLOEXEC);
+        nint place = Direct(openat, OpenFlags.AT_FDCWD, (nint)step->Text, OpenFlags.O_PATH | OpenFlags.O_CLOEXEC);
         if (place < 0)
         {
             Direct(close, context);
             return place;
         }
 
-        var tree = ChildFileSystems.Finish(state, context, step->Strings, step->StringCount, (ulong)step->Value);
+        nint tree = ChildFileSystems.Finish(state, context, step->Strings, step->StringCount, (ulong)step->Value);
         if (tree < 0)
         {
             Direct(close, place);
             return tree;
         }
 
-        var result = ChildMounts.MoveTo(tree, place);
+        nint result = ChildMounts.MoveTo(tree, place);
         Direct(close, tree);
         return result;
     }
 
     private static nint ByOptions(ChildState* state, Step* step)
     {
-        var options = stackalloc byte[OptionRoom];
+        byte* options = stackalloc byte[OptionRoom];
         options[0] = 0;
         nint descriptors;
         fixed (byte* path = "self/fd"u8)
             descriptors = Direct(openat, state->Proc, (nint)path, ChildPaths.Directory);
         if (descriptors < 0)
             return descriptors;
-        var folders = stackalloc int[MaxFolders];
-        var opened = 0;
-        var lowers = 0;
+        int* folders = stackalloc int[MaxFolders];
+        int opened = 0;
+        int lowers = 0;
         nint result = 0;
         for (long i = 0; i + 1 < step->StringCount && result >= 0; i += 2)
             result = AddOption(options, step->Strings[i], step->Strings[i + 1], ref lowers, folders, ref opened);
@@ -77,7 +77,7 @@ internal static unsafe class ChildOverlay
                 result = Direct(mount, (nint)type, (nint)step->Text, (nint)type, (nint)ToMountFlags((ulong)step->Value), (nint)options);
         }
 
-        for (var i = 0; i < opened; i++)
+        for (int i = 0; i < opened; i++)
             Direct(close, folders[i]);
         Direct(close, descriptors);
         fixed (byte* root = "/"u8)
@@ -96,11 +96,13 @@ internal static unsafe class ChildOverlay
             isFolder = isLower || NativeText.Equal(key, upper) || NativeText.Equal(key, work);
         }
 
-        var room = true;
+        bool room = true;
         fixed (byte* comma = ","u8, colon = ":"u8, equals = "="u8, lowerdir = "lowerdir"u8)
         {
             if (isLower && lowers++ > 0)
+            {
                 room &= NativeText.Append(options, OptionRoom, colon);
+            }
             else
             {
                 if (options[0] != 0)
@@ -115,16 +117,18 @@ internal static unsafe class ChildOverlay
         {
             if (opened == MaxFolders)
                 return -Errno.E2BIG;
-            var folder = Direct(openat, OpenFlags.AT_FDCWD, (nint)value, ChildPaths.Directory);
+            nint folder = Direct(openat, OpenFlags.AT_FDCWD, (nint)value, ChildPaths.Directory);
             if (folder < 0)
                 return folder;
             folders[opened++] = (int)folder;
-            var number = stackalloc byte[24];
+            byte* number = stackalloc byte[24];
             NativeText.WriteNumber(number, folder);
             room &= NativeText.Append(options, OptionRoom, number);
         }
         else if (value != null)
+        {
             room &= NativeText.Append(options, OptionRoom, value);
+        }
 
         return room ? 0 : -Errno.E2BIG;
     }

@@ -31,7 +31,7 @@ internal static unsafe class ChildPaths
         how.mode = 0;
         how.resolve = resolve;
         nint result = -Errno.EAGAIN;
-        for (var i = 0; i < 128 && (result == -Errno.EAGAIN || result == -Errno.EINTR); i++)
+        for (int i = 0; i < 128 && (result == -Errno.EAGAIN || result == -Errno.EINTR); i++)
             result = Direct(openat2, directory, (nint)path, (nint)(&how), sizeof(open_how));
         return result;
     }
@@ -40,13 +40,13 @@ internal static unsafe class ChildPaths
     /// <returns>A descriptor or a negative errno.</returns>
     public static nint Ensure(int root, byte* path, bool folder)
     {
-        var result = Open(root, path, OpenFlags.O_PATH);
+        nint result = Open(root, path, OpenFlags.O_PATH);
         if (result != -Errno.ENOENT)
             return result;
-        var work = stackalloc byte[PathRoom];
+        byte* work = stackalloc byte[PathRoom];
         if (!NativeText.Copy(work, PathRoom, path))
             return -Errno.ENAMETOOLONG;
-        for (var links = 0; links < MaxLinks; links++)
+        for (int links = 0; links < MaxLinks; links++)
         {
             result = MakeAll(root, work, folder);
             // A dangling link was replaced by what it names: make that.
@@ -61,10 +61,10 @@ internal static unsafe class ChildPaths
     /// <param name="name">Receives the last component, a pointer into <paramref name="path"/>.</param>
     public static nint EnsureParent(int root, byte* path, byte** name)
     {
-        var parent = stackalloc byte[PathRoom];
+        byte* parent = stackalloc byte[PathRoom];
         if (!NativeText.Copy(parent, PathRoom, path))
             return -Errno.ENAMETOOLONG;
-        var slash = NativeText.Length(path) - 1;
+        int slash = NativeText.Length(path) - 1;
         while (slash >= 0 && path[slash] != '/')
             slash--;
         *name = path + slash + 1;
@@ -77,8 +77,8 @@ internal static unsafe class ChildPaths
     /// <summary>Makes every missing component of <paramref name="work"/>. EAGAIN: a dangling link was expanded into it, begin again.</summary>
     private static nint MakeAll(int root, byte* work, bool folder)
     {
-        var length = NativeText.Length(work);
-        var start = 0;
+        int length = NativeText.Length(work);
+        int start = 0;
         while (start < length)
         {
             if (work[start] == '/')
@@ -87,13 +87,13 @@ internal static unsafe class ChildPaths
                 continue;
             }
 
-            var end = start;
+            int end = start;
             while (end < length && work[end] != '/')
                 end++;
-            var last = true;
-            for (var i = end; i < length; i++)
+            bool last = true;
+            for (int i = end; i < length; i++)
                 last &= work[i] == '/';
-            var result = MakeOne(root, work, start, end, !last || folder);
+            nint result = MakeOne(root, work, start, end, !last || folder);
             if (result < 0)
                 return result;
             start = end;
@@ -104,9 +104,9 @@ internal static unsafe class ChildPaths
 
     private static nint MakeOne(int root, byte* work, int start, int end, bool folder)
     {
-        var after = work[end];
+        byte after = work[end];
         work[end] = 0;
-        var present = Open(root, work, OpenFlags.O_PATH);
+        nint present = Open(root, work, OpenFlags.O_PATH);
         if (present != -Errno.ENOENT)
         {
             work[end] = after;
@@ -115,15 +115,15 @@ internal static unsafe class ChildPaths
             return present < 0 ? present : 0;
         }
 
-        var parent = OpenParent(root, work, start);
+        nint parent = OpenParent(root, work, start);
         if (parent < 0)
         {
             work[end] = after;
             return parent;
         }
 
-        var target = stackalloc byte[PathRoom];
-        var link = Direct(readlinkat, parent, (nint)(work + start), (nint)target, PathRoom - 1);
+        byte* target = stackalloc byte[PathRoom];
+        nint link = Direct(readlinkat, parent, (nint)(work + start), (nint)target, PathRoom - 1);
         nint result;
         if (link >= 0)
         {
@@ -148,17 +148,17 @@ internal static unsafe class ChildPaths
     {
         if (start <= 1)
             return Direct(openat, root, (nint)Dot(), Directory);
-        var slash = work[start - 1];
+        byte slash = work[start - 1];
         work[start - 1] = 0;
-        var parent = Open(root, work, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
+        nint parent = Open(root, work, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         work[start - 1] = slash;
         return parent;
     }
 
     private static nint MakeFile(int parent, byte* name)
     {
-        var flags = OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_WRONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
-        var file = Direct(openat, parent, (nint)name, flags, 0x1A4);
+        int flags = OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_WRONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
+        nint file = Direct(openat, parent, (nint)name, flags, 0x1A4);
         if (file >= 0)
             Direct(close, file);
         return file < 0 ? file : 0;
@@ -167,11 +167,11 @@ internal static unsafe class ChildPaths
     /// <summary>Replaces the component [start, end) by the target of the link that it is.</summary>
     private static nint Expand(byte* work, int start, int end, byte* target)
     {
-        var expanded = stackalloc byte[PathRoom];
+        byte* expanded = stackalloc byte[PathRoom];
         expanded[0] = 0;
         if (target[0] != '/')
         {
-            for (var i = 0; i < start; i++)
+            for (int i = 0; i < start; i++)
                 expanded[i] = work[i];
             expanded[start] = 0;
         }

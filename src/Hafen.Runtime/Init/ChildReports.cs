@@ -10,21 +10,21 @@ internal static unsafe class ChildReports
     {
         const int SOL_SOCKET = 1, SCM_RIGHTS = 1, MSG_NOSIGNAL = 0x4000;
         ChildMessage message;
-        var bytes = (byte*)&message;
-        for (var i = 0; i < sizeof(ChildMessage); i++)
+        byte* bytes = (byte*)&message;
+        for (int i = 0; i < sizeof(ChildMessage); i++)
             bytes[i] = 0;
         message.Kind = kind;
         // struct iovec, struct cmsghdr with one descriptor, struct msghdr.
-        var vector = stackalloc nint[2];
+        nint* vector = stackalloc nint[2];
         vector[0] = (nint)bytes;
         vector[1] = sizeof(ChildMessage);
-        var control = stackalloc long[3];
+        long* control = stackalloc long[3];
         control[0] = 20;
         ((int*)control)[2] = SOL_SOCKET;
         ((int*)control)[3] = SCM_RIGHTS;
         control[2] = 0;
         ((int*)control)[4] = descriptor;
-        var header = stackalloc long[7];
+        long* header = stackalloc long[7];
         header[0] = 0;
         header[1] = 0;
         header[2] = (nint)vector;
@@ -32,7 +32,7 @@ internal static unsafe class ChildReports
         header[4] = (nint)control;
         header[5] = 24;
         header[6] = 0;
-        var result = Direct(sendmsg, state->Sync, (nint)header, MSG_NOSIGNAL);
+        nint result = Direct(sendmsg, state->Sync, (nint)header, MSG_NOSIGNAL);
         return result < 0 ? result : 0;
     }
 }

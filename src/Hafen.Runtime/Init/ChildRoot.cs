@@ -13,14 +13,14 @@ internal static unsafe class ChildRoot
     {
         fixed (byte* root = "/"u8, here = "."u8)
         {
-            var result = byMove ? Move(state, root, here) : Exchange(state, root, here);
+            nint result = byMove ? Move(state, root, here) : Exchange(state, root, here);
             if (result < 0)
                 return result;
             result = Direct(chdir, (nint)root);
             if (result < 0)
                 return result;
             // From here on paths in the root are ordinary ones, but steps keep asking the same way.
-            var reopened = Direct(openat, OpenFlags.AT_FDCWD, (nint)root, ChildPaths.Directory);
+            nint reopened = Direct(openat, OpenFlags.AT_FDCWD, (nint)root, ChildPaths.Directory);
             if (reopened < 0)
                 return reopened;
             Direct(close, state->Root);
@@ -50,13 +50,13 @@ internal static unsafe class ChildRoot
     {
         if (state->InDirectory)
             return 0;
-        var result = Direct(chdir, (nint)step->Text);
+        nint result = Direct(chdir, (nint)step->Text);
         // The container's user may enter what root in a user namespace may not.
         if (result is -Errno.EACCES or -Errno.EPERM && step->Value != 0)
             return 0;
         if (result < 0)
             return result;
-        var path = stackalloc byte[ChildPaths.PathRoom];
+        byte* path = stackalloc byte[ChildPaths.PathRoom];
         result = Direct(getcwd, (nint)path, ChildPaths.PathRoom);
         if (result < 0 && result != -Errno.ENOENT)
             return result;
@@ -78,7 +78,7 @@ internal static unsafe class ChildRoot
     {
         fixed (byte* own = "/proc/self/ns/mnt"u8)
         {
-            var self = Direct(openat, OpenFlags.AT_FDCWD, (nint)own, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC);
+            nint self = Direct(openat, OpenFlags.AT_FDCWD, (nint)own, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC);
             if (self < 0)
                 return;
             Direct(setns, self, (nint)NamespaceFlags.CLONE_NEWNS);
@@ -89,10 +89,10 @@ internal static unsafe class ChildRoot
     private static nint Exchange(ChildState* state, byte* root, byte* here)
     {
         LeaveChroot();
-        var old = Direct(openat, OpenFlags.AT_FDCWD, (nint)root, ChildPaths.Directory);
+        nint old = Direct(openat, OpenFlags.AT_FDCWD, (nint)root, ChildPaths.Directory);
         if (old < 0)
             return old;
-        var result = Direct(fchdir, state->Root);
+        nint result = Direct(fchdir, state->Root);
         // The old root ends up on top of the new one, so that no folder of the image has to hold it.
         if (result >= 0)
             result = Direct(pivot_root, (nint)here, (nint)here);
@@ -116,7 +116,7 @@ internal static unsafe class ChildRoot
             Direct(umount2, (nint)sys, MountFlags.MNT_DETACH);
         }
 
-        var result = Direct(fchdir, state->Root);
+        nint result = Direct(fchdir, state->Root);
         if (result >= 0)
             result = Direct(mount, (nint)here, (nint)root, 0, (nint)MountFlags.MS_MOVE);
         return result < 0 ? result : Direct(chroot, (nint)here);

@@ -18,11 +18,11 @@ internal static unsafe class ChildTerminal
     /// </summary>
     public static nint Open(ChildState* state, Step* step)
     {
-        var master = step->Number != 0 ? OpenHostMaster() : OpenMaster(state);
+        nint master = step->Number != 0 ? OpenHostMaster() : OpenMaster(state);
         if (master < 0)
             return master;
-        var unlocked = 0;
-        var result = Direct(ioctl, master, TIOCSPTLCK, (nint)(&unlocked));
+        int unlocked = 0;
+        nint result = Direct(ioctl, master, TIOCSPTLCK, (nint)(&unlocked));
         if (result >= 0)
             result = Direct(ioctl, master, TIOCGPTPEER, OpenFlags.O_RDWR | OpenFlags.O_NOCTTY | OpenFlags.O_CLOEXEC);
         if (result >= 0)
@@ -44,14 +44,14 @@ internal static unsafe class ChildTerminal
         byte* name;
         fixed (byte* path = "/dev/console"u8)
         {
-            var parent = ChildPaths.EnsureParent(state->Root, path, &name);
+            nint parent = ChildPaths.EnsureParent(state->Root, path, &name);
             if (parent < 0)
                 return parent;
-            var flags = OpenFlags.O_PATH | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
-            var place = Direct(openat, parent, (nint)name, flags);
+            int flags = OpenFlags.O_PATH | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
+            nint place = Direct(openat, parent, (nint)name, flags);
             if (place == -Errno.ENOENT)
             {
-                var made = Direct(openat, parent, (nint)name,
+                nint made = Direct(openat, parent, (nint)name,
                     OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_WRONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0x180);
                 if (made >= 0)
                     Direct(close, made);
@@ -61,13 +61,13 @@ internal static unsafe class ChildTerminal
             Direct(close, parent);
             if (place < 0)
                 return place;
-            var type = ChildMounts.FileType((int)place);
+            nint type = ChildMounts.FileType((int)place);
             if (type is not statx_t.S_IFREG and not statx_t.S_IFCHR)
                 return -Errno.ELOOP;
-            var tree = ChildMounts.CloneOf(state->TerminalSlave, recursive: false);
+            nint tree = ChildMounts.CloneOf(state->TerminalSlave, recursive: false);
             if (tree < 0)
                 return tree;
-            var result = ChildMounts.MoveTo(tree, place);
+            nint result = ChildMounts.MoveTo(tree, place);
             Direct(close, tree);
             return result;
         }
@@ -75,7 +75,7 @@ internal static unsafe class ChildTerminal
 
     public static nint StandardStreams(ChildState* state, Step* step)
     {
-        for (var stream = 0; stream < 3; stream++)
+        for (int stream = 0; stream < 3; stream++)
         {
             nint source = state->TerminalSlave >= 0 ? state->TerminalSlave
                 : stream == 0 ? (nint)step->Value : stream == 1 ? (nint)step->Other : step->Number;
@@ -84,7 +84,7 @@ internal static unsafe class ChildTerminal
                 source = OpenNull(state);
             if (source < 0)
                 return source;
-            var result = Direct(dup3, source, stream);
+            nint result = Direct(dup3, source, stream);
             if (result < 0)
                 return result;
         }
@@ -100,7 +100,7 @@ internal static unsafe class ChildTerminal
     /// <summary>So that the user may open /dev/stdout again. What cannot be given away stays as it is.</summary>
     public static nint OwnStreams(uint user)
     {
-        for (var stream = 0; stream < 3; stream++)
+        for (int stream = 0; stream < 3; stream++)
         {
             statx_t status;
             nint result;
@@ -158,7 +158,7 @@ internal static unsafe class ChildTerminal
 
     private static nint Resize(nint master, ushort height, ushort width)
     {
-        var size = stackalloc ushort[4];
+        ushort* size = stackalloc ushort[4];
         size[0] = height;
         size[1] = width;
         size[2] = 0;

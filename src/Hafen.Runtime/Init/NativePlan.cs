@@ -26,8 +26,8 @@ internal sealed unsafe class NativePlan : IDisposable
         _memory = (byte*)NativeMemory.AllocZeroed(size);
         try
         {
-            var next = _memory + planned.Count * sizeof(Step);
-            for (var i = 0; i < planned.Count; i++)
+            byte* next = _memory + planned.Count * sizeof(Step);
+            for (int i = 0; i < planned.Count; i++)
                 Write((Step*)_memory + i, planned[i], ref next);
         }
         catch
@@ -64,8 +64,8 @@ internal sealed unsafe class NativePlan : IDisposable
         count = kept.Count;
         NativeMemory.Free(_kept);
         _kept = (int*)NativeMemory.Alloc((nuint)count, sizeof(int));
-        var i = 0;
-        foreach (var descriptor in kept)
+        int i = 0;
+        foreach (int descriptor in kept)
             _kept[i++] = descriptor;
         return _kept;
     }
@@ -111,9 +111,9 @@ internal sealed unsafe class NativePlan : IDisposable
             _handles.Add(handle);
             return handle.Number;
         }
-        catch (Linux.LinuxException e)
+        catch (Linux.LinuxException exception)
         {
-            throw new Errors.RuntimeException(Hafen.Errors.ErrorKind.System, planned.Stage, $"{planned.Stage}: {e.Message}", e.Number);
+            throw new Errors.RuntimeException(Hafen.Errors.ErrorKind.System, planned.Stage, $"{planned.Stage}: {exception.Message}", exception.Number);
         }
     }
 
@@ -121,9 +121,9 @@ internal sealed unsafe class NativePlan : IDisposable
     {
         if (text is null)
             return null;
-        var start = next;
+        byte* start = next;
         // The room was counted in the constructor.
-        var length = Encoding.UTF8.GetByteCount(text);
+        int length = Encoding.UTF8.GetByteCount(text);
         Encoding.UTF8.GetBytes(text, new Span<byte>(start, length));
         next += Aligned(length + 1);
         return start;
@@ -133,9 +133,9 @@ internal sealed unsafe class NativePlan : IDisposable
     {
         if (strings is null)
             return null;
-        var table = (byte**)next;
+        byte** table = (byte**)next;
         next += Aligned((strings.Length + 1) * sizeof(byte*));
-        for (var i = 0; i < strings.Length; i++)
+        for (int i = 0; i < strings.Length; i++)
             table[i] = Write(strings[i], ref next);
         return table;
     }
@@ -146,8 +146,8 @@ internal sealed unsafe class NativePlan : IDisposable
     {
         if (strings is null)
             return 0;
-        var size = Aligned((strings.Length + 1) * sizeof(byte*));
-        foreach (var text in strings)
+        nuint size = Aligned((strings.Length + 1) * sizeof(byte*));
+        foreach (string? text in strings)
             size += SizeOf(text);
         return size;
     }

@@ -5,7 +5,7 @@ internal static unsafe class NativeText
 {
     public static int Length(byte* text)
     {
-        var length = 0;
+        int length = 0;
         while (text[length] != 0)
             length++;
         return length;
@@ -14,7 +14,7 @@ internal static unsafe class NativeText
     /// <summary>Copies with the final zero; false when <paramref name="room"/> bytes do not do.</summary>
     public static bool Copy(byte* target, int room, byte* source)
     {
-        for (var i = 0; i < room; i++)
+        for (int i = 0; i < room; i++)
         {
             target[i] = source[i];
             if (source[i] == 0)
@@ -27,7 +27,7 @@ internal static unsafe class NativeText
     /// <summary>Appends to the text in <paramref name="target"/>; false when the room does not do.</summary>
     public static bool Append(byte* target, int room, byte* source)
     {
-        var length = Length(target);
+        int length = Length(target);
         return Copy(target + length, room - length, source);
     }
 
@@ -46,15 +46,15 @@ internal static unsafe class NativeText
     /// <returns>Its digits.</returns>
     public static int WriteNumber(byte* target, long number, int radix = 10)
     {
-        var digits = stackalloc byte[24];
-        var count = 0;
+        byte* digits = stackalloc byte[24];
+        int count = 0;
         do
         {
             digits[count++] = (byte)('0' + number % radix);
             number /= radix;
         }
         while (number > 0);
-        for (var i = 0; i < count; i++)
+        for (int i = 0; i < count; i++)
             target[i] = digits[count - 1 - i];
         target[count] = 0;
         return count;

@@ -24,7 +24,7 @@ internal sealed record PlannedStep(StepCode Code, string Stage)
     /// <summary>One line for people and tests: code and the operands that are set.</summary>
     public override string ToString()
     {
-        var text = Code.ToString();
+        string text = Code.ToString();
         if (Text is not null)
             text += $" {Text}";
         if (Second is not null)

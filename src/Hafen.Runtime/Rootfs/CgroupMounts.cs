@@ -24,7 +24,7 @@ internal static class CgroupMounts
 
     public static void Add(List<PlannedStep> steps, string destination, MountOptions options, CgroupView view)
     {
-        var stage = $"error mounting \"cgroup\" to rootfs at \"{destination}\"";
+        string stage = $"error mounting \"cgroup\" to rootfs at \"{destination}\"";
         if (view.Unified)
         {
             steps.Add(new PlannedStep(StepCode.NewFileSystem, stage)
@@ -52,7 +52,7 @@ internal static class CgroupMounts
         {
             if (!place.Name.Contains(','))
                 continue;
-            foreach (var controller in place.Name.Split(','))
+            foreach (string controller in place.Name.Split(','))
                 steps.Add(new PlannedStep(StepCode.MakeLink, stage) { Text = $"{destination}/{controller}", Second = place.Name });
         }
 
@@ -64,10 +64,14 @@ internal static class CgroupMounts
     {
         var parameters = new List<(string, string?)>();
         if (place.Label.StartsWith("name=", StringComparison.Ordinal))
+        {
             parameters.Add(("name", place.Label[5..]));
+        }
         else
-            foreach (var controller in place.Label.Split(','))
+        {
+            foreach (string controller in place.Label.Split(','))
                 parameters.Add((controller, null));
+        }
         return new PlannedStep(StepCode.NewFileSystem, stage)
         {
             Text = $"{destination}/{place.Name}",

@@ -7,7 +7,7 @@ internal static class ContainerPath
     public static string Clean(string path)
     {
         var parts = new List<string>();
-        foreach (var part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             if (part == "..")
             {

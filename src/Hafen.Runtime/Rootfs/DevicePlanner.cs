@@ -10,13 +10,13 @@ namespace Hafen.Runtime.Rootfs;
 /// <summary>/dev: the default devices and links of the runtime specification, and the devices that were asked for.</summary>
 internal static class DevicePlanner
 {
-    private static readonly SpecDevice[] Defaults =
+    private static readonly SpecDevice[] s_defaults =
     [
         Character("/dev/null", 1, 3), Character("/dev/zero", 1, 5), Character("/dev/full", 1, 7), Character("/dev/random", 1, 8),
         Character("/dev/urandom", 1, 9), Character("/dev/tty", 5, 0),
     ];
 
-    private static readonly (string Path, string Target)[] Links =
+    private static readonly (string Path, string Target)[] s_links =
     [
         ("/dev/fd", "/proc/self/fd"), ("/dev/stdin", "/proc/self/fd/0"), ("/dev/stdout", "/proc/self/fd/1"), ("/dev/stderr", "/proc/self/fd/2"),
     ];
@@ -28,7 +28,7 @@ internal static class DevicePlanner
     /// <exception cref="RuntimeException">InvalidArgument: a device of no known type.</exception>
     public static void Add(List<PlannedStep> steps, SpecDevice[]? devices, bool bind, bool hasCore)
     {
-        foreach (var device in Defaults)
+        foreach (var device in s_defaults)
         {
             if (!Array.Exists(devices ?? [], other => ContainerPath.Clean(other.Path) == device.Path))
                 steps.Add(Node(device, bind));
@@ -36,7 +36,7 @@ internal static class DevicePlanner
 
         foreach (var device in devices ?? [])
             steps.Add(Node(device, bind));
-        foreach (var (path, target) in Links)
+        foreach (var (path, target) in s_links)
             steps.Add(new PlannedStep(StepCode.MakeLink, $"make link {path}") { Text = path, Second = target });
         // Not every kernel has it, and a link to nothing would only puzzle.
         if (hasCore)
@@ -49,9 +49,9 @@ internal static class DevicePlanner
 
     private static PlannedStep Node(SpecDevice device, bool bind)
     {
-        var path = ContainerPath.Clean(device.Path);
-        var stage = $"make device {path}";
-        var type = device.Type switch
+        string path = ContainerPath.Clean(device.Path);
+        string stage = $"make device {path}";
+        int type = device.Type switch
         {
             "c" or "u" => statx_t.S_IFCHR,
             "b" => statx_t.S_IFBLK,

@@ -43,7 +43,7 @@ internal sealed record MountOptions
     public static MountOptions Parse(IEnumerable<string>? options)
     {
         var result = new MountOptions();
-        foreach (var option in options ?? [])
+        foreach (string option in options ?? [])
             result.Add(option);
         return result;
     }
@@ -80,7 +80,7 @@ internal sealed record MountOptions
                 Beneath = beneath[BeneathOption.Length..];
                 break;
             default:
-                var equals = option.IndexOf('=');
+                int equals = option.IndexOf('=');
                 Parameters.Add(equals < 0 ? (option, null) : (option[..equals], option[(equals + 1)..]));
                 break;
         }
@@ -88,8 +88,8 @@ internal sealed record MountOptions
 
     private bool AddPropagation(string option)
     {
-        var recursive = option.StartsWith('r');
-        var flag = (recursive ? option.AsSpan(1) : option) switch
+        bool recursive = option.StartsWith('r');
+        ulong flag = (recursive ? option.AsSpan(1) : option) switch
         {
             "private" => MountFlags.MS_PRIVATE,
             "slave" => MountFlags.MS_SLAVE,

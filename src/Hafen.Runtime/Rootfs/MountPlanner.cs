@@ -29,18 +29,24 @@ internal static class MountPlanner
     public static void Add(List<PlannedStep> steps, SpecMount mount, MountSurroundings surroundings)
     {
         var options = MountOptions.Parse(mount.Options);
-        var destination = ContainerPath.Clean(mount.Destination);
-        var type = mount.Type ?? (options.Bind ? "bind" : "none");
-        var bind = options.Bind || type == "bind";
+        string destination = ContainerPath.Clean(mount.Destination);
+        string type = mount.Type ?? (options.Bind ? "bind" : "none");
+        bool bind = options.Bind || type == "bind";
         Check(mount, options, destination, type, bind);
 
         if (bind)
+        {
             steps.Add(Bind(mount, options, destination, surroundings));
+        }
         else if (type is "cgroup" or "cgroup2")
+        {
             CgroupMounts.Add(steps, destination, options, surroundings.Cgroups
                 ?? throw Refused(mount, "the host's cgroups are not known"));
+        }
         else
+        {
             steps.Add(FileSystem(mount, options, destination, type, surroundings));
+        }
     }
 
     /// <summary>Steps that make tmpfs mounts and /dev read-only once everything inside them is made.</summary>
@@ -49,7 +55,7 @@ internal static class MountPlanner
         var options = MountOptions.Parse(mount.Options);
         if (!options.Readonly || !IsLateReadonly(mount, options))
             return;
-        var destination = ContainerPath.Clean(mount.Destination);
+        string destination = ContainerPath.Clean(mount.Destination);
         steps.Add(new PlannedStep(StepCode.MakeReadonly, $"make {destination} read-only") { Text = destination });
     }
 
@@ -57,13 +63,14 @@ internal static class MountPlanner
     public static PlannedStep AtHost(SpecMount mount, string path, string bundle, bool overlayByMount)
     {
         var options = MountOptions.Parse(mount.Options);
-        var type = mount.Type ?? (options.Bind ? "bind" : "none");
+        string type = mount.Type ?? (options.Bind ? "bind" : "none");
         if (options.Refused is { } refused)
             throw Refused(mount, $"mount option {refused} is not supported");
-        var stage = $"mount {type} at {path}";
+        string stage = $"mount {type} at {path}";
         if (options.Bind || type == "bind")
             return new PlannedStep(StepCode.AttachAtHost, stage) { Text = path, Handle = Source(mount, options, bundle, MountFlags.MS_PRIVATE) };
         if (type == "overlay")
+        {
             return new PlannedStep(StepCode.OverlayAtHost, stage)
             {
                 Text = path,
@@ -71,6 +78,7 @@ internal static class MountPlanner
                 Value = (long)options.Set,
                 Other = overlayByMount ? 1 : 0,
             };
+        }
         return new PlannedStep(StepCode.FileSystemAtHost, stage)
         {
             Text = path,
@@ -83,10 +91,10 @@ internal static class MountPlanner
     /// <summary>Key, value, key, value …, the source first.</summary>
     public static string?[] Parameters(string source, IReadOnlyList<(string Key, string? Value)> parameters)
     {
-        var strings = new string?[2 + parameters.Count * 2];
+        string?[] strings = new string?[2 + parameters.Count * 2];
         strings[0] = "source";
         strings[1] = source;
-        for (var i = 0; i < parameters.Count; i++)
+        for (int i = 0; i < parameters.Count; i++)
             (strings[2 + i * 2], strings[3 + i * 2]) = parameters[i];
         return strings;
     }
@@ -143,7 +151,7 @@ internal static class MountPlanner
             rules |= FileSystemRule.CopyUp;
         if (ProcMountRule.MayLieInProcfs(destination))
             rules |= FileSystemRule.MayLieInProcfs;
-        var set = options.Set;
+        ulong set = options.Set;
         if (IsLateReadonly(mount, options))
             set &= ~mount_attr.MOUNT_ATTR_RDONLY;
         return new PlannedStep(StepCode.NewFileSystem, $"error mounting \"{mount.Source ?? type}\" to rootfs at \"{destination}\"")

@@ -15,7 +15,7 @@ internal static class OverlayParameters
                 continue;
             }
 
-            foreach (var layer in SplitLayers(value))
+            foreach (string layer in SplitLayers(value))
                 strings.AddRange(["lowerdir+", layer]);
         }
 
@@ -25,8 +25,8 @@ internal static class OverlayParameters
     /// <summary>Layers are separated by colons; a backslash makes a colon part of a name.</summary>
     private static IEnumerable<string> SplitLayers(string value)
     {
-        var start = 0;
-        for (var i = 0; i <= value.Length; i++)
+        int start = 0;
+        for (int i = 0; i <= value.Length; i++)
         {
             if (i < value.Length && value[i] == '\\')
             {

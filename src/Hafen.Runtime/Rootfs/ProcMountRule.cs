@@ -6,7 +6,7 @@ namespace Hafen.Runtime.Rootfs;
 /// </summary>
 internal static class ProcMountRule
 {
-    private static readonly string[] Covered =
+    private static readonly string[] s_covered =
     [
         "/proc/cpuinfo", "/proc/diskstats", "/proc/meminfo", "/proc/stat", "/proc/swaps", "/proc/uptime", "/proc/loadavg", "/proc/slabinfo",
         "/proc/net/dev", "/proc/sys/kernel/ns_last_pid", "/proc/sys/crypto/fips_enabled",
@@ -17,7 +17,7 @@ internal static class ProcMountRule
     {
         if (destination == "/proc")
             return bind || type == "proc" ? null : $"\"{destination}\" can only be covered by a procfs, not by {type}";
-        if (!destination.StartsWith("/proc/", StringComparison.Ordinal) || Array.IndexOf(Covered, destination) >= 0)
+        if (!destination.StartsWith("/proc/", StringComparison.Ordinal) || Array.IndexOf(s_covered, destination) >= 0)
             return null;
         return $"\"{destination}\" cannot be mounted because it is inside /proc";
     }

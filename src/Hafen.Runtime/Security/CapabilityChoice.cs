@@ -18,10 +18,10 @@ internal static unsafe class CapabilityChoice
     public static CapabilitySets Choose(SpecCapabilities? spec, int last, ulong own, List<string> warnings)
     {
         var sets = CapabilitySets.From(spec, last, out var unknown);
-        foreach (var name in unknown)
+        foreach (string name in unknown)
             warnings.Add($"capability {name} is not known to this kernel and was left out");
-        var wanted = sets.Permitted | sets.Inheritable | sets.Bounding | sets.Effective | sets.Ambient;
-        foreach (var name in CapabilityNames.FromMask(wanted & ~own))
+        ulong wanted = sets.Permitted | sets.Inheritable | sets.Bounding | sets.Effective | sets.Ambient;
+        foreach (string name in CapabilityNames.FromMask(wanted & ~own))
             warnings.Add($"capability {name} cannot be granted: the runtime does not have it");
         sets.Bounding &= own;
         sets.Permitted &= own;
@@ -37,7 +37,7 @@ internal static unsafe class CapabilityChoice
     {
         var header = CapabilityHeader.Self;
         CapabilityData data;
-        var result = SystemCall.Call(SystemCall.capget, (nint)(&header), (nint)(&data));
+        nint result = SystemCall.Call(SystemCall.capget, (nint)(&header), (nint)(&data));
         return result == 0 ? data.Permitted0 | ((ulong)data.Permitted1 << 32) : throw new LinuxException((int)-result, "capget");
     }
 }

@@ -13,18 +13,18 @@ internal static class CpuList
     public static byte[] ToMask(string list)
     {
         var cpus = new SortedSet<int>();
-        foreach (var part in list.Split(','))
+        foreach (string part in list.Split(','))
         {
-            var dash = part.IndexOf('-');
-            if (!Number(dash < 0 ? part : part[..dash], out var first) || !Number(dash < 0 ? part : part[(dash + 1)..], out var last) || last < first)
+            int dash = part.IndexOf('-');
+            if (!Number(dash < 0 ? part : part[..dash], out int first) || !Number(dash < 0 ? part : part[(dash + 1)..], out int last) || last < first)
                 throw new RuntimeException(ErrorKind.InvalidParameter, "execCPUAffinity", $"invalid list of CPUs \"{list}\"");
-            for (var cpu = first; cpu <= last; cpu++)
+            for (int cpu = first; cpu <= last; cpu++)
                 cpus.Add(cpu);
         }
 
         // Whole words, as the kernel reads them.
-        var mask = new byte[(cpus.Max / 64 + 1) * 8];
-        foreach (var cpu in cpus)
+        byte[] mask = new byte[(cpus.Max / 64 + 1) * 8];
+        foreach (int cpu in cpus)
             mask[cpu / 8] |= (byte)(1 << (cpu % 8));
         return mask;
     }

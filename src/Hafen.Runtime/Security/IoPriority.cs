@@ -9,12 +9,12 @@ internal static class IoPriority
 {
     private const int ClassShift = 13;
 
-    private static readonly string[] Classes = ["IOPRIO_CLASS_NONE", "IOPRIO_CLASS_RT", "IOPRIO_CLASS_BE", "IOPRIO_CLASS_IDLE"];
+    private static readonly string[] s_classes = ["IOPRIO_CLASS_NONE", "IOPRIO_CLASS_RT", "IOPRIO_CLASS_BE", "IOPRIO_CLASS_IDLE"];
 
     /// <exception cref="RuntimeException">InvalidArgument: an unknown class, or a level outside 0 to 7.</exception>
     public static long Encode(SpecIoPriority priority)
     {
-        var number = Array.IndexOf(Classes, priority.Class);
+        int number = Array.IndexOf(s_classes, priority.Class);
         if (number < 1 || priority.Priority is < 0 or > 7)
             throw new RuntimeException(ErrorKind.InvalidParameter, "ioPriority", $"invalid I/O priority {priority.Class} {priority.Priority}");
         return (number << ClassShift) | priority.Priority;

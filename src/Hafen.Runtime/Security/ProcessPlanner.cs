@@ -50,7 +50,7 @@ internal static class ProcessPlanner
     public static void Add(List<PlannedStep> steps, SpecProcess process, ProcessSurroundings surroundings)
     {
         var user = process.User;
-        var enters = surroundings.Entry.Count > 0;
+        bool enters = surroundings.Entry.Count > 0;
         var place = ProcessEntry.PlaceOf(process, surroundings);
 
         // 1. The streams go to the user while CAP_CHOWN is there.
@@ -60,7 +60,7 @@ internal static class ProcessPlanner
         // 2. Settings that want privileges.
         if (process.NoNewPrivileges)
             steps.Add(new PlannedStep(StepCode.NoNewPrivileges, "set no_new_privs"));
-        var first = enters && place == ProcessEntry.Place.First;
+        bool first = enters && place == ProcessEntry.Place.First;
         if (first)
         {
             steps.Add(CloseDescriptors(surroundings));
@@ -78,7 +78,7 @@ internal static class ProcessPlanner
 
         // 3. Bounding set while CAP_SETPCAP is there; user with capabilities kept; then the sets. Without no_new_privs only CAP_SYS_ADMIN may install a
         // filter, so that one stays permitted until then, without taking effect.
-        var lateRight = surroundings.Filter is not null && !process.NoNewPrivileges;
+        bool lateRight = surroundings.Filter is not null && !process.NoNewPrivileges;
         var sets = surroundings.Capabilities;
         steps.Add(new PlannedStep(StepCode.BoundingSet, "drop capabilities from the bounding set")
         {
@@ -103,7 +103,7 @@ internal static class ProcessPlanner
             steps.Add(CloseDescriptors(surroundings));
 
         // 5. Into the company of others, as late as the filter allows.
-        var filtered = enters && place == ProcessEntry.Place.AfterFilter;
+        bool filtered = enters && place == ProcessEntry.Place.AfterFilter;
         if (filtered)
             AddFilter(steps, surroundings, lateRight);
         if (!first)
@@ -154,14 +154,14 @@ internal static class ProcessPlanner
         if (command.Length == 0)
             return [];
         const string Path = "PATH=";
-        var path = Array.FindLast(environment ?? [], line => line.StartsWith(Path, StringComparison.Ordinal))?[Path.Length..] ?? "";
+        string path = Array.FindLast(environment ?? [], line => line.StartsWith(Path, StringComparison.Ordinal))?[Path.Length..] ?? "";
         // An empty or relative folder would mean the working directory, which Go's rules do not search either.
         return [.. path.Split(':').Where(folder => folder.StartsWith('/')).Select(folder => folder.EndsWith('/') ? folder + command : $"{folder}/{command}")];
     }
 
     private static PlannedStep FindExecutable(SpecProcess process)
     {
-        var command = process.Args![0];
+        string command = process.Args![0];
         return new PlannedStep(StepCode.FindExecutable, "exec")
         {
             Text = command,
@@ -192,7 +192,7 @@ internal static class ProcessPlanner
     {
         if (HasHome(process.Env ?? []))
             return;
-        var room = new byte[HomeRoom];
+        byte[] room = new byte[HomeRoom];
         "HOME="u8.CopyTo(room);
         steps.Add(new PlannedStep(StepCode.HomeVariable, "find the user's home") { Value = process.User.Uid, Data = room });
     }

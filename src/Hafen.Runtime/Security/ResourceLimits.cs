@@ -6,7 +6,7 @@ namespace Hafen.Runtime.Security;
 /// <summary>Resource limits by name (asm-generic/resource.h; the same numbers on x86-64 and arm64).</summary>
 internal static class ResourceLimits
 {
-    private static readonly string[] Names =
+    private static readonly string[] s_names =
     [
         "CPU", "FSIZE", "DATA", "STACK", "CORE", "RSS", "NPROC", "NOFILE", "MEMLOCK", "AS", "LOCKS", "SIGPENDING", "MSGQUEUE", "NICE", "RTPRIO", "RTTIME",
     ];
@@ -15,7 +15,7 @@ internal static class ResourceLimits
     public static int Number(string type)
     {
         const string Prefix = "RLIMIT_";
-        var number = type.StartsWith(Prefix, StringComparison.Ordinal) ? Array.IndexOf(Names, type[Prefix.Length..]) : -1;
+        int number = type.StartsWith(Prefix, StringComparison.Ordinal) ? Array.IndexOf(s_names, type[Prefix.Length..]) : -1;
         return number >= 0 ? number : throw new RuntimeException(ErrorKind.InvalidParameter, "rlimits", $"wrong rlimit value: {type}");
     }
 }

@@ -10,9 +10,9 @@ internal static class SchedulerAttributes
 {
     private const int Size = 48;
 
-    private static readonly string[] Policies = ["SCHED_OTHER", "SCHED_FIFO", "SCHED_RR", "SCHED_BATCH", "SCHED_ISO", "SCHED_IDLE", "SCHED_DEADLINE"];
+    private static readonly string[] s_policies = ["SCHED_OTHER", "SCHED_FIFO", "SCHED_RR", "SCHED_BATCH", "SCHED_ISO", "SCHED_IDLE", "SCHED_DEADLINE"];
 
-    private static readonly string[] Flags =
+    private static readonly string[] s_flags =
     [
         "SCHED_FLAG_RESET_ON_FORK", "SCHED_FLAG_RECLAIM", "SCHED_FLAG_DL_OVERRUN", "SCHED_FLAG_KEEP_POLICY", "SCHED_FLAG_KEEP_PARAMS",
         "SCHED_FLAG_UTIL_CLAMP_MIN", "SCHED_FLAG_UTIL_CLAMP_MAX",
@@ -21,12 +21,12 @@ internal static class SchedulerAttributes
     /// <exception cref="RuntimeException">InvalidArgument: an unknown name.</exception>
     public static byte[] Encode(SpecScheduler scheduler)
     {
-        var data = new byte[Size];
+        byte[] data = new byte[Size];
         ulong flags = 0;
-        foreach (var flag in scheduler.Flags ?? [])
-            flags |= 1UL << Index(Flags, flag);
+        foreach (string flag in scheduler.Flags ?? [])
+            flags |= 1UL << Index(s_flags, flag);
         BinaryPrimitives.WriteUInt32LittleEndian(data, Size);
-        BinaryPrimitives.WriteUInt32LittleEndian(data.AsSpan(4), (uint)Index(Policies, scheduler.Policy));
+        BinaryPrimitives.WriteUInt32LittleEndian(data.AsSpan(4), (uint)Index(s_policies, scheduler.Policy));
         BinaryPrimitives.WriteUInt64LittleEndian(data.AsSpan(8), flags);
         BinaryPrimitives.WriteInt32LittleEndian(data.AsSpan(16), scheduler.Nice ?? 0);
         BinaryPrimitives.WriteInt32LittleEndian(data.AsSpan(20), scheduler.Priority ?? 0);
@@ -38,7 +38,7 @@ internal static class SchedulerAttributes
 
     private static int Index(string[] names, string name)
     {
-        var index = Array.IndexOf(names, name);
+        int index = Array.IndexOf(names, name);
         return index >= 0 ? index : throw new RuntimeException(ErrorKind.InvalidParameter, "scheduler", $"unknown scheduler policy or flag {name}");
     }
 }

@@ -19,14 +19,14 @@ internal static class SeccompChoice
             throw new RuntimeException(ErrorKind.InvalidParameter, "seccomp", "seccomp action SCMP_ACT_NOTIFY is not supported");
         try
         {
-            var flags = profile is null ? 0 : SeccompProgram.FlagsOf(profile);
+            uint flags = profile is null ? 0 : SeccompProgram.FlagsOf(profile);
             if (program is not null)
                 return (Files.ReadAll(program), flags);
             return profile is null ? (null, 0) : (SeccompCompiler.Compile(profile), flags);
         }
-        catch (SeccompException e)
+        catch (SeccompException exception)
         {
-            throw new RuntimeException(ErrorKind.InvalidParameter, "seccomp", e.Message);
+            throw new RuntimeException(ErrorKind.InvalidParameter, "seccomp", exception.Message);
         }
     }
 }

@@ -9,7 +9,7 @@ namespace Hafen.Runtime.Security;
 /// <summary>Kernel parameters of the container. Only those that a namespace of its own keeps apart from the host's are accepted.</summary>
 internal static class Sysctls
 {
-    private static readonly string[] OfIpc =
+    private static readonly string[] s_ofIpc =
     [
         "kernel/msgmax", "kernel/msgmnb", "kernel/msgmni", "kernel/sem", "kernel/shmall", "kernel/shmmax", "kernel/shmmni", "kernel/shm_rmid_forced",
     ];
@@ -19,7 +19,7 @@ internal static class Sysctls
     {
         foreach (var (name, value) in linux.Sysctl ?? [])
         {
-            var path = ToPath(name);
+            string path = ToPath(name);
             if (Refusal(path, linux.Namespaces ?? []) is { } reason)
                 throw new RuntimeException(ErrorKind.InvalidParameter, "sysctl", $"sysctl \"{name}\" {reason}");
             steps.Add(new PlannedStep(StepCode.WriteProc, $"write sysctl {name}") { Text = "sys/" + path, Data = Encoding.UTF8.GetBytes(value) });
@@ -29,12 +29,12 @@ internal static class Sysctls
     /// <summary>As sysctl(8) reads names: the first separator decides whether dots or slashes separate.</summary>
     public static string ToPath(string name)
     {
-        var first = name.AsSpan().IndexOfAny('.', '/');
+        int first = name.AsSpan().IndexOfAny('.', '/');
         if (first < 0 || name[first] == '/')
             return name;
         return string.Create(name.Length, name, static (path, source) =>
         {
-            for (var i = 0; i < path.Length; i++)
+            for (int i = 0; i < path.Length; i++)
                 path[i] = source[i] switch { '.' => '/', '/' => '.', var letter => letter };
         });
     }
@@ -44,7 +44,7 @@ internal static class Sysctls
         bool Own(string type) => Array.Exists(namespaces, n => n.Type == type);
         if (Array.Exists(path.Split('/'), part => part is "" or "." or ".."))
             return "is not a name of a kernel parameter";
-        if (Array.IndexOf(OfIpc, path) >= 0 || path.StartsWith("fs/mqueue/", StringComparison.Ordinal))
+        if (Array.IndexOf(s_ofIpc, path) >= 0 || path.StartsWith("fs/mqueue/", StringComparison.Ordinal))
             return Own("ipc") ? null : "is not allowed in the hosts ipc namespace";
         if (path.StartsWith("net/", StringComparison.Ordinal))
             return Own("network") ? null : "not allowed in host network namespace";

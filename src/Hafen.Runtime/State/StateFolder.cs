@@ -22,9 +22,9 @@ public sealed class StateFolder(string root)
     {
         CheckId(id);
         Directory.CreateDirectory(root);
-        var folder = Path.Combine(root, id);
+        string folder = Path.Combine(root, id);
         // Atomic, unlike asking first: two creates of one ID must not both succeed.
-        var result = Linux.FileSystem.Files.TryMakeFolder(folder, 0x1C0);
+        int result = Linux.FileSystem.Files.TryMakeFolder(folder, 0x1C0);
         if (result == -Errno.EEXIST)
             throw new RuntimeException(ErrorKind.InvalidParameter, "create", "container with given ID already exists");
         if (result < 0)
@@ -36,7 +36,7 @@ public sealed class StateFolder(string root)
 
     public void Save(StoredContainer container)
     {
-        var path = Path.Combine(root, container.Id, StateFile);
+        string path = Path.Combine(root, container.Id, StateFile);
         File.WriteAllBytes(path + ".new", container.ToJson());
         File.Move(path + ".new", path, overwrite: true);
     }
@@ -54,7 +54,7 @@ public sealed class StateFolder(string root)
         {
             return LoadSpec(id);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or RuntimeException or System.Text.Json.JsonException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or RuntimeException or System.Text.Json.JsonException)
         {
             return null;
         }
@@ -72,7 +72,7 @@ public sealed class StateFolder(string root)
     {
         if (!Directory.Exists(root))
             yield break;
-        foreach (var folder in Directory.GetDirectories(root).Order(StringComparer.Ordinal))
+        foreach (string folder in Directory.GetDirectories(root).Order(StringComparer.Ordinal))
         {
             if (TryLoad(Path.GetFileName(folder)) is { } container)
                 yield return container;
@@ -117,7 +117,7 @@ public sealed class StateFolder(string root)
         {
             return StoredContainer.FromJson(File.ReadAllBytes(Path.Combine(root, id, StateFile)));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }
@@ -126,7 +126,7 @@ public sealed class StateFolder(string root)
     /// <summary>An ID becomes a name of a folder, a cgroup and a keyring.</summary>
     private static void CheckId(string id)
     {
-        var valid = id.Length is > 0 and <= 1024 && id is not "." and not ".."
+        bool valid = id.Length is > 0 and <= 1024 && id is not "." and not ".."
             && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '+' or '-' or '.');
         if (!valid)
             throw new RuntimeException(ErrorKind.InvalidParameter, "check ID", $"invalid container ID format: {id}");

@@ -58,9 +58,9 @@ public sealed record StoredContainer
                 NoNewKeyring = root.GetProperty("noNewKeyring").GetBoolean(),
             };
         }
-        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new JsonException("not a container's state", e);
+            throw new JsonException("not a container's state", exception);
         }
     }
 }

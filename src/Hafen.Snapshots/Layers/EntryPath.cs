@@ -32,7 +32,8 @@ public static class EntryPath
     /// <exception cref="LayerException">The name leads above the root (CVE-2021-32760 and its kin).</exception>
     public static string Clean(string name, string what = "entry")
     {
-        if (IsClean(name)) return name;
+        if (IsClean(name))
+            return name;
         List<string> parts = [];
         foreach (string part in name.Split('/'))
         {
@@ -41,7 +42,8 @@ public static class EntryPath
                 case "" or ".":
                     break;
                 case "..":
-                    if (parts.Count == 0) throw new LayerException($"{what} \"{BytePath.ToText(name)}\" is outside of the layer's root");
+                    if (parts.Count == 0)
+                        throw new LayerException($"{what} \"{BytePath.ToText(name)}\" is outside of the layer's root");
                     parts.RemoveAt(parts.Count - 1);
                     break;
                 default:
@@ -58,7 +60,8 @@ public static class EntryPath
     public static EntryKind Classify(string path, out string target)
     {
         target = path;
-        if (!path.Contains(WhiteoutPrefix, StringComparison.Ordinal)) return EntryKind.Ordinary;
+        if (!path.Contains(WhiteoutPrefix, StringComparison.Ordinal))
+            return EntryKind.Ordinary;
         string parent = BytePath.Parent(path), name = BytePath.Name(path);
         if (name == OpaqueName)
         {
@@ -66,15 +69,19 @@ public static class EntryPath
             return EntryKind.Opaque;
         }
 
-        if (LinkStore.Holds(path)) return EntryKind.LinkStore;
+        if (LinkStore.Holds(path))
+            return EntryKind.LinkStore;
         foreach (var range in path.AsSpan().Split('/'))
         {
-            if (path.AsSpan(range).StartsWith(MetaPrefix)) return EntryKind.Ignored;
+            if (path.AsSpan(range).StartsWith(MetaPrefix))
+                return EntryKind.Ignored;
         }
 
-        if (!name.StartsWith(WhiteoutPrefix, StringComparison.Ordinal)) return EntryKind.Ordinary;
+        if (!name.StartsWith(WhiteoutPrefix, StringComparison.Ordinal))
+            return EntryKind.Ordinary;
         string hidden = name[WhiteoutPrefix.Length..];
-        if (hidden is "" or "." or "..") throw new LayerException($"invalid whiteout \"{BytePath.ToText(path)}\"");
+        if (hidden is "" or "." or "..")
+            throw new LayerException($"invalid whiteout \"{BytePath.ToText(path)}\"");
         target = parent.Length == 0 ? hidden : $"{parent}/{hidden}";
         return EntryKind.Whiteout;
     }
@@ -87,14 +94,17 @@ public static class EntryPath
 
     private static bool IsClean(string name)
     {
-        if (name.Length == 0) return true;
+        if (name.Length == 0)
+            return true;
         int start = 0;
         while (true)
         {
             int slash = name.IndexOf('/', start);
             var part = slash < 0 ? name.AsSpan(start) : name.AsSpan(start, slash - start);
-            if (part is "" or "." or "..") return false;
-            if (slash < 0) return true;
+            if (part is "" or "." or "..")
+                return false;
+            if (slash < 0)
+                return true;
             start = slash + 1;
         }
     }

@@ -24,20 +24,26 @@ internal sealed class FolderCache(int root, ImplicitFolders implicits) : IDispos
     /// <exception cref="LayerException">The path does not lead to a folder beneath the root.</exception>
     public Folder Open(string path, bool create = true)
     {
-        if (path.Length == 0) return new Folder(root, "");
-        if (_folders.TryGetValue(path, out var known)) return known;
+        if (path.Length == 0)
+            return new Folder(root, "");
+        if (_folders.TryGetValue(path, out var known))
+            return known;
 
         int result = Resolve(path, TreeCalls.RESOLVE_NO_SYMLINKS);
-        if (result >= 0) return Add(path, new Folder(result, path));
-        if (result == -Errno.ELOOP || (result == -Errno.ENOENT && create)) return Add(path, Walk(path, create));
+        if (result >= 0)
+            return Add(path, new Folder(result, path));
+        if (result == -Errno.ELOOP || (result == -Errno.ENOENT && create))
+            return Add(path, Walk(path, create));
         throw Unusable(path, result);
     }
 
     /// <summary>As <see cref="Open"/> for a path free of links; null when it leads to no folder any more.</summary>
     public Folder? Find(string path)
     {
-        if (path.Length == 0) return new Folder(root, "");
-        if (_folders.TryGetValue(path, out var known)) return known;
+        if (path.Length == 0)
+            return new Folder(root, "");
+        if (_folders.TryGetValue(path, out var known))
+            return known;
         int result = Resolve(path, TreeCalls.RESOLVE_NO_SYMLINKS);
         return result < 0 ? null : Add(path, new Folder(result, path));
     }
@@ -77,19 +83,23 @@ internal sealed class FolderCache(int root, ImplicitFolders implicits) : IDispos
                     }
                 }
 
-                if (next < 0) throw Unusable(path, next);
-                if (at.Descriptor != root) _ = TreeCalls.Close(at.Descriptor);
+                if (next < 0)
+                    throw Unusable(path, next);
+                if (at.Descriptor != root)
+                    _ = TreeCalls.Close(at.Descriptor);
                 at = new Folder(next, "");
                 start = end + 1;
             }
 
             string canonical = Join(linked, path[behind..]);
-            if (made > 0) implicits.Note(canonical, made);
+            if (made > 0)
+                implicits.Note(canonical, made);
             return at with { Path = canonical };
         }
         catch
         {
-            if (at.Descriptor != root) _ = TreeCalls.Close(at.Descriptor);
+            if (at.Descriptor != root)
+                _ = TreeCalls.Close(at.Descriptor);
             throw;
         }
     }
@@ -111,7 +121,8 @@ internal sealed class FolderCache(int root, ImplicitFolders implicits) : IDispos
         foreach (var (path, folder) in _folders.ToList())
         {
             bool below = folder.Path == replaced || folder.Path.StartsWith(replaced + "/", StringComparison.Ordinal);
-            if (!below && path == folder.Path) continue;
+            if (!below && path == folder.Path)
+                continue;
             _folders.Remove(path);
             _condemned.Add(folder.Descriptor);
         }
@@ -120,7 +131,8 @@ internal sealed class FolderCache(int root, ImplicitFolders implicits) : IDispos
     /// <summary>Closes what the cache has given up since the last time.</summary>
     public void Sweep()
     {
-        foreach (int descriptor in _condemned) _ = TreeCalls.Close(descriptor);
+        foreach (int descriptor in _condemned)
+            _ = TreeCalls.Close(descriptor);
         _condemned.Clear();
     }
 
@@ -137,8 +149,10 @@ internal sealed class FolderCache(int root, ImplicitFolders implicits) : IDispos
     private string CanonicalOf(int descriptor, string path)
     {
         string? absolute = TreeCalls.PathOf(descriptor);
-        if (absolute == _rootPath) return "";
-        if (absolute is not null && absolute.StartsWith(_rootPath + "/", StringComparison.Ordinal)) return absolute[(_rootPath.Length + 1)..];
+        if (absolute == _rootPath)
+            return "";
+        if (absolute is not null && absolute.StartsWith(_rootPath + "/", StringComparison.Ordinal))
+            return absolute[(_rootPath.Length + 1)..];
         _ = TreeCalls.Close(descriptor);
         throw new LayerException($"folder \"{BytePath.ToText(path)}\" is outside of the layer's root");
     }
@@ -147,7 +161,8 @@ internal sealed class FolderCache(int root, ImplicitFolders implicits) : IDispos
     {
         while (_order.Count >= Capacity)
         {
-            if (_folders.Remove(_order.Dequeue(), out var oldest)) _condemned.Add(oldest.Descriptor);
+            if (_folders.Remove(_order.Dequeue(), out var oldest))
+                _condemned.Add(oldest.Descriptor);
         }
 
         _folders.Add(path, folder);

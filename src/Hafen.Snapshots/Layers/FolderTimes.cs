@@ -19,9 +19,11 @@ internal sealed class FolderTimes(string listFile) : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             folders.Sweep();
-            if (folders.Find(BytePath.Parent(item.Path)) is not { } parent) continue;
+            if (folders.Find(BytePath.Parent(item.Path)) is not { } parent)
+                continue;
             string name = BytePath.Name(item.Path);
-            if (TreeCalls.Stat(parent.Descriptor, name, out var there) < 0 || there.Inode != (ulong)item.First) continue;
+            if (TreeCalls.Stat(parent.Descriptor, name, out var there) < 0 || there.Inode != (ulong)item.First)
+                continue;
             int result = TreeCalls.SetTimes(parent.Descriptor, name, new FileTime(item.Second, item.Third), new FileTime(item.Fourth, item.Fifth));
             TreeCalls.Check(result, "utimensat", item.Path);
         }

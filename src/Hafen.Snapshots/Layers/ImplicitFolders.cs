@@ -24,9 +24,11 @@ internal sealed class ImplicitFolders(string listFile) : IDisposable
     /// <exception cref="LayerException">It cannot be made, or there are too many.</exception>
     public void Make(int parent, string name)
     {
-        if (++_made > Most) throw new LayerException($"the layer has more than {Most} folders that no entry describes");
+        if (++_made > Most)
+            throw new LayerException($"the layer has more than {Most} folders that no entry describes");
         int result = TreeCalls.MakeDirectory(parent, name, 0x1ED);
-        if (result == -Errno.EEXIST) throw new LayerException($"cannot make folder \"{BytePath.ToText(name)}\" of the layer: {Errno.Text(-result)}");
+        if (result == -Errno.EEXIST)
+            throw new LayerException($"cannot make folder \"{BytePath.ToText(name)}\" of the layer: {Errno.Text(-result)}");
         TreeCalls.Check(result, "mkdir", name);
         TreeCalls.Check(TreeCalls.ChangeMode(parent, name, 0x1ED), "chmod", name);
         TreeCalls.Check(TreeCalls.Stat(parent, name, out var stat), "stat", name);

@@ -35,12 +35,12 @@ internal sealed class LayerPipeline(BlockQueue source)
         var last = Stage.Run(() => Unpack(plain, unpack), "layer unpack");
         try
         {
-            await last.ConfigureAwait(false);
+            await last;
         }
         finally
         {
             // It cannot hang: its output was read to the end or aborted. What it has to say, the last stage has said.
-            await first.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+            await first.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 
@@ -51,11 +51,11 @@ internal sealed class LayerPipeline(BlockQueue source)
         {
             unpack(input);
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            plain.Abort(e);
+            plain.Abort(exception);
             // The stages before may be waiting for a sender that has nothing to say.
-            source.Abort(e);
+            source.Abort(exception);
             throw;
         }
     }
@@ -78,14 +78,14 @@ internal sealed class LayerPipeline(BlockQueue source)
 
             plain.Complete();
         }
-        catch (PipelineAbortedException e)
+        catch (PipelineAbortedException exception)
         {
-            source.Abort(e.InnerException ?? e);
+            source.Abort(exception.InnerException ?? exception);
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            source.Abort(e);
-            plain.Complete(e);
+            source.Abort(exception);
+            plain.Complete(exception);
         }
     }
 
@@ -108,9 +108,9 @@ internal sealed class LayerPipeline(BlockQueue source)
 
                     decompressed.Complete();
                 }
-                catch (Exception e)
+                catch (Exception exception)
                 {
-                    decompressed.Complete(e);
+                    decompressed.Complete(exception);
                 }
             },
             "layer decompression");
@@ -119,9 +119,9 @@ internal sealed class LayerPipeline(BlockQueue source)
             using BlockInput tar = new(decompressed);
             DiffId = Hash(tar, plain);
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            decompressed.Abort(e);
+            decompressed.Abort(exception);
             throw;
         }
         finally

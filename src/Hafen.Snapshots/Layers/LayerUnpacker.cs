@@ -76,7 +76,8 @@ internal sealed class LayerUnpacker : IDisposable
             case EntryKind.Ignored:
                 return;
             case EntryKind.LinkStore:
-                if (entry.Type == TarType.File) TakeFile(entry, _links.Open(), BytePath.Name(path));
+                if (entry.Type == TarType.File)
+                    TakeFile(entry, _links.Open(), BytePath.Name(path));
                 return;
             case EntryKind.Whiteout:
                 Whiteouts.HideName(_folders, target);
@@ -88,7 +89,8 @@ internal sealed class LayerUnpacker : IDisposable
 
         if (path.Length == 0)
         {
-            if (entry.Type != TarType.Directory) throw new LayerException("the layer's root is not a folder");
+            if (entry.Type != TarType.Directory)
+                throw new LayerException("the layer's root is not a folder");
             // As with Docker the root's own attributes do not travel: it belongs to root and everybody may pass.
             return;
         }
@@ -125,9 +127,12 @@ internal sealed class LayerUnpacker : IDisposable
             folder.Descriptor, name, TreeCalls.O_WRONLY | TreeCalls.O_CREAT | TreeCalls.O_EXCL | TreeCalls.O_NOFOLLOW, 0x180));
         try
         {
-            if (_tar.DataRemaining > 0) _recipe.Content(folder.Child(name), _tar.DataRemaining, entry.Sparse);
-            if (entry.Sparse is null) WriteData(entry, file);
-            else WriteSparse(entry, file, entry.Sparse);
+            if (_tar.DataRemaining > 0)
+                _recipe.Content(folder.Child(name), _tar.DataRemaining, entry.Sparse);
+            if (entry.Sparse is null)
+                WriteData(entry, file);
+            else
+                WriteSparse(entry, file, entry.Sparse);
 
             // Owner before mode and capabilities: chown takes setuid bits and file capabilities away.
             Check(TreeCalls.ChangeOwner(file, entry.Uid, entry.Gid), "chown", entry);
@@ -140,7 +145,8 @@ internal sealed class LayerUnpacker : IDisposable
             _ = TreeCalls.Close(file);
         }
 
-        if (!LinkStore.Holds(folder.Child(name))) Size += entry.Size;
+        if (!LinkStore.Holds(folder.Child(name)))
+            Size += entry.Size;
     }
 
     private void WriteData(TarEntry entry, int file)
@@ -148,7 +154,8 @@ internal sealed class LayerUnpacker : IDisposable
         while (true)
         {
             var piece = _tar.PeekData();
-            if (piece.IsEmpty) return;
+            if (piece.IsEmpty)
+                return;
             Check(TreeCalls.WriteAll(file, piece), "write", entry);
             _tar.AdvanceData(piece.Length);
         }
@@ -162,7 +169,8 @@ internal sealed class LayerUnpacker : IDisposable
             for (long done = 0; done < piece.Length;)
             {
                 var data = _tar.PeekData();
-                if (data.Length > piece.Length - done) data = data[..(int)(piece.Length - done)];
+                if (data.Length > piece.Length - done)
+                    data = data[..(int)(piece.Length - done)];
                 Check(TreeCalls.WriteAllAt(file, data, piece.Offset + done), "write", entry);
                 done += data.Length;
                 _tar.AdvanceData(data.Length);
@@ -173,7 +181,8 @@ internal sealed class LayerUnpacker : IDisposable
     private void TakeFolder(TarEntry entry, Folder folder, string name)
     {
         int result = TreeCalls.MakeDirectory(folder.Descriptor, name, 0x1C0);
-        if (result != -Errno.EEXIST) Check(result, "mkdir", entry);
+        if (result != -Errno.EEXIST)
+            Check(result, "mkdir", entry);
         Check(TreeCalls.Stat(folder.Descriptor, name, out var there), "stat", entry);
         if (!there.IsDirectory)
         {
@@ -181,7 +190,8 @@ internal sealed class LayerUnpacker : IDisposable
             bool whiteout = there.IsWhiteout;
             MoveAside(folder, name, there);
             Check(TreeCalls.MakeDirectory(folder.Descriptor, name, 0x1C0), "mkdir", entry);
-            if (whiteout) Whiteouts.MarkOpaque(folder.Descriptor, name);
+            if (whiteout)
+                Whiteouts.MarkOpaque(folder.Descriptor, name);
             Check(TreeCalls.Stat(folder.Descriptor, name, out there), "stat", entry);
         }
 
@@ -200,19 +210,23 @@ internal sealed class LayerUnpacker : IDisposable
             return;
         }
 
-        if (targetName.Length == 0) throw new LayerException($"hard link \"{BytePath.ToText(entry.Name)}\" leads to the root");
+        if (targetName.Length == 0)
+            throw new LayerException($"hard link \"{BytePath.ToText(entry.Name)}\" leads to the root");
         var targetFolder = _folders.Open(BytePath.Parent(target), create: false);
-        if (targetFolder.Child(targetName) == folder.Child(name)) return;
+        if (targetFolder.Child(targetName) == folder.Child(name))
+            return;
         Create(folder, name, "link", entry, () => TreeCalls.MakeHardLink(targetFolder.Descriptor, targetName, folder.Descriptor, name));
     }
 
     private void TakeStoredLink(TarEntry entry, string stored, Folder folder, string name)
     {
         var store = _links.Open();
-        if (TreeCalls.Stat(store.Descriptor, stored, out var file) < 0) throw new LayerException($"invalid aufs hardlink \"{BytePath.ToText(entry.Name)}\"");
+        if (TreeCalls.Stat(store.Descriptor, stored, out var file) < 0)
+            throw new LayerException($"invalid aufs hardlink \"{BytePath.ToText(entry.Name)}\"");
         Create(folder, name, "link", entry, () => TreeCalls.MakeHardLink(store.Descriptor, stored, folder.Descriptor, name));
         // Only now it is one of the layer's files.
-        if (file.Links == 1) Size += file.Size;
+        if (file.Links == 1)
+            Size += file.Size;
     }
 
     private int Create(Folder folder, string name, string call, TarEntry entry, Func<int> create)
@@ -243,8 +257,10 @@ internal sealed class LayerUnpacker : IDisposable
         TreeCalls.Check(TreeCalls.Rename(folder.Descriptor, name, _replacedFolder, index), "rename", path);
         if (!there.IsDirectory)
         {
-            if (there.Links == 1) Size -= there.Size;
-            if (!there.IsLink) return;
+            if (there.Links == 1)
+                Size -= there.Size;
+            if (!there.IsLink)
+                return;
         }
         else
         {
@@ -270,9 +286,11 @@ internal sealed class LayerUnpacker : IDisposable
     private void Finish(TarEntry entry, Folder folder, string name, bool permissions)
     {
         Check(TreeCalls.ChangeOwner(folder.Descriptor, name, entry.Uid, entry.Gid), "chown", entry);
-        if (permissions) Check(TreeCalls.ChangeMode(folder.Descriptor, name, entry.Permissions), "chmod", entry);
+        if (permissions)
+            Check(TreeCalls.ChangeMode(folder.Descriptor, name, entry.Permissions), "chmod", entry);
         SetAttributes(entry, folder.Descriptor, name, name);
-        if (entry.Type != TarType.Directory) Check(TreeCalls.SetTimes(folder.Descriptor, name, entry.Accessed, entry.Modified), "utimensat", entry);
+        if (entry.Type != TarType.Directory)
+            Check(TreeCalls.SetTimes(folder.Descriptor, name, entry.Accessed, entry.Modified), "utimensat", entry);
     }
 
     private static void SetAttributes(TarEntry entry, int descriptor, string? nameBelow, string subject)
@@ -280,17 +298,20 @@ internal sealed class LayerUnpacker : IDisposable
         foreach (var (name, value) in entry.Xattrs)
         {
             // Overlayfs' own marks are ours to set: an archive could otherwise redirect names or fake whiteouts.
-            if (name.StartsWith("trusted.overlay.", StringComparison.Ordinal) || name.StartsWith("user.overlay.", StringComparison.Ordinal)) continue;
+            if (name.StartsWith("trusted.overlay.", StringComparison.Ordinal) || name.StartsWith("user.overlay.", StringComparison.Ordinal))
+                continue;
             int result = nameBelow is null ? Xattr.Set(descriptor, name, value) : Xattr.Set(descriptor, nameBelow, name, value);
             // As Docker: a file system without such attributes, or a user attribute on something that is neither file nor folder, is no reason to refuse an image.
-            if (result == -Errno.EOPNOTSUPP || (result == -Errno.EPERM && name.StartsWith("user.", StringComparison.Ordinal))) continue;
+            if (result == -Errno.EOPNOTSUPP || (result == -Errno.EPERM && name.StartsWith("user.", StringComparison.Ordinal)))
+                continue;
             Check(result, $"setxattr {name}", entry);
         }
     }
 
     private static int Check(int result, string call, TarEntry entry)
     {
-        if (result >= 0) return result;
+        if (result >= 0)
+            return result;
         LinuxException error = new(-result, call, BytePath.ToText(entry.Name));
         // A full disk is the machine's trouble; the rest is the archive's.
         throw result is -Errno.ENOSPC or -Errno.EDQUOT or -Errno.EIO ? error : new LayerException(error.Message, error);

@@ -20,16 +20,19 @@ internal sealed class LinkStore(int replacedFolder) : IDisposable
     /// <summary>The store's folder, made when it is needed.</summary>
     public Folder Open()
     {
-        if (_folder >= 0) return new Folder(_folder, Name);
+        if (_folder >= 0)
+            return new Folder(_folder, Name);
         int result = TreeCalls.MakeDirectory(replacedFolder, Name, 0x1C0);
-        if (result != -Errno.EEXIST) TreeCalls.Check(result, "mkdir", Name);
+        if (result != -Errno.EEXIST)
+            TreeCalls.Check(result, "mkdir", Name);
         _folder = TreeCalls.Check(TreeCalls.Open(replacedFolder, Name, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW), "open", Name);
         return new Folder(_folder, Name);
     }
 
     public void Dispose()
     {
-        if (_folder >= 0) _ = TreeCalls.Close(_folder);
+        if (_folder >= 0)
+            _ = TreeCalls.Close(_folder);
         _folder = -1;
     }
 }

@@ -23,15 +23,20 @@ internal sealed class NameList(string file, int numbers) : IDisposable
 
     public void Add(string path, params ReadOnlySpan<long> values)
     {
-        if (path.Length > LongestPath) throw new LayerException("an entry's name is too long");
-        if (values.Length != numbers) throw new ArgumentException($"{numbers} numbers go with a path");
+        if (path.Length > LongestPath)
+            throw new LayerException("an entry's name is too long");
+        if (values.Length != numbers)
+            throw new ArgumentException($"{numbers} numbers go with a path");
         int size = 2 + path.Length + (8 * numbers);
-        if (_buffer.Length == 0) _buffer = new byte[BufferSize];
-        if (_buffer.Length - _used < size) Spill();
+        if (_buffer.Length == 0)
+            _buffer = new byte[BufferSize];
+        if (_buffer.Length - _used < size)
+            Spill();
         var target = _buffer.AsSpan(_used, size);
         BinaryPrimitives.WriteUInt16LittleEndian(target, (ushort)path.Length);
         BytePath.ToBytes(path).CopyTo(target[2..]);
-        for (int i = 0; i < numbers; i++) BinaryPrimitives.WriteInt64LittleEndian(target[(2 + path.Length + (8 * i))..], values[i]);
+        for (int i = 0; i < numbers; i++)
+            BinaryPrimitives.WriteInt64LittleEndian(target[(2 + path.Length + (8 * i))..], values[i]);
         _used += size;
         Count++;
     }
@@ -49,7 +54,8 @@ internal sealed class NameList(string file, int numbers) : IDisposable
         bool made = _stream is not null;
         Dispose();
         // The folder may have been thrown away with everything in it.
-        if (made) _ = TreeCalls.Unlink(TreeCalls.AT_FDCWD, BytePath.FromText(file));
+        if (made)
+            _ = TreeCalls.Unlink(TreeCalls.AT_FDCWD, BytePath.FromText(file));
     }
 
     /// <summary>The list from its beginning.</summary>
@@ -57,7 +63,8 @@ internal sealed class NameList(string file, int numbers) : IDisposable
     {
         if (_stream is not null)
         {
-            foreach (var item in Read(file, numbers)) yield return item;
+            foreach (var item in Read(file, numbers))
+                yield return item;
         }
 
         for (int at = 0; at < _used;)

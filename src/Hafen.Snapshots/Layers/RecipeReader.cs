@@ -23,19 +23,22 @@ internal sealed class RecipeReader(int layer, int replaced, Replacements replace
             {
                 CopyFraming(input, input.Read7BitEncodedInt64());
                 int pathLength = input.Read7BitEncodedInt();
-                if (pathLength == 0) break;
+                if (pathLength == 0)
+                    break;
                 string path = BytePath.FromBytes(input.ReadBytes(pathLength));
-                if (path == RecipeWriter.MoreFraming) continue;
+                if (path == RecipeWriter.MoreFraming)
+                    continue;
                 long length = input.Read7BitEncodedInt64();
                 var pieces = new TarExtent[input.Read7BitEncodedInt()];
-                for (int i = 0; i < pieces.Length; i++) pieces[i] = new TarExtent(input.Read7BitEncodedInt64(), input.Read7BitEncodedInt64());
+                for (int i = 0; i < pieces.Length; i++)
+                    pieces[i] = new TarExtent(input.Read7BitEncodedInt64(), input.Read7BitEncodedInt64());
                 CopyContent(path, length, pieces);
                 _contents++;
             }
         }
-        catch (EndOfStreamException e)
+        catch (EndOfStreamException exception)
         {
-            throw new InvalidDataException("the layer's recipe is truncated", e);
+            throw new InvalidDataException("the layer's recipe is truncated", exception);
         }
 
         _output.Flush();
@@ -49,7 +52,8 @@ internal sealed class RecipeReader(int layer, int replaced, Replacements replace
         {
             var free = _output.Room();
             int count = input.Read(free.Length > length ? free[..(int)length] : free);
-            if (count == 0) throw new EndOfStreamException();
+            if (count == 0)
+                throw new EndOfStreamException();
             _output.Advance(count);
             length -= count;
         }
@@ -66,7 +70,8 @@ internal sealed class RecipeReader(int layer, int replaced, Replacements replace
                 return;
             }
 
-            foreach (var piece in pieces) CopyPiece(file, path, piece.Offset, piece.Length);
+            foreach (var piece in pieces)
+                CopyPiece(file, path, piece.Offset, piece.Length);
         }
         finally
         {
@@ -80,7 +85,8 @@ internal sealed class RecipeReader(int layer, int replaced, Replacements replace
         {
             var free = _output.Room();
             int count = TreeCalls.Check(TreeCalls.ReadAt(file, free.Length > length ? free[..(int)length] : free, offset), "read", path);
-            if (count == 0) throw new InvalidDataException($"the layer's file {BytePath.ToText(path)} is shorter than it was");
+            if (count == 0)
+                throw new InvalidDataException($"the layer's file {BytePath.ToText(path)} is shorter than it was");
             _output.Advance(count);
             offset += count;
             length -= count;

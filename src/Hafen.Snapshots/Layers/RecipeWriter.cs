@@ -29,7 +29,8 @@ internal sealed class RecipeWriter : ITarFraming, IDisposable
     public void Framing(ReadOnlySpan<byte> bytes)
     {
         _framing.Write(bytes);
-        if (_framing.Length < LongestRun) return;
+        if (_framing.Length < LongestRun)
+            return;
         WriteFraming();
         WritePath(MoreFraming);
     }

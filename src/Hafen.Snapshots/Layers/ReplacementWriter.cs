@@ -22,13 +22,15 @@ internal sealed class ReplacementWriter(string file) : IDisposable
     /// <exception cref="LayerException">There are too many.</exception>
     public void Add(string path, int contents)
     {
-        if (Count == Most || (_bytes += path.Length) > MostBytes) throw new LayerException("the layer replaces names of its own too often");
+        if (Count == Most || (_bytes += path.Length) > MostBytes)
+            throw new LayerException("the layer replaces names of its own too often");
         _list.Add(path, contents);
     }
 
     public void Complete()
     {
-        if (Count > 0) _list.Save();
+        if (Count > 0)
+            _list.Save();
     }
 
     public void Dispose() => _list.Dispose();

@@ -36,7 +36,8 @@ internal sealed class Replacements
     /// <returns>Its number and how much of the path names it; null when the file is where it was.</returns>
     public (int Index, int PathLength)? Find(string path, int content)
     {
-        if (_paths.Length == 0) return null;
+        if (_paths.Length == 0)
+            return null;
         byte[] bytes = BytePath.ToBytes(path);
         (int Index, int PathLength)? first = null;
         int low = 0, high = _paths.Length;
@@ -47,11 +48,13 @@ internal sealed class Replacements
             // From here on only what lies at this folder or below it.
             low = Bound(low, high, i => ComparePart(_paths[i], bytes, start, end) < 0);
             high = Bound(low, high, i => ComparePart(_paths[i], bytes, start, end) <= 0);
-            if (low == high) break;
+            if (low == high)
+                break;
             // Itself comes before what is below it, the earliest first.
             int itself = Bound(low, high, i => _paths[i].Length == end);
             int at = Bound(low, itself, i => _contents[i] <= content);
-            if (at < itself && (first is null || _indexes[at] < first.Value.Index)) first = (_indexes[at], end);
+            if (at < itself && (first is null || _indexes[at] < first.Value.Index))
+                first = (_indexes[at], end);
             start = end + 1;
         }
 
@@ -64,8 +67,10 @@ internal sealed class Replacements
         while (low < high)
         {
             int middle = low + ((high - low) / 2);
-            if (before(middle)) low = middle + 1;
-            else high = middle;
+            if (before(middle))
+                low = middle + 1;
+            else
+                high = middle;
         }
 
         return low;
@@ -75,7 +80,8 @@ internal sealed class Replacements
     private static int ComparePart(byte[] path, byte[] wanted, int start, int end)
     {
         // It is the folder above, which comes before all that is in it.
-        if (path.Length < start) return -1;
+        if (path.Length < start)
+            return -1;
         var rest = path.AsSpan(start);
         int slash = rest.IndexOf((byte)'/');
         return (slash < 0 ? rest : rest[..slash]).SequenceCompareTo(wanted.AsSpan(start, end - start));
@@ -85,7 +91,8 @@ internal sealed class Replacements
     private static int Compare(byte[] a, byte[] b)
     {
         int same = a.AsSpan().CommonPrefixLength(b);
-        if (same == a.Length || same == b.Length) return a.Length.CompareTo(b.Length);
+        if (same == a.Length || same == b.Length)
+            return a.Length.CompareTo(b.Length);
         return a[same] == b[same] ? 0 : a[same] == (byte)'/' ? -1 : b[same] == (byte)'/' ? 1 : a[same].CompareTo(b[same]);
     }
 }

@@ -19,7 +19,8 @@ internal static class Whiteouts
         if (result == -Errno.EEXIST)
         {
             TreeCalls.Check(TreeCalls.Stat(folder.Descriptor, name, out var there), "stat", path);
-            if (there.IsDirectory) MarkOpaque(folder.Descriptor, name);
+            if (there.IsDirectory)
+                MarkOpaque(folder.Descriptor, name);
             return;
         }
 
@@ -30,8 +31,10 @@ internal static class Whiteouts
     public static void HideContents(FolderCache folders, int root, string path)
     {
         var folder = folders.Open(path);
-        if (folder.Path.Length == 0) MarkOpaque(root, ".");
-        else MarkOpaque(folders.Open(BytePath.Parent(folder.Path)).Descriptor, BytePath.Name(folder.Path));
+        if (folder.Path.Length == 0)
+            MarkOpaque(root, ".");
+        else
+            MarkOpaque(folders.Open(BytePath.Parent(folder.Path)).Descriptor, BytePath.Name(folder.Path));
     }
 
     /// <summary>Whether a folder hides all that the layers below have in it.</summary>
@@ -49,7 +52,8 @@ internal static class Whiteouts
     public static void RequireOwnContent(string[] attributes, string name)
     {
         string? other = Array.Find(attributes, attribute => attribute is "trusted.overlay.redirect" or "trusted.overlay.metacopy");
-        if (other is null) return;
+        if (other is null)
+            return;
         throw new SnapshotException(
             ErrorKind.NotImplemented, $"\"{BytePath.ToText(name)}\" was changed with {other["trusted.overlay.".Length..]} of overlayfs, which is not supported: load the module with redirect_dir=off metacopy=off");
     }

@@ -18,15 +18,18 @@ internal static class BaseLayer
     /// <param name="layers">Descriptor of the folder of layers.</param>
     public static void Ensure(int layers)
     {
-        if (TreeCalls.Stat(layers, Folder, out _) == 0) return;
+        if (TreeCalls.Stat(layers, Folder, out _) == 0)
+            return;
         const string Building = Folder + ".new";
         RemoveTree.Remove(layers, Building);
         MakeFolder(layers, Building);
         int root = TreeCalls.Check(TreeCalls.Open(layers, Building, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW), "open", Building);
         try
         {
-            foreach (string folder in (string[])["dev", "dev/pts", "dev/shm", "etc", "proc", "sys"]) MakeFolder(root, folder);
-            foreach (string file in (string[])[".dockerenv", "etc/hosts", "etc/hostname", "etc/resolv.conf"]) MakeFile(root, file, FileMode);
+            foreach (string folder in (string[])["dev", "dev/pts", "dev/shm", "etc", "proc", "sys"])
+                MakeFolder(root, folder);
+            foreach (string file in (string[])[".dockerenv", "etc/hosts", "etc/hostname", "etc/resolv.conf"])
+                MakeFile(root, file, FileMode);
             MakeFile(root, "dev/console", TerminalMode);
             TreeCalls.Check(TreeCalls.MakeLink(root, "etc/mtab", "/proc/mounts"), "symlink", "etc/mtab");
             TreeCalls.Check(TreeCalls.SyncFileSystem(root), "syncfs");

@@ -12,10 +12,12 @@ internal static class FolderInheritance
     /// <param name="below">Folder names of the layers below, the uppermost first.</param>
     public static void Apply(int layers, StagedLayer layer, IReadOnlyList<string> below)
     {
-        if (below.Count == 0) return;
+        if (below.Count == 0)
+            return;
         // As with Docker no entry describes the root.
         Walk(layers, layer, below, "", 0);
-        foreach (var (path, made) in layer.ImplicitFolders.Paths) Walk(layers, layer, below, path, made);
+        foreach (var (path, made) in layer.ImplicitFolders.Paths)
+            Walk(layers, layer, below, path, made);
     }
 
     /// <summary>Goes down a path in all layers at once; the last <paramref name="made"/> folders of it take over what they have below.</summary>
@@ -29,27 +31,33 @@ internal static class FolderInheritance
         try
         {
             // A later entry has replaced it.
-            if (own < 0) return;
+            if (own < 0)
+                return;
             foreach (string folder in below)
             {
-                if (!Follow(folders, OpenFolder(layers, folder + prefix))) break;
+                if (!Follow(folders, OpenFolder(layers, folder + prefix)))
+                    break;
             }
 
-            if (names.Length == 0) TakeOver(own, folders);
+            if (names.Length == 0)
+                TakeOver(own, folders);
             for (int i = first; i < names.Length && folders.Count > 0; i++)
             {
                 int next = OpenFolder(own, names[i]);
-                if (next < 0) return;
+                if (next < 0)
+                    return;
                 _ = TreeCalls.Close(own);
                 own = next;
                 Descend(folders, names[i]);
                 TreeCalls.Check(TreeCalls.Stat(own, "", out var stat), "stat", path);
-                if (layer.ImplicitFolders.Contains(stat.Inode)) TakeOver(own, folders);
+                if (layer.ImplicitFolders.Contains(stat.Inode))
+                    TakeOver(own, folders);
             }
         }
         finally
         {
-            if (own >= 0) _ = TreeCalls.Close(own);
+            if (own >= 0)
+                _ = TreeCalls.Close(own);
             folders.ForEach(static f => _ = TreeCalls.Close(f));
         }
     }
@@ -72,13 +80,15 @@ internal static class FolderInheritance
     /// <summary>Notes a folder; false when there is something else, which hides all that is below.</summary>
     private static bool Follow(List<int> folders, int opened)
     {
-        if (opened >= 0) folders.Add(opened);
+        if (opened >= 0)
+            folders.Add(opened);
         return opened >= 0 || opened == -Errno.ENOENT;
     }
 
     private static void TakeOver(int own, List<int> folders)
     {
-        if (folders.Count == 0) return;
+        if (folders.Count == 0)
+            return;
         TreeCalls.Check(TreeCalls.Stat(folders[0], "", out var stat), "stat");
         string self = $"/proc/self/fd/{own}/.";
         TreeCalls.Check(TreeCalls.ChangeOwner(TreeCalls.AT_FDCWD, self, stat.Uid, stat.Gid), "chown");

@@ -36,8 +36,8 @@ internal sealed class LayerSync : IAsyncDisposable
     /// <summary>Stops; what keeps its mark is found by the next start.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _loop.ConfigureAwait(false);
+        await _stop.CancelAsync();
+        await _loop;
         _stop.Dispose();
     }
 
@@ -45,14 +45,17 @@ internal sealed class LayerSync : IAsyncDisposable
     {
         try
         {
-            while (await _pending.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
+            while (await _pending.Reader.WaitToReadAsync(_stop.Token))
             {
-                await Task.Delay(s_patience, _stop.Token).ConfigureAwait(false);
+                await Task.Delay(s_patience, _stop.Token);
                 List<string> chains = [];
-                while (_pending.Reader.TryRead(out string? chain)) chains.Add(chain);
+                while (_pending.Reader.TryRead(out string? chain))
+                    chains.Add(chain);
                 // With an error the marks stay, and after a crash the layers are looked at.
-                if (TreeCalls.SyncFileSystem(_chains) < 0) continue;
-                foreach (string chain in chains) TreeCalls.Unlink(_chains, $"{chain}/{Mark}");
+                if (TreeCalls.SyncFileSystem(_chains) < 0)
+                    continue;
+                foreach (string chain in chains)
+                    TreeCalls.Unlink(_chains, $"{chain}/{Mark}");
             }
         }
         catch (OperationCanceledException)

@@ -27,7 +27,7 @@ public sealed partial class OverlaySnapshotter
             TreeCalls.Check(TreeCalls.MakeDirectory(_stagingFolder, $"{id}/{ReplacedName}", 0x1C0), "mkdir", id);
 
             LayerPipeline pipeline = new(source);
-            await pipeline.RunAsync(input => unpacked = Unpack(id, input, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await pipeline.RunAsync(input => unpacked = Unpack(id, input, cancellationToken), cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             return new StagedLayer(id, unpacked!.ImplicitFolders, () => Discard(id))
             {
@@ -37,13 +37,14 @@ public sealed partial class OverlaySnapshotter
                 Size = unpacked.Size,
             };
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            source.Abort(e);
+            source.Abort(exception);
             unpacked?.ImplicitFolders.Dispose();
             Discard(id);
-            var explained = LayerPipeline.Explain(e);
-            if (explained == e) throw;
+            var explained = LayerPipeline.Explain(exception);
+            if (explained == exception)
+                throw;
             throw explained;
         }
     }
@@ -54,7 +55,8 @@ public sealed partial class OverlaySnapshotter
         lock (_commitGate)
         {
             Dictionary<Digest, LayerPlace> places;
-            lock (_gate) places = _layers.ToDictionary(l => l.Key, l => new LayerPlace(l.Value.Record.Folder, l.Value.Info.Parent));
+            lock (_gate)
+                places = _layers.ToDictionary(l => l.Key, l => new LayerPlace(l.Value.Record.Folder, l.Value.Info.Parent));
             List<(LayerPlacement Placement, LayerRecord Record)> records = [];
             foreach (var placement in placements)
             {
@@ -63,8 +65,10 @@ public sealed partial class OverlaySnapshotter
                     throw new LayerException($"digest mismatch: a layer with the diff ID {placement.Layer.DiffId} does not make the chain ID {placement.ChainId}");
                 }
 
-                if (places.ContainsKey(placement.ChainId)) continue;
-                if (placement.Parent is { } parent && !places.ContainsKey(parent)) throw new InvalidOperationException($"layer {placement.ChainId}: the layer below, {parent}, is not there");
+                if (places.ContainsKey(placement.ChainId))
+                    continue;
+                if (placement.Parent is { } parent && !places.ContainsKey(parent))
+                    throw new InvalidOperationException($"layer {placement.ChainId}: the layer below, {parent}, is not there");
                 FolderInheritance.Apply(_layersFolder, placement.Layer, FoldersBelow(placement.Parent, places));
                 placement.Layer.ImplicitFolders.Dispose();
                 places[placement.ChainId] = new LayerPlace(placement.Layer.Id, placement.Parent);
@@ -75,7 +79,8 @@ public sealed partial class OverlaySnapshotter
             {
                 TreeCalls.Check(TreeCalls.Rename(_stagingFolder, record.Folder, _chainsFolder, placement.ChainId.Hex), "rename", record.Folder);
                 placement.Layer.Keep();
-                lock (_gate) Add(placement.ChainId, record);
+                lock (_gate)
+                    Add(placement.ChainId, record);
                 _layerSync.Add(placement.ChainId.Hex);
             }
         }
@@ -119,7 +124,8 @@ public sealed partial class OverlaySnapshotter
         }
         finally
         {
-            if (replaced >= 0) _ = TreeCalls.Close(replaced);
+            if (replaced >= 0)
+                _ = TreeCalls.Close(replaced);
             _ = TreeCalls.Close(root);
         }
     }
@@ -128,13 +134,15 @@ public sealed partial class OverlaySnapshotter
     {
         _trash.Throw(_stagingFolder, id);
         _trash.Throw(_layersFolder, id);
-        lock (_gate) _folderNames.Remove(id);
+        lock (_gate)
+            _folderNames.Remove(id);
     }
 
     private static List<string> FoldersBelow(Digest? parent, Dictionary<Digest, LayerPlace> places)
     {
         List<string> folders = [];
-        for (var at = parent; at is { } below; at = places[below].Parent) folders.Add(places[below].Folder);
+        for (var at = parent; at is { } below; at = places[below].Parent)
+            folders.Add(places[below].Folder);
         return folders;
     }
 

@@ -25,11 +25,11 @@ public sealed partial class OverlaySnapshotter
         var verification = Stage.Run(() => Verify(entry, assembled, verified), "layer check");
         try
         {
-            await StreamPump.DrainAsync(verified, tar, cancellationToken).ConfigureAwait(false);
+            await StreamPump.DrainAsync(verified, tar, cancellationToken);
         }
         finally
         {
-            await Task.WhenAll(assembly, verification).ConfigureAwait(false);
+            await Task.WhenAll(assembly, verification);
         }
     }
 
@@ -38,7 +38,8 @@ public sealed partial class OverlaySnapshotter
     private IEnumerable<SnapshotChange> Changes(string key, SnapshotRecord record, CancellationToken cancellationToken)
     {
         using var tree = OpenTree(key, record);
-        foreach (var change in SnapshotChanges.Find(Upper(tree), Below(tree), cancellationToken)) yield return change;
+        foreach (var change in SnapshotChanges.Find(Upper(tree), Below(tree), cancellationToken))
+            yield return change;
         RequireThere(key, record);
     }
 
@@ -51,7 +52,13 @@ public sealed partial class OverlaySnapshotter
         using var abort = AbortWith(assembled, stop.Token);
         WrittenLayer? written = null;
         var assembly = Stage.Run(() => Assemble(key, record, assembled, (tree, entries) => LayerWriter.Write(Upper(tree), Below(tree), entries, stop.Token), stop.Token), "snapshot changes");
-        var hashing = Stage.Run(() => Hash(assembled, hashed, layer => { written = layer; return null; }), "snapshot hash");
+        var hashing = Stage.Run(
+            () => Hash(assembled, hashed, layer =>
+            {
+                written = layer;
+                return null;
+            }),
+            "snapshot hash");
         await DrainAsync(hashed, tar, stop, Task.WhenAll(assembly, hashing), cancellationToken);
         return written!;
     }
@@ -117,7 +124,8 @@ public sealed partial class OverlaySnapshotter
         try
         {
             tree.Add(OpenRoot(_snapshotsFolder, $"{key}/{UpperName}"));
-            foreach (string layer in LayerFolders(record.Parent)) tree.Add(OpenRoot(TreeCalls.AT_FDCWD, BytePath.FromText(layer)));
+            foreach (string layer in LayerFolders(record.Parent))
+                tree.Add(OpenRoot(TreeCalls.AT_FDCWD, BytePath.FromText(layer)));
             tree.Add(OpenRoot(_layersFolder, BaseLayer.Folder));
             return tree;
         }
@@ -125,7 +133,8 @@ public sealed partial class OverlaySnapshotter
         {
             tree.Dispose();
             // Most likely it is the snapshot that was removed.
-            if (exception is LinuxException or KeyNotFoundException) RequireThere(key, record);
+            if (exception is LinuxException or KeyNotFoundException)
+                RequireThere(key, record);
             throw;
         }
     }
@@ -135,7 +144,8 @@ public sealed partial class OverlaySnapshotter
     {
         // Its folder is moved away before anything in it is removed.
         bool there = TreeCalls.Stat(_snapshotsFolder, key, out _) == 0 && _snapshots.TryGetValue(key, out var now) && ReferenceEquals(now, record);
-        if (!there) throw new KeyNotFoundException($"snapshot {key} does not exist");
+        if (!there)
+            throw new KeyNotFoundException($"snapshot {key} does not exist");
     }
 
     private static Descriptor OpenRoot(int folder, string path)
@@ -163,14 +173,16 @@ public sealed partial class OverlaySnapshotter
         catch (PipelineAbortedException)
         {
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            output.Complete(e);
+            output.Complete(exception);
         }
         finally
         {
-            if (layer >= 0) _ = TreeCalls.Close(layer);
-            if (replaced >= 0) _ = TreeCalls.Close(replaced);
+            if (layer >= 0)
+                _ = TreeCalls.Close(layer);
+            if (replaced >= 0)
+                _ = TreeCalls.Close(replaced);
         }
     }
 

@@ -22,7 +22,8 @@ public sealed partial class OverlaySnapshotter
 
     public bool HasLayer(Digest chainId)
     {
-        lock (_gate) return _layers.ContainsKey(chainId);
+        lock (_gate)
+            return _layers.ContainsKey(chainId);
     }
 
     public LayerInfo GetLayer(Digest chainId) => GetEntry(chainId).Info;
@@ -35,7 +36,8 @@ public sealed partial class OverlaySnapshotter
         {
             foreach (var entry in _layers.Values)
             {
-                if (entry.Info.DiffId == diffId) return entry.Info.ChainId;
+                if (entry.Info.DiffId == diffId)
+                    return entry.Info.ChainId;
             }
 
             return null;
@@ -46,11 +48,13 @@ public sealed partial class OverlaySnapshotter
     {
         lock (_gate)
         {
-            if (!_layers.ContainsKey(chainId)) return null;
+            if (!_layers.ContainsKey(chainId))
+                return null;
             _held.Add(chainId);
             return new LayerLease(() =>
             {
-                lock (_gate) _held.Remove(chainId);
+                lock (_gate)
+                    _held.Remove(chainId);
             });
         }
     }
@@ -61,9 +65,12 @@ public sealed partial class OverlaySnapshotter
             lock (_gate)
             {
                 GetEntry(chainId);
-                if (_layers.Values.Any(l => l.Info.Parent == chainId)) throw new InvalidOperationException($"layer {chainId} has layers above it");
-                if (_snapshots.Values.Any(s => s.Parent == chainId)) throw new InvalidOperationException($"layer {chainId} has snapshots above it");
-                if (_held.Contains(chainId)) throw new InvalidOperationException($"layer {chainId} is in use");
+                if (_layers.Values.Any(l => l.Info.Parent == chainId))
+                    throw new InvalidOperationException($"layer {chainId} has layers above it");
+                if (_snapshots.Values.Any(s => s.Parent == chainId))
+                    throw new InvalidOperationException($"layer {chainId} has snapshots above it");
+                if (_held.Contains(chainId))
+                    throw new InvalidOperationException($"layer {chainId} is in use");
                 Discard(chainId);
             }
     }
@@ -82,7 +89,8 @@ public sealed partial class OverlaySnapshotter
                 }
 
                 List<Digest> dead = [.. _layers.Keys.Where(id => !live.Contains(id)).OrderByDescending(Depth)];
-                foreach (var id in dead) Discard(id);
+                foreach (var id in dead)
+                    Discard(id);
                 return dead;
             }
     }
@@ -96,7 +104,7 @@ public sealed partial class OverlaySnapshotter
         List<string> folders = [];
         lock (_gate)
         {
-            for (Digest? at = top; at is { } id;)
+            for (var at = top; at is { } id;)
             {
                 var entry = GetEntry(id);
                 folders.Add($"{_root}/layers/{entry.Record.Folder}");
@@ -110,7 +118,8 @@ public sealed partial class OverlaySnapshotter
     private FileStat RootOf(Digest chainId)
     {
         var entry = GetEntry(chainId);
-        if (entry.Root is { } known) return known;
+        if (entry.Root is { } known)
+            return known;
         TreeCalls.Check(TreeCalls.Stat(_layersFolder, entry.Record.Folder, out var stat), "stat", entry.Record.Folder);
         entry.Root = stat;
         return stat;
@@ -118,13 +127,15 @@ public sealed partial class OverlaySnapshotter
 
     private LayerEntry GetEntry(Digest chainId)
     {
-        lock (_gate) return _layers.TryGetValue(chainId, out var entry) ? entry : throw new KeyNotFoundException($"layer {chainId} does not exist");
+        lock (_gate)
+            return _layers.TryGetValue(chainId, out var entry) ? entry : throw new KeyNotFoundException($"layer {chainId} does not exist");
     }
 
     private int Depth(Digest chainId)
     {
         int depth = 0;
-        for (Digest? at = chainId; at is { } id && _layers.TryGetValue(id, out var entry); at = entry.Info.Parent) depth++;
+        for (Digest? at = chainId; at is { } id && _layers.TryGetValue(id, out var entry); at = entry.Info.Parent)
+            depth++;
         return depth;
     }
 
@@ -132,14 +143,16 @@ public sealed partial class OverlaySnapshotter
     {
         // The record goes first: without it the files are leftovers, which any start clears.
         _trash.Throw(_chainsFolder, chainId.Hex);
-        if (!_layers.Remove(chainId, out var entry)) return;
+        if (!_layers.Remove(chainId, out var entry))
+            return;
         _trash.Throw(_layersFolder, entry.Record.Folder);
         _folderNames.Remove(entry.Record.Folder);
     }
 
     private void ReadLayers()
     {
-        foreach (var staged in ListFolder("staging")) _trash.Throw(_stagingFolder, staged.Name);
+        foreach (var staged in ListFolder("staging"))
+            _trash.Throw(_stagingFolder, staged.Name);
         foreach (var chain in ListFolder("chains"))
         {
             if (ReadRecord(chain.Name) is not { } record || !Digest.TryParse("sha256:" + chain.Name, out var chainId))
@@ -153,7 +166,8 @@ public sealed partial class OverlaySnapshotter
 
         foreach (var id in _layers.Keys.ToList())
         {
-            if (!Survived(id)) Discard(id);
+            if (!Survived(id))
+                Discard(id);
         }
 
         // A layer whose parent is gone can be used by nothing.
@@ -163,7 +177,8 @@ public sealed partial class OverlaySnapshotter
             again = false;
             foreach (var (id, entry) in _layers.ToList())
             {
-                if (entry.Info.Parent is not { } parent || _layers.ContainsKey(parent)) continue;
+                if (entry.Info.Parent is not { } parent || _layers.ContainsKey(parent))
+                    continue;
                 Discard(id);
                 again = true;
             }
@@ -172,7 +187,8 @@ public sealed partial class OverlaySnapshotter
         HashSet<string> used = [BaseLayer.Folder, .. _layers.Values.Select(l => l.Record.Folder)];
         foreach (var folder in ListFolder("layers"))
         {
-            if (!used.Contains(folder.Name) && !IsBase(folder.Name)) _trash.Throw(_layersFolder, folder.Name);
+            if (!used.Contains(folder.Name) && !IsBase(folder.Name))
+                _trash.Throw(_layersFolder, folder.Name);
         }
     }
 
@@ -184,8 +200,10 @@ public sealed partial class OverlaySnapshotter
         string mark = $"{_root}/chains/{chainId.Hex}/{LayerSync.Mark}";
         try
         {
-            if (!File.Exists(mark)) return true;
-            if (File.ReadAllText(mark) != LayerSync.BootId) WriteDiffAsync(chainId, Stream.Null, CancellationToken.None).GetAwaiter().GetResult();
+            if (!File.Exists(mark))
+                return true;
+            if (File.ReadAllText(mark) != LayerSync.BootId)
+                WriteDiffAsync(chainId, Stream.Null, CancellationToken.None).GetAwaiter().GetResult();
         }
         catch (Exception)
         {
@@ -205,10 +223,11 @@ public sealed partial class OverlaySnapshotter
         try
         {
             var record = JsonSerializer.Deserialize(File.ReadAllBytes($"{_root}/chains/{chain}/{RecordName}"), LayerRecordJson.Default.LayerRecord);
-            if (record is null || !Digest.TryParse(record.DiffId, out _) || (record.Parent is not null && !Digest.TryParse(record.Parent, out _))) return null;
+            if (record is null || !Digest.TryParse(record.DiffId, out _) || (record.Parent is not null && !Digest.TryParse(record.Parent, out _)))
+                return null;
             return TreeCalls.Stat(_layersFolder, record.Folder, out _) == 0 ? record : null;
         }
-        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or JsonException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -234,13 +253,16 @@ public sealed partial class OverlaySnapshotter
                 for (int rest = _nextFolder++; ; rest /= FolderDigits.Length)
                 {
                     name.Append(FolderDigits[rest % FolderDigits.Length]);
-                    if (rest < FolderDigits.Length) break;
+                    if (rest < FolderDigits.Length)
+                        break;
                 }
 
                 // Names that begin with b are the base layers'; the digits leave that letter out.
                 string text = name.ToString();
-                if (!_folderNames.Add(text)) continue;
-                if (TreeCalls.Stat(_layersFolder, text, out _) == -Errno.ENOENT) return text;
+                if (!_folderNames.Add(text))
+                    continue;
+                if (TreeCalls.Stat(_layersFolder, text, out _) == -Errno.ENOENT)
+                    return text;
                 _folderNames.Remove(text);
             }
         }

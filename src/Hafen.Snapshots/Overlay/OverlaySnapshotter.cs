@@ -49,7 +49,8 @@ public sealed partial class OverlaySnapshotter : ILayerStore, IAsyncDisposable
     public static OverlaySnapshotter Open(string root)
     {
         root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
-        if (root.AsSpan().ContainsAny(":,\\")) throw new ArgumentException($"the data folder \"{root}\" must not have a colon, comma or backslash in its path: overlayfs cannot mount it");
+        if (root.AsSpan().ContainsAny(":,\\"))
+            throw new ArgumentException($"the data folder \"{root}\" must not have a colon, comma or backslash in its path: overlayfs cannot mount it");
         Directory.CreateDirectory(root);
         OverlaySnapshotter snapshotter = new(root);
         BaseLayer.Ensure(snapshotter._layersFolder);
@@ -67,8 +68,10 @@ public sealed partial class OverlaySnapshotter : ILayerStore, IAsyncDisposable
         SnapshotRecord record = new(parent, keep);
         lock (_gate)
         {
-            if (parent is { } chainId) GetEntry(chainId);
-            if (!_snapshots.TryAdd(key, record)) throw new InvalidOperationException($"snapshot {key} exists already");
+            if (parent is { } chainId)
+                GetEntry(chainId);
+            if (!_snapshots.TryAdd(key, record))
+                throw new InvalidOperationException($"snapshot {key} exists already");
         }
 
         try
@@ -88,7 +91,8 @@ public sealed partial class OverlaySnapshotter : ILayerStore, IAsyncDisposable
         var record = GetSnapshot(key);
         string folder = $"{_root}/snapshots/{key}";
         // A volatile mount refuses a work folder that was not unmounted in order; what is in it after the kill of a container is fine with us.
-        if (!record.Keep) RemoveTree.Remove(_snapshotsFolder, $"{key}/{WorkName}/work/incompat");
+        if (!record.Keep)
+            RemoveTree.Remove(_snapshotsFolder, $"{key}/{WorkName}/work/incompat");
         string[] options = [$"lowerdir={LowerFolders(record.Parent)}", $"upperdir={folder}/{UpperName}", $"workdir={folder}/{WorkName}"];
         return
         [
@@ -149,16 +153,18 @@ public sealed partial class OverlaySnapshotter : ILayerStore, IAsyncDisposable
             ["UpperDir"] = folders[0],
             ["WorkDir"] = $"{place}/work",
         };
-        if (folders.Length > 1) description["LowerDir"] = string.Join(':', folders[1..]);
+        if (folders.Length > 1)
+            description["LowerDir"] = string.Join(':', folders[1..]);
         return description;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _sync.DisposeAsync().ConfigureAwait(false);
-        await _layerSync.DisposeAsync().ConfigureAwait(false);
-        await _trash.DisposeAsync().ConfigureAwait(false);
-        foreach (int folder in (int[])[_layersFolder, _chainsFolder, _stagingFolder, _snapshotsFolder]) _ = TreeCalls.Close(folder);
+        await _sync.DisposeAsync();
+        await _layerSync.DisposeAsync();
+        await _trash.DisposeAsync();
+        foreach (int folder in (int[])[_layersFolder, _chainsFolder, _stagingFolder, _snapshotsFolder])
+            _ = TreeCalls.Close(folder);
     }
 
     private void Make(string key, SnapshotRecord record)
@@ -169,11 +175,13 @@ public sealed partial class OverlaySnapshotter : ILayerStore, IAsyncDisposable
         // The upper folder is what the container sees as /, so it looks like the topmost layer's root.
         var root = record.Parent is { } parent ? RootOf(parent) : new FileStat { Mode = FileType.S_IFDIR | DefaultRootMode };
         TreeCalls.Check(TreeCalls.ChangeMode(_snapshotsFolder, $"{key}/{UpperName}", root.Permissions), "chmod", key);
-        if (root.Uid != 0 || root.Gid != 0) TreeCalls.Check(TreeCalls.ChangeOwner(_snapshotsFolder, $"{key}/{UpperName}", root.Uid, root.Gid), "chown", key);
+        if (root.Uid != 0 || root.Gid != 0)
+            TreeCalls.Check(TreeCalls.ChangeOwner(_snapshotsFolder, $"{key}/{UpperName}", root.Uid, root.Gid), "chown", key);
         // The parent is written last: a snapshot without it was never finished.
         string text = (record.Parent?.ToString() ?? "none") + (record.Keep ? "" : VolatileMark);
         TreeCalls.Check(TreeCalls.MakeLink(_snapshotsFolder, $"{key}/{ParentName}", text), "symlink", key);
-        if (record.Keep) _sync.Add(key);
+        if (record.Keep)
+            _sync.Add(key);
     }
 
     /// <summary>Asked once at the start: later it would be the first container that fails, with a bare "invalid argument".</summary>
@@ -185,7 +193,8 @@ public sealed partial class OverlaySnapshotter : ILayerStore, IAsyncDisposable
             Directory.CreateDirectory($"{folder}/upper");
             Directory.CreateDirectory($"{folder}/work");
             int result = OverlayProbe.Try($"{_root}/layers/{BaseLayer.Folder}", $"{folder}/upper", $"{folder}/work");
-            if (result == 0) return;
+            if (result == 0)
+                return;
             throw new PlatformNotSupportedException(
                 result == -Errno.ENODEV ? "this kernel has no overlayfs, which images and containers need (CONFIG_OVERLAY_FS, module overlay)"
                 : $"overlayfs does not work in the data folder {_root} ({Errno.Text(-result)}): it must lie on a file system such as ext4, xfs or btrfs, not on another overlay");
@@ -203,8 +212,10 @@ public sealed partial class OverlaySnapshotter : ILayerStore, IAsyncDisposable
             string? text = TreeCalls.ReadLink(_snapshotsFolder, $"{entry.Name}/{ParentName}", out _);
             bool keep = text is not null && !text.EndsWith(VolatileMark, StringComparison.Ordinal);
             string? parent = keep ? text : text?[..^VolatileMark.Length];
-            if (parent is null || (parent != "none" && !Digest.TryParse(parent, out _))) _trash.Throw(_snapshotsFolder, entry.Name);
-            else _snapshots[entry.Name] = new SnapshotRecord(parent == "none" ? null : Digest.Parse(parent), keep);
+            if (parent is null || (parent != "none" && !Digest.TryParse(parent, out _)))
+                _trash.Throw(_snapshotsFolder, entry.Name);
+            else
+                _snapshots[entry.Name] = new SnapshotRecord(parent == "none" ? null : Digest.Parse(parent), keep);
         }
     }
 
@@ -213,14 +224,16 @@ public sealed partial class OverlaySnapshotter : ILayerStore, IAsyncDisposable
 
     private static void RequireKey(string key)
     {
-        if (key.Length is 0 or > 200 || key[0] == '.' || key.Contains('/', StringComparison.Ordinal)) throw new ArgumentException($"invalid snapshot key \"{key}\"");
+        if (key.Length is 0 or > 200 || key[0] == '.' || key.Contains('/', StringComparison.Ordinal))
+            throw new ArgumentException($"invalid snapshot key \"{key}\"");
     }
 
     private int OpenFolder(string name)
     {
         string path = BytePath.FromText($"{_root}/{name}");
         int result = TreeCalls.MakeDirectory(TreeCalls.AT_FDCWD, path, 0x1C0);
-        if (result != -Errno.EEXIST) TreeCalls.Check(result, "mkdir", path);
+        if (result != -Errno.EEXIST)
+            TreeCalls.Check(result, "mkdir", path);
         return TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, path, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", path);
     }
 

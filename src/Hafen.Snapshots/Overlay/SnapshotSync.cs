@@ -25,16 +25,17 @@ internal sealed class SnapshotSync : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _pending.Writer.TryComplete();
-        await _loop.ConfigureAwait(false);
+        await _loop;
     }
 
     private async Task SyncAsync()
     {
-        await foreach (string key in _pending.Reader.ReadAllAsync().ConfigureAwait(false))
+        await foreach (string key in _pending.Reader.ReadAllAsync())
         {
             int folder = TreeCalls.Open(_snapshots, key, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW);
             // Removed again meanwhile.
-            if (folder < 0) continue;
+            if (folder < 0)
+                continue;
             _ = TreeCalls.Sync(folder);
             _ = TreeCalls.Close(folder);
         }

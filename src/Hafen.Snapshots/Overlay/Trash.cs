@@ -23,7 +23,8 @@ internal sealed class Trash : IAsyncDisposable
     public Trash(int folder)
     {
         _folder = folder;
-        foreach (var left in DirectoryEntries.Read(folder)) _pending.Writer.TryWrite(left.Name);
+        foreach (var left in DirectoryEntries.Read(folder))
+            _pending.Writer.TryWrite(left.Name);
         _loop = Task.Run(DeleteAsync);
     }
 
@@ -33,7 +34,8 @@ internal sealed class Trash : IAsyncDisposable
     {
         string id = Interlocked.Increment(ref _serial).ToString("x", CultureInfo.InvariantCulture);
         int result = TreeCalls.Rename(directory, name, _folder, id);
-        if (result == -Errno.ENOENT) return;
+        if (result == -Errno.ENOENT)
+            return;
         TreeCalls.Check(result, "rename", name);
         _pending.Writer.TryWrite(id);
     }
@@ -42,20 +44,20 @@ internal sealed class Trash : IAsyncDisposable
     {
         _pending.Writer.TryComplete();
         _stop.CancelAfter(s_patience);
-        await _loop.ConfigureAwait(false);
+        await _loop;
         _stop.Dispose();
         _ = TreeCalls.Close(_folder);
     }
 
     private async Task DeleteAsync()
     {
-        await foreach (string name in _pending.Reader.ReadAllAsync().ConfigureAwait(false))
+        await foreach (string name in _pending.Reader.ReadAllAsync())
         {
             try
             {
                 RemoveTree.Remove(_folder, name, _stop.Token);
             }
-            catch (Exception e) when (e is LinuxException or OperationCanceledException)
+            catch (Exception exception) when (exception is LinuxException or OperationCanceledException)
             {
                 // It stays in the trash, where it disturbs nobody; the next start tries again.
             }

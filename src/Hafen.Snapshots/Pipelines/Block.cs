@@ -59,7 +59,8 @@ public sealed unsafe class Block : MemoryManager<byte>
 
     protected override void Dispose(bool disposing)
     {
-        if (_data != null) _pool.Return(this);
+        if (_data != null)
+            _pool.Return(this);
     }
 }
 
@@ -74,13 +75,16 @@ public sealed class BlockPool : IDisposable
     internal void Return(Block block)
     {
         block.Length = 0;
-        if (_disposed) block.Release();
-        else _free.Add(block);
+        if (_disposed)
+            block.Release();
+        else
+            _free.Add(block);
     }
 
     public void Dispose()
     {
         _disposed = true;
-        while (_free.TryTake(out var block)) block.Release();
+        while (_free.TryTake(out var block))
+            block.Release();
     }
 }

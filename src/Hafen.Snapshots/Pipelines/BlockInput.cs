@@ -17,7 +17,8 @@ public sealed class BlockInput(BlockQueue queue) : IDisposable
             _block?.Recycle();
             _position = 0;
             _block = queue.Take();
-            if (_block is null) return default;
+            if (_block is null)
+                return default;
         }
 
         return _block.Filled[_position..];
@@ -36,7 +37,8 @@ public sealed class BlockInput(BlockQueue queue) : IDisposable
         while (done < target.Length)
         {
             var piece = Peek();
-            if (piece.IsEmpty) break;
+            if (piece.IsEmpty)
+                break;
             int count = Math.Min(piece.Length, target.Length - done);
             piece[..count].CopyTo(target[done..]);
             Advance(count);
@@ -53,7 +55,8 @@ public sealed class BlockInput(BlockQueue queue) : IDisposable
     public Block? TakeBlock(long limit = long.MaxValue)
     {
         var piece = Peek();
-        if (piece.IsEmpty) return null;
+        if (piece.IsEmpty)
+            return null;
         var block = _block!;
         if (_position == 0 && block.Length <= limit)
         {
@@ -62,7 +65,8 @@ public sealed class BlockInput(BlockQueue queue) : IDisposable
             return block;
         }
 
-        if (piece.Length > limit) piece = piece[..(int)limit];
+        if (piece.Length > limit)
+            piece = piece[..(int)limit];
         block = queue.Pool.Rent();
         piece.CopyTo(block.Free);
         block.Length = piece.Length;

@@ -12,7 +12,8 @@ public sealed class BlockOutput(BlockQueue queue) : IDisposable
     /// <exception cref="PipelineAbortedException">The consumer gave up.</exception>
     public Span<byte> Room()
     {
-        if (_block is { Length: Block.Capacity }) Flush();
+        if (_block is { Length: Block.Capacity })
+            Flush();
         _block ??= queue.Pool.Rent();
         return _block.Free;
     }
@@ -41,7 +42,8 @@ public sealed class BlockOutput(BlockQueue queue) : IDisposable
         while (count > 0)
         {
             var room = Room();
-            if (room.Length > count) room = room[..(int)count];
+            if (room.Length > count)
+                room = room[..(int)count];
             room.Clear();
             Advance(room.Length);
             count -= room.Length;
@@ -51,7 +53,8 @@ public sealed class BlockOutput(BlockQueue queue) : IDisposable
     /// <summary>Hands over what is gathered.</summary>
     public void Flush()
     {
-        if (_block is not { Length: > 0 } block) return;
+        if (_block is not { Length: > 0 } block)
+            return;
         _block = null;
         queue.Add(block);
     }

@@ -26,12 +26,12 @@ public sealed class BlockQueue
     {
         try
         {
-            await _channel.Writer.WriteAsync(block).ConfigureAwait(false);
+            await _channel.Writer.WriteAsync(block);
         }
-        catch (ChannelClosedException e)
+        catch (ChannelClosedException exception)
         {
             block.Recycle();
-            throw new PipelineAbortedException(e.InnerException);
+            throw new PipelineAbortedException(exception.InnerException);
         }
     }
 
@@ -39,8 +39,10 @@ public sealed class BlockQueue
     public void Add(Block block)
     {
         var pending = AddAsync(block);
-        if (pending.IsCompleted) pending.GetAwaiter().GetResult();
-        else pending.AsTask().GetAwaiter().GetResult();
+        if (pending.IsCompleted)
+            pending.GetAwaiter().GetResult();
+        else
+            pending.AsTask().GetAwaiter().GetResult();
     }
 
     /// <summary>No block follows.</summary>
@@ -51,10 +53,12 @@ public sealed class BlockQueue
     {
         while (true)
         {
-            if (_channel.Reader.TryRead(out var block)) return block;
+            if (_channel.Reader.TryRead(out var block))
+                return block;
             var waiting = _channel.Reader.WaitToReadAsync();
             bool more = waiting.IsCompleted ? waiting.GetAwaiter().GetResult() : waiting.AsTask().GetAwaiter().GetResult();
-            if (!more) return null;
+            if (!more)
+                return null;
         }
     }
 
@@ -63,8 +67,10 @@ public sealed class BlockQueue
     {
         while (true)
         {
-            if (_channel.Reader.TryRead(out var block)) return block;
-            if (!await _channel.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false)) return null;
+            if (_channel.Reader.TryRead(out var block))
+                return block;
+            if (!await _channel.Reader.WaitToReadAsync(cancellationToken))
+                return null;
         }
     }
 
@@ -72,7 +78,8 @@ public sealed class BlockQueue
     public void Abort(Exception reason)
     {
         _channel.Writer.TryComplete(reason);
-        while (_channel.Reader.TryRead(out var block)) block.Recycle();
+        while (_channel.Reader.TryRead(out var block))
+            block.Recycle();
     }
 }
 

@@ -51,14 +51,14 @@ public static class Decompression
                 Copy(plain, output);
             }
         }
-        catch (InvalidDataException e)
+        catch (InvalidDataException exception)
         {
             // GZipStream's own words speak of unsupported methods.
-            throw new LayerException(kind == CompressionKind.Gzip ? "gzip: the data is damaged or truncated" : e.Message, e);
+            throw new LayerException(kind == CompressionKind.Gzip ? "gzip: the data is damaged or truncated" : exception.Message, exception);
         }
-        catch (DllNotFoundException e)
+        catch (DllNotFoundException exception)
         {
-            throw new LayerException(e.Message, e);
+            throw new LayerException(exception.Message, exception);
         }
     }
 
@@ -84,9 +84,12 @@ public static class Decompression
             }
 
             bool last = block.Length < Block.Capacity;
-            if (block.Length > 0) output.Add(block);
-            else block.Recycle();
-            if (last) return;
+            if (block.Length > 0)
+                output.Add(block);
+            else
+                block.Recycle();
+            if (last)
+                return;
         }
     }
 }

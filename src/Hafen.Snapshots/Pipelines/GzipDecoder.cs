@@ -39,7 +39,8 @@ internal sealed class GzipDecoder : IDisposable
             try
             {
                 Fill(block);
-                if (block.Length < Block.Capacity) TakeMarkOff(block);
+                if (block.Length < Block.Capacity)
+                    TakeMarkOff(block);
             }
             catch
             {
@@ -60,8 +61,10 @@ internal sealed class GzipDecoder : IDisposable
                 continue;
             }
 
-            if (block.Length > 0) output.Add(block);
-            else block.Recycle();
+            if (block.Length > 0)
+                output.Add(block);
+            else
+                block.Recycle();
             return;
         }
     }
@@ -78,15 +81,18 @@ internal sealed class GzipDecoder : IDisposable
         int before = s_mark.Length - here;
         bool complete = last.Filled[(last.Length - here)..].SequenceEqual(s_mark.AsSpan(before))
             && (before == 0 || (_held is not null && _held.Filled[(_held.Length - before)..].SequenceEqual(s_mark.AsSpan(0, before))));
-        if (!complete) throw new InvalidDataException("it is truncated or followed by other data");
+        if (!complete)
+            throw new InvalidDataException("it is truncated or followed by other data");
         last.Length -= here;
-        if (before > 0) _held!.Length -= before;
+        if (before > 0)
+            _held!.Length -= before;
     }
 
     private static byte[] Compress(byte[] content)
     {
         using MemoryStream target = new();
-        using (GZipStream gzip = new(target, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(content);
+        using (GZipStream gzip = new(target, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(content);
         return target.ToArray();
     }
 
@@ -105,7 +111,8 @@ internal sealed class GzipDecoder : IDisposable
             if (_markRead < 0)
             {
                 int count = source.Read(buffer);
-                if (count > 0) return count;
+                if (count > 0)
+                    return count;
                 _markRead = 0;
             }
 

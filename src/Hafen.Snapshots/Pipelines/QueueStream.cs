@@ -20,7 +20,8 @@ public sealed class QueueStream(BlockQueue queue) : Stream
             buffer[..count].CopyTo(_block.FreeMemory);
             _block.Length += count;
             buffer = buffer[count..];
-            if (_block.Length == Block.Capacity) await FlushAsync(cancellationToken).ConfigureAwait(false);
+            if (_block.Length == Block.Capacity)
+                await FlushAsync(cancellationToken);
         }
     }
 
@@ -31,9 +32,10 @@ public sealed class QueueStream(BlockQueue queue) : Stream
 
     public override async Task FlushAsync(CancellationToken cancellationToken)
     {
-        if (_block is not { } block) return;
+        if (_block is not { } block)
+            return;
         _block = null;
-        await queue.AddAsync(block).ConfigureAwait(false);
+        await queue.AddAsync(block);
     }
 
     public override void Flush() => FlushAsync(CancellationToken.None).GetAwaiter().GetResult();

@@ -17,9 +17,9 @@ internal static class Stage
                 action();
                 done.SetResult();
             }
-            catch (Exception e)
+            catch (Exception exception)
             {
-                done.SetException(e);
+                done.SetException(exception);
             }
         })
         {

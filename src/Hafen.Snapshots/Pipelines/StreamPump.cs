@@ -15,17 +15,17 @@ public static class StreamPump
         var pump = FillAsync(source, queue, stop.Token);
         try
         {
-            return await consume(queue).ConfigureAwait(false);
+            return await consume(queue);
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            queue.Abort(e);
-            await stop.CancelAsync().ConfigureAwait(false);
+            queue.Abort(exception);
+            await stop.CancelAsync();
             throw;
         }
         finally
         {
-            await pump.ConfigureAwait(false);
+            await pump;
         }
     }
 
@@ -43,7 +43,7 @@ public static class StreamPump
                     int count;
                     do
                     {
-                        count = await source.ReadAsync(block.FreeMemory, cancellationToken).ConfigureAwait(false);
+                        count = await source.ReadAsync(block.FreeMemory, cancellationToken);
                         block.Length += count;
                     }
                     while (count > 0 && block.Length < Block.Capacity / 2);
@@ -56,17 +56,17 @@ public static class StreamPump
 
                     if (count == 0)
                     {
-                        await queue.AddAsync(block).ConfigureAwait(false);
+                        await queue.AddAsync(block);
                         break;
                     }
                 }
-                catch (Exception e) when (e is not PipelineAbortedException)
+                catch (Exception exception) when (exception is not PipelineAbortedException)
                 {
                     block.Recycle();
                     throw;
                 }
 
-                await queue.AddAsync(block).ConfigureAwait(false);
+                await queue.AddAsync(block);
             }
 
             queue.Complete();
@@ -74,9 +74,9 @@ public static class StreamPump
         catch (PipelineAbortedException)
         {
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            queue.Complete(e);
+            queue.Complete(exception);
         }
     }
 
@@ -85,11 +85,11 @@ public static class StreamPump
     {
         try
         {
-            while (await queue.TakeAsync(cancellationToken).ConfigureAwait(false) is { } block)
+            while (await queue.TakeAsync(cancellationToken) is { } block)
             {
                 try
                 {
-                    await target.WriteAsync(block.FilledMemory, cancellationToken).ConfigureAwait(false);
+                    await target.WriteAsync(block.FilledMemory, cancellationToken);
                 }
                 finally
                 {
@@ -97,9 +97,9 @@ public static class StreamPump
                 }
             }
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            queue.Abort(e);
+            queue.Abort(exception);
             throw;
         }
     }

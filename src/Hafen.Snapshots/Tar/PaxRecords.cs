@@ -29,12 +29,15 @@ internal sealed class PaxRecords
         while (!text.IsEmpty)
         {
             int space = text.IndexOf((byte)' ');
-            if (space is <= 0 or > 10) throw Invalid();
+            if (space is <= 0 or > 10)
+                throw Invalid();
             long length = TarNumbers.Decimal(text[..space]);
-            if (length <= space + 1 || length > text.Length || text[(int)length - 1] != (byte)'\n') throw Invalid();
+            if (length <= space + 1 || length > text.Length || text[(int)length - 1] != (byte)'\n')
+                throw Invalid();
             var record = text[(space + 1)..((int)length - 1)];
             int equals = record.IndexOf((byte)'=');
-            if (equals <= 0) throw Invalid();
+            if (equals <= 0)
+                throw Invalid();
             records.Add(BytePath.FromBytes(record[..equals]), record[(equals + 1)..]);
             text = text[(int)length..];
         }
@@ -50,7 +53,8 @@ internal sealed class PaxRecords
                 _offset = TarNumbers.Decimal(value);
                 return;
             case "GNU.sparse.numbytes":
-                if (_offset < 0) throw Invalid();
+                if (_offset < 0)
+                    throw Invalid();
                 _extents.Add(new TarExtent(_offset, TarNumbers.Decimal(value)));
                 _offset = -1;
                 return;
@@ -61,16 +65,20 @@ internal sealed class PaxRecords
 
         if (key.StartsWith(XattrPrefix, StringComparison.Ordinal))
         {
-            if (key.Contains('\0', StringComparison.Ordinal)) throw Invalid();
+            if (key.Contains('\0', StringComparison.Ordinal))
+                throw Invalid();
             string name = key[XattrPrefix.Length..];
-            if (!_xattrs.ContainsKey(name) && (_xattrNames += name.Length + 1) > MaxXattrNames) throw new LayerException("invalid tar header: too many extended attributes");
+            if (!_xattrs.ContainsKey(name) && (_xattrNames += name.Length + 1) > MaxXattrNames)
+                throw new LayerException("invalid tar header: too many extended attributes");
             _xattrs[name] = value.ToArray();
             return;
         }
 
         // An empty value takes an earlier record back.
-        if (value.IsEmpty) _values.Remove(key);
-        else _values[key] = value.ToArray();
+        if (value.IsEmpty)
+            _values.Remove(key);
+        else
+            _values[key] = value.ToArray();
     }
 
     private static LayerException Invalid() => new("invalid tar header: malformed PAX record");

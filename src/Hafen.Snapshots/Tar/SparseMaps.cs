@@ -22,12 +22,15 @@ internal static class SparseMaps
             for (int i = 0; i < count; i++)
             {
                 var piece = area.Slice(i * 24, 24);
-                if (piece[0] == 0) break;
+                if (piece[0] == 0)
+                    break;
                 pieces.Add(new TarExtent(TarNumbers.Field(piece[..12]), TarNumbers.Field(piece[12..])));
             }
 
-            if (pieces.Count > MaxPieces) throw TooLong();
-            if (area[count * 24] == 0) return (pieces, header.SparseRealSize);
+            if (pieces.Count > MaxPieces)
+                throw TooLong();
+            if (area[count * 24] == 0)
+                return (pieces, header.SparseRealSize);
             area = next();
             count = 21;
         }
@@ -41,21 +44,26 @@ internal static class SparseMaps
         if (pax["GNU.sparse.major"] is { } major)
         {
             long version = TarNumbers.Decimal(major);
-            if (version == 1) return (ReadMap(nextMapBlock), size);
-            if (version != 0) throw new LayerException($"invalid tar header: sparse format {version} is unknown");
+            if (version == 1)
+                return (ReadMap(nextMapBlock), size);
+            if (version != 0)
+                throw new LayerException($"invalid tar header: sparse format {version} is unknown");
         }
 
-        if (pax["GNU.sparse.map"] is not { } map) return (pax.Extents, size);
+        if (pax["GNU.sparse.map"] is not { } map)
+            return (pax.Extents, size);
         List<TarExtent> pieces = [];
         long? offset = null;
         foreach (var range in ((ReadOnlySpan<byte>)map).Split((byte)','))
         {
             long number = TarNumbers.Decimal(map.AsSpan(range));
-            if (offset is { } start) pieces.Add(new TarExtent(start, number));
+            if (offset is { } start)
+                pieces.Add(new TarExtent(start, number));
             offset = offset is null ? number : null;
         }
 
-        if (offset is not null) throw Malformed();
+        if (offset is not null)
+            throw Malformed();
         return (pieces, size);
     }
 
@@ -65,12 +73,14 @@ internal static class SparseMaps
         long end = 0, sum = 0;
         foreach (var piece in pieces)
         {
-            if (piece.Offset < end || piece.Length < 0 || piece.Length > size - piece.Offset) throw Malformed();
+            if (piece.Offset < end || piece.Length < 0 || piece.Length > size - piece.Offset)
+                throw Malformed();
             end = piece.Offset + piece.Length;
             sum += piece.Length;
         }
 
-        if (size < 0 || sum != dataLength) throw Malformed();
+        if (size < 0 || sum != dataLength)
+            throw Malformed();
     }
 
     /// <summary>Decimal numbers on lines: how many pieces, then offset and length of each; padded to whole blocks.</summary>
@@ -79,9 +89,11 @@ internal static class SparseMaps
         byte[] block = nextBlock();
         int position = 0;
         long count = Number();
-        if (count is < 0 or > MaxPieces) throw TooLong();
+        if (count is < 0 or > MaxPieces)
+            throw TooLong();
         List<TarExtent> pieces = [];
-        for (long i = 0; i < count; i++) pieces.Add(new TarExtent(Number(), Number()));
+        for (long i = 0; i < count; i++)
+            pieces.Add(new TarExtent(Number(), Number()));
         return pieces;
 
         long Number()
@@ -96,8 +108,10 @@ internal static class SparseMaps
                 }
 
                 byte b = block[position++];
-                if (b == (byte)'\n' && digits > 0) return value;
-                if (b is < (byte)'0' or > (byte)'9' || digits > 18) throw Malformed();
+                if (b == (byte)'\n' && digits > 0)
+                    return value;
+                if (b is < (byte)'0' or > (byte)'9' || digits > 18)
+                    throw Malformed();
                 value = (value * 10) + (b - '0');
             }
         }

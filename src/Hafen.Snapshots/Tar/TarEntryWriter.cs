@@ -33,7 +33,8 @@ internal sealed class TarEntryWriter(BlockOutput output)
         CollectPax(entry, data);
         if (_pax.WrittenCount > 0)
         {
-            if (_pax.WrittenCount > LongestPax) throw new LayerException($"the extended attributes of \"{BytePath.ToText(entry.Name)}\" are too long for an archive");
+            if (_pax.WrittenCount > LongestPax)
+                throw new LayerException($"the extended attributes of \"{BytePath.ToText(entry.Name)}\" are too long for an archive");
             Fill(Short("PaxHeaders.0/", entry.Name), (byte)'x', 0x1A4, 0, 0, _pax.WrittenCount, 0, "", 0, 0);
             output.Write(_header);
             output.Write(_pax.WrittenSpan);
@@ -69,12 +70,18 @@ internal sealed class TarEntryWriter(BlockOutput output)
             Record("path", entry.Name);
         }
 
-        if (entry.LinkName.Length > LongestName) Record("linkpath", entry.LinkName);
-        if (data > LargestNumber) Record("size", Text(data));
-        if (entry.Uid > LargestId) Record("uid", Text(entry.Uid));
-        if (entry.Gid > LargestId) Record("gid", Text(entry.Gid));
-        if (entry.Modified.Nanoseconds != 0 || entry.Modified.Seconds is < 0 or > LargestNumber) Record("mtime", TimeText(entry.Modified));
-        foreach (var (name, value) in entry.Xattrs) Record($"SCHILY.xattr.{name}", value);
+        if (entry.LinkName.Length > LongestName)
+            Record("linkpath", entry.LinkName);
+        if (data > LargestNumber)
+            Record("size", Text(data));
+        if (entry.Uid > LargestId)
+            Record("uid", Text(entry.Uid));
+        if (entry.Gid > LargestId)
+            Record("gid", Text(entry.Gid));
+        if (entry.Modified.Nanoseconds != 0 || entry.Modified.Seconds is < 0 or > LargestNumber)
+            Record("mtime", TimeText(entry.Modified));
+        foreach (var (name, value) in entry.Xattrs)
+            Record($"SCHILY.xattr.{name}", value);
     }
 
     private void Record(string key, string bytePath) => Record(key, BytePath.ToBytes(bytePath));
@@ -84,7 +91,8 @@ internal sealed class TarEntryWriter(BlockOutput output)
     {
         int rest = key.Length + value.Length + 3;
         int length = rest + 1;
-        while (length != rest + Digits(length)) length = rest + Digits(length);
+        while (length != rest + Digits(length))
+            length = rest + Digits(length);
         _pax.Write(Encoding.Latin1.GetBytes($"{length} {key}="));
         _pax.Write(value);
         _pax.Write("\n"u8);
@@ -94,7 +102,8 @@ internal sealed class TarEntryWriter(BlockOutput output)
     {
         StringBuilder text = new();
         text.Append(pieces.Count).Append('\n');
-        foreach (var piece in pieces) text.Append(piece.Offset).Append('\n').Append(piece.Length).Append('\n');
+        foreach (var piece in pieces)
+            text.Append(piece.Offset).Append('\n').Append(piece.Length).Append('\n');
         byte[] map = new byte[(text.Length + TarWriter.BlockSize - 1) & ~(TarWriter.BlockSize - 1)];
         Encoding.ASCII.GetBytes(text.ToString(), map);
         return map;
@@ -118,13 +127,15 @@ internal sealed class TarEntryWriter(BlockOutput output)
         Octal(block.Slice(337, 8), minor);
         block.Slice(148, 8).Fill((byte)' ');
         int sum = 0;
-        foreach (byte b in block) sum += b;
+        foreach (byte b in block)
+            sum += b;
         Octal(block.Slice(148, 7), sum);
     }
 
     private static void Octal(Span<byte> field, long value)
     {
-        for (int i = field.Length - 2; i >= 0; i--, value >>= 3) field[i] = (byte)('0' + (value & 7));
+        for (int i = field.Length - 2; i >= 0; i--, value >>= 3)
+            field[i] = (byte)('0' + (value & 7));
         field[^1] = 0;
     }
 
@@ -146,9 +157,11 @@ internal sealed class TarEntryWriter(BlockOutput output)
     private static string TimeText(FileTime time)
     {
         var (seconds, nanoseconds) = (time.Seconds, time.Nanoseconds);
-        if (nanoseconds == 0) return Text(seconds);
+        if (nanoseconds == 0)
+            return Text(seconds);
         bool before = seconds < 0;
-        if (before) (seconds, nanoseconds) = (seconds + 1, 1_000_000_000 - nanoseconds);
+        if (before)
+            (seconds, nanoseconds) = (seconds + 1, 1_000_000_000 - nanoseconds);
         string fraction = nanoseconds.ToString("d9", CultureInfo.InvariantCulture).TrimEnd('0');
         return $"{(before && seconds == 0 ? "-" : "")}{Text(seconds)}.{fraction}";
     }

@@ -31,7 +31,8 @@ internal readonly ref struct TarHeader(ReadOnlySpan<byte> block)
         get
         {
             string name = Text(_block[..100]);
-            if (!IsPosix) return name;
+            if (!IsPosix)
+                return name;
             // star puts times behind a shorter prefix and signs the block at its end.
             string prefix = Text(_block.Slice(345, _block[508..].SequenceEqual("tar\0"u8) ? 131 : 155));
             return prefix.Length == 0 ? name : $"{prefix}/{name}";
@@ -60,7 +61,8 @@ internal readonly ref struct TarHeader(ReadOnlySpan<byte> block)
     /// <exception cref="LayerException">The checksum is wrong: this is no header.</exception>
     public void RequireValid()
     {
-        if (!IsValid()) throw new LayerException("invalid tar header");
+        if (!IsValid())
+            throw new LayerException("invalid tar header");
     }
 
     /// <summary>True when the checksum fits, counted as bytes or, as some old programs did, as signed bytes.</summary>
@@ -79,7 +81,8 @@ internal readonly ref struct TarHeader(ReadOnlySpan<byte> block)
         long unsigned = 8 * ' ', signed = 8 * ' ';
         for (int i = 0; i < _block.Length; i++)
         {
-            if (i is >= 148 and < 156) continue;
+            if (i is >= 148 and < 156)
+                continue;
             unsigned += _block[i];
             signed += (sbyte)_block[i];
         }

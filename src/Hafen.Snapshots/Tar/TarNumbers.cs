@@ -18,22 +18,27 @@ internal static class TarNumbers
             for (int i = 0; i < field.Length; i++)
             {
                 byte b = (byte)(field[i] ^ invert);
-                if (i == 0) b &= 0x7F;
-                if (value >> 56 != 0) throw Invalid();
+                if (i == 0)
+                    b &= 0x7F;
+                if (value >> 56 != 0)
+                    throw Invalid();
                 value = (value << 8) | b;
             }
 
-            if (value >> 63 != 0) throw Invalid();
+            if (value >> 63 != 0)
+                throw Invalid();
             return negative ? ~(long)value : (long)value;
         }
 
         field = field.Trim((byte)' ').Trim((byte)0).Trim((byte)' ');
         int end = field.IndexOf((byte)0);
-        if (end >= 0) field = field[..end];
+        if (end >= 0)
+            field = field[..end];
         long octal = 0;
         foreach (byte b in field)
         {
-            if (b is < (byte)'0' or > (byte)'7' || octal >> 60 != 0) throw Invalid();
+            if (b is < (byte)'0' or > (byte)'7' || octal >> 60 != 0)
+                throw Invalid();
             octal = (octal << 3) | (uint)(b - '0');
         }
 
@@ -54,16 +59,20 @@ internal static class TarNumbers
         int dot = text.IndexOf((byte)'.');
         bool negative = text.StartsWith("-"u8);
         long seconds = Decimal(dot < 0 ? text : text[..dot]);
-        if (dot < 0) return new FileTime(seconds, 0);
+        if (dot < 0)
+            return new FileTime(seconds, 0);
         long nanoseconds = 0;
         int digits = 0;
         foreach (byte b in text[(dot + 1)..])
         {
-            if (b is < (byte)'0' or > (byte)'9') throw Invalid();
-            if (digits++ < 9) nanoseconds = (nanoseconds * 10) + (b - '0');
+            if (b is < (byte)'0' or > (byte)'9')
+                throw Invalid();
+            if (digits++ < 9)
+                nanoseconds = (nanoseconds * 10) + (b - '0');
         }
 
-        for (; digits < 9; digits++) nanoseconds *= 10;
+        for (; digits < 9; digits++)
+            nanoseconds *= 10;
         // The fraction belongs to the magnitude: -1.5 is half a second before -1.
         return negative && nanoseconds > 0 ? new FileTime(seconds - 1, 1_000_000_000 - nanoseconds) : new FileTime(seconds, nanoseconds);
     }

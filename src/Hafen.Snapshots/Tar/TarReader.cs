@@ -39,7 +39,8 @@ public sealed class TarReader(BlockInput input, ITarFraming? framing = null)
         string? longName = null, longLink = null;
         while (true)
         {
-            if (!ReadHeader()) return null;
+            if (!ReadHeader())
+                return null;
             TarHeader header = new(_header);
             header.RequireValid();
             switch (header.TypeByte)
@@ -67,9 +68,11 @@ public sealed class TarReader(BlockInput input, ITarFraming? framing = null)
     /// <exception cref="LayerException">The archive ends here.</exception>
     public ReadOnlySpan<byte> PeekData()
     {
-        if (_remaining == 0) return default;
+        if (_remaining == 0)
+            return default;
         var piece = input.Peek();
-        if (piece.IsEmpty) throw Truncated();
+        if (piece.IsEmpty)
+            throw Truncated();
         return piece.Length > _remaining ? piece[..(int)_remaining] : piece;
     }
 
@@ -77,17 +80,20 @@ public sealed class TarReader(BlockInput input, ITarFraming? framing = null)
     {
         input.Advance(count);
         _remaining -= count;
-        if (_remaining == 0) SkipPadding();
+        if (_remaining == 0)
+            SkipPadding();
     }
 
     /// <summary>A piece of the entry's data as a block that belongs to the caller, seldom copied; null when the data is at its end.</summary>
     /// <exception cref="LayerException">The archive ends here.</exception>
     public Block? TakeData()
     {
-        if (_remaining == 0) return null;
+        if (_remaining == 0)
+            return null;
         var block = input.TakeBlock(_remaining) ?? throw Truncated();
         _remaining -= block.Length;
-        if (_remaining > 0) return block;
+        if (_remaining > 0)
+            return block;
         try
         {
             SkipPadding();
@@ -104,7 +110,8 @@ public sealed class TarReader(BlockInput input, ITarFraming? framing = null)
     /// <exception cref="LayerException">It is longer than <paramref name="limit"/>, or the archive ends.</exception>
     public byte[] ReadData(int limit)
     {
-        if (_remaining > limit) throw new LayerException($"an entry of {_remaining} bytes is too long");
+        if (_remaining > limit)
+            throw new LayerException($"an entry of {_remaining} bytes is too long");
         byte[] data = new byte[_remaining];
         int done = 0;
         while (done < data.Length)
@@ -124,7 +131,8 @@ public sealed class TarReader(BlockInput input, ITarFraming? framing = null)
         while (true)
         {
             var piece = input.Peek();
-            if (piece.IsEmpty) return;
+            if (piece.IsEmpty)
+                return;
             framing?.Framing(piece);
             input.Advance(piece.Length);
         }
@@ -145,41 +153,51 @@ public sealed class TarReader(BlockInput input, ITarFraming? framing = null)
         Span<byte> padding = stackalloc byte[BlockSize];
         padding = padding[.._padding];
         _padding = 0;
-        if (input.ReadUpTo(padding) != padding.Length) throw Truncated();
+        if (input.ReadUpTo(padding) != padding.Length)
+            throw Truncated();
         framing?.Framing(padding);
     }
 
     private void BeginData(long size)
     {
-        if (size < 0) throw new LayerException("invalid tar header: negative size");
+        if (size < 0)
+            throw new LayerException("invalid tar header: negative size");
         _remaining = size;
         _padding = (int)(-size & (BlockSize - 1));
     }
 
     private bool ReadHeader()
     {
-        if (!ReadBlock()) return false;
-        if (_header.AsSpan().ContainsAnyExcept((byte)0)) return true;
+        if (!ReadBlock())
+            return false;
+        if (_header.AsSpan().ContainsAnyExcept((byte)0))
+            return true;
         // Two blocks of zeros end the archive; the end of the data does too.
-        if (!ReadBlock()) return false;
-        if (_header.AsSpan().ContainsAnyExcept((byte)0)) throw new LayerException("invalid tar header");
+        if (!ReadBlock())
+            return false;
+        if (_header.AsSpan().ContainsAnyExcept((byte)0))
+            throw new LayerException("invalid tar header");
         return false;
     }
 
     private bool ReadBlock()
     {
         int count = input.ReadUpTo(_header);
-        if (count == 0) return false;
-        if (count != BlockSize) throw Truncated();
+        if (count == 0)
+            return false;
+        if (count != BlockSize)
+            throw Truncated();
         framing?.Framing(_header);
         return true;
     }
 
     private byte[] ReadSpecial(long size)
     {
-        if (size is < 0 or > MaxSpecialSize) throw new LayerException("invalid tar header: an extended header is too long");
+        if (size is < 0 or > MaxSpecialSize)
+            throw new LayerException("invalid tar header: an extended header is too long");
         byte[] content = new byte[(size + BlockSize - 1) & ~(BlockSize - 1)];
-        if (input.ReadUpTo(content) != content.Length) throw Truncated();
+        if (input.ReadUpTo(content) != content.Length)
+            throw Truncated();
         framing?.Framing(content);
         return content[..(int)size];
     }
@@ -204,7 +222,8 @@ public sealed class TarReader(BlockInput input, ITarFraming? framing = null)
             (sparse, realSize) = SparseMaps.ReadPax(pax, ReadMapBlock);
         }
 
-        if (sparse is not null) SparseMaps.Validate(sparse, realSize, _remaining);
+        if (sparse is not null)
+            SparseMaps.Validate(sparse, realSize, _remaining);
         var modified = pax?["mtime"] is { } mtime ? TarNumbers.Time(mtime) : new FileTime(header.Modified, 0);
         // An empty file has nothing but its padding, which is nothing as well.
         return new TarEntry
@@ -229,7 +248,8 @@ public sealed class TarReader(BlockInput input, ITarFraming? framing = null)
     private byte[] ReadMore()
     {
         byte[] block = new byte[BlockSize];
-        if (input.ReadUpTo(block) != BlockSize) throw Truncated();
+        if (input.ReadUpTo(block) != BlockSize)
+            throw Truncated();
         framing?.Framing(block);
         return block;
     }
@@ -237,10 +257,12 @@ public sealed class TarReader(BlockInput input, ITarFraming? framing = null)
     /// <summary>A block of the map of PAX sparse format 1.0, which lies at the start of the data.</summary>
     private byte[] ReadMapBlock()
     {
-        if (_remaining < BlockSize) throw new LayerException("invalid tar header: truncated sparse map");
+        if (_remaining < BlockSize)
+            throw new LayerException("invalid tar header: truncated sparse map");
         byte[] block = ReadMore();
         _remaining -= BlockSize;
-        if (_remaining == 0) SkipPadding();
+        if (_remaining == 0)
+            SkipPadding();
         return block;
     }
 

@@ -19,7 +19,8 @@ public static class TarWriter
     public static byte[] Header(string name, TarType type, uint permissions, long size, long seconds)
     {
         byte[] block = new byte[BlockSize];
-        if (name.Length > 100) throw new ArgumentException($"the name {name} is too long for a simple tar header");
+        if (name.Length > 100)
+            throw new ArgumentException($"the name {name} is too long for a simple tar header");
         Encoding.ASCII.GetBytes(name, block);
         Octal(block, 100, 8, permissions);
         Octal(block, 108, 8, 0);
@@ -31,7 +32,8 @@ public static class TarWriter
         "00"u8.CopyTo(block.AsSpan(263));
         block.AsSpan(148, 8).Fill((byte)' ');
         int sum = 0;
-        foreach (byte b in block) sum += b;
+        foreach (byte b in block)
+            sum += b;
         Octal(block, 148, 7, (uint)sum);
         return block;
     }
@@ -49,7 +51,8 @@ public static class TarWriter
 
         // Base 256 for 8 GiB and more, as GNU tar writes and everybody reads.
         block[offset] = 0x80;
-        for (int i = 11; i >= 4; i--, value >>= 8) block[offset + i] = (byte)value;
+        for (int i = 11; i >= 4; i--, value >>= 8)
+            block[offset + i] = (byte)value;
     }
 
     private static void Octal(byte[] block, int offset, int width, long value)

@@ -23,13 +23,15 @@ internal sealed class EntryWriter(BlockOutput output, CancellationToken cancella
     public FileStat? Write(int folder, string name, string path)
     {
         int thing = folder < 0 ? -Errno.ENOENT : TreeCalls.Open(folder, name, TreeCalls.O_PATH | TreeCalls.O_NOFOLLOW);
-        if (thing == -Errno.ENOENT) return null;
+        if (thing == -Errno.ENOENT)
+            return null;
         TreeCalls.Check(thing, "openat", path);
         try
         {
             TreeCalls.Check(TreeCalls.Stat(thing, "", out var stat), "statx", path);
             // A socket is nothing without the process that listens on it, and no archive has a type for it.
-            if (stat.IsWhiteout || stat.Type == FileType.S_IFSOCK) return null;
+            if (stat.IsWhiteout || stat.Type == FileType.S_IFSOCK)
+                return null;
             if (!stat.IsDirectory && _links.Find(stat, path) is { } first)
             {
                 _tar.Write(Entry(stat, path, TarType.HardLink, []) with { LinkName = first });
@@ -102,7 +104,8 @@ internal sealed class EntryWriter(BlockOutput output, CancellationToken cancella
         {
             cancellationToken.ThrowIfCancellationRequested();
             var room = output.Room();
-            if (room.Length > piece.Length - done) room = room[..(int)(piece.Length - done)];
+            if (room.Length > piece.Length - done)
+                room = room[..(int)(piece.Length - done)];
             int count = TreeCalls.Check(TreeCalls.ReadAt(file, room, piece.Offset + done), "read", path);
             if (count == 0)
             {
@@ -135,14 +138,16 @@ internal sealed class EntryWriter(BlockOutput output, CancellationToken cancella
     /// </summary>
     private static List<KeyValuePair<string, byte[]>> Attributes(string[] names, Func<string, byte[]?> value, string path)
     {
-        if (names.Length == 0) return [];
+        if (names.Length == 0)
+            return [];
         Whiteouts.RequireOwnContent(names, path);
         List<KeyValuePair<string, byte[]>> attributes = [];
         foreach (string name in names.Order(StringComparer.Ordinal))
         {
             bool foreign = name.StartsWith("trusted.overlay.", StringComparison.Ordinal) || name.StartsWith("user.overlay.", StringComparison.Ordinal)
                 || name == "security.selinux" || name.Contains('=', StringComparison.Ordinal);
-            if (!foreign && value(name) is { } bytes) attributes.Add(new(name, bytes));
+            if (!foreign && value(name) is { } bytes)
+                attributes.Add(new(name, bytes));
         }
 
         return attributes;

@@ -18,12 +18,14 @@ internal sealed class HardLinks
     /// <summary>The name that the file was written under; null when this is the first.</summary>
     public string? Find(FileStat stat, string path)
     {
-        if (stat.Links < 2) return null;
+        if (stat.Links < 2)
+            return null;
         var id = (stat.FileSystem, stat.Inode);
         if (!_files.TryGetValue(id, out var known))
         {
             long cost = Cost + (2 * path.Length);
-            if (_bytes + cost > MostBytes) return null;
+            if (_bytes + cost > MostBytes)
+                return null;
             _bytes += cost;
             _files[id] = (path, stat.Links - 1);
             return null;

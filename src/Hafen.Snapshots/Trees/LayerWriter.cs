@@ -19,15 +19,18 @@ internal static class LayerWriter
         {
             string name = walk.Name;
             int folder = walk.Folder.Descriptor(0);
-            if (EntryPath.IsMark(name)) continue;
+            if (EntryPath.IsMark(name))
+                continue;
             if (entries.Write(folder, name, walk.Path) is not { } stat)
             {
                 // It hides what is below, unless nothing is there: then neither it nor the mark says anything.
-                if (MergedFolder.TryStat(folder, name, out _) && walk.Below?.Find(name) is not null) entries.WriteMark(walk.Folder.Child(EntryPath.WhiteoutOf(name)));
+                if (MergedFolder.TryStat(folder, name, out _) && walk.Below?.Find(name) is not null)
+                    entries.WriteMark(walk.Folder.Child(EntryPath.WhiteoutOf(name)));
                 continue;
             }
 
-            if (!stat.IsDirectory || walk.Folder.Enter(name) is not { } inner) continue;
+            if (!stat.IsDirectory || walk.Folder.Enter(name) is not { } inner)
+                continue;
             var covered = walk.Below?.Enter(name);
             if (covered is not null && Whiteouts.IsOpaque(folder, name))
             {

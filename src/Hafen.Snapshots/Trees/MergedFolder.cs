@@ -36,7 +36,8 @@ internal sealed class MergedFolder(TreeLayers tree, string path, int[] layers) :
     {
         for (at = 0; at < layers.Length; at++)
         {
-            if (TryStat(Descriptor(at), name, out stat)) return true;
+            if (TryStat(Descriptor(at), name, out stat))
+                return true;
         }
 
         stat = default;
@@ -52,11 +53,14 @@ internal sealed class MergedFolder(TreeLayers tree, string path, int[] layers) :
         List<int> parts = [];
         for (int at = 0; at < layers.Length; at++)
         {
-            if (!TryStat(Descriptor(at), name, out var stat)) continue;
+            if (!TryStat(Descriptor(at), name, out var stat))
+                continue;
             // Whatever else it is hides what is below.
-            if (!stat.IsDirectory) break;
+            if (!stat.IsDirectory)
+                break;
             parts.Add(layers[at]);
-            if (Whiteouts.IsOpaque(Descriptor(at), name)) break;
+            if (Whiteouts.IsOpaque(Descriptor(at), name))
+                break;
         }
 
         return parts.Count == 0 ? null : new MergedFolder(tree, Child(name), [.. parts]);
@@ -67,7 +71,8 @@ internal sealed class MergedFolder(TreeLayers tree, string path, int[] layers) :
     {
         foreach (int descriptor in _descriptors ?? [])
         {
-            if (descriptor >= 0) _ = TreeCalls.Close(descriptor);
+            if (descriptor >= 0)
+                _ = TreeCalls.Close(descriptor);
         }
 
         _descriptors = null;
@@ -78,7 +83,8 @@ internal sealed class MergedFolder(TreeLayers tree, string path, int[] layers) :
     public static bool TryStat(int folder, string name, out FileStat stat)
     {
         stat = default;
-        if (folder < 0) return false;
+        if (folder < 0)
+            return false;
         int result = TreeCalls.Stat(folder, name, out stat);
         return result >= 0 || (result == -Errno.ENOENT ? false : throw new LinuxException(-result, "statx", BytePath.ToText(name)));
     }
@@ -95,7 +101,8 @@ internal sealed class MergedFolder(TreeLayers tree, string path, int[] layers) :
             {
                 int result = TreeCalls.OpenBeneath(
                     tree.Root(layers[at]), path.Length == 0 ? "." : path, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW, Resolve);
-                if (result is -Errno.ENOENT or -Errno.ENOTDIR or -Errno.ELOOP) continue;
+                if (result is -Errno.ENOENT or -Errno.ENOTDIR or -Errno.ELOOP)
+                    continue;
                 opened[at] = TreeCalls.Check(result, "openat2", path);
             }
 

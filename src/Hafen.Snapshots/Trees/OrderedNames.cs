@@ -24,7 +24,8 @@ internal sealed class OrderedNames(MergedFolder[] folders, CancellationToken can
     /// <param name="source">The first folder, and layer of it, that has the name, counted through all folders.</param>
     public bool TryNext(out string name, out int source)
     {
-        if (_next == _batch.Count && !_complete) Fill();
+        if (_next == _batch.Count && !_complete)
+            Fill();
         if (_next == _batch.Count)
         {
             (name, source) = ("", -1);
@@ -39,7 +40,8 @@ internal sealed class OrderedNames(MergedFolder[] folders, CancellationToken can
     /// <summary>Gives the memory back; what was not taken is read again.</summary>
     public void Forget()
     {
-        if (_next < _batch.Count) _complete = false;
+        if (_next < _batch.Count)
+            _complete = false;
         _batch.Clear();
         _batch.Capacity = 0;
         _next = 0;
@@ -57,7 +59,8 @@ internal sealed class OrderedNames(MergedFolder[] folders, CancellationToken can
             for (int at = 0; at < folder.Count; at++, source++)
             {
                 int descriptor = folder.Descriptor(at);
-                if (descriptor < 0) continue;
+                if (descriptor < 0)
+                    continue;
                 long start = TreeCalls.Seek(descriptor, 0, TreeCalls.SEEK_SET);
                 TreeCalls.Check((int)start, "lseek", folder.Path);
                 while (DirectoryEntries.ReadSome(descriptor, entries))
@@ -65,10 +68,13 @@ internal sealed class OrderedNames(MergedFolder[] folders, CancellationToken can
                     cancellationToken.ThrowIfCancellationRequested();
                     foreach (var entry in entries)
                     {
-                        if (_last is not null && string.CompareOrdinal(entry.Name, _last) <= 0) continue;
-                        if (limit is not null && string.CompareOrdinal(entry.Name, limit) > 0) continue;
+                        if (_last is not null && string.CompareOrdinal(entry.Name, _last) <= 0)
+                            continue;
+                        if (limit is not null && string.CompareOrdinal(entry.Name, limit) > 0)
+                            continue;
                         _batch.Add((entry.Name, source));
-                        if (_batch.Count == 2 * Batch) Cut(ref limit);
+                        if (_batch.Count == 2 * Batch)
+                            Cut(ref limit);
                     }
 
                     entries.Clear();
@@ -87,10 +93,12 @@ internal sealed class OrderedNames(MergedFolder[] folders, CancellationToken can
         int kept = 0;
         for (int i = 0; i < _batch.Count && kept < Batch; i++)
         {
-            if (kept == 0 || _batch[kept - 1].Name != _batch[i].Name) _batch[kept++] = _batch[i];
+            if (kept == 0 || _batch[kept - 1].Name != _batch[i].Name)
+                _batch[kept++] = _batch[i];
         }
 
-        if (kept == Batch) limit = _batch[kept - 1].Name;
+        if (kept == Batch)
+            limit = _batch[kept - 1].Name;
         _batch.RemoveRange(kept, _batch.Count - kept);
     }
 }

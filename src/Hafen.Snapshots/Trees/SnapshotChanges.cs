@@ -29,11 +29,15 @@ internal static class SnapshotChanges
                 : before is null ? ChangeKind.Added
                 : Differ(walk, now.Value, before.Value) ? ChangeKind.Modified
                 : null;
-            if (now is { IsDirectory: true }) Enter(walk, before);
-            if (kind is null) continue;
-            for (; told < depth - 1; told++) yield return new SnapshotChange(Ancestor(path, told + 1), ChangeKind.Modified);
+            if (now is { IsDirectory: true })
+                Enter(walk, before);
+            if (kind is null)
+                continue;
+            for (; told < depth - 1; told++)
+                yield return new SnapshotChange(Ancestor(path, told + 1), ChangeKind.Modified);
             yield return new SnapshotChange(path, kind.Value);
-            if (now is { IsDirectory: true }) told = depth;
+            if (now is { IsDirectory: true })
+                told = depth;
         }
     }
 
@@ -41,17 +45,22 @@ internal static class SnapshotChanges
     {
         // What is below an opaque folder is hidden, however deep; there are no whiteouts to tell of it.
         bool opaque = walk.Both || Whiteouts.IsOpaque(walk.Folder.Descriptor(0), walk.Name);
-        if (walk.Folder.Enter(walk.Name) is not { } folder) return;
+        if (walk.Folder.Enter(walk.Name) is not { } folder)
+            return;
         var below = before is { IsDirectory: true } ? walk.Below!.Enter(walk.Name) : null;
         walk.Enter(folder, below, both: opaque);
     }
 
     private static bool Differ(TreeWalk walk, FileStat now, FileStat before)
     {
-        if (now.Mode != before.Mode || now.Uid != before.Uid || now.Gid != before.Gid) return true;
-        if (now.DeviceMajor != before.DeviceMajor || now.DeviceMinor != before.DeviceMinor) return true;
-        if (now.IsDirectory) return false;
-        if (now.Size != before.Size || now.Modified != before.Modified) return true;
+        if (now.Mode != before.Mode || now.Uid != before.Uid || now.Gid != before.Gid)
+            return true;
+        if (now.DeviceMajor != before.DeviceMajor || now.DeviceMinor != before.DeviceMinor)
+            return true;
+        if (now.IsDirectory)
+            return false;
+        if (now.Size != before.Size || now.Modified != before.Modified)
+            return true;
         return now.IsRegular && walk.Below!.TryFind(walk.Name, out int at, out _)
             && !Capabilities(walk.Folder.Descriptor(walk.Source), walk.Name).SequenceEqual(Capabilities(walk.Below.Descriptor(at), walk.Name));
     }
@@ -62,7 +71,8 @@ internal static class SnapshotChanges
     private static string Ancestor(string path, int depth)
     {
         int end = -1;
-        for (int i = 0; i < depth; i++) end = path.IndexOf('/', end + 1);
+        for (int i = 0; i < depth; i++)
+            end = path.IndexOf('/', end + 1);
         return path[..end];
     }
 }

@@ -16,16 +16,19 @@ internal static class SparsePieces
     /// <param name="file">Readable; its position is used.</param>
     public static IReadOnlyList<TarExtent>? Find(int file, FileStat stat)
     {
-        if (stat.Size - (512 * stat.Blocks) < LeastHoles) return null;
+        if (stat.Size - (512 * stat.Blocks) < LeastHoles)
+            return null;
         List<TarExtent> pieces = [];
         long holes = 0, end = 0;
         while (end < stat.Size)
         {
             long data = TreeCalls.Seek(file, end, TreeCalls.SEEK_DATA);
             // None follows, or the file system does not say.
-            if (data < 0 || data > stat.Size) data = data == -Errno.ENXIO || data > stat.Size ? stat.Size : end;
+            if (data < 0 || data > stat.Size)
+                data = data == -Errno.ENXIO || data > stat.Size ? stat.Size : end;
             long hole = data == stat.Size ? data : TreeCalls.Seek(file, data, TreeCalls.SEEK_HOLE);
-            if (hole < 0 || hole > stat.Size || pieces.Count == MostPieces) hole = stat.Size;
+            if (hole < 0 || hole > stat.Size || pieces.Count == MostPieces)
+                hole = stat.Size;
             if (pieces.Count > 0 && data - end < LeastHole)
             {
                 pieces[^1] = pieces[^1] with { Length = hole - pieces[^1].Offset };

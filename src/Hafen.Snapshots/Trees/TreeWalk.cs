@@ -60,8 +60,10 @@ internal sealed class TreeWalk(CancellationToken cancellationToken) : IDisposabl
             var level = _levels[i];
             descriptors += level.OpenCount;
             names += level.Names.Held;
-            if (descriptors > MostDescriptors) level.Close();
-            if (names > MostNames) level.Names.Forget();
+            if (descriptors > MostDescriptors)
+                level.Close();
+            if (names > MostNames)
+                level.Names.Forget();
         }
 
         MergedFolder[] listed = both && below is not null ? [folder, below] : [folder];

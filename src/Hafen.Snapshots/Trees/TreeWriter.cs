@@ -12,7 +12,8 @@ internal static class TreeWriter
         while (walk.Next())
         {
             int folder = walk.Folder.Descriptor(walk.Source);
-            if (entries.Write(folder, walk.Name, walk.Path) is { IsDirectory: true } && walk.Folder.Enter(walk.Name) is { } inner) walk.Enter(inner);
+            if (entries.Write(folder, walk.Name, walk.Path) is { IsDirectory: true } && walk.Folder.Enter(walk.Name) is { } inner)
+                walk.Enter(inner);
         }
     }
 }

@@ -38,7 +38,8 @@ internal sealed class MergedLayers : IDisposable
     public bool CopyFolder(string path, int target, string name)
     {
         var folders = Resolve(BytePath.FromText(path));
-        if (folders is null) return false;
+        if (folders is null)
+            return false;
         // Names of one inode below the folder stay names of one inode.
         Dictionary<(int Root, ulong Inode), string> linked = [];
         Copy(folders, target, name, name, target, linked);
@@ -47,7 +48,8 @@ internal sealed class MergedLayers : IDisposable
 
     public void Dispose()
     {
-        foreach (int root in _roots) _ = TreeCalls.Close(root);
+        foreach (int root in _roots)
+            _ = TreeCalls.Close(root);
         _roots.Clear();
     }
 
@@ -61,28 +63,34 @@ internal sealed class MergedLayers : IDisposable
         {
             string name = rest[0];
             rest.RemoveAt(0);
-            if (name == ".") continue;
+            if (name == ".")
+                continue;
             if (name == "..")
             {
-                if (trail.Count > 1) trail.Pop();
+                if (trail.Count > 1)
+                    trail.Pop();
                 continue;
             }
 
             var found = Lookup(trail.Peek(), name, out var stat);
-            if (found.Count == 0) return null;
+            if (found.Count == 0)
+                return null;
             if (stat.IsLink)
             {
-                if (++links > MaxLinks || TreeCalls.ReadLink(found[0].Root, found[0].Path, out _) is not { } target) return null;
+                if (++links > MaxLinks || TreeCalls.ReadLink(found[0].Root, found[0].Path, out _) is not { } target)
+                    return null;
                 if (target.StartsWith('/'))
                 {
-                    while (trail.Count > 1) trail.Pop();
+                    while (trail.Count > 1)
+                        trail.Pop();
                 }
 
                 rest.InsertRange(0, target.Split('/', StringSplitOptions.RemoveEmptyEntries));
                 continue;
             }
 
-            if (!stat.IsDirectory) return null;
+            if (!stat.IsDirectory)
+                return null;
             trail.Push(found);
         }
 
@@ -97,11 +105,15 @@ internal sealed class MergedLayers : IDisposable
         foreach (var folder in folders)
         {
             var place = folder.Child(name);
-            if (TreeCalls.Stat(place.Root, place.Path, out var stat) < 0) continue;
-            if (stat.IsWhiteout || (found.Count > 0 && !stat.IsDirectory)) break;
-            if (found.Count == 0) first = stat;
+            if (TreeCalls.Stat(place.Root, place.Path, out var stat) < 0)
+                continue;
+            if (stat.IsWhiteout || (found.Count > 0 && !stat.IsDirectory))
+                break;
+            if (found.Count == 0)
+                first = stat;
             found.Add(place);
-            if (!stat.IsDirectory || Xattr.Get(place.Root, place.Path, "trusted.overlay.opaque") is [(byte)'y']) break;
+            if (!stat.IsDirectory || Xattr.Get(place.Root, place.Path, "trusted.overlay.opaque") is [(byte)'y'])
+                break;
         }
 
         return found;
@@ -118,7 +130,8 @@ internal sealed class MergedLayers : IDisposable
             foreach (string child in Names(folders))
             {
                 var found = Lookup(folders, child, out var childStat);
-                if (found.Count == 0) continue;
+                if (found.Count == 0)
+                    continue;
                 if (childStat.IsDirectory)
                 {
                     Copy(found, folder, child, $"{pathInCopy}/{child}", copyRoot, linked);
@@ -133,7 +146,8 @@ internal sealed class MergedLayers : IDisposable
                 }
 
                 CopyFile.Copy(found[0].Root, found[0].Path, childStat, folder, child);
-                if (childStat.Links > 1) linked[inode] = $"{pathInCopy}/{child}";
+                if (childStat.Links > 1)
+                    linked[inode] = $"{pathInCopy}/{child}";
             }
         }
         finally
@@ -153,7 +167,8 @@ internal sealed class MergedLayers : IDisposable
             int folder = TreeCalls.Check(TreeCalls.Open(place.Root, path, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW), "open", path);
             try
             {
-                foreach (var entry in DirectoryEntries.Read(folder)) names.Add(entry.Name);
+                foreach (var entry in DirectoryEntries.Read(folder))
+                    names.Add(entry.Name);
             }
             finally
             {

@@ -370,12 +370,13 @@ public sealed partial class CreateComparisonTests(SharedDaemon shared, DockerDae
     [Theory, MemberData(nameof(Topics))]
     public async Task Odd_values_are_answered_as_docker_answers_them(string topic, string lines)
     {
-        if (!DockerDaemon.Installed) Assert.Skip("docker.io is not installed");
+        if (!DockerDaemon.Installed)
+            Assert.Skip("docker.io is not installed");
         var theirs = RunAsync(lines, oracle.Host);
         var ours = RunAsync(lines, shared.Daemon.Host);
         var expected = await theirs;
         var actual = await ours;
-        var differences = expected.Keys.Where(line => actual.GetValueOrDefault(line) != expected[line])
+        string[] differences = expected.Keys.Where(line => actual.GetValueOrDefault(line) != expected[line])
             .Select(line => $"{line}\nDocker:\n{expected[line]}\nHafen:\n{actual.GetValueOrDefault(line)}").ToArray();
         Assert.True(differences.Length == 0, $"{topic}: {differences.Length} of {expected.Count} lines differ\n\n{string.Join("\n\n", differences)}");
         Assert.Equal(lines.Split('\n').Distinct().Count(), expected.Count);

@@ -80,7 +80,8 @@ public sealed partial class DockerComparisonTests(SharedDaemon shared, DockerDae
     [Theory, MemberData(nameof(Scripts))]
     public async Task The_same_command_does_the_same(string script)
     {
-        if (!DockerDaemon.Installed) Assert.Skip("docker.io is not installed");
+        if (!DockerDaemon.Installed)
+            Assert.Skip("docker.io is not installed");
         var theirs = await RunAsync(script, oracle.Host);
         var ours = await RunAsync(script, shared.Daemon.Host);
         Assert.Equal(Normal(theirs.Text), Normal(ours.Text));
@@ -96,7 +97,8 @@ public sealed partial class DockerComparisonTests(SharedDaemon shared, DockerDae
     [InlineData("home", "zstd")]
     public async Task Images_travel_both_ways(string way, string packed)
     {
-        if (!DockerDaemon.Installed) Assert.Skip("docker.io is not installed");
+        if (!DockerDaemon.Installed)
+            Assert.Skip("docker.io is not installed");
         var (from, to) = way == "home" ? (oracle.Host, shared.Daemon.Host) : (shared.Daemon.Host, oracle.Host);
         using var folder = new Scratch();
         string image = $"traveller-{way}:{packed}", archive = folder["image"];
@@ -114,7 +116,8 @@ public sealed partial class DockerComparisonTests(SharedDaemon shared, DockerDae
     [InlineData("docker version --format '[{{json .Server}}]'")]
     public async Task Inspect_has_the_same_shape(string script)
     {
-        if (!DockerDaemon.Installed) Assert.Skip("docker.io is not installed");
+        if (!DockerDaemon.Installed)
+            Assert.Skip("docker.io is not installed");
         using var theirs = JsonDocument.Parse((await RunAsync(script, oracle.Host)).Ok().Output);
         using var ours = JsonDocument.Parse((await RunAsync(script, shared.Daemon.Host)).Ok().Output);
         var missing = new List<string>();
@@ -129,9 +132,12 @@ public sealed partial class DockerComparisonTests(SharedDaemon shared, DockerDae
             foreach (var member in theirs.EnumerateObject())
             {
                 string at = path + "." + member.Name;
-                if (s_ownMatters.Any(own => at.StartsWith(own, StringComparison.Ordinal))) continue;
-                if (!ours.TryGetProperty(member.Name, out var value)) differences.Add(at + " is missing");
-                else Compare(member.Value, value, at, differences);
+                if (s_ownMatters.Any(own => at.StartsWith(own, StringComparison.Ordinal)))
+                    continue;
+                if (!ours.TryGetProperty(member.Name, out var value))
+                    differences.Add(at + " is missing");
+                else
+                    Compare(member.Value, value, at, differences);
             }
         }
         else if (Kind(theirs) != Kind(ours))

@@ -94,8 +94,9 @@ public sealed class HealthTests(SharedDaemon shared)
         {
             while (true)
             {
-                var found = cli.Run("inspect", "-f", "{{range .State.Health.Log}}{{.ExitCode}} {{.Output}}|{{end}}", name).Ok().Text.Split('|');
-                if (found.Length > 1) return found[0].Trim();
+                string[] found = cli.Run("inspect", "-f", "{{range .State.Health.Log}}{{.ExitCode}} {{.Output}}|{{end}}", name).Ok().Text.Split('|');
+                if (found.Length > 1)
+                    return found[0].Trim();
                 Thread.Sleep(100);
             }
         }

@@ -168,7 +168,8 @@ public sealed class LifecycleTests(SharedDaemon shared)
     public async Task Who_interrupts_three_times_gets_out(string client)
     {
         // Older docker clients have their own ideas here.
-        if (client == "docker") StockClient.Require();
+        if (client == "docker")
+            StockClient.Require();
         var cli = On(client);
         string name = Name();
         using var running = cli.Start("run", "--name", name, "busybox", "sh", "-c", "trap '' INT; echo ready; sleep 1000");
@@ -195,7 +196,8 @@ public sealed class LifecycleTests(SharedDaemon shared)
     public async Task The_terminal_is_given_back_after_a_signal(string client, string command)
     {
         // Older docker clients have their own ideas here.
-        if (client == "docker") StockClient.Require();
+        if (client == "docker")
+            StockClient.Require();
         string name = Name();
         On(client).Run("run", "-dit", "--name", name, "busybox", "sleep", "1000").Ok();
         string program = client == "docker" ? client : Daemon.Executable(client);
@@ -220,7 +222,7 @@ public sealed class LifecycleTests(SharedDaemon shared)
         string since = DateTimeOffset.UtcNow.AddSeconds(-2).ToUnixTimeSeconds().ToString();
         cli.Run("run", "--rm", "--name", name, "busybox", "sh", "-c", "exit 3");
         string until = DateTimeOffset.UtcNow.AddSeconds(2).ToUnixTimeSeconds().ToString();
-        var lines = cli.Run("events", "--since", since, "--until", until, "--filter", "container=" + name, "--format", "{{json .}}").Ok().Lines;
+        string[] lines = cli.Run("events", "--since", since, "--until", until, "--filter", "container=" + name, "--format", "{{json .}}").Ok().Lines;
         var actions = lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("Action").GetString()).ToList();
         Assert.Equal(["create", "attach", "start", "die", "destroy"], actions);
         var die = JsonDocument.Parse(lines[3]).RootElement.GetProperty("Actor").GetProperty("Attributes");

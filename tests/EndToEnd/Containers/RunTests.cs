@@ -173,7 +173,7 @@ public sealed class RunTests(SharedDaemon shared)
             echo x > /proc/sys/kernel/domainname 2>/dev/null || echo read-only
             ls /dev | tr '\n' ' '
             """;
-        var lines = On(client).Run("run", "--rm", "busybox", "sh", "-c", script).Ok().Lines;
+        string[] lines = On(client).Run("run", "--rm", "busybox", "sh", "-c", script).Ok().Lines;
         Assert.Contains("CapEff:00000000a80425fb", lines);
         Assert.Contains("NoNewPrivs:0", lines);
         Assert.Contains("Seccomp:2", lines);
@@ -224,7 +224,7 @@ public sealed class RunTests(SharedDaemon shared)
             ping -c 1 -W 5 "$(ip route | awk '/^default/ {print $3}')" | grep -c '1 packets received'
             grep -c "$(hostname)" /etc/hosts
             """;
-        var lines = On(client).Run("run", "--rm", "busybox", "sh", "-c", script).Ok().Lines;
+        string[] lines = On(client).Run("run", "--rm", "busybox", "sh", "-c", script).Ok().Lines;
         Assert.Equal(4, lines.Length);
         Assert.Matches(@"^\d+\.\d+\.\d+\.\d+/\d+$", lines[0]);
         Assert.Equal("1", lines[2]);
@@ -244,7 +244,8 @@ public sealed class RunTests(SharedDaemon shared)
         string name = Name();
         On(client).Run("run", "-d", "--name", name, "--restart", "on-failure:2", "busybox", "sh", "-c", "echo try; exit 3").Ok();
         Assert.Equal("3", On(client).Run("wait", name).Ok().Line);
-        for (int patience = 0; patience < 600 && On(client).Run("inspect", "-f", "{{.RestartCount}} {{.State.Status}}", name).Line != "2 exited"; patience++) Thread.Sleep(100);
+        for (int patience = 0; patience < 600 && On(client).Run("inspect", "-f", "{{.RestartCount}} {{.State.Status}}", name).Line != "2 exited"; patience++)
+            Thread.Sleep(100);
         Assert.Equal("2 exited", On(client).Run("inspect", "-f", "{{.RestartCount}} {{.State.Status}}", name).Line);
         Assert.Equal(3, On(client).Run("logs", name).Ok().Lines.Length);
         On(client).Run("rm", name).Ok();

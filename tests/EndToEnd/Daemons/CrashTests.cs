@@ -25,21 +25,24 @@ public sealed class CrashTests
             daemon.Crash();
             // Two of them end while nobody is there to hear of it.
             File.WriteAllText(Path.Combine(signal, "end"), "");
-            for (int patience = 0; patience < 600 && ending.Any(monitor => Directory.Exists("/proc/" + monitor)); patience++) await Task.Delay(100);
+            for (int patience = 0; patience < 600 && ending.Any(monitor => Directory.Exists("/proc/" + monitor)); patience++)
+                await Task.Delay(100);
             Assert.DoesNotContain(ending, monitor => Directory.Exists("/proc/" + monitor));
             Assert.True(Directory.Exists("/proc/" + pid), "the container ended with the daemon");
             daemon.Start();
 
             Assert.Equal("running " + pid, docker.Run("inspect", "-f", "{{.State.Status}} {{.State.Pid}}", "counts").Ok().Line);
             Assert.Equal("exited 21", docker.Run("inspect", "-f", "{{.State.Status}} {{.State.ExitCode}}", "ends").Ok().Line);
-            for (int patience = 0; patience < 600 && docker.Run("logs", "--tail", "1", "counts").Ok().Line != "1000"; patience++) await Task.Delay(100);
+            for (int patience = 0; patience < 600 && docker.Run("logs", "--tail", "1", "counts").Ok().Line != "1000"; patience++)
+                await Task.Delay(100);
             Assert.Equal(Enumerable.Range(1, 1000).Select(i => i.ToString()), docker.Run("logs", "counts").Ok().Lines);
 
             var attached = await docker.RunOnTerminalAsync(["attach", "shell"], "echo back-$((40+2))\n", "exit 3\n");
             Assert.Contains("back-42", attached.Text, StringComparison.Ordinal);
             Assert.Equal(3, attached.ExitCode);
             Assert.Equal("still here", docker.Run("exec", "counts", "echo", "still here").Ok().Line);
-            for (int patience = 0; patience < 600 && docker.Run("inspect", "-f", "{{.RestartCount}}", "returns").Ok().Line == "0"; patience++) await Task.Delay(100);
+            for (int patience = 0; patience < 600 && docker.Run("inspect", "-f", "{{.RestartCount}}", "returns").Ok().Line == "0"; patience++)
+                await Task.Delay(100);
             Assert.NotEqual("0", docker.Run("inspect", "-f", "{{.RestartCount}}", "returns").Ok().Line);
             docker.Run("run", "--rm", "busybox", "ip", "addr").Ok();
         }
@@ -66,7 +69,8 @@ public sealed class CrashTests
         attached.StandardOutput.ReadToEnd();
         await attached.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(137, attached.ExitCode);
-        for (int patience = 0; patience < 1200 && Directory.Exists("/proc/" + pid); patience++) await Task.Delay(50);
+        for (int patience = 0; patience < 1200 && Directory.Exists("/proc/" + pid); patience++)
+            await Task.Delay(50);
         Assert.False(Directory.Exists("/proc/" + pid), "the container outlives its end");
         docker.Run("start", "orphan").Ok();
         Assert.Equal("again", docker.Run("exec", "orphan", "echo", "again").Ok().Line);

@@ -53,7 +53,8 @@ public sealed class HungMonitorTests
 
             // One that goes on is found again.
             Command.Run("kill", "-CONT", monitors["goes-on"]).Ok();
-            for (int patience = 0; patience < 600 && docker.Run("exec", "goes-on", "true").ExitCode != 0; patience++) await Task.Delay(50);
+            for (int patience = 0; patience < 600 && docker.Run("exec", "goes-on", "true").ExitCode != 0; patience++)
+                await Task.Delay(50);
             Assert.Equal("here", docker.Run("exec", "goes-on", "echo", "here").Ok().Line);
             using var attached = docker.Start("attach", "--no-stdin", "goes-on");
             Assert.Equal("on", await attached.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
@@ -64,7 +65,8 @@ public sealed class HungMonitorTests
         }
         finally
         {
-            foreach (string monitor in monitors.Values) Command.Run("kill", "-CONT", monitor);
+            foreach (string monitor in monitors.Values)
+                Command.Run("kill", "-CONT", monitor);
         }
     }
 
@@ -79,7 +81,8 @@ public sealed class HungMonitorTests
         Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i => docker.Run("run", "-d", "--name", "c" + i, "--network", "none", "busybox", "sleep", "1000").Ok());
         var monitors = Enumerable.Range(0, hung).Select(i => docker.Run("inspect", "-f", "{{.State.Pid}}", "c" + i).Ok().Line)
             .Select(pid => File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith("PPid:", StringComparison.Ordinal))[5..].Trim()).ToList();
-        foreach (string monitor in monitors) Command.Run("kill", "-STOP", monitor).Ok();
+        foreach (string monitor in monitors)
+            Command.Run("kill", "-STOP", monitor).Ok();
         try
         {
             daemon.Crash();
@@ -89,7 +92,8 @@ public sealed class HungMonitorTests
         }
         finally
         {
-            foreach (string monitor in monitors) Command.Run("kill", "-CONT", monitor);
+            foreach (string monitor in monitors)
+                Command.Run("kill", "-CONT", monitor);
         }
     }
 }

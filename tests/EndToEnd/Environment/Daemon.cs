@@ -94,16 +94,19 @@ public sealed class Daemon : IDisposable
     {
         string ports = $"/sys/class/net/{_bridge}/brif";
         string[] left = [];
-        for (int patience = 0; patience < 300 && Directory.Exists(ports) && (left = Directory.GetFileSystemEntries(ports)).Length > 0; patience++) Thread.Sleep(100);
+        for (int patience = 0; patience < 300 && Directory.Exists(ports) && (left = Directory.GetFileSystemEntries(ports)).Length > 0; patience++)
+            Thread.Sleep(100);
         return Directory.Exists(ports) ? left : [];
     }
 
     /// <summary>Ends the daemon in order (SIGTERM).</summary>
     public void Stop()
     {
-        if (_process is null) return;
+        if (_process is null)
+            return;
         Command.Run("kill", "-TERM", _process.Id.ToString());
-        if (!_process.WaitForExit(TimeSpan.FromSeconds(60))) throw new TimeoutException("hafend ignores SIGTERM: " + File.ReadAllText(Log));
+        if (!_process.WaitForExit(TimeSpan.FromSeconds(60)))
+            throw new TimeoutException("hafend ignores SIGTERM: " + File.ReadAllText(Log));
         _process.Dispose();
         _process = null;
     }
@@ -113,15 +116,18 @@ public sealed class Daemon : IDisposable
         if (_process is not null)
         {
             string[] containers = Docker.Run("ps", "-aq", "--no-trunc").Lines;
-            if (containers.Length > 0) Docker.Run(["rm", "-fv", .. containers]);
+            if (containers.Length > 0)
+                Docker.Run(["rm", "-fv", .. containers]);
         }
         Stop();
         string[] left = PortsLeft();
-        if (System.Environment.GetEnvironmentVariable("HAFEN_TEST_KEEP") is null) Command.Run("rm", "-rf", "--one-file-system", Folder);
+        if (System.Environment.GetEnvironmentVariable("HAFEN_TEST_KEEP") is null)
+            Command.Run("rm", "-rf", "--one-file-system", Folder);
         Command.Run("ip", "link", "del", _bridge);
         Command.Run("nft", "delete", "table", "ip", "hafen_" + _bridge.Replace('-', '_'));
         // The parent of the containers' cgroups stays with a daemon; an empty one goes, one that is not empty is a leak that is found.
         Command.Run("sh", "-c", $"rmdir /sys/fs/cgroup/*/{CgroupParent} /sys/fs/cgroup/{CgroupParent}");
-        if (left.Length > 0) throw new InvalidOperationException("ports left on the bridge: " + string.Join(' ', left.Select(Path.GetFileName)));
+        if (left.Length > 0)
+            throw new InvalidOperationException("ports left on the bridge: " + string.Join(' ', left.Select(Path.GetFileName)));
     }
 }

@@ -12,22 +12,24 @@ public sealed class DockerDaemon : IDisposable, ICollectionFixture<DockerDaemon>
     /// <summary>The tests that share the one of a run.</summary>
     public const string Collection = "Docker";
 
-    private static readonly string Namespace = TestRun.Name("docker");
+    private static readonly string s_namespace = TestRun.Name("docker");
     private readonly string _folder = TestRun.NewFolder("oracle");
     private readonly Process? _process;
 
     public DockerDaemon()
     {
-        if (!Installed) return;
-        Command.Run("ip", "netns", "add", Namespace).Ok();
-        Command.Run("nsenter", "--net=/run/netns/" + Namespace, "ip", "link", "set", "lo", "up").Ok();
+        if (!Installed)
+            return;
+        Command.Run("ip", "netns", "add", s_namespace).Ok();
+        Command.Run("nsenter", "--net=/run/netns/" + s_namespace, "ip", "link", "set", "lo", "up").Ok();
         var start = new ProcessStartInfo("nsenter") { RedirectStandardInput = true };
         string[] arguments =
         [
-            "--net=/run/netns/" + Namespace, "sh", "-c", "exec \"$@\" >>\"$0\" 2>&1", Path.Combine(_folder, "log"),
+            "--net=/run/netns/" + s_namespace, "sh", "-c", "exec \"$@\" >>\"$0\" 2>&1", Path.Combine(_folder, "log"),
             "dockerd", "--data-root", _folder + "/data", "--exec-root", _folder + "/exec", "--pidfile", _folder + "/pid", "-H", Host,
         ];
-        foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         var patience = Stopwatch.StartNew();
         while (Docker.Run("version").ExitCode != 0)
@@ -50,12 +52,14 @@ public sealed class DockerDaemon : IDisposable, ICollectionFixture<DockerDaemon>
         if (_process is not null)
         {
             string[] containers = Docker.Run("ps", "-aq").Lines;
-            if (containers.Length > 0) Docker.Run(["rm", "-fv", .. containers]);
+            if (containers.Length > 0)
+                Docker.Run(["rm", "-fv", .. containers]);
             Command.Run("kill", "-TERM", _process.Id.ToString());
-            if (!_process.WaitForExit(TimeSpan.FromSeconds(30))) _process.Kill();
+            if (!_process.WaitForExit(TimeSpan.FromSeconds(30)))
+                _process.Kill();
             _process.Dispose();
             Command.Run("sh", "-c", $"awk '$5 ~ \"^{_folder}/\" {{print $5}}' /proc/self/mountinfo | sort -r | xargs -r umount -l");
-            Command.Run("ip", "netns", "del", Namespace);
+            Command.Run("ip", "netns", "del", s_namespace);
         }
         Command.Run("rm", "-rf", "--one-file-system", _folder);
     }

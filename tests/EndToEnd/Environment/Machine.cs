@@ -15,7 +15,8 @@ public static class Machine
         while (true)
         {
             List<string> left = [.. Processes(word), .. Mounts(word), .. Cgroups(word), .. Links(word), .. Tables(word), .. Files(word)];
-            if (left.Count == 0 || patience.Elapsed > TimeSpan.FromSeconds(30)) return left;
+            if (left.Count == 0 || patience.Elapsed > TimeSpan.FromSeconds(30))
+                return left;
             Thread.Sleep(100);
         }
     }
@@ -25,11 +26,13 @@ public static class Machine
     {
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(folder), out int pid) || pid == System.Environment.ProcessId) continue;
+            if (!int.TryParse(Path.GetFileName(folder), out int pid) || pid == System.Environment.ProcessId)
+                continue;
             string status = Read(folder, "status");
             bool ours = new[] { "cmdline", "environ", "cgroup" }.Any(file => Read(folder, file).Contains(word, StringComparison.Ordinal));
             bool zombie = status.Contains("\nState:\tZ", StringComparison.Ordinal) && status.Contains($"\nPPid:\t{System.Environment.ProcessId}\n", StringComparison.Ordinal);
-            if (ours || zombie) yield return $"process {pid} {Read(folder, "comm").Trim()} {Read(folder, "cmdline").Replace('\0', ' ')}{(zombie ? " (zombie)" : "")}";
+            if (ours || zombie)
+                yield return $"process {pid} {Read(folder, "comm").Trim()} {Read(folder, "cmdline").Replace('\0', ' ')}{(zombie ? " (zombie)" : "")}";
         }
     }
 
@@ -58,7 +61,7 @@ public static class Machine
         {
             return File.ReadAllText(Path.Combine(folder, file));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The process ended while it was looked at.
             return "";

@@ -19,6 +19,7 @@ public sealed class SharedDaemon : IDisposable
     {
         Daemon.Dispose();
         var left = Machine.Left(TestRun.Word);
-        if (left.Count > 0) throw new InvalidOperationException("left behind on the machine:\n" + string.Join('\n', left));
+        if (left.Count > 0)
+            throw new InvalidOperationException("left behind on the machine:\n" + string.Join('\n', left));
     }
 }

@@ -14,6 +14,7 @@ public static class StockClient
 
     public static void Require()
     {
-        if (!IsCompared) Assert.Skip($"hafen is compared with the docker client 28, and this is {s_version.Value}");
+        if (!IsCompared)
+            Assert.Skip($"hafen is compared with the docker client 28, and this is {s_version.Value}");
     }
 }

@@ -108,7 +108,7 @@ public sealed class ArchiveTests(SharedDaemon shared)
             stat -c '%a %u %g %h %Y' file; readlink soft; stat -c %F fifo; stat -c '%F %t %T' device
             [ file -ef hard ] && echo same; stat -c '%s' sparse; [ $(stat -c %b sparse) -lt 1000 ] && echo sparse; dd if=sparse bs=1 skip=50000000 count=1 2>/dev/null
             """;
-        var lines = Docker.Run("run", "--rm", "-w", "/", "attributes:1", "/bin/sh", "-c", look).Ok().Lines;
+        string[] lines = Docker.Run("run", "--rm", "-w", "/", "attributes:1", "/bin/sh", "-c", look).Ok().Lines;
         Assert.Equal(["6755 12 34 2 981173106", "file", "fifo", "character special file 1 3", "same", "67108864", "sparse", "x"], lines);
         string pid = Docker.Run("run", "-d", "--name", "attributes", "attributes:1", "/bin/sleep", "60").Ok().Line;
         string root = "/proc/" + Docker.Run("inspect", "-f", "{{.State.Pid}}", "attributes").Ok().Line + "/root/";

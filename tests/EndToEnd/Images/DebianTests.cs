@@ -38,7 +38,8 @@ public sealed class DebianTests(SharedDaemon shared)
         foreach (string line in sources)
         {
             string? url = line.Split(' ').FirstOrDefault(word => word.StartsWith("http", StringComparison.Ordinal) && word.TrimEnd('/').EndsWith("/debian", StringComparison.Ordinal));
-            if (url is not null && !line.TrimStart().StartsWith('#')) return url;
+            if (url is not null && !line.TrimStart().StartsWith('#'))
+                return url;
         }
         throw new InvalidOperationException("no Debian mirror in /etc/apt");
     }

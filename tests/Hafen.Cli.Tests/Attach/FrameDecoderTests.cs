@@ -10,15 +10,15 @@ public sealed class FrameDecoderTests
     public void Any_cut_of_any_frames_gives_the_same_streams()
     {
         var random = new Random(20);
-        for (var round = 0; round < 200; round++)
+        for (int round = 0; round < 200; round++)
         {
             var wanted = new Collector();
             var wire = new List<byte>();
-            for (var frame = random.Next(1, 30); frame > 0; frame--)
+            for (int frame = random.Next(1, 30); frame > 0; frame--)
             {
-                var payload = new byte[random.Next(3) == 0 ? 0 : random.Next(1, 400)];
+                byte[] payload = new byte[random.Next(3) == 0 ? 0 : random.Next(1, 400)];
                 random.NextBytes(payload);
-                var stream = (byte)random.Next(0, 3);
+                byte stream = (byte)random.Next(0, 3);
                 wanted.Write(stream, payload);
                 wire.AddRange(Frame(stream, payload));
             }
@@ -28,7 +28,7 @@ public sealed class FrameDecoderTests
             var rest = wire.ToArray().AsSpan();
             while (!rest.IsEmpty)
             {
-                var count = Math.Min(rest.Length, random.Next(1, 500));
+                int count = Math.Min(rest.Length, random.Next(1, 500));
                 decoder.Decode(rest[..count]);
                 rest = rest[count..];
             }
@@ -42,7 +42,7 @@ public sealed class FrameDecoderTests
     public void Small_frames_of_one_stream_are_written_together()
     {
         var got = new Collector();
-        var wire = Enumerable.Range(0, 100).SelectMany(_ => Frame(1, "x"u8.ToArray())).ToArray();
+        byte[] wire = Enumerable.Range(0, 100).SelectMany(_ => Frame(1, "x"u8.ToArray())).ToArray();
         new FrameDecoder(got).Decode(wire);
         Assert.Equal(1, got.Writes);
         Assert.Equal(100, got.Output.Count);
@@ -72,13 +72,14 @@ public sealed class FrameDecoderTests
     {
         var sequence = DetachSequence.Parse(keys);
         var output = new List<byte>();
-        var found = false;
-        foreach (var letter in Encoding.ASCII.GetBytes(typed))
+        bool found = false;
+        foreach (byte letter in Encoding.ASCII.GetBytes(typed))
         {
-            var room = new byte[1 + sequence.Length];
-            found = sequence.Filter([letter], room, out var count);
+            byte[] room = new byte[1 + sequence.Length];
+            found = sequence.Filter([letter], room, out int count);
             output.AddRange(room.AsSpan(0, count));
-            if (found) break;
+            if (found)
+                break;
         }
 
         Assert.Equal((passed, detached), (Encoding.ASCII.GetString([.. output]), found));
@@ -92,7 +93,7 @@ public sealed class FrameDecoderTests
 
     private static byte[] Frame(byte stream, byte[] payload)
     {
-        var frame = new byte[8 + payload.Length];
+        byte[] frame = new byte[8 + payload.Length];
         frame[0] = stream;
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(4), payload.Length);
         payload.CopyTo(frame, 8);

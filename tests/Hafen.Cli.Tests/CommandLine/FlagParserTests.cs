@@ -4,24 +4,24 @@ namespace Hafen.Cli.Tests.CommandLine;
 
 public sealed class FlagParserTests
 {
-    private readonly FlagSet flags = new();
-    private readonly ValueFlag<bool> interactive;
-    private readonly ValueFlag<bool> tty;
-    private readonly ValueFlag<bool> proxy;
-    private readonly ValueFlag<string> name;
-    private readonly ValueFlag<long> memory;
-    private readonly ListFlag<string> env;
+    private readonly FlagSet _flags = new();
+    private readonly ValueFlag<bool> _interactive;
+    private readonly ValueFlag<bool> _tty;
+    private readonly ValueFlag<bool> _proxy;
+    private readonly ValueFlag<string> _name;
+    private readonly ValueFlag<long> _memory;
+    private readonly ListFlag<string> _env;
 
     public FlagParserTests()
     {
-        interactive = flags.Switch("interactive", 'i', "");
-        tty = flags.Switch("tty", 't', "");
-        proxy = flags.Switch("sig-proxy", '\0', "", initial: true);
-        name = flags.Text("name", '\0', "");
-        memory = flags.Bytes("memory", 'm', "");
-        flags.Integer("last", 'n', "", -1);
-        env = flags.List("env", 'e', "");
-        flags.Add(new ForwardingFlag("old-name", name));
+        _interactive = _flags.Switch("interactive", 'i', "");
+        _tty = _flags.Switch("tty", 't', "");
+        _proxy = _flags.Switch("sig-proxy", '\0', "", initial: true);
+        _name = _flags.Text("name", '\0', "");
+        _memory = _flags.Bytes("memory", 'm', "");
+        _flags.Integer("last", 'n', "", -1);
+        _env = _flags.List("env", 'e', "");
+        _flags.Add(new ForwardingFlag("old-name", _name));
     }
 
     [Theory]
@@ -31,13 +31,13 @@ public sealed class FlagParserTests
     [InlineData("-\u2013name", "'\u2013' is an en dash (U+2013), not a hyphen; did you mean --name?")]
     [InlineData("\u2212it", "'\u2212' is a minus sign (U+2212), not a hyphen; did you mean -it?")]
     public void A_pasted_dash_is_named(string word, string message)
-        => Assert.Equal($"unknown flag: {word}: {message}", Assert.Throws<FlagException>(() => FlagParser.Parse(flags, [word, "image"], interspersed: false)).Message);
+        => Assert.Equal($"unknown flag: {word}: {message}", Assert.Throws<FlagException>(() => FlagParser.Parse(_flags, [word, "image"], interspersed: false)).Message);
 
     [Theory]
     [InlineData("image", "\u2013t")]
     [InlineData("--", "\u2013t")]
     [InlineData("--name", "\u2013t")]
-    public void What_is_no_option_may_begin_with_one(params string[] words) => FlagParser.Parse(flags, words, interspersed: false);
+    public void What_is_no_option_may_begin_with_one(params string[] words) => FlagParser.Parse(_flags, words, interspersed: false);
 
     [Theory]
     [InlineData("-it", true, true)]
@@ -48,8 +48,8 @@ public sealed class FlagParserTests
     [InlineData("--interactive=false", false, false)]
     public void Switches(string words, bool wantInteractive, bool wantTty)
     {
-        Assert.Empty(FlagParser.Parse(flags, words.Split(' '), interspersed: true));
-        Assert.Equal((wantInteractive, wantTty, true), (interactive.Value, tty.Value, proxy.Value));
+        Assert.Empty(FlagParser.Parse(_flags, words.Split(' '), interspersed: true));
+        Assert.Equal((wantInteractive, wantTty, true), (_interactive.Value, _tty.Value, _proxy.Value));
     }
 
     [Theory]
@@ -62,18 +62,18 @@ public sealed class FlagParserTests
     [InlineData("--memory 1 --memory=2", 2)]
     public void Values(string words, long wanted)
     {
-        FlagParser.Parse(flags, words.Split(' '), interspersed: true);
-        Assert.Equal(wanted, memory.Value);
-        Assert.True(memory.Changed);
-        Assert.False(name.Changed);
+        FlagParser.Parse(_flags, words.Split(' '), interspersed: true);
+        Assert.Equal(wanted, _memory.Value);
+        Assert.True(_memory.Changed);
+        Assert.False(_name.Changed);
     }
 
     [Fact]
     public void Lists_keep_their_order_and_old_names_work()
     {
-        FlagParser.Parse(flags, ["-e", "A=1", "--env=B=2", "-eC", "--old-name", "x"], interspersed: true);
-        Assert.Equal(["A=1", "B=2", "C"], env.Values);
-        Assert.Equal("x", name.Value);
+        FlagParser.Parse(_flags, ["-e", "A=1", "--env=B=2", "-eC", "--old-name", "x"], interspersed: true);
+        Assert.Equal(["A=1", "B=2", "C"], _env.Values);
+        Assert.Equal("x", _name.Value);
     }
 
     [Theory]
@@ -84,8 +84,8 @@ public sealed class FlagParserTests
     [InlineData("--name -i x", true, "x", false)]
     public void Other_words(string words, bool interspersed, string rest, bool wantInteractive)
     {
-        Assert.Equal(rest.Split(' '), FlagParser.Parse(flags, words.Split(' '), interspersed));
-        Assert.Equal(wantInteractive, interactive.Value);
+        Assert.Equal(rest.Split(' '), FlagParser.Parse(_flags, words.Split(' '), interspersed));
+        Assert.Equal(wantInteractive, _interactive.Value);
     }
 
     [Theory]
@@ -103,14 +103,14 @@ public sealed class FlagParserTests
     [InlineData("-n 99999999999999999999", "invalid argument \"99999999999999999999\" for \"-n, --last\" flag: strconv.ParseInt: parsing \"99999999999999999999\": value out of range")]
     [InlineData("--tty=maybe", "invalid argument \"maybe\" for \"-t, --tty\" flag: strconv.ParseBool: parsing \"maybe\": invalid syntax")]
     public void Refusals(string words, string message)
-        => Assert.Equal(message, Assert.Throws<FlagException>(() => FlagParser.Parse(flags, words.Split(' '), interspersed: true)).Message);
+        => Assert.Equal(message, Assert.Throws<FlagException>(() => FlagParser.Parse(_flags, words.Split(' '), interspersed: true)).Message);
 
     [Theory]
     [InlineData("--help", false)]
     [InlineData("-h", true)]
     [InlineData("-ih", true)]
     public void Help(string words, bool shorthand)
-        => Assert.Equal(shorthand, Assert.Throws<HelpRequestedException>(() => FlagParser.Parse(flags, words.Split(' '), interspersed: true)).Shorthand);
+        => Assert.Equal(shorthand, Assert.Throws<HelpRequestedException>(() => FlagParser.Parse(_flags, words.Split(' '), interspersed: true)).Shorthand);
 
     [Theory]
     [InlineData("0", 0)]

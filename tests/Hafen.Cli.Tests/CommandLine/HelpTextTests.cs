@@ -38,7 +38,8 @@ public sealed class HelpTextTests
         var names = new List<string>();
         foreach (var entry in CommandTree.Root.Concat(CommandTree.Root.Where(group => group.Children is not null).SelectMany(group => group.Children!())))
         {
-            if (entry.Create is null) continue;
+            if (entry.Create is null)
+                continue;
             var command = entry.Create();
             names.Add(entry.Name);
             Assert.NotEmpty(command.Summary);
@@ -46,7 +47,8 @@ public sealed class HelpTextTests
             Assert.Equal(command.Flags.All.Count, command.Flags.All.Select(flag => flag.Name).Distinct().Count());
             var shorthands = command.Flags.All.Where(flag => flag.Shorthand != '\0').Select(flag => flag.Shorthand).ToList();
             Assert.Equal(shorthands.Count, shorthands.Distinct().Count());
-            foreach (var alias in command.Aliases) AssertReachable(alias);
+            foreach (string alias in command.Aliases)
+                AssertReachable(alias);
             Assert.Throws<HelpRequestedException>(() => FlagParser.Parse(command.Flags, ["--help"], command.Interspersed));
         }
 
@@ -55,9 +57,9 @@ public sealed class HelpTextTests
 
     private static void AssertReachable(string alias)
     {
-        var words = alias.Split(' ')[1..];
+        string[] words = alias.Split(' ')[1..];
         var level = CommandTree.Root;
-        foreach (var word in words)
+        foreach (string word in words)
         {
             var entry = level.FirstOrDefault(candidate => candidate.Answers(word));
             Assert.True(entry is { Refusal: null }, alias);

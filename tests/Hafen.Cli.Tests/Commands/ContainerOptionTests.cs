@@ -89,7 +89,7 @@ public sealed class ContainerOptionTests
     [Fact]
     public void Environment_comes_from_files_flags_and_our_own()
     {
-        var file = Path.GetTempFileName();
+        string file = Path.GetTempFileName();
         try
         {
             File.WriteAllText(file, "# comment\nA=1\n\nHOME\nGONE\n");

@@ -6,9 +6,9 @@ namespace Hafen.Cli.Tests.Commands;
 
 public sealed class EachObjectTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("hafen-each-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("hafen-each-").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void All_are_worked_on_at_the_same_time_and_reported_in_order()
@@ -17,7 +17,8 @@ public sealed class EachObjectTests : IDisposable
         var (code, output, error) = Run(["a", "b", "c"], name =>
         {
             Assert.True(together.SignalAndWait(TimeSpan.FromSeconds(20)));
-            if (name == "b") throw new ApiException(404, "No such container: b");
+            if (name == "b")
+                throw new ApiException(404, "No such container: b");
         });
         Assert.Equal((1, "a\nc\n", "Error response from daemon: No such container: b\n"), (code, output, error));
     }
@@ -25,7 +26,7 @@ public sealed class EachObjectTests : IDisposable
     [Fact]
     public void More_than_there_are_threads_are_all_done()
     {
-        var names = Enumerable.Range(0, 130).Select(number => $"n{number}").ToArray();
+        string[] names = Enumerable.Range(0, 130).Select(number => $"n{number}").ToArray();
         Assert.Equal((0, string.Join('\n', names) + "\n", ""), Run(names, static _ => { }));
     }
 
@@ -39,7 +40,7 @@ public sealed class EachObjectTests : IDisposable
 
     private (int Code, string Output, string Error) Run(string[] names, Action<string> action, Func<Exception, bool>? forgiven = null)
     {
-        var (output, error) = (Path.Combine(folder, "out"), Path.Combine(folder, "err"));
+        var (output, error) = (Path.Combine(_folder, "out"), Path.Combine(_folder, "err"));
         int code;
         using (var outputFile = File.OpenHandle(output, FileMode.Create, FileAccess.Write, FileShare.ReadWrite))
         using (var errorFile = File.OpenHandle(error, FileMode.Create, FileAccess.Write, FileShare.ReadWrite))

@@ -6,11 +6,11 @@ namespace Hafen.Cli.Tests.Commands;
 
 public sealed class SaveTargetTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("hafen-save-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("hafen-save-").FullName;
 
-    private string Target => Path.Combine(folder, "target");
+    private string Target => Path.Combine(_folder, "target");
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void A_file_is_made_or_replaced_whole()
@@ -19,7 +19,7 @@ public sealed class SaveTargetTests : IDisposable
         SaveTarget.Write(new MemoryStream([4]), Target);
         Assert.Equal([4], File.ReadAllBytes(Target));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Target));
-        Assert.Single(Directory.GetFiles(folder));
+        Assert.Single(Directory.GetFiles(_folder));
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class SaveTargetTests : IDisposable
         File.WriteAllText(Target, "earlier");
         Assert.Throws<IOException>(() => SaveTarget.Write(new BrokenStream(), Target));
         Assert.Equal("earlier", File.ReadAllText(Target));
-        Assert.Single(Directory.GetFiles(folder));
+        Assert.Single(Directory.GetFiles(_folder));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class SaveTargetTests : IDisposable
     [Fact]
     public void A_link_to_a_file_is_followed()
     {
-        var file = Path.Combine(folder, "file");
+        string file = Path.Combine(_folder, "file");
         File.WriteAllText(file, "a long earlier text");
         File.CreateSymbolicLink(Target, file);
         SaveTarget.Write(new MemoryStream([1]), Target);
@@ -66,26 +66,28 @@ public sealed class SaveTargetTests : IDisposable
     [Fact]
     public void Bad_paths_are_refused_first()
     {
-        Assert.Throws<CommandException>(() => SaveTarget.Check(folder));
-        Assert.Throws<CommandException>(() => SaveTarget.Check(Path.Combine(folder, "missing", "x")));
+        Assert.Throws<CommandException>(() => SaveTarget.Check(_folder));
+        Assert.Throws<CommandException>(() => SaveTarget.Check(Path.Combine(_folder, "missing", "x")));
         SaveTarget.Check(Target);
     }
 
     private sealed class BrokenStream : MemoryStream
     {
-        private bool given;
+        private bool _given;
 
         public override int Read(byte[] buffer, int offset, int count)
         {
-            if (given) throw new IOException("cut off");
-            given = true;
+            if (_given)
+                throw new IOException("cut off");
+            _given = true;
             return 1;
         }
 
         public override int Read(Span<byte> buffer)
         {
-            if (given) throw new IOException("cut off");
-            given = true;
+            if (_given)
+                throw new IOException("cut off");
+            _given = true;
             return 1;
         }
     }

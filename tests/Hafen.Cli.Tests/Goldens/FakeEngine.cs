@@ -11,15 +11,15 @@ namespace Hafen.Cli.Tests.Goldens;
 /// </summary>
 internal sealed partial class FakeEngine : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("hafen-engine-").FullName;
-    private readonly Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-    private readonly Dictionary<string, byte[]> bodies = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("hafen-engine-").FullName;
+    private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly Dictionary<string, byte[]> _bodies = [];
 
     public FakeEngine()
     {
-        SocketPath = Path.Combine(folder, "s");
-        listener.Bind(new UnixDomainSocketEndPoint(SocketPath));
-        listener.Listen(64);
+        SocketPath = Path.Combine(_folder, "s");
+        _listener.Bind(new UnixDomainSocketEndPoint(SocketPath));
+        _listener.Listen(64);
         new Thread(Accept) { IsBackground = true }.Start();
     }
 
@@ -30,13 +30,14 @@ internal sealed partial class FakeEngine : IDisposable
     /// <summary>The last body received for a path (without version and query).</summary>
     public byte[]? Body(string path)
     {
-        lock (bodies) return bodies.GetValueOrDefault(path);
+        lock (_bodies)
+            return _bodies.GetValueOrDefault(path);
     }
 
     public void Dispose()
     {
-        listener.Dispose();
-        Directory.Delete(folder, recursive: true);
+        _listener.Dispose();
+        Directory.Delete(_folder, recursive: true);
     }
 
     private void Accept()
@@ -45,11 +46,11 @@ internal sealed partial class FakeEngine : IDisposable
         {
             while (true)
             {
-                var socket = listener.Accept();
+                var socket = _listener.Accept();
                 new Thread(() => Serve(socket)) { IsBackground = true }.Start();
             }
         }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // The test is over.
         }
@@ -62,18 +63,20 @@ internal sealed partial class FakeEngine : IDisposable
         {
             while (ReadLine(stream) is { Length: > 0 } requestLine)
             {
-                var length = 0;
-                var chunked = false;
+                int length = 0;
+                bool chunked = false;
                 while (ReadLine(stream) is { Length: > 0 } header)
                 {
-                    if (header.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)) length = int.Parse(header[15..], CultureInfo.InvariantCulture);
+                    if (header.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))
+                        length = int.Parse(header[15..], CultureInfo.InvariantCulture);
                     chunked |= header.StartsWith("Transfer-Encoding:", StringComparison.OrdinalIgnoreCase);
                 }
 
-                var body = chunked ? ReadChunks(stream) : ReadExactly(stream, length);
-                var words = requestLine.Split(' ');
-                var path = VersionPrefix().Replace(words[1].Split('?')[0], "");
-                lock (bodies) bodies[path] = body;
+                byte[] body = chunked ? ReadChunks(stream) : ReadExactly(stream, length);
+                string[] words = requestLine.Split(' ');
+                string path = VersionPrefix().Replace(words[1].Split('?')[0], "");
+                lock (_bodies)
+                    _bodies[path] = body;
                 Answer(stream, words[0], path, words[1].Contains('?', StringComparison.Ordinal) ? words[1][(words[1].IndexOf('?', StringComparison.Ordinal) + 1)..] : "");
             }
         }
@@ -86,23 +89,28 @@ internal sealed partial class FakeEngine : IDisposable
     private static void Answer(NetworkStream stream, string method, string path, string query)
     {
         var (status, content) = Find(method, path, query);
-        var bytes = Encoding.UTF8.GetBytes(Times().Replace(content, match
+        byte[] bytes = Encoding.UTF8.GetBytes(Times().Replace(content, match
             => (DateTimeOffset.UtcNow.ToUnixTimeSeconds() - long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture)));
-        var isLog = path.EndsWith("/logs", StringComparison.Ordinal);
-        var type = isLog ? "application/vnd.docker.multiplexed-stream" : "application/json";
-        if (isLog) (status, bytes) = (200, [.. Frame(1, "out 1\nout 2\n"), .. Frame(2, "err 1\n"), .. Frame(1, "out 3\n")]);
-        var head = $"HTTP/1.1 {status} Status\r\nApi-Version: 1.50\r\nDocker-Experimental: false\r\nOstype: linux\r\nContent-Type: {type}\r\nContent-Length: {bytes.Length}\r\n\r\n";
+        bool isLog = path.EndsWith("/logs", StringComparison.Ordinal);
+        string type = isLog ? "application/vnd.docker.multiplexed-stream" : "application/json";
+        if (isLog)
+            (status, bytes) = (200, [.. Frame(1, "out 1\nout 2\n"), .. Frame(2, "err 1\n"), .. Frame(1, "out 3\n")]);
+        string head = $"HTTP/1.1 {status} Status\r\nApi-Version: 1.50\r\nDocker-Experimental: false\r\nOstype: linux\r\nContent-Type: {type}\r\nContent-Length: {bytes.Length}\r\n\r\n";
         stream.Write(Encoding.ASCII.GetBytes(head));
-        if (method != "HEAD") stream.Write(bytes);
+        if (method != "HEAD")
+            stream.Write(bytes);
     }
 
     private static (int Status, string Content) Find(string method, string path, string query)
     {
-        if (path == "/_ping") return (200, "OK");
-        var name = $"{method}{path.Replace('/', '_').Replace(':', '_')}.json";
-        var file = Path.Combine(AppContext.BaseDirectory, "Goldens", "Fixtures", name);
-        if (path == "/containers/json" && !query.Contains("all=1", StringComparison.Ordinal)) file = file.Replace("_json.json", "_json.running.json", StringComparison.Ordinal);
-        if (File.Exists(file)) return (200, File.ReadAllText(file));
+        if (path == "/_ping")
+            return (200, "OK");
+        string name = $"{method}{path.Replace('/', '_').Replace(':', '_')}.json";
+        string file = Path.Combine(AppContext.BaseDirectory, "Goldens", "Fixtures", name);
+        if (path == "/containers/json" && !query.Contains("all=1", StringComparison.Ordinal))
+            file = file.Replace("_json.json", "_json.running.json", StringComparison.Ordinal);
+        if (File.Exists(file))
+            return (200, File.ReadAllText(file));
         return method switch
         {
             "DELETE" or "POST" when path.Contains("web", StringComparison.Ordinal) => (204, ""),
@@ -119,7 +127,8 @@ internal sealed partial class FakeEngine : IDisposable
         int letter;
         while ((letter = stream.ReadByte()) >= 0)
         {
-            if (letter == '\n') return line.ToString().TrimEnd('\r');
+            if (letter == '\n')
+                return line.ToString().TrimEnd('\r');
             line.Append((char)letter);
         }
 
@@ -128,7 +137,7 @@ internal sealed partial class FakeEngine : IDisposable
 
     private static byte[] ReadExactly(NetworkStream stream, int length)
     {
-        var body = new byte[length];
+        byte[] body = new byte[length];
         stream.ReadExactly(body);
         return body;
     }
@@ -138,10 +147,11 @@ internal sealed partial class FakeEngine : IDisposable
         var body = new List<byte>();
         while (true)
         {
-            var size = Convert.ToInt32(ReadLine(stream), 16);
+            int size = Convert.ToInt32(ReadLine(stream), 16);
             body.AddRange(ReadExactly(stream, size));
             ReadLine(stream);
-            if (size == 0) return [.. body];
+            if (size == 0)
+                return [.. body];
         }
     }
 

@@ -12,7 +12,7 @@ namespace Hafen.Cli.Tests.Goldens;
 /// </summary>
 public sealed partial class GoldenTests
 {
-    private static readonly bool Capture = Environment.GetEnvironmentVariable("HAFEN_CAPTURE_GOLDENS") == "1";
+    private static readonly bool s_capture = Environment.GetEnvironmentVariable("HAFEN_CAPTURE_GOLDENS") == "1";
 
     public static TheoryData<string> Cases { get; } =
     [
@@ -91,10 +91,11 @@ public sealed partial class GoldenTests
     public void The_output_is_the_stock_clis(string line)
     {
         using var engine = new FakeEngine();
-        var arguments = Words(line);
-        var file = Path.Combine(AppContext.BaseDirectory, "Goldens", "Captured", FileName(line));
-        if (Capture) File.WriteAllText(Path.Combine(SourceFolder(), "Captured", FileName(line)), RunStock(arguments, engine));
-        Assert.Equal(File.ReadAllText(Capture ? Path.Combine(SourceFolder(), "Captured", FileName(line)) : file), RunOurs(arguments, engine), ignoreLineEndingDifferences: true);
+        string[] arguments = Words(line);
+        string file = Path.Combine(AppContext.BaseDirectory, "Goldens", "Captured", FileName(line));
+        if (s_capture)
+            File.WriteAllText(Path.Combine(SourceFolder(), "Captured", FileName(line)), RunStock(arguments, engine));
+        Assert.Equal(File.ReadAllText(s_capture ? Path.Combine(SourceFolder(), "Captured", FileName(line)) : file), RunOurs(arguments, engine), ignoreLineEndingDifferences: true);
     }
 
     public static TheoryData<string> Requests { get; } =
@@ -127,17 +128,17 @@ public sealed partial class GoldenTests
     public void The_request_is_the_stock_clis(string line)
     {
         using var engine = new FakeEngine();
-        var arguments = Words(line);
-        var name = FileName("body " + line);
-        var source = Path.Combine(SourceFolder(), "Captured", name);
-        if (Capture)
+        string[] arguments = Words(line);
+        string name = FileName("body " + line);
+        string source = Path.Combine(SourceFolder(), "Captured", name);
+        if (s_capture)
         {
             RunStock(arguments, engine);
             File.WriteAllText(source, Normal(engine.Body("/containers/create")!));
         }
 
         RunOurs(arguments, engine);
-        Assert.Equal(File.ReadAllText(Capture ? source : Path.Combine(AppContext.BaseDirectory, "Goldens", "Captured", name)), Normal(engine.Body("/containers/create")!));
+        Assert.Equal(File.ReadAllText(s_capture ? source : Path.Combine(AppContext.BaseDirectory, "Goldens", "Captured", name)), Normal(engine.Body("/containers/create")!));
     }
 
     /// <summary>Members in order, and without those that say nothing: null, zero, false and empty mean the same to the daemon as absence.</summary>
@@ -145,7 +146,8 @@ public sealed partial class GoldenTests
     {
         using var document = JsonDocument.Parse(body);
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true })) WriteNormal(writer, document.RootElement);
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+            WriteNormal(writer, document.RootElement);
         return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
     }
 
@@ -154,7 +156,8 @@ public sealed partial class GoldenTests
         if (element.ValueKind == JsonValueKind.Array)
         {
             writer.WriteStartArray();
-            foreach (var item in element.EnumerateArray()) WriteNormal(writer, item);
+            foreach (var item in element.EnumerateArray())
+                WriteNormal(writer, item);
             writer.WriteEndArray();
             return;
         }
@@ -169,9 +172,11 @@ public sealed partial class GoldenTests
         foreach (var member in element.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal))
         {
             // Null and empty differ for these two: a default list or none.
-            var matters = member.Name is "MaskedPaths" or "ReadonlyPaths" && member.Value.ValueKind == JsonValueKind.Array;
-            if ((!matters && SaysNothing(member.Value)) || member.Name == "ConsoleSize") continue;
-            if (member.Name == "LogConfig" && member.Value.EnumerateObject().All(part => SaysNothing(part.Value))) continue;
+            bool matters = member.Name is "MaskedPaths" or "ReadonlyPaths" && member.Value.ValueKind == JsonValueKind.Array;
+            if ((!matters && SaysNothing(member.Value)) || member.Name == "ConsoleSize")
+                continue;
+            if (member.Name == "LogConfig" && member.Value.EnumerateObject().All(part => SaysNothing(part.Value)))
+                continue;
             writer.WritePropertyName(member.Name);
             if (member.Name != "Binds")
             {
@@ -181,7 +186,8 @@ public sealed partial class GoldenTests
 
             // The stock CLI sends binds in the order of a Go map: any.
             writer.WriteStartArray();
-            foreach (var bind in member.Value.EnumerateArray().Select(bind => bind.GetString()).Order(StringComparer.Ordinal)) writer.WriteStringValue(bind);
+            foreach (string? bind in member.Value.EnumerateArray().Select(bind => bind.GetString()).Order(StringComparer.Ordinal))
+                writer.WriteStringValue(bind);
             writer.WriteEndArray();
         }
 
@@ -223,13 +229,14 @@ public sealed partial class GoldenTests
     private static string RunStock(string[] arguments, FakeEngine engine)
     {
         var start = new ProcessStartInfo("docker") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
         start.Environment["DOCKER_HOST"] = engine.Endpoint;
         start.Environment["HOME"] = "/nonexistent";
         using var docker = Process.Start(start)!;
         docker.StandardInput.Close();
         var error = docker.StandardError.ReadToEndAsync();
-        var output = docker.StandardOutput.ReadToEnd();
+        string output = docker.StandardOutput.ReadToEnd();
         docker.WaitForExit();
         return Record(docker.ExitCode, output, error.Result).Replace("docker:", "hafen:", StringComparison.Ordinal).Replace("docker ", "hafen ", StringComparison.Ordinal);
     }
@@ -248,14 +255,15 @@ public sealed partial class GoldenTests
         var rest = line.Trim().Split(' ').ToList();
         while (rest.Count > 0)
         {
-            var word = rest[0];
+            string word = rest[0];
             rest.RemoveAt(0);
             if (word is "-f" or "--format" && rest.Count > 0)
             {
                 words.Add(word);
-                var text = string.Join(' ', rest);
-                var end = text.LastIndexOf("}}", StringComparison.Ordinal) is var close && close >= 0 ? close + 2 : text.IndexOf(' ', StringComparison.Ordinal) is var blank && blank >= 0 ? blank : text.Length;
-                if (close < 0 && text.StartsWith("{{", StringComparison.Ordinal) && !text.Contains(' ', StringComparison.Ordinal)) end = text.Length;
+                string text = string.Join(' ', rest);
+                int end = text.LastIndexOf("}}", StringComparison.Ordinal) is var close && close >= 0 ? close + 2 : text.IndexOf(' ', StringComparison.Ordinal) is var blank && blank >= 0 ? blank : text.Length;
+                if (close < 0 && text.StartsWith("{{", StringComparison.Ordinal) && !text.Contains(' ', StringComparison.Ordinal))
+                    end = text.Length;
                 words.Add(text[..end]);
                 rest = [.. text[end..].Split(' ', StringSplitOptions.RemoveEmptyEntries)];
                 continue;

@@ -8,9 +8,9 @@ namespace Hafen.Cli.Tests.Session;
 /// <summary>Which daemon is meant: what is named is used or refused, never passed over.</summary>
 public sealed class DaemonChoiceTests : IDisposable
 {
-    private readonly string home = Directory.CreateTempSubdirectory("hafen-contexts-").FullName;
+    private readonly string _home = Directory.CreateTempSubdirectory("hafen-contexts-").FullName;
 
-    public void Dispose() => Directory.Delete(home, recursive: true);
+    public void Dispose() => Directory.Delete(_home, recursive: true);
 
     [Theory]
     [InlineData("", "", "", null, null)]
@@ -49,12 +49,12 @@ public sealed class DaemonChoiceTests : IDisposable
     [Fact]
     public void The_current_context_is_read_from_dockers_settings()
     {
-        Directory.CreateDirectory(Path.Combine(home, ".docker"));
-        File.WriteAllText(Path.Combine(home, ".docker", "config.json"), """{"currentContext":"remote","psFormat":"x"}""");
+        Directory.CreateDirectory(Path.Combine(_home, ".docker"));
+        File.WriteAllText(Path.Combine(_home, ".docker", "config.json"), """{"currentContext":"remote","psFormat":"x"}""");
         Assert.Equal("remote", ConfigFile.Load(Options().ConfigFolder, new CliStreams(0, 1, 2)).CurrentContext);
 
-        Directory.CreateDirectory(Path.Combine(home, ".hafen"));
-        File.WriteAllText(Path.Combine(home, ".hafen", "config.json"), "{}");
+        Directory.CreateDirectory(Path.Combine(_home, ".hafen"));
+        File.WriteAllText(Path.Combine(_home, ".hafen", "config.json"), "{}");
         Assert.Null(ConfigFile.Load(Options().ConfigFolder, new CliStreams(0, 1, 2)).CurrentContext);
     }
 
@@ -82,7 +82,7 @@ public sealed class DaemonChoiceTests : IDisposable
     public void A_context_with_TLS_is_refused()
     {
         WriteContext("secure", "tcp://10.0.0.1:2376");
-        Directory.CreateDirectory(Path.Combine(home, ".docker", "contexts", "tls", IdOf("secure"), "docker"));
+        Directory.CreateDirectory(Path.Combine(_home, ".docker", "contexts", "tls", IdOf("secure"), "docker"));
         Assert.Equal("hafen: context \"secure\" uses TLS, which is not available in this version", Refusal("secure"));
     }
 
@@ -99,7 +99,7 @@ public sealed class DaemonChoiceTests : IDisposable
 
     private GlobalOptions Options(params string[] words)
     {
-        var options = new GlobalOptions(name => name == "HOME" ? home : null);
+        var options = new GlobalOptions(name => name == "HOME" ? _home : null);
         FlagParser.Parse(options.Flags, words, interspersed: false);
         return options;
     }
@@ -110,7 +110,7 @@ public sealed class DaemonChoiceTests : IDisposable
         File.WriteAllText(MetaOf(name), $$$"""{"Name":"{{{name}}}","Endpoints":{"docker":{"Host":"{{{host}}}","SkipTLSVerify":false} } }""");
     }
 
-    private string MetaOf(string name) => Path.Combine(home, ".docker", "contexts", "meta", IdOf(name), "meta.json");
+    private string MetaOf(string name) => Path.Combine(_home, ".docker", "contexts", "meta", IdOf(name), "meta.json");
 
     private static string IdOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 }

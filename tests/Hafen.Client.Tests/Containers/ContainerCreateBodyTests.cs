@@ -12,7 +12,7 @@ namespace Hafen.Client.Tests.Containers;
 public sealed class ContainerCreateBodyTests
 {
     /// <summary>What the daemon tells about an endpoint, not what a client asks for.</summary>
-    private static readonly HashSet<string> Answers =
+    private static readonly HashSet<string> s_answers =
         ["NetworkID", "EndpointID", "Gateway", "IPAddress", "IPPrefixLen", "IPv6Gateway", "GlobalIPv6Address", "GlobalIPv6PrefixLen", "DNSNames"];
 
     [Fact]
@@ -64,9 +64,12 @@ public sealed class ContainerCreateBodyTests
     private static object? Fill(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        if (type == typeof(string)) return "text";
-        if (type == typeof(bool)) return true;
-        if (type.IsPrimitive) return Convert.ChangeType(7, type);
+        if (type == typeof(string))
+            return "text";
+        if (type == typeof(bool))
+            return true;
+        if (type.IsPrimitive)
+            return Convert.ChangeType(7, type);
         if (type.IsArray)
         {
             var array = Array.CreateInstance(type.GetElementType()!, 1);
@@ -74,7 +77,7 @@ public sealed class ContainerCreateBodyTests
             return array;
         }
 
-        var made = Activator.CreateInstance(type)!;
+        object made = Activator.CreateInstance(type)!;
         if (made is IDictionary map)
         {
             map["key"] = Fill(type.GetGenericArguments()[1]);
@@ -82,8 +85,10 @@ public sealed class ContainerCreateBodyTests
         }
 
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
-            if (property.CanWrite && !(type == typeof(EndpointSettings) && Answers.Contains(property.Name)))
+        {
+            if (property.CanWrite && !(type == typeof(EndpointSettings) && s_answers.Contains(property.Name)))
                 property.SetValue(made, Fill(property.PropertyType));
+        }
         return made;
     }
 
@@ -92,15 +97,22 @@ public sealed class ContainerCreateBodyTests
     {
         if (node is JsonArray array)
         {
-            foreach (var item in array) if (item is not null) Prune(item);
+            foreach (var item in array)
+            {
+                if (item is not null)
+                    Prune(item);
+            }
             return;
         }
 
-        if (node is not JsonObject map) return;
+        if (node is not JsonObject map)
+            return;
         foreach (var (name, value) in map.ToList())
         {
-            if (value is null || value.ToJsonString() is "0" or "\"\"" or "false") map.Remove(name);
-            else Prune(value);
+            if (value is null || value.ToJsonString() is "0" or "\"\"" or "false")
+                map.Remove(name);
+            else
+                Prune(value);
         }
     }
 }

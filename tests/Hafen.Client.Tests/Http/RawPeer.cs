@@ -7,16 +7,16 @@ namespace Hafen.Client.Tests.Http;
 /// <summary>A peer on a unix socket that answers with given bytes and remembers what it got. One script a connection.</summary>
 internal sealed class RawPeer : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("hafen-peer-").FullName;
-    private readonly Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-    private readonly List<Thread> threads = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("hafen-peer-").FullName;
+    private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly List<Thread> _threads = [];
 
     /// <param name="connections">What happens on the first, second, … connection.</param>
     public RawPeer(params Action<RawConnection>[] connections)
     {
-        var path = Path.Combine(folder, "s");
-        listener.Bind(new UnixDomainSocketEndPoint(path));
-        listener.Listen(16);
+        string path = Path.Combine(_folder, "s");
+        _listener.Bind(new UnixDomainSocketEndPoint(path));
+        _listener.Listen(16);
         Endpoint = DaemonEndpoint.Parse($"unix://{path}");
         var accepting = new Thread(() =>
         {
@@ -25,15 +25,15 @@ internal sealed class RawPeer : IDisposable
                 Socket socket;
                 try
                 {
-                    socket = listener.Accept();
+                    socket = _listener.Accept();
                 }
-                catch (Exception e) when (e is SocketException or ObjectDisposedException)
+                catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
                 {
                     // The test needed fewer connections.
                     return;
                 }
 
-                Interlocked.Increment(ref accepted);
+                Interlocked.Increment(ref _accepted);
                 var thread = new Thread(() =>
                 {
                     using var connection = new RawConnection(socket);
@@ -46,97 +46,106 @@ internal sealed class RawPeer : IDisposable
                         // The client went away, which some tests are about.
                     }
                 });
-                lock (threads) threads.Add(thread);
+                lock (_threads)
+                    _threads.Add(thread);
                 thread.Start();
             }
 
             // One connection too many is refused instead of waiting for ever.
-            listener.Dispose();
+            _listener.Dispose();
         });
         accepting.Start();
     }
 
-    private int accepted;
+    private int _accepted;
 
     public DaemonEndpoint Endpoint { get; }
 
     /// <summary>Connections made so far.</summary>
-    public int Accepted => accepted;
+    public int Accepted => _accepted;
 
     public void Dispose()
     {
-        listener.Dispose();
-        lock (threads)
-            foreach (var thread in threads)
+        _listener.Dispose();
+        lock (_threads)
+        {
+            foreach (var thread in _threads)
                 thread.Join(TimeSpan.FromSeconds(5));
-        Directory.Delete(folder, recursive: true);
+        }
+        Directory.Delete(_folder, recursive: true);
     }
 }
 
 /// <summary>The peer's side of one connection.</summary>
 internal sealed class RawConnection(Socket socket) : IDisposable
 {
-    private readonly List<byte> received = [];
+    private readonly List<byte> _received = [];
 
     /// <summary>Reads one request with a body of known length.</summary>
     /// <returns>Head and body; empty when the client closed.</returns>
     public string ReadRequest()
     {
-        var buffer = new byte[4096];
+        byte[] buffer = new byte[4096];
         while (true)
         {
-            var text = Encoding.Latin1.GetString([.. received]);
-            var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+            string text = Encoding.Latin1.GetString([.. _received]);
+            int end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
             if (end >= 0)
             {
-                var marker = text.IndexOf("Content-Length: ", StringComparison.Ordinal);
-                var length = marker < 0 || marker > end ? 0 : int.Parse(text.AsSpan(marker + 16, text.IndexOf('\r', marker) - marker - 16));
+                int marker = text.IndexOf("Content-Length: ", StringComparison.Ordinal);
+                int length = marker < 0 || marker > end ? 0 : int.Parse(text.AsSpan(marker + 16, text.IndexOf('\r', marker) - marker - 16));
                 if (text.Length >= end + 4 + length)
                 {
-                    received.RemoveRange(0, end + 4 + length);
+                    _received.RemoveRange(0, end + 4 + length);
                     return text[..(end + 4 + length)];
                 }
             }
 
-            var count = socket.Receive(buffer);
-            if (count == 0) return "";
-            received.AddRange(buffer.AsSpan(0, count));
+            int count = socket.Receive(buffer);
+            if (count == 0)
+                return "";
+            _received.AddRange(buffer.AsSpan(0, count));
         }
     }
 
     /// <summary>Reads to the end of the client's direction.</summary>
     public string ReadAll()
     {
-        var buffer = new byte[65536];
+        byte[] buffer = new byte[65536];
         int count;
-        while ((count = socket.Receive(buffer)) > 0) received.AddRange(buffer.AsSpan(0, count));
-        return Encoding.Latin1.GetString([.. received]);
+        while ((count = socket.Receive(buffer)) > 0)
+            _received.AddRange(buffer.AsSpan(0, count));
+        return Encoding.Latin1.GetString([.. _received]);
     }
 
     /// <summary>Reads until the text is there.</summary>
     public string ReadUntil(string marker)
     {
-        var buffer = new byte[65536];
+        byte[] buffer = new byte[65536];
         while (true)
         {
-            var text = Encoding.Latin1.GetString([.. received]);
-            if (text.Contains(marker, StringComparison.Ordinal)) return text;
-            var count = socket.Receive(buffer);
-            if (count == 0) return text;
-            received.AddRange(buffer.AsSpan(0, count));
+            string text = Encoding.Latin1.GetString([.. _received]);
+            if (text.Contains(marker, StringComparison.Ordinal))
+                return text;
+            int count = socket.Receive(buffer);
+            if (count == 0)
+                return text;
+            _received.AddRange(buffer.AsSpan(0, count));
         }
     }
 
     public void Write(string text)
     {
-        var bytes = Encoding.Latin1.GetBytes(text);
-        while (bytes.Length > 0) bytes = bytes[socket.Send(bytes)..];
+        byte[] bytes = Encoding.Latin1.GetBytes(text);
+        while (bytes.Length > 0)
+            bytes = bytes[socket.Send(bytes)..];
     }
 
     /// <summary>One byte a write, to try every border.</summary>
     public void Dribble(string text)
     {
-        foreach (var letter in text) Write(letter.ToString());
+        foreach (char letter in text)
+            Write(letter.ToString());
     }
 
     public void Json(string body, int status = 200)

@@ -7,7 +7,7 @@ namespace Hafen.Client.Tests.Http;
 
 public sealed class TransportTests
 {
-    private static readonly ApiRequest Get = new("GET", "/x");
+    private static readonly ApiRequest s_get = new("GET", "/x");
 
     [Theory]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")]
@@ -25,9 +25,9 @@ public sealed class TransportTests
             connection.Write(answer);
         });
         using var transport = new ApiTransport(peer.Endpoint);
-        for (var round = 0; round < 2; round++)
+        for (int round = 0; round < 2; round++)
         {
-            using var response = transport.Call(Get);
+            using var response = transport.Call(s_get);
             Assert.Equal("hello", Encoding.ASCII.GetString(response.ReadAll()));
         }
 
@@ -49,8 +49,10 @@ public sealed class TransportTests
                 connection.Json("{}");
             });
         using var transport = new ApiTransport(peer.Endpoint);
-        using (var response = transport.Call(Get)) Assert.Equal("hello", Encoding.ASCII.GetString(response.ReadAll()));
-        using (transport.Call(Get)) Assert.Equal(2, peer.Accepted);
+        using (var response = transport.Call(s_get))
+            Assert.Equal("hello", Encoding.ASCII.GetString(response.ReadAll()));
+        using (transport.Call(s_get))
+            Assert.Equal(2, peer.Accepted);
     }
 
     [Theory]
@@ -66,7 +68,7 @@ public sealed class TransportTests
             connection.Write(answer);
         });
         using var transport = new ApiTransport(peer.Endpoint);
-        using var response = transport.Call(Get);
+        using var response = transport.Call(s_get);
         Assert.Throws<ProtocolException>(() => response.ReadAll());
     }
 
@@ -85,12 +87,12 @@ public sealed class TransportTests
             connection.Json("{}");
         });
         using var transport = new ApiTransport(peer.Endpoint);
-        var failure = Assert.Throws<ApiException>(() => transport.Call(Get));
+        var failure = Assert.Throws<ApiException>(() => transport.Call(s_get));
         Assert.Equal((404, message), (failure.Status, failure.Message));
         Assert.True(failure.IsNotFound);
 
         // The connection survives an error.
-        transport.Call(Get).Dispose();
+        transport.Call(s_get).Dispose();
         Assert.Equal(1, peer.Accepted);
     }
 
@@ -112,9 +114,10 @@ public sealed class TransportTests
                 connection.Json("{\"second\":true}");
             });
         using var transport = new ApiTransport(peer.Endpoint);
-        using (var first = transport.Call(Get)) first.ReadAll();
+        using (var first = transport.Call(s_get))
+            first.ReadAll();
         closed.Wait();
-        using var second = transport.Call(Get);
+        using var second = transport.Call(s_get);
         Assert.Equal("{\"second\":true}", Encoding.ASCII.GetString(second.ReadAll()));
     }
 
@@ -139,10 +142,13 @@ public sealed class TransportTests
                 connection.Json("{\"second\":true}");
             });
         using var transport = new ApiTransport(peer.Endpoint);
-        using (var first = transport.Call(Get)) first.ReadAll();
+        using (var first = transport.Call(s_get))
+            first.ReadAll();
         var request = new ApiRequest(method, "/x");
-        if (again) transport.Call(request).Dispose();
-        else Assert.True(Assert.Throws<ProtocolException>(() => transport.Call(request)).NothingReceived);
+        if (again)
+            transport.Call(request).Dispose();
+        else
+            Assert.True(Assert.Throws<ProtocolException>(() => transport.Call(request)).NothingReceived);
         Assert.Equal(again ? [method, method] : [method], seen);
     }
 
@@ -165,7 +171,8 @@ public sealed class TransportTests
                 connection.Json("{}");
             });
         using var transport = new ApiTransport(peer.Endpoint);
-        using (var first = transport.Call(Get)) first.ReadAll();
+        using (var first = transport.Call(s_get))
+            first.ReadAll();
         closed.Wait(TestContext.Current.CancellationToken);
         transport.Call(new ApiRequest("POST", "/restart")).Dispose();
         Assert.StartsWith("POST ", received, StringComparison.Ordinal);
@@ -185,8 +192,8 @@ public sealed class TransportTests
             connection.Json("{}");
         });
         using var transport = new ApiTransport(peer.Endpoint);
-        transport.Call(Get).Dispose();
-        transport.Call(Get).Dispose();
+        transport.Call(s_get).Dispose();
+        transport.Call(s_get).Dispose();
         Assert.Equal([$"GET /v{ApiVersion.Newest}/x HTTP/1.1", "GET /v1.41/x HTTP/1.1", "GET /v1.41/x HTTP/1.1"], seen);
     }
 
@@ -199,7 +206,7 @@ public sealed class TransportTests
             connection.Json("{\"message\":\"client version 1.51 is too new. Maximum supported API version is 1.41\"}", 400);
         });
         using var transport = new ApiTransport(peer.Endpoint, ApiVersion.Newest);
-        Assert.Equal(400, Assert.Throws<ApiException>(() => transport.Call(Get)).Status);
+        Assert.Equal(400, Assert.Throws<ApiException>(() => transport.Call(s_get)).Status);
     }
 
     [Theory]
@@ -221,9 +228,10 @@ public sealed class TransportTests
         var received = hijacked.Received.ToList();
         Assert.Equal(3, Linux.Descriptors.RawDescriptor.Write(hijacked.Descriptor, "abc"u8));
         hijacked.CloseWrite();
-        var buffer = new byte[64];
+        byte[] buffer = new byte[64];
         int count;
-        while ((count = Linux.Descriptors.RawDescriptor.Read(hijacked.Descriptor, buffer)) > 0) received.AddRange(buffer.AsSpan(0, count));
+        while ((count = Linux.Descriptors.RawDescriptor.Read(hijacked.Descriptor, buffer)) > 0)
+            received.AddRange(buffer.AsSpan(0, count));
         Assert.Equal("abc", sent);
         Assert.Equal("earlylate", Encoding.ASCII.GetString([.. received]));
     }
@@ -243,7 +251,7 @@ public sealed class TransportTests
     [Fact]
     public void A_stream_is_sent_in_chunks_and_a_file_with_its_length()
     {
-        var content = new byte[700_000];
+        byte[] content = new byte[700_000];
         Random.Shared.NextBytes(content);
         string? chunked = null, whole = null;
         using var peer = new RawPeer(
@@ -268,7 +276,7 @@ public sealed class TransportTests
         Assert.Contains("Transfer-Encoding: chunked", chunked, StringComparison.Ordinal);
         Assert.Equal(content, Unchunk(chunked!));
 
-        var path = Path.GetTempFileName();
+        string path = Path.GetTempFileName();
         try
         {
             File.WriteAllBytes(path, content);
@@ -307,7 +315,7 @@ public sealed class TransportTests
         using var transport = new ApiTransport(Client.Endpoints.DaemonEndpoint.Parse("unix:///nonexistent/hafen.sock"));
         Assert.Equal(
             "Cannot connect to the Hafen daemon at unix:///nonexistent/hafen.sock. Is the hafen daemon running?",
-            Assert.Throws<DaemonUnreachableException>(() => transport.Call(Get)).Message);
+            Assert.Throws<DaemonUnreachableException>(() => transport.Call(s_get)).Message);
     }
 
     [Fact]
@@ -324,8 +332,8 @@ public sealed class TransportTests
 
         using var peer = new RawPeer(Answer, Answer);
         using var transport = new ApiTransport(peer.Endpoint);
-        using var first = transport.Begin(Get);
-        using var second = transport.Begin(Get);
+        using var first = transport.Begin(s_get);
+        using var second = transport.Begin(s_get);
         first.Read().Dispose();
         second.Read().Dispose();
     }
@@ -333,12 +341,13 @@ public sealed class TransportTests
     private static byte[] Unchunk(string text)
     {
         var result = new List<byte>();
-        var position = text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
+        int position = text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
         while (true)
         {
-            var end = text.IndexOf("\r\n", position, StringComparison.Ordinal);
-            var size = Convert.ToInt32(text[position..end], 16);
-            if (size == 0) return [.. result];
+            int end = text.IndexOf("\r\n", position, StringComparison.Ordinal);
+            int size = Convert.ToInt32(text[position..end], 16);
+            if (size == 0)
+                return [.. result];
             result.AddRange(Encoding.Latin1.GetBytes(text.Substring(end + 2, size)));
             position = end + 2 + size + 2;
         }

@@ -36,7 +36,8 @@ public abstract class ContentStoreContract
         Assert.Equal(content, store.Read(digest));
         Assert.Equal([digest], store.List());
         using MemoryStream read = new();
-        await using (var stream = store.OpenRead(digest)) await stream.CopyToAsync(read);
+        await using (var stream = store.OpenRead(digest))
+            await stream.CopyToAsync(read);
         Assert.Equal(content, read.ToArray());
     }
 
@@ -123,7 +124,8 @@ public abstract class ContentStoreContract
     public async Task A_sender_that_cannot_go_on_begins_anew()
     {
         var store = Open();
-        using (var writer = await OpenAsync(store)) await writer.WriteAsync("not even the right bytes"u8[..9].ToArray(), default);
+        using (var writer = await OpenAsync(store))
+            await writer.WriteAsync("not even the right bytes"u8[..9].ToArray(), default);
         using (var writer = await OpenAsync(store))
         {
             writer.Restart();
@@ -139,7 +141,8 @@ public abstract class ContentStoreContract
     public async Task Bytes_that_were_spoiled_on_the_way_are_thrown_away_at_the_commit()
     {
         var store = Open();
-        using (var writer = await OpenAsync(store)) await writer.WriteAsync(new byte[10], default);
+        using (var writer = await OpenAsync(store))
+            await writer.WriteAsync(new byte[10], default);
         using (var writer = await OpenAsync(store))
         {
             await writer.WriteAsync(s_content.AsMemory(10), default);
@@ -232,7 +235,8 @@ public abstract class ContentStoreContract
     {
         var store = Open(TimeSpan.FromMilliseconds(30));
         using var lease = store.Lease();
-        using (await OpenAsync(store)) await Assert.ThrowsAsync<ContentBusyException>(() => store.OpenWriterAsync(s_digest, s_content.Length, lease, default));
+        using (await OpenAsync(store))
+            await Assert.ThrowsAsync<ContentBusyException>(() => store.OpenWriterAsync(s_digest, s_content.Length, lease, default));
         using var cancel = new CancellationTokenSource();
         using (await OpenAsync(store))
         {
@@ -248,7 +252,8 @@ public abstract class ContentStoreContract
     public async Task What_is_left_alone_for_too_long_goes_and_what_is_written_stays()
     {
         var store = Open();
-        using (var left = await OpenAsync(store)) await left.WriteAsync(s_content.AsMemory(0, 5), default);
+        using (var left = await OpenAsync(store))
+            await left.WriteAsync(s_content.AsMemory(0, 5), default);
         store.Collect(() => []);
         Assert.Single(store.Partials());
         using (var writer = await OpenAsync(store))
@@ -268,7 +273,8 @@ public abstract class ContentStoreContract
     {
         var store = Open();
         Digest live, dead;
-        using (var lease = store.Lease()) (live, dead) = (store.Put("live"u8, lease), store.Put("dead"u8, lease));
+        using (var lease = store.Lease())
+            (live, dead) = (store.Put("live"u8, lease), store.Put("dead"u8, lease));
         Assert.Equal(1, store.Collect(() => [new ContentRoot(live, MediaTypes.OciConfig)]));
         Assert.True(store.Has(live));
         Assert.False(store.Has(dead));
@@ -309,13 +315,15 @@ public abstract class ContentStoreContract
     public void A_lease_with_a_name_outlives_the_process()
     {
         var store = Open();
-        using (var lease = store.Lease("pull-1")) store.Put(s_content, lease);
+        using (var lease = store.Lease("pull-1"))
+            store.Put(s_content, lease);
 
         store = Open();
         Assert.Equal(0, store.Collect(() => []));
         // Opened again it is the same one, and ended it goes with the last who has it.
         var one = store.Lease("pull-1");
-        using (var other = store.Lease("pull-1")) other.End();
+        using (var other = store.Lease("pull-1"))
+            other.End();
         Assert.Equal(0, store.Collect(() => []));
         one.Dispose();
         Assert.Equal(1, store.Collect(() => []));
@@ -326,9 +334,11 @@ public abstract class ContentStoreContract
     public void A_lease_with_a_name_that_nobody_uses_ends_one_day()
     {
         var store = Open();
-        using (var lease = store.Lease("pull-1")) store.Put(s_content, lease);
+        using (var lease = store.Lease("pull-1"))
+            store.Put(s_content, lease);
         Clock.Advance(TimeSpan.FromHours(23));
-        using (store.Lease("pull-1")) Clock.Advance(TimeSpan.FromHours(30));
+        using (store.Lease("pull-1"))
+            Clock.Advance(TimeSpan.FromHours(30));
         using (store.Lease("pull-1"))
         {
             Clock.Advance(TimeSpan.FromHours(30));
@@ -337,7 +347,8 @@ public abstract class ContentStoreContract
 
         Assert.Equal(1, store.Collect(() => []));
         // Also one of a process that is gone.
-        using (var lease = store.Lease("pull-2")) store.Put(s_content, lease);
+        using (var lease = store.Lease("pull-2"))
+            store.Put(s_content, lease);
         Clock.Advance(TimeSpan.FromHours(25));
         Assert.Equal(1, Open().Collect(() => []));
     }
@@ -414,7 +425,8 @@ public abstract class ContentStoreContract
     {
         var store = Open();
         Digest old, taken;
-        using (var lease = store.Lease()) (old, taken) = (store.Put("old"u8, lease), store.Put("taken"u8, lease));
+        using (var lease = store.Lease())
+            (old, taken) = (store.Put("old"u8, lease), store.Put("taken"u8, lease));
         var fresh = Digest.OfSha256("fresh"u8);
         int removed = store.Collect(() =>
         {
@@ -433,7 +445,8 @@ public abstract class ContentStoreContract
     public void A_collection_that_fails_removes_nothing()
     {
         var store = Open();
-        using (var lease = store.Lease()) store.Put(s_content, lease);
+        using (var lease = store.Lease())
+            store.Put(s_content, lease);
         Assert.Throws<TimeoutException>(() => store.Collect(() => throw new TimeoutException()));
         Assert.True(store.Has(s_digest));
         Assert.Equal(1, store.Collect(() => []));
@@ -449,7 +462,8 @@ public abstract class ContentStoreContract
         var collecting = Task.Run(() =>
         {
             int removed = 0;
-            while (!done.IsCancellationRequested) removed += store.Collect(() => roots.Keys.Select(digest => new ContentRoot(digest, null)).ToList());
+            while (!done.IsCancellationRequested)
+                removed += store.Collect(() => roots.Keys.Select(digest => new ContentRoot(digest, null)).ToList());
             return removed;
         });
         await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
@@ -460,7 +474,8 @@ public abstract class ContentStoreContract
                 using var lease = store.Lease();
                 var digest = i % 2 == 0 ? store.Put(content, lease) : await WriteAsync(store, lease, content, Digest.OfSha256(content));
                 Assert.True(store.Has(digest));
-                if (i % 3 == 0) continue;
+                if (i % 3 == 0)
+                    continue;
                 roots[digest] = true;
             }
         })));
@@ -476,7 +491,8 @@ public abstract class ContentStoreContract
     public async Task An_open_reader_goes_on_when_its_blob_is_removed()
     {
         var store = Open();
-        using (var lease = store.Lease()) store.Put(s_content, lease);
+        using (var lease = store.Lease())
+            store.Put(s_content, lease);
         await using var stream = store.OpenRead(s_digest);
         store.Collect(() => []);
         using MemoryStream read = new();
@@ -493,7 +509,8 @@ public abstract class ContentStoreContract
     private static async Task<Digest> WriteAsync(IContentStore store, IContentLease lease, byte[] content, Digest digest)
     {
         using var writer = await store.OpenWriterAsync(digest, content.Length, lease, default);
-        if (writer is null) return digest;
+        if (writer is null)
+            return digest;
         await writer.WriteAsync(content.AsMemory((int)writer.Offset), default);
         await writer.CommitAsync(default);
         return digest;

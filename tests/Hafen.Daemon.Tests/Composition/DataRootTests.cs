@@ -51,7 +51,8 @@ public sealed class DataRootTests : IDisposable
         string program = Path.Combine(volume.Mountpoint, "id");
         File.Copy("/usr/bin/id", program);
         File.SetUnixFileMode(program, (UnixFileMode)0x9ED);
-        foreach (string folder in (string[])[Root + "/volumes", Root + "/volumes/data"]) File.SetUnixFileMode(folder, (UnixFileMode)0x1C9);
+        foreach (string folder in (string[])[Root + "/volumes", Root + "/volumes/data"])
+            File.SetUnixFileMode(folder, (UnixFileMode)0x1C9);
         Assert.Equal("0", AsNobody(program, "-u"));
 
         Paths.Prepare();

@@ -42,7 +42,8 @@ public sealed class ApiRequestTests
         await using var server = await TestServer.StartAsync(Routes);
         using var client = server.Client();
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
-        if (type is not null) content.Headers.TryAddWithoutValidation("Content-Type", type);
+        if (type is not null)
+            content.Headers.TryAddWithoutValidation("Content-Type", type);
         using var answer = await client.PostAsync(new Uri("/volumes/create", UriKind.Relative), content);
         string text = await answer.Content.ReadAsStringAsync();
         Assert.Equal(status, answer.StatusCode);

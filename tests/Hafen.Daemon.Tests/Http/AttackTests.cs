@@ -13,13 +13,15 @@ public sealed class AttackTests
         .Get("/hello", request => request.WriteTextAsync("hello"))
         .Get("/smuggled", request =>
         {
-            lock (seen) seen.Add("smuggled");
+            lock (seen)
+                seen.Add("smuggled");
             return request.WriteTextAsync("smuggled");
         })
         .Post("/body", async request =>
         {
             byte[] body = await request.ReadBodyAsync();
-            lock (seen) seen.Add(Encoding.ASCII.GetString(body));
+            lock (seen)
+                seen.Add(Encoding.ASCII.GetString(body));
             await request.WriteTextAsync("read");
         });
 
@@ -101,7 +103,8 @@ public sealed class AttackTests
         Assert.ThrowsAny<SocketException>(() =>
         {
             // Far above the limit of a megabyte, and of what the sockets hold between.
-            for (int sent = 0; sent < 32 * 1024 * 1024; sent += piece.Length) socket.SendText(piece);
+            for (int sent = 0; sent < 32 * 1024 * 1024; sent += piece.Length)
+                socket.SendText(piece);
         });
         using var client = server.Client();
         Assert.Equal("hello", await client.GetStringAsync(new Uri("/hello", UriKind.Relative)));

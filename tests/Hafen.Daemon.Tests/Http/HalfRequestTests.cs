@@ -33,7 +33,8 @@ public sealed class HalfRequestTests
                 using var socket = server.Connect();
                 socket.SendText("POST /body HTTP/1.1\r\nHost: x\r\n" + half);
                 Assert.True(await begun.WaitAsync(10_000, TestContext.Current.CancellationToken));
-                if (!listens) continue;
+                if (!listens)
+                    continue;
                 socket.Shutdown(SocketShutdown.Send);
                 Assert.DoesNotContain("read", socket.ReadToEnd(), StringComparison.Ordinal);
             }

@@ -43,7 +43,8 @@ public sealed class StreamTests
             await using var stream = new JsonStream(request);
             await stream.RunAsync(async () =>
             {
-                for (int i = 0; i < Reports; i++) stream.Report(new ProgressMessage { Status = "Loading layer", Id = new string('x', 100) });
+                for (int i = 0; i < Reports; i++)
+                    stream.Report(new ProgressMessage { Status = "Loading layer", Id = new string('x', 100) });
                 reported.SetResult();
                 await stream.WriteAsync(new ProgressMessage { Stream = "Loaded" });
             }, begun: true);
@@ -69,11 +70,13 @@ public sealed class StreamTests
         slow.ReadHead();
         var label = new Dictionary<string, string> { ["label"] = new('x', 10_000) };
         const int Published = 5000;
-        for (int i = 0; i < Published; i++) events.Publish("container", "create", "a1", label);
+        for (int i = 0; i < Published; i++)
+            events.Publish("container", "create", "a1", label);
         // What is in the sockets and pipes by now has left the queue, and is small; of the rest the newest were refused.
         string text = await Task.Run(slow.ReadToEnd, TestContext.Current.CancellationToken);
         Assert.InRange(text.Split('\n').Length, 2, 1000);
-        for (int i = 0; i < 3000 && events.Listeners > 0; i++) await Task.Delay(20, TestContext.Current.CancellationToken);
+        for (int i = 0; i < 3000 && events.Listeners > 0; i++)
+            await Task.Delay(20, TestContext.Current.CancellationToken);
         Assert.Equal(0, events.Listeners);
     }
 
@@ -93,7 +96,8 @@ public sealed class StreamTests
                     request.Output.Write(new byte[4096]);
                     var flushed = await request.Output.FlushAsync(CancellationToken.None);
                     // As the reader of a log does it: seen before anybody was told that the client has left.
-                    if (flushed.IsCompleted) throw new OperationCanceledException("the reader is gone");
+                    if (flushed.IsCompleted)
+                        throw new OperationCanceledException("the reader is gone");
                 }
             }
             finally

@@ -12,7 +12,8 @@ internal sealed class TestOutputLoggers : ILoggerFactory, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (IsEnabled(logLevel)) Console.Error.WriteLine($"{logLevel}: {formatter(state, exception)} {exception}");
+        if (IsEnabled(logLevel))
+            Console.Error.WriteLine($"{logLevel}: {formatter(state, exception)} {exception}");
     }
 
     public void Dispose() { }

@@ -68,7 +68,8 @@ internal static class RawHttp
         Span<byte> one = stackalloc byte[1];
         while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
-            if (socket.Receive(one) == 0) break;
+            if (socket.Receive(one) == 0)
+                break;
             head.Append((char)one[0]);
         }
         return head.ToString();
@@ -76,12 +77,13 @@ internal static class RawHttp
 
     public static string ReadExactly(this Socket socket, int count)
     {
-        var bytes = new byte[count];
+        byte[] bytes = new byte[count];
         int at = 0;
         while (at < count)
         {
             int read = socket.Receive(bytes, at, count - at, SocketFlags.None);
-            if (read == 0) break;
+            if (read == 0)
+                break;
             at += read;
         }
         return Encoding.UTF8.GetString(bytes, 0, at);
@@ -90,9 +92,10 @@ internal static class RawHttp
     public static string ReadToEnd(this Socket socket)
     {
         using var all = new MemoryStream();
-        var buffer = new byte[64 * 1024];
+        byte[] buffer = new byte[64 * 1024];
         int read;
-        while ((read = socket.Receive(buffer)) > 0) all.Write(buffer, 0, read);
+        while ((read = socket.Receive(buffer)) > 0)
+            all.Write(buffer, 0, read);
         return Encoding.UTF8.GetString(all.ToArray());
     }
 }

@@ -136,9 +136,11 @@ public sealed class DaemonProcessTests : IDisposable
         var daemon = Start("--config-file", file);
         WaitForSocket();
         File.WriteAllText(file, """{"debug":true}""");
-        using (var kill = Process.Start("kill", ["-HUP", daemon.Id.ToString()])) kill.WaitForExit();
+        using (var kill = Process.Start("kill", ["-HUP", daemon.Id.ToString()]))
+            kill.WaitForExit();
         string? line;
-        do line = daemon.StandardError.ReadLine();
+        do
+            line = daemon.StandardError.ReadLine();
         while (line is not null && !line.Contains("Configuration", StringComparison.Ordinal));
         Assert.Contains("log level Debug", line, StringComparison.Ordinal);
         Assert.False(daemon.HasExited);
@@ -154,8 +156,10 @@ public sealed class DaemonProcessTests : IDisposable
         Assert.Equal("[] true", Docker("info", "--format", "{{.Labels}} {{.LiveRestoreEnabled}}"));
         long before = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 1;
         File.WriteAllText(file, """{"labels":["site=north"],"live-restore":false,"shutdown-timeout":7,"default-shm-size":"32M","default-ipc-mode":"shareable"}""");
-        using (var kill = Process.Start("kill", ["-HUP", daemon.Id.ToString()])) kill.WaitForExit();
-        for (int i = 0; i < 1000 && Docker("info", "--format", "{{.Labels}}") == "[]"; i++) Thread.Sleep(20);
+        using (var kill = Process.Start("kill", ["-HUP", daemon.Id.ToString()]))
+            kill.WaitForExit();
+        for (int i = 0; i < 1000 && Docker("info", "--format", "{{.Labels}}") == "[]"; i++)
+            Thread.Sleep(20);
         Assert.Equal("[site=north] false", Docker("info", "--format", "{{.Labels}} {{.LiveRestoreEnabled}}"));
         string events = Docker("events", "--since", before.ToString(), "--until", (DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 3).ToString(), "--filter", "type=daemon");
         Assert.Contains("daemon reload", events, StringComparison.Ordinal);
@@ -165,9 +169,11 @@ public sealed class DaemonProcessTests : IDisposable
 
         // A file that is wrong changes nothing.
         File.WriteAllText(file, """{"labels":["site=south"],"colour":"blue"}""");
-        using (var kill = Process.Start("kill", ["-HUP", daemon.Id.ToString()])) kill.WaitForExit();
+        using (var kill = Process.Start("kill", ["-HUP", daemon.Id.ToString()]))
+            kill.WaitForExit();
         string? line;
-        do line = daemon.StandardError.ReadLine();
+        do
+            line = daemon.StandardError.ReadLine();
         while (line is not null && !line.Contains("colour", StringComparison.Ordinal));
         Assert.NotNull(line);
         Assert.Equal("[site=north]", Docker("info", "--format", "{{.Labels}}"));
@@ -186,8 +192,10 @@ public sealed class DaemonProcessTests : IDisposable
         string ignored = File.ReadLines($"/proc/{daemon.Id}/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
         Assert.Equal("SigIgn:\t0000000000001000", ignored);
         File.WriteAllText(file, """{"labels":["heard=1"]}""");
-        using (var kill = Process.Start("kill", ["-HUP", daemon.Id.ToString()])) kill.WaitForExit();
-        for (int i = 0; i < 1000 && Docker("info", "--format", "{{.Labels}}") == "[]"; i++) Thread.Sleep(20);
+        using (var kill = Process.Start("kill", ["-HUP", daemon.Id.ToString()]))
+            kill.WaitForExit();
+        for (int i = 0; i < 1000 && Docker("info", "--format", "{{.Labels}}") == "[]"; i++)
+            Thread.Sleep(20);
         Assert.Equal("[heard=1]", Docker("info", "--format", "{{.Labels}}"));
         Signal(daemon, end);
         Assert.Equal(0, daemon.ExitCode);
@@ -217,11 +225,13 @@ public sealed class DaemonProcessTests : IDisposable
         }
         // It has taken what it could, and says so, once.
         string? line;
-        do line = daemon.StandardError.ReadLine();
+        do
+            line = daemon.StandardError.ReadLine();
         while (line is not null && !line.Contains("cannot accept a connection", StringComparison.Ordinal));
         Assert.NotNull(line);
         var said = daemon.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        foreach (var client in flood) client.Dispose();
+        foreach (var client in flood)
+            client.Dispose();
         Assert.Equal("0.1.0", Docker("version", "--format", "{{.Server.Version}}"));
         Signal(daemon, "TERM");
         Assert.Equal(0, daemon.ExitCode);
@@ -260,7 +270,8 @@ public sealed class DaemonProcessTests : IDisposable
         Assert.Equal(1, daemon.ExitCode);
         Assert.Contains($"bridge device with non default name {_bridge} must be created manually", daemon.StandardError.ReadToEnd(), StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_folder, "data")));
-        using (var ip = Process.Start("ip", ["link", "add", _bridge, "type", "bridge"])) ip.WaitForExit();
+        using (var ip = Process.Start("ip", ["link", "add", _bridge, "type", "bridge"]))
+            ip.WaitForExit();
         Start("--bridge", _bridge);
         WaitForSocket();
     }
@@ -268,7 +279,8 @@ public sealed class DaemonProcessTests : IDisposable
     [Fact]
     public void A_bridge_that_cannot_be_had_stops_nothing()
     {
-        using (var ip = Process.Start("ip", ["link", "add", _bridge, "type", "veth", "peer", "name", _bridge + "p"])) ip.WaitForExit();
+        using (var ip = Process.Start("ip", ["link", "add", _bridge, "type", "veth", "peer", "name", _bridge + "p"]))
+            ip.WaitForExit();
         Start();
         WaitForSocket();
         Assert.Contains($"WARNING: the default bridge does not work: the interface {_bridge} exists and is no bridge", Docker("info", "--format", "{{.Warnings}}"), StringComparison.Ordinal);
@@ -284,7 +296,9 @@ public sealed class DaemonProcessTests : IDisposable
         var start = new ProcessStartInfo(program[0], program[1..]) { RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (string argument in (string[])
             ["--data-root", Path.Combine(_folder, "data"), "--exec-root", Path.Combine(_folder, "exec"), "--iptables=false", .. more.Contains("--bridge") ? [] : (string[])["--bridge-name", _bridge], .. more])
+        {
             start.ArgumentList.Add(argument);
+        }
         if (!more.Contains("-H"))
         {
             start.ArgumentList.Add("-H");
@@ -299,7 +313,8 @@ public sealed class DaemonProcessTests : IDisposable
     {
         for (int i = 0; i < 3000; i++)
         {
-            if (Answers()) return;
+            if (Answers())
+                return;
             Assert.DoesNotContain(_started, process => process.HasExited && process.ExitCode == 1 && process == _started[^1]);
             Thread.Sleep(20);
         }
@@ -322,7 +337,8 @@ public sealed class DaemonProcessTests : IDisposable
 
     private static void Signal(Process process, string name)
     {
-        using (var kill = Process.Start("kill", ["-" + name, process.Id.ToString()])) kill.WaitForExit();
+        using (var kill = Process.Start("kill", ["-" + name, process.Id.ToString()]))
+            kill.WaitForExit();
         Assert.True(process.WaitForExit(60_000));
     }
 

@@ -5,8 +5,8 @@ namespace Hafen.Daemon.Tests.Lifetime;
 
 public sealed class IdleMemoryTests
 {
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Polled = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_polled = TimeSpan.FromMinutes(1);
 
     private readonly FakeTimeProvider _time = new();
     private int _releases;
@@ -17,12 +17,13 @@ public sealed class IdleMemoryTests
         using var idle = Idle();
         for (int burst = 1; burst <= 2; burst++)
         {
-            for (int request = 0; request < 100; request++) idle.Touch();
-            _time.Advance(Quiet - TimeSpan.FromMilliseconds(1));
+            for (int request = 0; request < 100; request++)
+                idle.Touch();
+            _time.Advance(s_quiet - TimeSpan.FromMilliseconds(1));
             Assert.Equal(burst - 1, _releases);
             _time.Advance(TimeSpan.FromMilliseconds(1));
             Assert.Equal(burst, _releases);
-            _time.Advance(10 * Polled);
+            _time.Advance(10 * s_polled);
             Assert.Equal(burst, _releases);
         }
     }
@@ -32,11 +33,11 @@ public sealed class IdleMemoryTests
     {
         using var idle = Idle();
         idle.Touch();
-        _time.Advance(Quiet / 2);
+        _time.Advance(s_quiet / 2);
         idle.Touch();
-        _time.Advance(Quiet / 2);
+        _time.Advance(s_quiet / 2);
         Assert.Equal(0, _releases);
-        _time.Advance(Quiet / 2);
+        _time.Advance(s_quiet / 2);
         Assert.Equal(1, _releases);
     }
 
@@ -47,7 +48,7 @@ public sealed class IdleMemoryTests
         idle.Touch();
         idle.Dispose();
         idle.Touch();
-        _time.Advance(2 * Polled);
+        _time.Advance(2 * s_polled);
         Assert.Equal(0, _releases);
     }
 
@@ -67,13 +68,14 @@ public sealed class IdleMemoryTests
         Assert.Equal(0, _releases);
     }
 
-    private IdleMemory Idle() => new(Quiet, Polled, () => _releases++, _time);
+    private IdleMemory Idle() => new(s_quiet, s_polled, () => _releases++, _time);
 
     private void Ask(IdleMemory idle, int touches, TimeSpan during)
     {
         for (int second = 0; second < during.TotalSeconds; second++)
         {
-            for (int touch = 0; touch < touches; touch++) idle.Touch();
+            for (int touch = 0; touch < touches; touch++)
+                idle.Touch();
             _time.Advance(TimeSpan.FromSeconds(1));
         }
     }

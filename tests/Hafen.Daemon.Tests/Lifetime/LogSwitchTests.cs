@@ -53,7 +53,8 @@ public sealed class LogSwitchTests
 
         private void Refuse()
         {
-            if (IsFull) throw new IOException("No space left on device");
+            if (IsFull)
+                throw new IOException("No space left on device");
         }
     }
 }

@@ -69,8 +69,10 @@ public sealed class RequestRulesTests
                 ],
             },
         };
-        if (message is null) Adapt(minor, body);
-        else Assert.Equal(message, Assert.Throws<EngineException>(() => Adapt(minor, body)).Message);
+        if (message is null)
+            Adapt(minor, body);
+        else
+            Assert.Equal(message, Assert.Throws<EngineException>(() => Adapt(minor, body)).Message);
     }
 
     [Fact]

@@ -23,7 +23,8 @@ internal static class NullBodies
         if (type.IsArray)
         {
             yield return new Case(place + "[]", Wrap(new JsonArray((JsonNode?)null)), IsMember: false);
-            foreach (var inner in Values(type.GetElementType()!, place + "[]")) yield return inner with { Body = Wrap(new JsonArray(Unwrap(inner))) };
+            foreach (var inner in Values(type.GetElementType()!, place + "[]"))
+                yield return inner with { Body = Wrap(new JsonArray(Unwrap(inner))) };
         }
         else if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>))
         {
@@ -39,7 +40,8 @@ internal static class NullBodies
                 string name = property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? property.Name;
                 string at = place.Length == 0 ? name : $"{place}.{name}";
                 yield return new Case(at, Wrap(new JsonObject { [name] = null }), IsMember: true);
-                foreach (var inner in Values(property.PropertyType, at)) yield return inner with { Body = Wrap(new JsonObject { [name] = Unwrap(inner) }) };
+                foreach (var inner in Values(property.PropertyType, at))
+                    yield return inner with { Body = Wrap(new JsonObject { [name] = Unwrap(inner) }) };
             }
         }
     }

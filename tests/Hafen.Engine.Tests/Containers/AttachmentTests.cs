@@ -63,7 +63,8 @@ public sealed class AttachmentTests : IDisposable
         var clock = new FakeTimeProvider();
         var limit = TimeSpan.FromSeconds(5);
         var attachments = new ContainerAttachments(limit, clock);
-        for (int i = 0; i < 10; i++) attachments.Reserve();
+        for (int i = 0; i < 10; i++)
+            attachments.Reserve();
         var started = attachments.GoLiveAsync(_monitor, CancellationToken.None);
         Assert.False(started.IsCompleted);
         clock.Advance(limit);
@@ -81,7 +82,8 @@ public sealed class AttachmentTests : IDisposable
         attachments.Drop();
         Assert.True(_client.IsClosed);
         var (other, peer) = StreamSocket.Pair();
-        using (peer) await attachments.AddAsync(late, new AttachedClient(new MonitorAttach(), other), CancellationToken.None);
+        using (peer)
+            await attachments.AddAsync(late, new AttachedClient(new MonitorAttach(), other), CancellationToken.None);
         Assert.True(other.IsClosed);
     }
 

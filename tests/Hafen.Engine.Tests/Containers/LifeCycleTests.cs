@@ -101,7 +101,8 @@ public sealed class LifeCycleTests : IAsyncLifetime
         bool other = false;
         _test.Volumes.Meanwhile = () =>
         {
-            if (other) return;
+            if (other)
+                return;
             other = true;
             _test.CreateAsync(new HostConfig { Binds = ["shared:/data"] }).GetAwaiter().GetResult();
             throw new IOException("disk");
@@ -116,8 +117,13 @@ public sealed class LifeCycleTests : IAsyncLifetime
     public void A_volume_that_somebody_else_removes_stops_neither_prune_nor_measurement()
     {
         var volumes = _test.ComposeVolumes();
-        foreach (string name in (string[])["one", "two", "three"]) _test.Volumes.Create(name, null, null, null);
-        _test.Volumes.Measured = name => { if (name == "two") _test.Volumes.Volumes.Remove("two"); };
+        foreach (string name in (string[])["one", "two", "three"])
+            _test.Volumes.Create(name, null, null, null);
+        _test.Volumes.Measured = name =>
+        {
+            if (name == "two")
+                _test.Volumes.Volumes.Remove("two");
+        };
         var uses = _test.Engine.Uses;
         var images = ImageUseCases.Compose(_test.Images, _test.Snapshots, uses, _test.Events, TimeProvider.System);
         var usage = new MeasureDiskUsage(_test.Images, images.List, new ImageLayers(_test.Snapshots), _test.Volumes, uses, _test.Containers.List);

@@ -48,13 +48,17 @@ public sealed class RaceTests : IAsyncLifetime
             {
                 Container? container;
                 while (!_test.Store.TryGet(name, out container))
-                    if (stop.IsCancellationRequested) return;
-                if (container.Early is null) whole = false;
+                {
+                    if (stop.IsCancellationRequested)
+                        return;
+                }
+                if (container.Early is null)
+                    whole = false;
                 try
                 {
                     await _test.StartAsync(name);
                 }
-                catch (EngineException e) when (e.Kind == ErrorKind.NotModified)
+                catch (EngineException exception) when (exception.Kind == ErrorKind.NotModified)
                 {
                     // The other one was faster.
                 }
@@ -76,7 +80,8 @@ public sealed class RaceTests : IAsyncLifetime
         bool executed = false;
         _test.Monitors.Executed = () => executed = true;
         string id = await _test.CreateAsync(new HostConfig { NetworkMode = "bridge" });
-        if (initFailure is not null) _test.Monitors.InitFailure = new Failure(ErrorKind.System, 19, "mount", initFailure);
+        if (initFailure is not null)
+            _test.Monitors.InitFailure = new Failure(ErrorKind.System, 19, "mount", initFailure);
         _test.Networks.AttachFailure = initFailure is null
             ? new Networking.NetworkException(ErrorKind.System, "no device")
             : new Linux.LinuxException(2, "open", "/proc/1/ns/net");
@@ -171,7 +176,8 @@ public sealed class RaceTests : IAsyncLifetime
         _test.Monitors.AttachFailure = new IOException("lost");
         await Assert.ThrowsAsync<EngineException>(() => _test.StartAsync(id));
         Assert.All(pairs, pair => Assert.True(pair.First.IsClosed));
-        foreach (var (_, theirs) in pairs) theirs.Dispose();
+        foreach (var (_, theirs) in pairs)
+            theirs.Dispose();
     }
 
     [Fact]

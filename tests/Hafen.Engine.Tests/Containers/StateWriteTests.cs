@@ -53,7 +53,8 @@ public sealed class StateWriteTests : IAsyncLifetime
     public async Task A_container_can_be_killed_and_removed_while_nothing_can_be_written(string failure)
     {
         string killed = await _test.RunAsync(), removed = await _test.RunAsync(), stopped = await _test.RunAsync();
-        foreach (string id in (string[])[killed, removed, stopped]) Break(id, failure);
+        foreach (string id in (string[])[killed, removed, stopped])
+            Break(id, failure);
         await _test.Containers.Kill.RunAsync(killed, null, CancellationToken.None);
         await _test.Containers.Stop.RunAsync(stopped, null, 1, CancellationToken.None);
         Assert.Equal(("exited", "exited"), (_test.Status(killed), _test.Status(stopped)));
@@ -145,7 +146,8 @@ public sealed class StateWriteTests : IAsyncLifetime
         {
             _test.Store.Failpoint = (write, _) =>
             {
-                if (write != StoreWrite.Record) return;
+                if (write != StoreWrite.Record)
+                    return;
                 Assert.Equal(64UL << 20, cgroup.Stats().Memory!.Limit);
                 Throw(true, "ENOSPC");
             };
@@ -206,7 +208,8 @@ public sealed class StateWriteTests : IAsyncLifetime
             }
             await _test.CrashAndOpenAsync(monitors => monitors.Surviving[id] = new FakeMonitor(monitors, id));
             Assert.Equal(paused ? "paused" : "running", _test.Status(id));
-            if (paused) await _test.Containers.Unpause.RunAsync(id, CancellationToken.None);
+            if (paused)
+                await _test.Containers.Unpause.RunAsync(id, CancellationToken.None);
             Assert.Equal(("running", FreezerState.Thawed), (_test.Status(id), cgroup.State));
         }
         finally
@@ -259,11 +262,13 @@ public sealed class StateWriteTests : IAsyncLifetime
     {
         _test.Store.Failpoint = null;
         string folder = Path.Combine(_test.Store.FolderOf(id), "state.json.new");
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
     }
 
     private static void Throw(bool now, string failure)
     {
-        if (now) throw failure == "EROFS" ? new UnauthorizedAccessException("Read-only file system") : new IOException("No space left on device");
+        if (now)
+            throw failure == "EROFS" ? new UnauthorizedAccessException("Read-only file system") : new IOException("No space left on device");
     }
 }

@@ -22,7 +22,8 @@ public sealed class EventStreamTests
     public void Only_256_are_kept()
     {
         var stream = new EventStream();
-        for (int i = 0; i < 300; i++) stream.Publish("container", $"n{i}", "a1", s_web);
+        for (int i = 0; i < 300; i++)
+            stream.Publish("container", $"n{i}", "a1", s_web);
         using var subscription = stream.Subscribe(since: 0, until: null, FilterSet.Empty);
         var actions = Drain(subscription).Select(m => m.Action).ToList();
         Assert.Equal(256, actions.Count);
@@ -46,7 +47,8 @@ public sealed class EventStreamTests
     {
         var stream = new EventStream();
         using var subscription = stream.Subscribe(null, null, FilterSet.Empty);
-        for (int i = 0; i < 100; i++) stream.Publish("container", "start", "a1", s_web);
+        for (int i = 0; i < 100; i++)
+            stream.Publish("container", "start", "a1", s_web);
         var times = Drain(subscription).Select(m => m.TimeNano).ToList();
         Assert.Equal(times.Distinct().Order(), times);
     }
@@ -120,7 +122,8 @@ public sealed class EventStreamTests
     private static List<EventMessage> Drain(EventSubscription subscription)
     {
         var all = new List<EventMessage>();
-        while (subscription.Reader.TryRead(out var message)) all.Add(message);
+        while (subscription.Reader.TryRead(out var message))
+            all.Add(message);
         return all;
     }
 }

@@ -24,7 +24,8 @@ public sealed class OpeningEventsTests
         using var subscription = stream.Subscribe(null, null, FilterSet.Empty);
         stream.Publish("container", "start", "b1", s_none);
         var actions = new List<string>();
-        while (subscription.Reader.TryRead(out var message)) actions.Add(message.Action);
+        while (subscription.Reader.TryRead(out var message))
+            actions.Add(message.Action);
         Assert.Equal(heard ? ["die", "start"] : ["start"], actions);
     }
 

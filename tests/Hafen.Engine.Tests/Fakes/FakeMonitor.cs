@@ -49,22 +49,29 @@ internal sealed class FakeMonitor(FakeMonitors owner, string id) : IMonitor
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (owner.StartGate is { } gate) await gate.Task;
+        if (owner.StartGate is { } gate)
+            await gate.Task;
         await Answer();
-        if (owner.StartFailure is { } failure) throw new MonitorException(failure);
-        if (Started) throw new MonitorException(new Failure(ErrorKind.NotRunning, 0, "start", "the container has been started already"));
+        if (owner.StartFailure is { } failure)
+            throw new MonitorException(failure);
+        if (Started)
+            throw new MonitorException(new Failure(ErrorKind.NotRunning, 0, "start", "the container has been started already"));
         // Killed before its start, it answers when nothing is left.
-        if (owner.InitFailure is { } reason) throw new MonitorException(reason);
-        if (Signals.Contains(9)) throw new MonitorException(new Failure(ErrorKind.System, 0, "init", "ended by signal 9 before its start"));
+        if (owner.InitFailure is { } reason)
+            throw new MonitorException(reason);
+        if (Signals.Contains(9))
+            throw new MonitorException(new Failure(ErrorKind.System, 0, "init", "ended by signal 9 before its start"));
         Started = true;
-        if (owner.Executed is { } executed) executed();
+        if (owner.Executed is { } executed)
+            executed();
     }
 
     public async Task AttachAsync(MonitorAttach request, SafeHandle client, CancellationToken cancellationToken)
     {
         await Answer();
         Assert.False(client.IsClosed);
-        if (owner.AttachFailure is { } failure) throw failure;
+        if (owner.AttachFailure is { } failure)
+            throw failure;
         AttachOrder.Add((!Started, request));
     }
 
@@ -81,7 +88,8 @@ internal sealed class FakeMonitor(FakeMonitors owner, string id) : IMonitor
     {
         await Answer();
         Signals.Add(signal);
-        if (Started && (signal == 9 || !owner.IgnoresSignals)) Exit(128 + signal);
+        if (Started && (signal == 9 || !owner.IgnoresSignals))
+            Exit(128 + signal);
     }
 
     public void Exit(int code, bool oom = false)
@@ -90,7 +98,8 @@ internal sealed class FakeMonitor(FakeMonitors owner, string id) : IMonitor
     public void Tell(MonitorEvent happened, bool last = false)
     {
         _events.Writer.TryWrite(happened);
-        if (last) _events.Writer.TryComplete();
+        if (last)
+            _events.Writer.TryComplete();
     }
 
     /// <summary>The monitor dies without a word.</summary>
@@ -98,8 +107,10 @@ internal sealed class FakeMonitor(FakeMonitors owner, string id) : IMonitor
 
     public async ValueTask DisposeAsync()
     {
-        lock (owner.Disposed) owner.Disposed.Add(id);
-        if (owner.DisposeGate is { } gate) await gate.Task;
+        lock (owner.Disposed)
+            owner.Disposed.Add(id);
+        if (owner.DisposeGate is { } gate)
+            await gate.Task;
         _events.Writer.TryComplete();
     }
 }
@@ -140,7 +151,8 @@ internal sealed class FakeMonitors : IMonitors
         var monitor = new FakeMonitor(this, containerId);
         lock (Launched)
         {
-            if (!Launched.TryGetValue(containerId, out var all)) Launched[containerId] = all = [];
+            if (!Launched.TryGetValue(containerId, out var all))
+                Launched[containerId] = all = [];
             all.Add(monitor);
             Story.Add("launch");
         }
@@ -164,7 +176,8 @@ internal sealed class FakeMonitors : IMonitors
     {
         lock (Launched)
         {
-            if (RemoveStateFailure is not null) throw RemoveStateFailure;
+            if (RemoveStateFailure is not null)
+                throw RemoveStateFailure;
             StatesRemoved.Add(containerId);
             Story.Add("remove");
         }

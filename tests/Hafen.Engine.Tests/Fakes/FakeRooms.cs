@@ -126,7 +126,8 @@ internal sealed class FakeVolumes : IVolumes
     public Volume Create(string? name, string? driver, IReadOnlyDictionary<string, string>? options, IReadOnlyDictionary<string, string>? labels)
     {
         name ??= $"anonymous{_next++}";
-        if (name.Contains('!')) throw new VolumeException(ErrorKind.InvalidParameter, $"bad name {name}");
+        if (name.Contains('!'))
+            throw new VolumeException(ErrorKind.InvalidParameter, $"bad name {name}");
         return Volumes[name] = new Volume
         {
             Name = name,
@@ -155,7 +156,8 @@ internal sealed class FakeVolumes : IVolumes
 
     public void Unmount(string name, string user)
     {
-        if (UnmountFailure is not null) throw UnmountFailure;
+        if (UnmountFailure is not null)
+            throw UnmountFailure;
         Mounted.Remove((name, user));
     }
 
@@ -167,7 +169,8 @@ internal sealed class FakeVolumes : IVolumes
 
     public void Remove(string name)
     {
-        if (Mounted.Any(mount => mount.Name == name)) throw new VolumeException(ErrorKind.Conflict, $"remove {name}: volume is in use");
+        if (Mounted.Any(mount => mount.Name == name))
+            throw new VolumeException(ErrorKind.Conflict, $"remove {name}: volume is in use");
         Volumes.Remove(name);
     }
 

@@ -37,7 +37,8 @@ internal sealed class FakeSnapshots : ISnapshotter
     public Digest AddLayer(Digest? parent, params (string Path, string Content)[] files)
     {
         SortedDictionary<string, string?> names = new(s_order);
-        foreach (var (path, content) in files) names[path.TrimEnd('/')] = path.EndsWith('/') ? null : content;
+        foreach (var (path, content) in files)
+            names[path.TrimEnd('/')] = path.EndsWith('/') ? null : content;
         byte[] tar = Tar(names.Select(file => (file.Key, file.Value)));
         var diffId = Digest.OfSha256(tar);
         var chainId = ChainIds.Next(parent, diffId);
@@ -50,8 +51,10 @@ internal sealed class FakeSnapshots : ISnapshotter
     public void Delete(string key, string path)
     {
         var snapshot = Find(key);
-        foreach (string name in snapshot.Own.Keys.Where(name => IsIn(name, path)).ToList()) snapshot.Own.Remove(name);
-        foreach (string name in Below(snapshot).Keys.Where(name => IsIn(name, path))) snapshot.Hidden.Add(name);
+        foreach (string name in snapshot.Own.Keys.Where(name => IsIn(name, path)).ToList())
+            snapshot.Own.Remove(name);
+        foreach (string name in Below(snapshot).Keys.Where(name => IsIn(name, path)))
+            snapshot.Hidden.Add(name);
     }
 
     public bool HasLayer(Digest chainId) => _layers.ContainsKey(chainId);
@@ -63,16 +66,20 @@ internal sealed class FakeSnapshots : ISnapshotter
     public void RemoveLayer(Digest chainId)
     {
         FindLayer(chainId);
-        if (_layers.Values.Any(layer => layer.Info.Parent == chainId) || Keys().Any(key => Find(key).Parent == chainId)) throw new InvalidOperationException($"layer {chainId} is in use");
+        if (_layers.Values.Any(layer => layer.Info.Parent == chainId) || Keys().Any(key => Find(key).Parent == chainId))
+            throw new InvalidOperationException($"layer {chainId} is in use");
         _layers.TryRemove(chainId, out _);
     }
 
     public void Prepare(string key, Digest? parent, bool keep)
     {
         RequireKey(key);
-        if (PrepareFailure is not null) throw PrepareFailure;
-        if (parent is { } chainId) FindLayer(chainId);
-        if (!Existing.Add(key)) throw new InvalidOperationException($"snapshot {key} exists already");
+        if (PrepareFailure is not null)
+            throw PrepareFailure;
+        if (parent is { } chainId)
+            FindLayer(chainId);
+        if (!Existing.Add(key))
+            throw new InvalidOperationException($"snapshot {key} exists already");
         _snapshots[key] = new Snapshot(parent);
     }
 
@@ -86,7 +93,8 @@ internal sealed class FakeSnapshots : ISnapshotter
     {
         RequireKey(key);
         Removing?.Invoke();
-        if (RemoveFailure is not null) throw RemoveFailure;
+        if (RemoveFailure is not null)
+            throw RemoveFailure;
         Existing.Remove(key);
         _snapshots.TryRemove(key, out _);
     }
@@ -108,13 +116,16 @@ internal sealed class FakeSnapshots : ISnapshotter
 
         foreach (var (name, content) in snapshot.Own)
         {
-            if (!below.TryGetValue(name, out string? before)) changes[name] = ChangeKind.Added;
-            else if (before != content) changes[name] = ChangeKind.Modified;
+            if (!below.TryGetValue(name, out string? before))
+                changes[name] = ChangeKind.Added;
+            else if (before != content)
+                changes[name] = ChangeKind.Modified;
         }
 
         foreach (string name in changes.Keys.ToList())
         {
-            for (int slash = name.LastIndexOf('/'); slash > 0; slash = name.LastIndexOf('/', slash - 1)) changes.TryAdd(name[..slash], ChangeKind.Modified);
+            for (int slash = name.LastIndexOf('/'); slash > 0; slash = name.LastIndexOf('/', slash - 1))
+                changes.TryAdd(name[..slash], ChangeKind.Modified);
         }
 
         return [.. changes.Select(change => new SnapshotChange(change.Key, change.Value))];
@@ -127,11 +138,14 @@ internal sealed class FakeSnapshots : ISnapshotter
         foreach (var change in Changes(key, cancellationToken))
         {
             int slash = change.Path.LastIndexOf('/') + 1;
-            if (change.Kind == ChangeKind.Modified) entries.TryAdd(change.Path, null);
-            else if (change.Kind == ChangeKind.Deleted && !IsOpaque(change.Path)) entries[$"{change.Path[..slash]}.wh.{change.Path[slash..]}"] = "";
+            if (change.Kind == ChangeKind.Modified)
+                entries.TryAdd(change.Path, null);
+            else if (change.Kind == ChangeKind.Deleted && !IsOpaque(change.Path))
+                entries[$"{change.Path[..slash]}.wh.{change.Path[slash..]}"] = "";
         }
 
-        foreach (string opaque in snapshot.Hidden.Where(name => !IsOpaque(name) && snapshot.Own.TryGetValue(name, out string? content) && content is null)) entries[$"{opaque}/.wh..wh..opq"] = "";
+        foreach (string opaque in snapshot.Hidden.Where(name => !IsOpaque(name) && snapshot.Own.TryGetValue(name, out string? content) && content is null))
+            entries[$"{opaque}/.wh..wh..opq"] = "";
         byte[] bytes = Tar(entries.Select(entry => (entry.Key, entry.Value)));
         await tar.WriteAsync(bytes, cancellationToken);
         return new WrittenLayer(Digest.OfSha256(bytes), bytes.Length);
@@ -143,8 +157,10 @@ internal sealed class FakeSnapshots : ISnapshotter
     {
         var snapshot = Find(key);
         var tree = Below(snapshot);
-        foreach (string name in snapshot.Hidden) tree.Remove(name);
-        foreach (var (name, content) in snapshot.Own) tree[name] = content;
+        foreach (string name in snapshot.Hidden)
+            tree.Remove(name);
+        foreach (var (name, content) in snapshot.Own)
+            tree[name] = content;
         await tar.WriteAsync(Tar(tree.Select(entry => (entry.Key, entry.Value))), cancellationToken);
     }
 
@@ -152,7 +168,8 @@ internal sealed class FakeSnapshots : ISnapshotter
     {
         var layer = FindLayer(chainId);
         Dictionary<string, string> folders = new() { ["MergedDir"] = $"/chains/{chainId.Hex}/merged", ["UpperDir"] = $"/layers/{chainId.Hex}", ["WorkDir"] = $"/chains/{chainId.Hex}/work" };
-        if (layer.Info.Parent is { } parent) folders["LowerDir"] = $"/layers/{parent.Hex}";
+        if (layer.Info.Parent is { } parent)
+            folders["LowerDir"] = $"/layers/{parent.Hex}";
         return folders;
     }
 
@@ -170,7 +187,8 @@ internal sealed class FakeSnapshots : ISnapshotter
 
     private static void RequireKey(string key)
     {
-        if (key.Length == 0 || key[0] == '.' || key.Contains('/')) throw new ArgumentException($"invalid snapshot key \"{key}\"");
+        if (key.Length == 0 || key[0] == '.' || key.Contains('/'))
+            throw new ArgumentException($"invalid snapshot key \"{key}\"");
     }
 
     private static bool IsIn(string name, string path) => name == path || name.StartsWith(path + "/", StringComparison.Ordinal);
@@ -185,7 +203,8 @@ internal sealed class FakeSnapshots : ISnapshotter
         SortedDictionary<string, string?> names = new(s_order);
         for (var at = snapshot.Parent; at is { } chainId; at = FindLayer(chainId).Info.Parent)
         {
-            foreach (var (name, content) in FindLayer(chainId).Names) names.TryAdd(name, content);
+            foreach (var (name, content) in FindLayer(chainId).Names)
+                names.TryAdd(name, content);
         }
 
         return names;

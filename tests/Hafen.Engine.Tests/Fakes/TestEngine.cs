@@ -88,7 +88,8 @@ internal sealed class TestEngine : IAsyncDisposable
     public async Task QuietAsync()
     {
         // What runs may begin further work before it ends.
-        for (int round = 0; round < 5; round++) await Engine.Background.WhenDoneAsync(CancellationToken.None).WaitAsync(s_patience);
+        for (int round = 0; round < 5; round++)
+            await Engine.Background.WhenDoneAsync(CancellationToken.None).WaitAsync(s_patience);
     }
 
     /// <summary>The actions of the container events since the last call.</summary>
@@ -96,7 +97,10 @@ internal sealed class TestEngine : IAsyncDisposable
     {
         var actions = new List<string>();
         while (_events.Reader.TryRead(out var message))
-            if (message.Type == "container") actions.Add(message.Action);
+        {
+            if (message.Type == "container")
+                actions.Add(message.Action);
+        }
         return actions;
     }
 

@@ -50,7 +50,8 @@ public sealed class HealthRulesTests
     public void The_log_keeps_the_last_five()
     {
         var health = HealthRules.Begin(null);
-        for (int code = 1; code <= 7; code++) health = HealthRules.After(health, Result(code), new HealthConfig(), TimeSpan.Zero);
+        for (int code = 1; code <= 7; code++)
+            health = HealthRules.After(health, Result(code), new HealthConfig(), TimeSpan.Zero);
         Assert.Equal([3, 4, 5, 6, 7], health.Log!.Select(r => r.ExitCode));
     }
 

@@ -16,7 +16,8 @@ public sealed class OwnProcessTests
         }
         finally
         {
-            foreach (var file in open) file.Dispose();
+            foreach (var file in open)
+                file.Dispose();
         }
     }
 
@@ -25,10 +26,12 @@ public sealed class OwnProcessTests
     {
         using var end = new ManualResetEventSlim();
         var threads = Enumerable.Range(0, 60).Select(_ => new Thread(() => end.Wait(), maxStackSize: 256 * 1024)).ToArray();
-        foreach (var thread in threads) thread.Start();
+        foreach (var thread in threads)
+            thread.Start();
         int listed = Directory.GetDirectories("/proc/self/task").Length;
         Assert.InRange(OwnProcess.Threads(), listed - 30, listed + 30);
         end.Set();
-        foreach (var thread in threads) thread.Join();
+        foreach (var thread in threads)
+            thread.Join();
     }
 }

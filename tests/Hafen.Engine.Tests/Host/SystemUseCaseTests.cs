@@ -17,9 +17,10 @@ public sealed class SystemUseCaseTests : IAsyncLifetime
     {
         Directory.CreateDirectory(_test.RunRoot);
         _options = new CurrentSystemOptions(new SystemOptions { Version = "1.2.3", GitCommit = "abc", Root = _test.RunRoot, RuntimePath = "/usr/lib/hafen-runtime" });
+        _test.Engine.Options.Replace(_test.Engine.Options.Value with { RuntimeName = "ours" });
+        _test.Engine.Warnings.Replace(["the bridge is odd"]);
         _describe = new DescribeSystem(
-            _options, () => _test.Engine.Options with { RuntimeName = "ours" }, FakeHost.Facts, _test.Images, _test.Snapshots,
-            () => new ContainerCounts(6, 3, 2, 1), _test.Events, () => ["the bridge is odd"], _time);
+            _options, _test.Engine.Options, FakeHost.Facts, _test.Images, _test.Snapshots, _test.Engine.Count, _test.Events, _test.Engine.Warnings, _time);
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -27,11 +28,13 @@ public sealed class SystemUseCaseTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _test.DisposeAsync();
 
     [Fact]
-    public void What_is_told_comes_from_everywhere()
+    public async Task What_is_told_comes_from_everywhere()
     {
+        await _test.RunAsync();
+        await _test.CreateAsync();
         using var listener = _test.Events.Subscribe(null, null, FilterSet.Empty);
         var info = _describe.Run();
-        Assert.Equal((6, 3, 2, 1, 1), (info.Containers, info.ContainersRunning, info.ContainersPaused, info.ContainersStopped, info.Images));
+        Assert.Equal((2, 1, 0, 1, 1), (info.Containers, info.ContainersRunning, info.ContainersPaused, info.ContainersStopped, info.Images));
         Assert.Equal("2024-05-01T12:00:00.000000000+00:00", info.SystemTime);
         Assert.Equal(_test.Events.Listeners, info.NEventsListener);
         Assert.Equal("1.2.3", info.ServerVersion);

@@ -143,7 +143,8 @@ public sealed class ImageUseCaseTests
         _images.Remove.Run("other:2", force: false);
         _images.Remove.Run("tool", force: false);
         var told = new List<string>();
-        while (listener.Reader.TryRead(out var message)) told.Add($"{message.Type} {message.Action} {message.Actor.ID[7]} {message.Actor.Attributes["name"]}");
+        while (listener.Reader.TryRead(out var message))
+            told.Add($"{message.Type} {message.Action} {message.Actor.ID[7]} {message.Actor.Attributes["name"]}");
         string id = Id('c').ToString();
         Assert.Equal(["image tag c other:2", $"image untag c {id}", $"image untag c {id}", $"image delete c {id}"], told);
     }
@@ -236,7 +237,8 @@ public sealed class ImageUseCaseTests
         {
             var image = Find(reference)!;
             bool byId = image.Id.ToString() == reference;
-            if (!byId && image.Tags.Count > 1) return Untag(reference);
+            if (!byId && image.Tags.Count > 1)
+                return Untag(reference);
             _images.Remove(image);
             return [.. image.Tags.Select(tag => new ImageRemoval(tag.Familiar, null)), new ImageRemoval(null, image.Id.ToString())];
         }

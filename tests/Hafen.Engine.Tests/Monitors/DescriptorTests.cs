@@ -10,8 +10,8 @@ public sealed class DescriptorTests
     {
         await using var warm = new MonitorBench();
         await (await warm.CreateAsync("true")).StartAsync(default);
-        var descriptors = Directory.GetFiles("/proc/self/fd").Length;
-        for (var round = 0; round < 3; round++)
+        int descriptors = Directory.GetFiles("/proc/self/fd").Length;
+        for (int round = 0; round < 3; round++)
         {
             var runs = Enumerable.Range(0, 4).Select(async i =>
             {

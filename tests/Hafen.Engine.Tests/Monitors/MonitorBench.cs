@@ -21,11 +21,11 @@ public sealed class MonitorBench : IAsyncDisposable
         Assert.SkipWhen(s_executables is null, "HAFEN_BIN does not name the folder of the native executables");
         Folder = Directory.CreateTempSubdirectory("hafen-monitors-").FullName;
         Monitors = NewMonitors();
-        var bin = Directory.CreateDirectory(Path.Combine(Root, "bin")).FullName;
-        foreach (var folder in (string[])["proc", "dev", "sys", "tmp"])
+        string bin = Directory.CreateDirectory(Path.Combine(Root, "bin")).FullName;
+        foreach (string folder in (string[])["proc", "dev", "sys", "tmp"])
             Directory.CreateDirectory(Path.Combine(Root, folder));
         File.Copy("/bin/busybox", Path.Combine(bin, "busybox"));
-        foreach (var applet in (string[])["sh", "cat", "sleep", "stty", "dd", "tail", "true"])
+        foreach (string applet in (string[])["sh", "cat", "sleep", "stty", "dd", "tail", "true"])
             File.CreateSymbolicLink(Path.Combine(bin, applet), "busybox");
         Id = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
     }
@@ -117,7 +117,7 @@ public sealed class MonitorBench : IAsyncDisposable
     /// <summary>Two ends of a connection: the client's, and the one a daemon has.</summary>
     public (Socket Client, Socket Daemon) Connection()
     {
-        var path = Path.Combine(Folder, Guid.NewGuid().ToString("N")[..12]);
+        string path = Path.Combine(Folder, Guid.NewGuid().ToString("N")[..12]);
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen();
@@ -144,7 +144,7 @@ public sealed class MonitorBench : IAsyncDisposable
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var all = new MemoryStream();
-        var buffer = new byte[256 * 1024];
+        byte[] buffer = new byte[256 * 1024];
         while (await socket.ReceiveAsync(buffer, limit.Token) is > 0 and var count)
             all.Write(buffer, 0, count);
         socket.Dispose();
@@ -167,7 +167,7 @@ public sealed class MonitorBench : IAsyncDisposable
     public string Logged(string stream = "stdout")
     {
         var text = new StringBuilder();
-        foreach (var line in File.ReadLines(LogPath))
+        foreach (string line in File.ReadLines(LogPath))
         {
             var entry = JsonNode.Parse(line)!;
             if ((string)entry["stream"]! == stream)
@@ -179,7 +179,7 @@ public sealed class MonitorBench : IAsyncDisposable
     /// <summary>Waits until something is so.</summary>
     public static async Task Until(Func<bool> condition, string what)
     {
-        for (var i = 0; i < 3000; i++)
+        for (int i = 0; i < 3000; i++)
         {
             if (condition())
                 return;
@@ -199,7 +199,7 @@ public sealed class MonitorBench : IAsyncDisposable
                 await monitor.SignalAsync(null, 9, default);
                 await EventsAsync(monitor);
             }
-            catch (Exception failure) when (failure is MonitorException or IOException or OperationCanceledException)
+            catch (Exception exception) when (exception is MonitorException or IOException or OperationCanceledException)
             {
                 // It has ended already.
             }

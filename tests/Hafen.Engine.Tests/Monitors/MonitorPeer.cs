@@ -15,7 +15,7 @@ namespace Hafen.Engine.Tests.Monitors;
 /// </summary>
 internal sealed class MonitorPeer : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly string _runRoot = Directory.CreateTempSubdirectory("hafen-peer-").FullName;
     private readonly Process _process;
@@ -29,7 +29,8 @@ internal sealed class MonitorPeer : IDisposable
         var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = _runRoot };
         // A script of that name makes the command line of a monitor: "sh monitor --id ID --state FOLDER".
         File.WriteAllText(Path.Combine(_runRoot, "monitor"), "while :; do sleep 1000; done\n");
-        foreach (string argument in named ? ["monitor", "--id", Id, "--state", StateFolder] : (string[])["-c", "exec sleep 1000"]) start.ArgumentList.Add(argument);
+        foreach (string argument in named ? ["monitor", "--id", Id, "--state", StateFolder] : (string[])["-c", "exec sleep 1000"])
+            start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         // A process that is only just executing its program has no command line for a moment.
         Assert.True(SpinWait.SpinUntil(() => !named || File.ReadAllText($"/proc/{Pid}/cmdline").Contains(Id, StringComparison.Ordinal), TimeSpan.FromSeconds(60)));
@@ -57,12 +58,12 @@ internal sealed class MonitorPeer : IDisposable
     /// <param name="pause">How long those who wait for such a jump are given to act on it before the next; null for a moment.</param>
     public async Task<T> PassAsync<T>(Task<T> task, TimeSpan? step = null, TimeSpan? pause = null)
     {
-        for (var end = Stopwatch.StartNew(); !task.IsCompleted && end.Elapsed < Patience;)
+        for (var end = Stopwatch.StartNew(); !task.IsCompleted && end.Elapsed < s_patience;)
         {
             Clock.Advance(step ?? TimeSpan.FromMilliseconds(100));
             await Task.WhenAny(task, Task.Delay(pause ?? TimeSpan.FromMilliseconds(1)));
         }
-        return await task.WaitAsync(Patience);
+        return await task.WaitAsync(s_patience);
     }
 
     /// <inheritdoc cref="PassAsync{T}"/>
@@ -105,7 +106,7 @@ internal sealed class MonitorPeer : IDisposable
 
     public static byte[] Packet(ushort type, uint number, ushort version, byte[] fields)
     {
-        var packet = new byte[8 + fields.Length];
+        byte[] packet = new byte[8 + fields.Length];
         BinaryPrimitives.WriteUInt16LittleEndian(packet, type);
         BinaryPrimitives.WriteUInt16LittleEndian(packet.AsSpan(2), version);
         BinaryPrimitives.WriteUInt32LittleEndian(packet.AsSpan(4), number);
@@ -129,9 +130,11 @@ internal sealed class MonitorPeer : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited) End();
+        if (!_process.HasExited)
+            End();
         _process.Dispose();
-        if (_listener >= 0) StopListening();
+        if (_listener >= 0)
+            StopListening();
         Monitors.Dispose();
         Directory.Delete(_runRoot, recursive: true);
     }
@@ -144,9 +147,9 @@ internal sealed class MonitorPeer : IDisposable
         /// <summary>The next packet of the daemon.</summary>
         public async Task<Request> ReceiveAsync()
         {
-            var buffer = new byte[64 * 1024];
+            byte[] buffer = new byte[64 * 1024];
             int length = await Task.Run(() => PacketSocket.Receive(socket, buffer, new int[PacketSocket.MaximumDescriptors], out int _, wait: true))
-                .WaitAsync(Patience);
+                .WaitAsync(s_patience);
             return length > 0
                 ? new Request(
                     BinaryPrimitives.ReadUInt16LittleEndian(buffer), BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(2)), BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(4)), buffer[8..length])

@@ -13,7 +13,7 @@ namespace Hafen.Engine.Tests.Monitors;
 /// <summary>The daemon's side and the real monitor together, with real containers.</summary>
 public class MonitorTests
 {
-    private static readonly MonitorAttach Output = new() { Stdout = true, Stderr = true };
+    private static readonly MonitorAttach s_output = new() { Stdout = true, Stderr = true };
 
     [Fact]
     public async Task A_container_runs_logs_and_reports_its_exit()
@@ -67,7 +67,7 @@ public class MonitorTests
     {
         await using var bench = new MonitorBench();
         var monitor = await bench.LaunchAsync();
-        var init = await monitor.CreateAsync(bench.Request(["/bin/sleep", "100"]), default);
+        int init = await monitor.CreateAsync(bench.Request(["/bin/sleep", "100"]), default);
         Assert.True(MonitorBench.Runs(init));
         await monitor.DisposeAsync();
         await MonitorBench.Until(() => !Directory.Exists($"/proc/{init}") && !Directory.Exists($"/proc/{monitor.Pid}"), "both are gone");
@@ -83,7 +83,8 @@ public class MonitorTests
         {
             var monitor = await bench.LaunchAsync();
             int init = await monitor.CreateAsync(bench.Request(["/bin/sleep", "100"]), default);
-            if (started) await monitor.StartAsync(default);
+            if (started)
+                await monitor.StartAsync(default);
             await AbandonedMonitor.EndAsync(monitor);
             // At once, not in a moment: the next container has the same cgroup.
             Assert.False(Directory.Exists($"/proc/{init}"), $"init of round {round} is there");
@@ -92,7 +93,8 @@ public class MonitorTests
         await last.CreateAsync(bench.Request(["/bin/sleep", "0.2"]), default);
         await last.StartAsync(default);
         using var second = bench.NewMonitors();
-        await using (var found = second.Find(bench.Id)) Assert.NotNull(found);
+        await using (var found = second.Find(bench.Id))
+            Assert.NotNull(found);
         Assert.Equal(0, (await MonitorBench.ExitAsync(last)).ExitCode);
     }
 
@@ -101,11 +103,11 @@ public class MonitorTests
     {
         await using var bench = new MonitorBench();
         var monitor = await bench.CreateAsync("i=0; while [ $i -lt 2000 ]; do echo line $i; i=$((i+1)); done; echo end >&2");
-        var framed = await bench.AttachAsync(monitor, Output with { Multiplexed = true });
-        var raw = await bench.AttachAsync(monitor, Output with { Stderr = false });
+        var framed = await bench.AttachAsync(monitor, s_output with { Multiplexed = true });
+        var raw = await bench.AttachAsync(monitor, s_output with { Stderr = false });
         await monitor.StartAsync(default);
         var exit = MonitorBench.ExitAsync(monitor);
-        var expected = string.Concat(Enumerable.Range(0, 2000).Select(i => $"line {i}\n"));
+        string expected = string.Concat(Enumerable.Range(0, 2000).Select(i => $"line {i}\n"));
         Assert.Equal(expected, Encoding.UTF8.GetString(await MonitorBench.ReadToEndAsync(raw)));
         var (output, error) = Demultiplex(await MonitorBench.ReadToEndAsync(framed));
         Assert.Equal(expected, output);
@@ -121,25 +123,25 @@ public class MonitorTests
     {
         await using var bench = new MonitorBench();
         var monitor = await bench.CreateAsync("exec cat", openStdin: true, stdinOnce: true, driver: driver);
-        var client = await bench.AttachAsync(monitor, Output with { Stdin = true });
+        var client = await bench.AttachAsync(monitor, s_output with { Stdin = true });
         await monitor.StartAsync(default);
         var exit = MonitorBench.ExitAsync(monitor);
         using var sent = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var sender = Task.Run(async () =>
         {
-            var block = new byte[1 << 20];
-            for (var i = 0; i < 100; i++)
+            byte[] block = new byte[1 << 20];
+            for (int i = 0; i < 100; i++)
             {
                 Random.Shared.NextBytes(block);
                 sent.AppendData(block);
-                for (var at = 0; at < block.Length;)
+                for (int at = 0; at < block.Length;)
                     at += await client.SendAsync(block.AsMemory(at));
             }
             client.Shutdown(SocketShutdown.Send);
         });
         using var received = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[1 << 20];
-        var total = 0L;
+        byte[] buffer = new byte[1 << 20];
+        long total = 0L;
         while (await client.ReceiveAsync(buffer) is > 0 and var count)
         {
             received.AppendData(buffer, 0, count);
@@ -156,7 +158,7 @@ public class MonitorTests
     {
         await using var bench = new MonitorBench();
         var monitor = await bench.CreateAsync("i=0; while [ $i -lt 20 ]; do echo line $i; i=$((i+1)); sleep 0.05; done; exit 5");
-        var client = await bench.AttachAsync(monitor, Output with { Stderr = false });
+        var client = await bench.AttachAsync(monitor, s_output with { Stderr = false });
         await monitor.StartAsync(default);
         await monitor.DisposeAsync();
 
@@ -167,7 +169,7 @@ public class MonitorTests
         Assert.Equal(MonitorState.Running, found.Greeting!.State);
         Assert.True(MonitorBench.Runs(found.Greeting.InitPid));
         Assert.Equal(5, (await MonitorBench.ExitAsync(found)).ExitCode);
-        var expected = string.Concat(Enumerable.Range(0, 20).Select(i => $"line {i}\n"));
+        string expected = string.Concat(Enumerable.Range(0, 20).Select(i => $"line {i}\n"));
         Assert.Equal(expected, Encoding.UTF8.GetString(await MonitorBench.ReadToEndAsync(client)));
         Assert.Equal(expected, bench.Logged());
         await MonitorBench.Until(() => second.Find(bench.Id) is null, "the monitor has ended");
@@ -192,13 +194,13 @@ public class MonitorTests
         await using var bench = new MonitorBench();
         var monitor = await bench.CreateAsync("exec sleep 100");
         await monitor.StartAsync(default);
-        var init = int.Parse(File.ReadAllText($"/proc/{monitor.Pid}/task/{monitor.Pid}/children").Trim());
+        int init = int.Parse(File.ReadAllText($"/proc/{monitor.Pid}/task/{monitor.Pid}/children").Trim());
         Hafen.Linux.Processes.ProcessControl.Kill(monitor.Pid, 9);
         Assert.Empty(await MonitorBench.EventsAsync(monitor));
         await Assert.ThrowsAsync<IOException>(() => monitor.ResizeAsync(null, 1, 1, default));
         await MonitorBench.Until(() => !Directory.Exists($"/proc/{monitor.Pid}"), "the monitor is reaped");
         Hafen.Linux.Processes.ProcessControl.Kill(init, 9);
-        foreach (var hierarchy in Directory.GetDirectories("/sys/fs/cgroup"))
+        foreach (string hierarchy in Directory.GetDirectories("/sys/fs/cgroup"))
             await MonitorBench.Until(() => Removed(hierarchy + bench.CgroupPath), "the cgroup is empty");
     }
 
@@ -211,7 +213,7 @@ public class MonitorTests
 
         var (client, daemon) = bench.Connection();
         var attach = new MonitorAttach { Stdin = true, Stdout = true, Stderr = true, Multiplexed = true };
-        var pid = await monitor.ExecAsync(
+        int pid = await monitor.ExecAsync(
             new MonitorExec { ExecId = "e1", OpenStdin = true, Attach = attach }, MonitorBench.Process(["/bin/sh", "-c", "cat; echo bad >&2; exit 7"]), daemon.SafeHandle, default);
         daemon.Dispose();
         Assert.True(MonitorBench.Runs(pid));
@@ -246,7 +248,7 @@ public class MonitorTests
         await monitor.StartAsync(default);
         var (client, daemon) = bench.Connection();
         await monitor.ExecAsync(
-            new MonitorExec { ExecId = "e", Attach = Output }, MonitorBench.Process(["/bin/sh", "-c", "sleep 50 & echo said"]), daemon.SafeHandle, default);
+            new MonitorExec { ExecId = "e", Attach = s_output }, MonitorBench.Process(["/bin/sh", "-c", "sleep 50 & echo said"]), daemon.SafeHandle, default);
         daemon.Dispose();
         var events = monitor.Events.ReadAllAsync().GetAsyncEnumerator();
         await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
@@ -284,7 +286,7 @@ public class MonitorTests
         var monitor = await bench.CreateAsync("sleep 4711 & echo $!; exit 0", hostPid: true);
         await monitor.StartAsync(default);
         Assert.Equal(0, (await MonitorBench.ExitAsync(monitor)).ExitCode);
-        var orphan = int.Parse(bench.Logged().Trim());
+        int orphan = int.Parse(bench.Logged().Trim());
         await MonitorBench.Until(() => !Directory.Exists($"/proc/{orphan}"), "the orphan is gone and reaped");
     }
 
@@ -312,10 +314,10 @@ public class MonitorTests
         await MonitorBench.Until(
             () => File.Exists(bench.LogPath + ".1.gz") && !File.Exists(bench.LogPath + ".1"), "the first rotated file is compressed");
         var lines = new List<string>();
-        foreach (var file in Directory.GetFiles(bench.Folder, "x-json.log*"))
+        foreach (string file in Directory.GetFiles(bench.Folder, "x-json.log*"))
         {
             using Stream raw = File.OpenRead(file);
-            using Stream content = file.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(raw, CompressionMode.Decompress) : raw;
+            using var content = file.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(raw, CompressionMode.Decompress) : raw;
             using var reader = new StreamReader(content);
             while (await reader.ReadLineAsync() is { } line)
                 lines.Add(line);
@@ -337,7 +339,7 @@ public class MonitorTests
 
     private static int Pss(int pid)
     {
-        var line = File.ReadLines($"/proc/{pid}/smaps_rollup").First(l => l.StartsWith("Pss:", StringComparison.Ordinal));
+        string line = File.ReadLines($"/proc/{pid}/smaps_rollup").First(l => l.StartsWith("Pss:", StringComparison.Ordinal));
         return int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
     }
 
@@ -358,9 +360,9 @@ public class MonitorTests
     private static (string Output, string Error) Demultiplex(byte[] stream)
     {
         var parts = new StringBuilder[] { new(), new(), new() };
-        for (var at = 0; at < stream.Length;)
+        for (int at = 0; at < stream.Length;)
         {
-            var length = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(stream.AsSpan(at + 4));
+            int length = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(stream.AsSpan(at + 4));
             parts[stream[at]].Append(Encoding.UTF8.GetString(stream, at + 8, length));
             at += 8 + length;
         }

@@ -35,7 +35,8 @@ public sealed class StoppedMonitorTests
         }
         finally
         {
-            if (MonitorBench.Runs(first.Pid)) ProcessControl.Kill(first.Pid, SIGCONT);
+            if (MonitorBench.Runs(first.Pid))
+                ProcessControl.Kill(first.Pid, SIGCONT);
         }
     }
 
@@ -96,7 +97,8 @@ public sealed class StoppedMonitorTests
             int Receive()
             {
                 int length;
-                do length = Hafen.Linux.Sockets.PacketSocket.Receive(socket, buffer, new int[4], out int _, wait: true);
+                do
+                    length = Hafen.Linux.Sockets.PacketSocket.Receive(socket, buffer, new int[4], out int _, wait: true);
                 while (length is -Errno.EINTR or -Errno.EAGAIN);
                 return length;
             }

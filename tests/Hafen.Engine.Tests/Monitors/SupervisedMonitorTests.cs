@@ -8,7 +8,7 @@ namespace Hafen.Engine.Tests.Monitors;
 /// <summary>Monitors that cannot be talked to, monitors of other releases: only the end of the process is an end.</summary>
 public sealed class SupervisedMonitorTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task A_monitor_of_the_first_release_is_driven()
@@ -233,7 +233,8 @@ public sealed class SupervisedMonitorTests
             () => peer.PassAsync(monitor.ExecAsync(new MonitorExec { ExecId = "late" }, MonitorBench.Process(["x"]), null, default)));
         line.Done((await line.ReceiveAsync()).Number, 42);
         var request = await line.ReceiveAsync();
-        while (request.Fields.AsSpan().IndexOf("late"u8) < 0) request = await line.ReceiveAsync();
+        while (request.Fields.AsSpan().IndexOf("late"u8) < 0)
+            request = await line.ReceiveAsync();
         Assert.Equal((7, 9), (request.Type, BitConverter.ToInt32(request.Fields.AsSpan(8))));
     }
 
@@ -244,7 +245,8 @@ public sealed class SupervisedMonitorTests
         File.WriteAllText(peer.PidFile, $"{peer.Pid} 1\n");
         Assert.Null(peer.Monitors.Find(peer.Id));
         peer.Note();
-        await using (var monitor = peer.Monitors.Find(peer.Id)) Assert.Equal(peer.Pid, monitor!.Pid);
+        await using (var monitor = peer.Monitors.Find(peer.Id))
+            Assert.Equal(peer.Pid, monitor!.Pid);
         peer.End();
         Assert.Null(peer.Monitors.Find(peer.Id));
     }
@@ -257,8 +259,10 @@ public sealed class SupervisedMonitorTests
     public async Task A_monitor_that_nobody_noted_is_found_by_its_command_line_and_noted(string? content)
     {
         using var peer = new MonitorPeer(named: true);
-        if (content is not null) await File.WriteAllTextAsync(peer.PidFile, content);
-        await using (var monitor = peer.Monitors.Find(peer.Id)) Assert.Equal(peer.Pid, monitor!.Pid);
+        if (content is not null)
+            await File.WriteAllTextAsync(peer.PidFile, content);
+        await using (var monitor = peer.Monitors.Find(peer.Id))
+            Assert.Equal(peer.Pid, monitor!.Pid);
         Assert.StartsWith($"{peer.Pid} ", await File.ReadAllTextAsync(peer.PidFile), StringComparison.Ordinal);
     }
 
@@ -279,7 +283,8 @@ public sealed class SupervisedMonitorTests
         Assert.Contains(-Hafen.Linux.Errno.EAGAIN, waiting);
         await using var monitor = peer.Monitors.Find(peer.Id)!;
         await Assert.ThrowsAsync<MonitorUnreachableException>(() => peer.PassAsync(monitor.AnswerAsync(default)));
-        foreach (int socket in waiting.Where(s => s >= 0)) Hafen.Linux.Descriptors.RawDescriptor.Close(socket);
+        foreach (int socket in waiting.Where(s => s >= 0))
+            Hafen.Linux.Descriptors.RawDescriptor.Close(socket);
         Assert.False(monitor.Events.Completion.IsCompleted);
     }
 
@@ -301,11 +306,12 @@ public sealed class SupervisedMonitorTests
         await answer;
     }
 
-    private static async Task<MonitorEvent> NextAsync(IMonitor monitor) => await monitor.Events.ReadAsync().AsTask().WaitAsync(Patience);
+    private static async Task<MonitorEvent> NextAsync(IMonitor monitor) => await monitor.Events.ReadAsync().AsTask().WaitAsync(s_patience);
 
     private static async Task TestUntil(Func<bool> condition)
     {
-        for (int i = 0; i < 12_000 && !condition(); i++) await Task.Delay(5);
+        for (int i = 0; i < 12_000 && !condition(); i++)
+            await Task.Delay(5);
         Assert.True(condition());
     }
 }

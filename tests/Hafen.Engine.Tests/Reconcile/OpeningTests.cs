@@ -24,7 +24,8 @@ public sealed class OpeningTests : IAsyncLifetime
         using var events = _test.Events.Subscribe(null, null, FilterSet.Empty);
         await _test.CrashAndOpenAsync(monitors => monitors.Exits[id] = new MonitorExited { ExitCode = 137, OomKilled = true, FinishedAt = started.AddSeconds(7) });
         var told = new List<EventMessage>();
-        while (events.Reader.TryRead(out var message)) told.Add(message);
+        while (events.Reader.TryRead(out var message))
+            told.Add(message);
         Assert.Equal(["container oom", "network disconnect", "volume unmount", "container die"], told.Select(message => $"{message.Type} {message.Action}"));
         var attributes = told[^1].Actor.Attributes;
         Assert.Equal(("7", "137", "busybox", "web"), (attributes["execDuration"], attributes["exitCode"], attributes["image"], attributes["name"]));

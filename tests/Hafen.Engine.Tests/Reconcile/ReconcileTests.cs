@@ -223,11 +223,14 @@ public sealed class ReconcileTests : IAsyncLifetime
         }
         finally
         {
-            if (!process.HasExited) process.Kill();
+            if (!process.HasExited)
+                process.Kill();
             process.WaitForExit();
-            if (Directory.Exists(folder)) Directory.Delete(folder);
+            if (Directory.Exists(folder))
+                Directory.Delete(folder);
             string parent = Path.GetDirectoryName(folder)!;
-            if (Directory.GetDirectories(parent).Length == 0) Directory.Delete(parent);
+            if (Directory.GetDirectories(parent).Length == 0)
+                Directory.Delete(parent);
         }
     }
 

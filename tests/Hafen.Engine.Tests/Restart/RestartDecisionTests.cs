@@ -26,7 +26,8 @@ public sealed class RestartDecisionTests
     {
         var delay = TimeSpan.Zero;
         var seen = new List<double>();
-        for (int i = 0; i < 12; i++) seen.Add((delay = RestartDecision.Delay(delay, TimeSpan.FromSeconds(1))).TotalMilliseconds);
+        for (int i = 0; i < 12; i++)
+            seen.Add((delay = RestartDecision.Delay(delay, TimeSpan.FromSeconds(1))).TotalMilliseconds);
         Assert.Equal([100, 200, 400, 800, 1600, 3200, 6400, 12800, 25600, 51200, 60000, 60000], seen);
         Assert.Equal(100, RestartDecision.Delay(delay, TimeSpan.FromSeconds(10)).TotalMilliseconds);
     }

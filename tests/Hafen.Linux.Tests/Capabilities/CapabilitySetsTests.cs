@@ -23,7 +23,7 @@ public sealed class CapabilitySetsTests
     public void Docker_default_mask_is_the_known_one()
     {
         var spec = new SpecCapabilities { Bounding = [.. ContainerCapabilities.Default] };
-        CapabilitySets sets = CapabilitySets.From(spec, 40, out IReadOnlyList<string> ignored);
+        var sets = CapabilitySets.From(spec, 40, out var ignored);
         Assert.Equal(0xa80425fbUL, sets.Bounding); // what /proc/1/status shows in a Docker container
         Assert.Equal(0UL, sets.Effective);
         Assert.Empty(ignored);
@@ -33,7 +33,7 @@ public sealed class CapabilitySetsTests
     public void Unknown_names_are_left_out_and_told()
     {
         var spec = new SpecCapabilities { Effective = ["CAP_CHOWN", "CAP_NEXT_YEAR", "CAP_BPF"], Permitted = ["CAP_NEXT_YEAR"] };
-        CapabilitySets sets = CapabilitySets.From(spec, 37, out IReadOnlyList<string> ignored);
+        var sets = CapabilitySets.From(spec, 37, out var ignored);
         Assert.Equal(1UL, sets.Effective);
         Assert.Equal(["CAP_NEXT_YEAR", "CAP_BPF"], ignored);
     }
@@ -42,7 +42,7 @@ public sealed class CapabilitySetsTests
     public void Capset_data_is_split_into_halves()
     {
         var sets = new CapabilitySets { Effective = 1UL << 40 | 2, Permitted = 1UL << 33, Inheritable = 4 };
-        CapabilityData data = sets.ToData();
+        var data = sets.ToData();
         Assert.Equal((2u, 0u, 4u, 256u, 2u, 0u),
             (data.Effective0, data.Permitted0, data.Inheritable0, data.Effective1, data.Permitted1, data.Inheritable1));
         Assert.Equal(24, Marshal.SizeOf<CapabilityData>());

@@ -4,12 +4,12 @@ namespace Hafen.Linux.Tests.Capabilities;
 
 public sealed class ContainerCapabilitiesTests
 {
-    private static readonly string[] Everything = [.. CapabilityNames.All];
+    private static readonly string[] s_everything = [.. CapabilityNames.All];
 
     [Fact]
     public void Nothing_asked_gives_the_fourteen()
     {
-        string[] result = ContainerCapabilities.Tweak(null, [], privileged: false, Everything);
+        string[] result = ContainerCapabilities.Tweak(null, [], privileged: false, s_everything);
         Assert.Equal(14, result.Length);
         Assert.Contains("CAP_NET_RAW", result);
         Assert.DoesNotContain("CAP_SYS_ADMIN", result);
@@ -20,7 +20,7 @@ public sealed class ContainerCapabilitiesTests
     [InlineData("cap_net_admin")]
     [InlineData("CAP_NET_ADMIN")]
     public void Every_spelling_is_understood(string spelling) =>
-        Assert.Equal("CAP_NET_ADMIN", ContainerCapabilities.Tweak([spelling], null, privileged: false, Everything)[^1]);
+        Assert.Equal("CAP_NET_ADMIN", ContainerCapabilities.Tweak([spelling], null, privileged: false, s_everything)[^1]);
 
     [Fact]
     public void All_added_means_all_available_but_the_drops()
@@ -31,15 +31,15 @@ public sealed class ContainerCapabilitiesTests
 
     [Fact]
     public void All_dropped_leaves_the_adds() =>
-        Assert.Equal(["CAP_CHOWN"], ContainerCapabilities.Tweak(["chown", "CHOWN"], ["ALL"], privileged: false, Everything));
+        Assert.Equal(["CAP_CHOWN"], ContainerCapabilities.Tweak(["chown", "CHOWN"], ["ALL"], privileged: false, s_everything));
 
     [Fact]
     public void Drops_come_before_adds() =>
-        Assert.Contains("CAP_CHOWN", ContainerCapabilities.Tweak(["chown"], ["chown"], privileged: false, Everything));
+        Assert.Contains("CAP_CHOWN", ContainerCapabilities.Tweak(["chown"], ["chown"], privileged: false, s_everything));
 
     [Fact]
     public void Privileged_is_everything_whatever_else_is_asked() =>
-        Assert.Equal(Everything, ContainerCapabilities.Tweak(null, ["ALL", "nonsense"], privileged: true, Everything));
+        Assert.Equal(s_everything, ContainerCapabilities.Tweak(null, ["ALL", "nonsense"], privileged: true, s_everything));
 
     [Theory]
     [InlineData("foo", null, "invalid CapAdd: unknown capability: \"CAP_FOO\"")]

@@ -5,8 +5,8 @@ internal static class BpfMachine
 {
     public static ulong Run(ulong[] program, params uint[] context)
     {
-        var registers = new ulong[11];
-        var valid = new bool[11];
+        ulong[] registers = new ulong[11];
+        bool[] valid = new bool[11];
         valid[1] = true;
         bool contextInR1 = true;
         for (int at = 0; ; at++)

@@ -11,7 +11,7 @@ public sealed class CgroupHierarchiesTests
     [Fact]
     public void Legacy_with_joint_controllers_and_a_named_hierarchy()
     {
-        CgroupHierarchies found = Detect("""
+        var found = Detect("""
             32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw,relatime shared:9 - cgroup cgroup rw,cpu,cpuacct
             33 31 0:30 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory
             40 31 0:37 / /sys/fs/cgroup/systemd rw - cgroup cgroup rw,xattr,name=systemd
@@ -26,7 +26,7 @@ public sealed class CgroupHierarchiesTests
     [Fact]
     public void Hybrid_takes_controllers_from_v1()
     {
-        CgroupHierarchies found = Detect("""
+        var found = Detect("""
             33 31 0:30 / /sys/fs/cgroup/blkio rw - cgroup cgroup rw,blkio
             41 31 0:38 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw
             """, "memory");
@@ -39,7 +39,7 @@ public sealed class CgroupHierarchiesTests
     [Fact]
     public void Unified_serves_both_names()
     {
-        CgroupHierarchies found = Detect("30 23 0:26 / /sys/fs/cgroup rw shared:4 - cgroup2 cgroup2 rw,nsdelegate", "cpu", "io", "memory", "pids");
+        var found = Detect("30 23 0:26 / /sys/fs/cgroup rw shared:4 - cgroup2 cgroup2 rw,nsdelegate", "cpu", "io", "memory", "pids");
         Assert.Equal(CgroupMode.Unified, found.Mode);
         foreach (string controller in new[] { "cpu", "cpuacct", "io", "blkio", "memory", "freezer", "devices" })
             Assert.Equal("/sys/fs/cgroup", found.Find(controller)?.MountPoint);
@@ -49,7 +49,7 @@ public sealed class CgroupHierarchiesTests
     [Fact]
     public void A_hierarchy_mounted_twice_counts_once()
     {
-        CgroupHierarchies found = Detect("""
+        var found = Detect("""
             50 31 0:30 / /var/lib/somewhere/cgroup/memory rw - cgroup cgroup rw,memory
             33 31 0:30 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory
             """);

@@ -8,46 +8,46 @@ namespace Hafen.Linux.Tests.Cgroups;
 /// <summary>Against the kernel this runs on, whichever cgroup version it has.</summary>
 public sealed class CgroupTests : IDisposable
 {
-    private static readonly CgroupHierarchies Host = CgroupHierarchies.Detect();
+    private static readonly CgroupHierarchies s_host = CgroupHierarchies.Detect();
 
     private readonly string _parent = $"/hafen-test-{Environment.ProcessId}-{Guid.NewGuid():N}"[..32];
     private readonly List<Process> _processes = [];
 
     public void Dispose()
     {
-        foreach (Process process in _processes)
+        foreach (var process in _processes)
         {
             process.Kill();
             process.WaitForExit();
             process.Dispose();
         }
 
-        Cgroup.Open(Host, _parent).Destroy();
+        Cgroup.Open(s_host, _parent).Destroy();
     }
 
     [Fact]
     public void Created_with_limits_that_the_kernel_shows()
     {
-        using Cgroup cgroup = Cgroup.Create(Host, _parent + "/limits", new SpecResources
+        using var cgroup = Cgroup.Create(s_host, _parent + "/limits", new SpecResources
         {
             Memory = new() { Limit = 64 << 20, Swap = 128 << 20, Reservation = 32 << 20 },
             Cpu = new() { Shares = 512, Quota = 50_000, Period = 100_000 },
             Pids = new() { Limit = 17 },
             Devices = [.. DevicePolicy.DockerDefaults],
         });
-        CgroupStats stats = cgroup.Stats();
+        var stats = cgroup.Stats();
         Assert.Equal(64UL << 20, stats.Memory!.Limit);
         Assert.Equal(17UL, stats.Pids!.Limit);
         Assert.Equal(0UL, stats.Pids.Current);
         Assert.NotNull(stats.Cpu);
         Assert.NotNull(stats.BlockIo);
-        if (Host.Mode != CgroupMode.Unified)
+        if (s_host.Mode != CgroupMode.Unified)
         {
             Assert.Equal("512", Read("cpu", "limits", "cpu.shares"));
             Assert.Equal("50000", Read("cpu", "limits", "cpu.cfs_quota_us"));
             Assert.Equal((128 << 20).ToString(), Read("memory", "limits", "memory.memsw.limit_in_bytes"));
             Assert.Equal(File.ReadAllText("/sys/fs/cgroup/cpuset/cpuset.cpus").Trim(), Read("cpuset", "limits", "cpuset.cpus"));
-            DevicePolicy policy = DevicePolicy.FromList(Read("devices", "limits", "devices.list"));
+            var policy = DevicePolicy.FromList(Read("devices", "limits", "devices.list"));
             Assert.Equal(
                 DevicePolicy.ForContainer(DevicePolicy.DockerDefaults).Exceptions.OrderBy(entry => entry.Key.ToString()),
                 policy.Exceptions.OrderBy(entry => entry.Key.ToString()));
@@ -67,7 +67,7 @@ public sealed class CgroupTests : IDisposable
     [Fact]
     public void Limits_grow_and_shrink()
     {
-        using Cgroup cgroup = Cgroup.Create(Host, _parent + "/update", new SpecResources { Memory = new() { Limit = 32 << 20, Swap = 64 << 20 } });
+        using var cgroup = Cgroup.Create(s_host, _parent + "/update", new SpecResources { Memory = new() { Limit = 32 << 20, Swap = 64 << 20 } });
         cgroup.Update(new SpecResources { Memory = new() { Limit = 256 << 20, Swap = 512 << 20 }, Cpu = new() { Quota = 20_000, Period = 10_000 } });
         Assert.Equal(256UL << 20, cgroup.Stats().Memory!.Limit);
         cgroup.Update(new SpecResources { Memory = new() { Limit = 16 << 20, Swap = 16 << 20 }, Pids = new() { Limit = 5 } });
@@ -80,12 +80,12 @@ public sealed class CgroupTests : IDisposable
     [Fact]
     public void Devices_are_updated_in_place()
     {
-        using Cgroup cgroup = Cgroup.Create(Host, _parent + "/devices", null);
+        using var cgroup = Cgroup.Create(s_host, _parent + "/devices", null);
         cgroup.Update(new SpecResources { Devices = [new() { Allow = true, Type = "b", Major = 8, Minor = 0, Access = "rw" }] });
-        if (Host.Mode != CgroupMode.Unified)
+        if (s_host.Mode != CgroupMode.Unified)
             Assert.Contains("b 8:0 rw", Read("devices", "devices", "devices.list"));
         cgroup.Update(new SpecResources { Devices = [new() { Allow = true }] });
-        if (Host.Mode != CgroupMode.Unified)
+        if (s_host.Mode != CgroupMode.Unified)
             Assert.Equal("a *:* rwm", Read("devices", "devices", "devices.list"));
     }
 
@@ -93,7 +93,7 @@ public sealed class CgroupTests : IDisposable
     [Fact]
     public void Devices_are_denied_until_allowed()
     {
-        using Cgroup cgroup = Cgroup.Create(Host, _parent + "/denied", new SpecResources { Devices = [.. DevicePolicy.DockerDefaults] });
+        using var cgroup = Cgroup.Create(s_host, _parent + "/denied", new SpecResources { Devices = [.. DevicePolicy.DockerDefaults] });
         Assert.Equal("null zero", OpenedIn(cgroup));
         cgroup.Update(new SpecResources { Devices = [.. DevicePolicy.DockerDefaults, new() { Allow = true, Type = "c", Major = 1, Minor = 11, Access = "r" }] });
         Assert.Equal("null zero kmsg", OpenedIn(cgroup));
@@ -107,8 +107,8 @@ public sealed class CgroupTests : IDisposable
     [Fact]
     public void A_newcomer_follows_init_into_the_cgroup_it_moved_to()
     {
-        using Cgroup cgroup = Cgroup.Create(Host, _parent + "/nested", null);
-        if (Host.Mode != CgroupMode.Unified)
+        using var cgroup = Cgroup.Create(s_host, _parent + "/nested", null);
+        if (s_host.Mode != CgroupMode.Unified)
         {
             // v1 lets processes be anywhere: the newcomer enters at the top.
             cgroup.OpenForJoin(Environment.ProcessId);
@@ -118,7 +118,7 @@ public sealed class CgroupTests : IDisposable
 
         string inner = cgroup.Directories[""] + "/init";
         Directory.CreateDirectory(inner);
-        Process process = Start("exec sleep 60");
+        var process = Start("exec sleep 60");
         File.WriteAllText(inner + "/cgroup.procs", process.Id.ToString());
         cgroup.OpenForJoin(process.Id);
         Assert.Equal(inner, File.ResolveLinkTarget($"/proc/self/fd/{cgroup.CloneTarget}", false)!.FullName);
@@ -131,8 +131,8 @@ public sealed class CgroupTests : IDisposable
     [Fact]
     public void Processes_are_listed_frozen_and_killed()
     {
-        using Cgroup cgroup = Cgroup.Create(Host, _parent + "/running", null);
-        Process process = Start("while :; do sleep 0.01; done");
+        using var cgroup = Cgroup.Create(s_host, _parent + "/running", null);
+        var process = Start("while :; do sleep 0.01; done");
         cgroup.Add(process.Id);
         Assert.Contains(process.Id, cgroup.Pids());
         Assert.Equal(FreezerState.Thawed, cgroup.State);
@@ -158,14 +158,14 @@ public sealed class CgroupTests : IDisposable
     [InlineData(true)]
     public void Lack_of_memory_is_told(bool killerOff)
     {
-        Assert.SkipWhen(killerOff && Host.Mode == CgroupMode.Unified, "cgroup v2 has no switch for the killer");
-        using Cgroup cgroup = Cgroup.Create(Host, _parent + "/eater", new SpecResources
+        Assert.SkipWhen(killerOff && s_host.Mode == CgroupMode.Unified, "cgroup v2 has no switch for the killer");
+        using var cgroup = Cgroup.Create(s_host, _parent + "/eater", new SpecResources
         {
             Memory = new() { Limit = 16 << 20, Swap = 16 << 20, DisableOomKiller = killerOff ? true : null },
         });
-        using OomWatch watch = cgroup.WatchOom()!;
+        using var watch = cgroup.WatchOom()!;
         Assert.False(watch.Take());
-        Process process = Start("read go; exec awk 'BEGIN { x = \"xxxxxxxx\"; while (1) x = x x }'", redirect: true);
+        var process = Start("read go; exec awk 'BEGIN { x = \"xxxxxxxx\"; while (1) x = x x }'", redirect: true);
         cgroup.Add(process.Id);
         process.StandardInput.WriteLine();
         PollEntry[] entries = [new(watch.Number, (short)watch.Events)];
@@ -180,12 +180,12 @@ public sealed class CgroupTests : IDisposable
     [Fact]
     public void A_cgroup_in_use_is_neither_removed_nor_taken_over()
     {
-        using Cgroup cgroup = Cgroup.Create(Host, _parent + "/busy", null);
-        Process process = Start("exec sleep 60");
+        using var cgroup = Cgroup.Create(s_host, _parent + "/busy", null);
+        var process = Start("exec sleep 60");
         cgroup.Add(process.Id);
         Assert.Contains("resource busy", Assert.Throws<CgroupException>(cgroup.Destroy).Message);
         Assert.StartsWith("container's cgroup is not empty: 1 process(es) found",
-            Assert.Throws<CgroupException>(() => Cgroup.Create(Host, _parent + "/busy", null)).Message);
+            Assert.Throws<CgroupException>(() => Cgroup.Create(s_host, _parent + "/busy", null)).Message);
         cgroup.Kill(9);
         process.WaitForExit();
         cgroup.Destroy();
@@ -194,9 +194,9 @@ public sealed class CgroupTests : IDisposable
     [Fact]
     public void A_leftover_is_replaced_and_cgroups_below_go_too()
     {
-        using (Cgroup first = Cgroup.Create(Host, _parent + "/again", new SpecResources { Pids = new() { Limit = 5 } }))
+        using (var first = Cgroup.Create(s_host, _parent + "/again", new SpecResources { Pids = new() { Limit = 5 } }))
             Directory.CreateDirectory(first.Directories.Values.First() + "/inner/most");
-        using Cgroup second = Cgroup.Create(Host, _parent + "/again", null);
+        using var second = Cgroup.Create(s_host, _parent + "/again", null);
         Assert.Equal(0UL, second.Stats().Pids!.Limit);
         Directory.CreateDirectory(second.Directories.Values.First() + "/inner/most");
         second.Destroy();
@@ -208,21 +208,21 @@ public sealed class CgroupTests : IDisposable
     public void What_cannot_be_applied_is_refused_and_leaves_nothing()
     {
         var resources = new SpecResources { Cpu = new() { Cpus = "4000" } };
-        Assert.Contains("cpuset.cpus", Assert.Throws<CgroupException>(() => Cgroup.Create(Host, _parent + "/refused", resources)).Message);
-        Assert.False(Cgroup.Open(Host, _parent + "/refused").Exists);
-        if (Host.Find("net_cls") is null && Host.Mode != CgroupMode.Unified)
+        Assert.Contains("cpuset.cpus", Assert.Throws<CgroupException>(() => Cgroup.Create(s_host, _parent + "/refused", resources)).Message);
+        Assert.False(Cgroup.Open(s_host, _parent + "/refused").Exists);
+        if (s_host.Find("net_cls") is null && s_host.Mode != CgroupMode.Unified)
         {
             var classed = new SpecResources { Network = new() { ClassId = 5 } };
             Assert.Equal("cannot set net_cls.classid: this host has no cgroup controller \"net_cls\"",
-                Assert.Throws<CgroupException>(() => Cgroup.Create(Host, _parent + "/refused", classed)).Message);
+                Assert.Throws<CgroupException>(() => Cgroup.Create(s_host, _parent + "/refused", classed)).Message);
         }
     }
 
     [Fact]
     public void A_task_enters_through_the_join_files()
     {
-        using Cgroup cgroup = Cgroup.Create(Host, _parent + "/join", null);
-        if (Host.Mode == CgroupMode.Unified)
+        using var cgroup = Cgroup.Create(s_host, _parent + "/join", null);
+        if (s_host.Mode == CgroupMode.Unified)
         {
             Assert.True(cgroup.CloneTarget >= 0);
             Assert.True(cgroup.JoinFiles.IsEmpty);
@@ -231,7 +231,7 @@ public sealed class CgroupTests : IDisposable
 
         Assert.Equal(-1, cgroup.CloneTarget);
         string[] files = [.. cgroup.JoinFiles.ToArray().Select(file => $"/proc/{Environment.ProcessId}/fd/{file}")];
-        Process process = Start(string.Join("; ", files.Select(file => $"echo 0 > {file}")) + "; exec sleep 60");
+        var process = Start(string.Join("; ", files.Select(file => $"echo 0 > {file}")) + "; exec sleep 60");
         Assert.True(SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{process.Id}/comm").Trim() == "sleep", 60_000));
         foreach (string line in File.ReadAllLines($"/proc/{process.Id}/cgroup").Where(line => !line.StartsWith("0:", StringComparison.Ordinal)))
             Assert.EndsWith(_parent + "/join", line);
@@ -243,9 +243,9 @@ public sealed class CgroupTests : IDisposable
     [Fact]
     public void Oom_kills_are_counted()
     {
-        using Cgroup cgroup = Cgroup.Create(Host, _parent + "/oom", new SpecResources { Memory = new() { Limit = 8 << 20, Swap = 8 << 20 } });
+        using var cgroup = Cgroup.Create(s_host, _parent + "/oom", new SpecResources { Memory = new() { Limit = 8 << 20, Swap = 8 << 20 } });
         Assert.False(cgroup.OomKilled());
-        Process process = Start("exec 2>/dev/null; read go; x=$(head -c 64000000 /dev/zero | tr '\\0' x); echo $x >/dev/null; sleep 60", redirect: true);
+        var process = Start("exec 2>/dev/null; read go; x=$(head -c 64000000 /dev/zero | tr '\\0' x); echo $x >/dev/null; sleep 60", redirect: true);
         cgroup.Add(process.Id);
         process.StandardInput.WriteLine();
         Assert.True(SpinWait.SpinUntil(cgroup.OomKilled, 60_000));
@@ -257,7 +257,7 @@ public sealed class CgroupTests : IDisposable
     [InlineData("/")]
     [InlineData("")]
     [InlineData("/a/../b")]
-    public void Paths_that_could_leave_are_refused(string path) => Assert.Throws<CgroupException>(() => Cgroup.Open(Host, path));
+    public void Paths_that_could_leave_are_refused(string path) => Assert.Throws<CgroupException>(() => Cgroup.Open(s_host, path));
 
     /// <summary>Which of three devices a process in the cgroup can open for reading.</summary>
     private string OpenedIn(Cgroup cgroup)
@@ -276,11 +276,11 @@ public sealed class CgroupTests : IDisposable
     }
 
     private string Read(string controller, string name, string file) =>
-        File.ReadAllText($"{Host.Find(controller)!.MountPoint}{_parent}/{name}/{file}").Trim();
+        File.ReadAllText($"{s_host.Find(controller)!.MountPoint}{_parent}/{name}/{file}").Trim();
 
     private Process Start(string script, bool redirect = false)
     {
-        Process process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardInput = redirect })!;
+        var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardInput = redirect })!;
         _processes.Add(process);
         return process;
     }

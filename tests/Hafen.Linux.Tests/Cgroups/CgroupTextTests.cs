@@ -16,7 +16,7 @@ public sealed class CgroupTextTests
     [Fact]
     public void Legacy_block_statistics()
     {
-        List<BlockIoEntry> entries = CgroupText.BlockIo("8:0 Read 4096\n8:0 Total 5000\nTotal 5000\n");
+        var entries = CgroupText.BlockIo("8:0 Read 4096\n8:0 Total 5000\nTotal 5000\n");
         Assert.Equal([new(8, 0, "Read", 4096), new(8, 0, "Total", 5000)], entries);
     }
 

@@ -8,7 +8,7 @@ public sealed class DevicePolicyTests
     [Fact]
     public void Docker_defaults_come_down_to_a_list()
     {
-        DevicePolicy policy = DevicePolicy.ForContainer(DevicePolicy.DockerDefaults);
+        var policy = DevicePolicy.ForContainer(DevicePolicy.DockerDefaults);
         Assert.False(policy.AllowsByDefault);
         Assert.True(policy.Allows('c', 1, 3, DeviceAccess.All));
         Assert.True(policy.Allows('c', 136, 7, DeviceAccess.Read));
@@ -28,7 +28,7 @@ public sealed class DevicePolicyTests
     [Fact]
     public void Privileged_allows_all()
     {
-        DevicePolicy policy = DevicePolicy.ForContainer([new SpecDeviceRule { Allow = true, Access = "rwm" }]);
+        var policy = DevicePolicy.ForContainer([new SpecDeviceRule { Allow = true, Access = "rwm" }]);
         Assert.True(policy.AllowsByDefault);
         Assert.Empty(policy.Exceptions);
     }
@@ -44,7 +44,7 @@ public sealed class DevicePolicyTests
     [Fact]
     public void A_wider_denial_takes_narrower_exceptions_with_it()
     {
-        DevicePolicy policy = DevicePolicy.FromRules(
+        var policy = DevicePolicy.FromRules(
             [new() { Allow = true, Type = "c", Major = 4, Minor = 1, Access = "rw" }, new() { Allow = false, Type = "c", Major = 4, Access = "w" }]);
         Assert.True(policy.Allows('c', 4, 1, DeviceAccess.Read));
         Assert.False(policy.Allows('c', 4, 1, DeviceAccess.Write));
@@ -53,8 +53,8 @@ public sealed class DevicePolicyTests
     [Fact]
     public void A_change_never_takes_away_what_stays()
     {
-        DevicePolicy present = DevicePolicy.FromList("c 1:3 rwm\nc 1:5 rw\nb 8:0 r");
-        DevicePolicy wanted = DevicePolicy.FromRules([Rule("c", 1, 3, "rwm"), Rule("c", 1, 5, "rm"), Rule("c", 5, 0, "rw")]);
+        var present = DevicePolicy.FromList("c 1:3 rwm\nc 1:5 rw\nb 8:0 r");
+        var wanted = DevicePolicy.FromRules([Rule("c", 1, 3, "rwm"), Rule("c", 1, 5, "rm"), Rule("c", 5, 0, "rw")]);
         Assert.Equal(
             [("devices.allow", "c 1:5 m"), ("devices.allow", "c 5:0 rw"), ("devices.deny", "c 1:5 w"), ("devices.deny", "b 8:0 r")],
             wanted.LegacyWrites(present));
@@ -78,17 +78,23 @@ public sealed class DevicePolicyTests
             new() { Allow = allowsByDefault }, Rule("c", null, null, "m", !allowsByDefault), Rule("c", 1, 3, "rwm", !allowsByDefault),
             Rule("c", 5, 1, "r", !allowsByDefault), Rule("b", 8, null, "rw", !allowsByDefault), Rule("c", 136, null, "w", !allowsByDefault),
         ];
-        DevicePolicy policy = DevicePolicy.FromRules(rules);
+        var policy = DevicePolicy.FromRules(rules);
         ulong[] program = DeviceProgram.Assemble(policy);
         foreach (char type in "cb")
+        {
             foreach (uint major in new uint[] { 0, 1, 5, 8, 136 })
+            {
                 foreach (uint minor in new uint[] { 0, 1, 3, 9 })
+                {
                     for (int access = 1; access <= 7; access++)
                     {
                         bool expected = policy.Allows(type, major, minor, (DeviceAccess)access);
                         // A list of single entries: a request that needs two of them is denied, as the kernel's own v1 check does.
                         Assert.Equal(expected, BpfMachine.Run(program, (uint)(type == 'b' ? 1 : 2) | (uint)access << 16, major, minor) == 1);
                     }
+                }
+            }
+        }
     }
 
     private static SpecDeviceRule Rule(string type, long? major, long? minor, string access, bool allow = true) =>

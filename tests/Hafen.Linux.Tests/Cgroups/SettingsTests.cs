@@ -8,7 +8,7 @@ public sealed class SettingsTests
     [Fact]
     public void Legacy_writes_every_limit()
     {
-        List<CgroupSetting> plan = LegacySettings.Plan(Everything());
+        var plan = LegacySettings.Plan(Everything());
         Assert.Equal(
             [
                 "memory.limit_in_bytes=1000 ?", "memory.memsw.limit_in_bytes=2000", "memory.soft_limit_in_bytes=500", "memory.kmem.tcp.limit_in_bytes=600",
@@ -25,8 +25,8 @@ public sealed class SettingsTests
     [Fact]
     public void Unified_writes_what_it_has()
     {
-        SpecResources everything = Everything();
-        List<CgroupSetting> plan = UnifiedSettings.Plan(everything with
+        var everything = Everything();
+        var plan = UnifiedSettings.Plan(everything with
         {
             Unified = new() { ["memory.high"] = "900" },
             Memory = everything.Memory! with { DisableOomKiller = null, Swappiness = null, KernelTcp = null },

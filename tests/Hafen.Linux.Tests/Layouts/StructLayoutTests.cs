@@ -21,11 +21,11 @@ namespace Hafen.Linux.Tests.Layouts;
 /// <summary>Sizes, offsets and constants as the C compiler sees them in the kernel's headers.</summary>
 public sealed class StructLayoutTests
 {
-    private static readonly string[] Headers =
+    private static readonly string[] s_headers =
         ["stddef.h", "stdio.h", "fcntl.h", "sched.h", "sys/stat.h", "sys/syscall.h", "linux/sched.h", "linux/openat2.h", "linux/mount.h", "linux/prctl.h"];
 
     /// <summary>The rows: our struct, C's name of it, its header, and what C calls the fields that have names of our own. An empty name is padding.</summary>
-    private static readonly Layout[] Layouts =
+    private static readonly Layout[] s_layouts =
     [
         new(typeof(clone_args), "struct clone_args", "linux/sched.h"),
         new(typeof(open_how), "struct open_how", "linux/openat2.h"),
@@ -55,12 +55,12 @@ public sealed class StructLayoutTests
         new(typeof(SignalSet), "sigset_t", "signal.h", ("_first", "")),
     ];
 
-    public static TheoryData<string> Structs => new(Layouts.Select(layout => layout.ToString()));
+    public static TheoryData<string> Structs => new(s_layouts.Select(layout => layout.ToString()));
 
     [Theory, MemberData(nameof(Structs))]
     public void Structs_have_the_layout_of_the_headers(string name)
     {
-        var layout = Layouts.Single(each => each.ToString() == name);
+        var layout = s_layouts.Single(each => each.ToString() == name);
         var expected = new List<string>();
         var lines = new StringBuilder();
         if (!layout.IsPart)
@@ -71,7 +71,8 @@ public sealed class StructLayoutTests
         foreach (var field in layout.Type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance))
         {
             string its = layout.Fields.FirstOrDefault(each => each.Ours == field.Name, (Ours: field.Name, Its: field.Name)).Its;
-            if (its.Length == 0) continue;
+            if (its.Length == 0)
+                continue;
             expected.Add($"{field.Name} {OffsetOf(layout.Type, field)}");
             lines.AppendLine($"printf(\"{field.Name} %zu\\n\", offsetof({layout.Name}, {layout.Within}{its}));");
         }
@@ -105,7 +106,7 @@ public sealed class StructLayoutTests
         foreach (var field in typeof(statx_t).GetFields(BindingFlags.Public | BindingFlags.Instance))
         {
             // Time stamps are nested in C: stx_atime.tv_sec.
-            var name = field.Name.EndsWith("_sec", StringComparison.Ordinal) ? field.Name[..^4] + ".tv_sec"
+            string name = field.Name.EndsWith("_sec", StringComparison.Ordinal) ? field.Name[..^4] + ".tv_sec"
                 : field.Name.EndsWith("_nsec", StringComparison.Ordinal) ? field.Name[..^5] + ".tv_nsec" : field.Name;
             expected.Add($"{name} {Marshal.OffsetOf<statx_t>(field.Name)}");
             lines.AppendLine($"printf(\"{name} %zu\\n\", offsetof(struct statx, {name}));");
@@ -122,7 +123,7 @@ public sealed class StructLayoutTests
         foreach (var property in typeof(SystemCall).GetProperties(BindingFlags.Public | BindingFlags.Static))
         {
             // The installed headers may be older than the newest calls, whose numbers are the same everywhere.
-            var number = (int)property.GetValue(null)!;
+            int number = (int)property.GetValue(null)!;
             lines.AppendLine($"#ifdef SYS_{property.Name}\nprintf(\"{property.Name} %d\\n\", SYS_{property.Name});\n#else\nprintf(\"{property.Name} {number}\\n\");\n#endif");
             expected.Add($"{property.Name} {number}");
         }
@@ -145,7 +146,7 @@ public sealed class StructLayoutTests
         }
 
         Assert.Contains(constants, constant => constant.Name == "CLONE_INTO_CGROUP");
-        var lines = string.Concat(constants.Select(constant =>
+        string lines = string.Concat(constants.Select(constant =>
             $"#ifdef {constant.Name}\nprintf(\"{constant.Name} %llu\\n\", (unsigned long long)(long long){constant.Name});\n#else\nprintf(\"{constant.Name} {constant.Value}\\n\");\n#endif\n"));
         Assert.Equal(constants.Select(constant => $"{constant.Name} {constant.Value}"), Compile(lines));
     }
@@ -166,7 +167,8 @@ public sealed class StructLayoutTests
             // Sequential: each field begins at the next multiple of its alignment.
             int size = SizeOf(field.FieldType.IsPointer ? typeof(nint) : field.FieldType), alignment = AlignmentOf(field.FieldType);
             at = (at + alignment - 1) / alignment * alignment;
-            if (field == wanted) return at;
+            if (field == wanted)
+                return at;
             at += size;
         }
         throw new ArgumentException(wanted.Name);
@@ -174,19 +176,20 @@ public sealed class StructLayoutTests
 
     private static int AlignmentOf(Type type)
     {
-        if (type.IsPointer) return nint.Size;
+        if (type.IsPointer)
+            return nint.Size;
         var fields = type.IsPrimitive || type.IsEnum ? [] : type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance);
         return fields.Length == 0 ? SizeOf(type) : fields.Max(field => AlignmentOf(field.FieldType));
     }
 
     private static string[] Compile(string statements, params string[] more)
     {
-        var folder = Directory.CreateTempSubdirectory("hafen-layout-").FullName;
+        string folder = Directory.CreateTempSubdirectory("hafen-layout-").FullName;
         try
         {
-            var source = Path.Combine(folder, "layout.c");
-            var program = Path.Combine(folder, "layout");
-            File.WriteAllText(source, "#define _GNU_SOURCE\n" + string.Concat((more.Length > 0 ? ["stddef.h", "stdio.h", .. more] : Headers).Select(header => $"#include <{header}>\n"))
+            string source = Path.Combine(folder, "layout.c");
+            string program = Path.Combine(folder, "layout");
+            File.WriteAllText(source, "#define _GNU_SOURCE\n" + string.Concat((more.Length > 0 ? ["stddef.h", "stdio.h", .. more] : s_headers).Select(header => $"#include <{header}>\n"))
                 + "int main(void) {\n" + statements + "return 0;\n}\n");
             Run("gcc", "-w", "-o", program, source);
             return Run(program).Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -201,7 +204,7 @@ public sealed class StructLayoutTests
     {
         using var process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
+        string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, error.Result);
         return output;

@@ -76,7 +76,7 @@ public sealed class NetlinkBatchTests
     {
         var batch = new NetlinkBatch(new byte[512]);
         batch.AddBridge("hft-x", PhysicalAddress.Parse("02-42-01-02-03-04"), 1400);
-        LinkInfo link = NetlinkTables.ParseLink(batch.Bytes[16..])!;
+        var link = NetlinkTables.ParseLink(batch.Bytes[16..])!;
         Assert.Equal(("hft-x", 1400, "bridge"), (link.Name, link.Mtu, link.Kind));
         Assert.Equal(PhysicalAddress.Parse("02-42-01-02-03-04"), link.Address);
 

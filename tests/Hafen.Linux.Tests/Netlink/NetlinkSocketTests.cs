@@ -10,8 +10,8 @@ public sealed class NetlinkSocketTests
     public void AFreshNamespaceHasALoopbackOnly()
     {
         using var space = new TestNamespace();
-        using NetlinkSocket socket = space.Socket();
-        LinkInfo loopback = Assert.Single(socket.Links());
+        using var socket = space.Socket();
+        var loopback = Assert.Single(socket.Links());
         Assert.Equal((1, "lo", false), (loopback.Index, loopback.Name, loopback.Up));
         Assert.Equal(1, socket.IndexOf("lo"));
         Assert.Equal(0, socket.IndexOf("nothing"));
@@ -24,7 +24,7 @@ public sealed class NetlinkSocketTests
     public void RequestsInOneBatchWorkInOrder()
     {
         using var space = new TestNamespace();
-        using NetlinkSocket socket = space.Socket();
+        using var socket = space.Socket();
         var creation = new NetlinkBatch(new byte[1024]);
         creation.AddBridge("hft-a", PhysicalAddress.Parse("02-42-01-02-03-04"), 1400);
         creation.SetLink(1, up: true);
@@ -46,7 +46,7 @@ public sealed class NetlinkSocketTests
     public void ARefusalNamesTheRequestAndItsPlaceAndTheRestIsTried()
     {
         using var space = new TestNamespace();
-        using NetlinkSocket socket = space.Socket();
+        using var socket = space.Socket();
         var exception = Assert.Throws<NetlinkException>(() =>
         {
             var batch = new NetlinkBatch(new byte[1024]);
@@ -62,7 +62,7 @@ public sealed class NetlinkSocketTests
     public void TheKernelsOwnExplanationIsPassedOn()
     {
         using var space = new TestNamespace();
-        using NetlinkSocket socket = space.Socket();
+        using var socket = space.Socket();
         var exception = Assert.Throws<NetlinkException>(() =>
         {
             var batch = new NetlinkBatch(new byte[1024]);
@@ -78,7 +78,7 @@ public sealed class NetlinkSocketTests
     {
         const int Count = 300;
         using var space = new TestNamespace();
-        using NetlinkSocket socket = space.Socket();
+        using var socket = space.Socket();
         byte[] buffer = new byte[256];
         for (int i = 0; i < Count; i++)
         {
@@ -110,8 +110,8 @@ public sealed class NetlinkSocketTests
             PeerNamespace = (int)there.Handle.DangerousGetHandle(),
         });
         near.Execute(ref pair);
-        LinkInfo port = Assert.Single(near.Links(bridge));
-        LinkInfo end = far.FindLink("eth0")!;
+        var port = Assert.Single(near.Links(bridge));
+        var end = far.FindLink("eth0")!;
         Assert.Equal(("hft-v", true, 1300, "veth", end.Index), (port.Name, port.Up, port.Mtu, port.Kind, port.Peer));
         Assert.Equal((1300, PhysicalAddress.Parse("02-42-0A-00-00-02")), (end.Mtu, end.Address));
 

@@ -50,7 +50,8 @@ internal sealed partial class TestNamespace : IDisposable
         {
             var task = work();
             task.ContinueWith(_ => turns.CompleteAdding(), TaskScheduler.Default);
-            foreach (var (callback, state) in turns.GetConsumingEnumerable()) callback(state);
+            foreach (var (callback, state) in turns.GetConsumingEnumerable())
+                callback(state);
             task.GetAwaiter().GetResult();
         }
         finally

@@ -11,7 +11,7 @@ public class PosixSpawnTests
     public void A_program_gets_arguments_environment_folder_descriptors_and_its_own_session()
     {
         using var output = new Descriptor(MemoryFile.Create("output", []));
-        var pid = PosixSpawn.Start(new SpawnRequest
+        int pid = PosixSpawn.Start(new SpawnRequest
         {
             Path = "/bin/sh",
             Arguments = ["sh", "-c", "echo $0 \"$1\" $A $(pwd); ls /proc/self/fd | wc -l; ps -o sid= -p $$ | tr -d ' '; echo $$; grep SigIgn /proc/self/status >/dev/null; exit 7", "x y"],
@@ -22,7 +22,7 @@ public class PosixSpawnTests
         });
         var exit = Children.Wait(pid);
         Assert.Equal(new ChildExit(pid, false, 7, false), exit);
-        var lines = Encoding.UTF8.GetString(MemoryFile.ReadAll(output.Number, 4096)).Split('\n');
+        string[] lines = Encoding.UTF8.GetString(MemoryFile.ReadAll(output.Number, 4096)).Split('\n');
         Assert.Equal("x y  1 2 /usr", lines[0]);
         Assert.Equal(lines[3], lines[2]);
     }
@@ -32,7 +32,7 @@ public class PosixSpawnTests
     {
         using var first = new Descriptor(MemoryFile.Create("first", "1"u8));
         using var second = new Descriptor(MemoryFile.Create("second", "2"u8));
-        var pid = PosixSpawn.Start(new SpawnRequest
+        int pid = PosixSpawn.Start(new SpawnRequest
         {
             Path = "/bin/sh",
             Arguments = ["sh", "-c", $"test \"$(cat /proc/self/fd/{first.Number})\" = 2 && test \"$(cat /proc/self/fd/{second.Number})\" = 1"],
@@ -48,14 +48,14 @@ public class PosixSpawnTests
         const int F_SETFD = 2;
         SystemCall.Call(SystemCall.fcntl, secret.Number, F_SETFD);
         using var output = new Descriptor(MemoryFile.Create("output", []));
-        var pid = PosixSpawn.Start(new SpawnRequest
+        int pid = PosixSpawn.Start(new SpawnRequest
         {
             Path = "/bin/ls",
             Arguments = ["ls", "-l", "/proc/self/fd"],
             Descriptors = [(output.Number, 1)],
         });
         Assert.Equal(0, Children.Wait(pid).ExitCode);
-        var listing = Encoding.UTF8.GetString(MemoryFile.ReadAll(output.Number, 4096));
+        string listing = Encoding.UTF8.GetString(MemoryFile.ReadAll(output.Number, 4096));
         Assert.Contains("memfd:output", listing, StringComparison.Ordinal);
         Assert.DoesNotContain("memfd:secret", listing, StringComparison.Ordinal);
     }
@@ -67,7 +67,7 @@ public class PosixSpawnTests
     [Fact]
     public void A_signal_is_told_from_an_exit()
     {
-        var pid = PosixSpawn.Start(new SpawnRequest { Path = "/bin/sleep", Arguments = ["sleep", "100"] });
+        int pid = PosixSpawn.Start(new SpawnRequest { Path = "/bin/sleep", Arguments = ["sleep", "100"] });
         using var descriptor = Pidfd.Open(pid);
         Assert.Equal(pid, Pidfd.PidOf(descriptor.Number));
         Assert.Null(Children.TryWait(pid));

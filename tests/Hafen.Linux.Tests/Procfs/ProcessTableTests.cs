@@ -24,11 +24,11 @@ public sealed class ProcessTableTests : IDisposable
 
     private static bool HasBecome(int pid, string commandLine) =>
         File.ReadAllText($"/proc/{pid}/cmdline").Replace('\0', ' ').Contains(commandLine, StringComparison.Ordinal)
-        && ProcessStat.TryRead(pid, out ProcessStat stat) && stat.State == 'S';
+        && ProcessStat.TryRead(pid, out var stat) && stat.State == 'S';
 
     public void Dispose()
     {
-        foreach (Process process in _processes)
+        foreach (var process in _processes)
         {
             process.Kill();
             process.WaitForExit();
@@ -69,7 +69,7 @@ public sealed class ProcessTableTests : IDisposable
         // Not at a second's boundary, where one of the two would already count on.
         for (int attempt = 0; ; attempt++)
         {
-            ProcessTable table = ProcessTable.List(pids, arguments);
+            var table = ProcessTable.List(pids, arguments);
             string[] ours = [.. table.Processes.Prepend(table.Titles).Select(row => Words(string.Join(' ', row)))];
             string[] theirs = [.. Ps($"{arguments} -q{string.Join(',', pids)}").Select(Words)];
             if (attempt < 50 && !ours.SequenceEqual(theirs))
@@ -91,7 +91,7 @@ public sealed class ProcessTableTests : IDisposable
     public void Sorts_as_ps(string arguments)
     {
         int[] pids = [.. _processes.Select(process => process.Id)];
-        ProcessTable table = ProcessTable.List(pids, arguments);
+        var table = ProcessTable.List(pids, arguments);
         // The option that takes pids in their order refuses to sort; this one does not.
         Assert.Equal(
             Ps($"{arguments} -p{string.Join(',', pids)}").Select(Words), table.Processes.Prepend(table.Titles).Select(row => Words(string.Join(' ', row))));
@@ -104,7 +104,7 @@ public sealed class ProcessTableTests : IDisposable
     [Fact]
     public void Cells_are_cells_although_they_hold_spaces()
     {
-        ProcessTable table = ProcessTable.List([_processes[0].Id], "-o lstart,pid,args");
+        var table = ProcessTable.List([_processes[0].Id], "-o lstart,pid,args");
         string[] row = Assert.Single(table.Processes);
         Assert.Equal((5, _processes[0].Id.ToString(), "sleep 600"), (row[0].Split(' ', StringSplitOptions.RemoveEmptyEntries).Length, row[1], row[2]));
     }
@@ -146,7 +146,7 @@ public sealed class ProcessTableTests : IDisposable
 
     private static string[] Ps(string arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo("ps", arguments) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("ps", arguments) { RedirectStandardOutput = true })!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -9,13 +9,13 @@ public sealed class DefaultProfileTests
 {
     private const uint Allow = 0x7fff0000, Eperm = 0x00050001, Enosys = 0x00050026;
     private const int Clone = 56, Clone3 = 435, Socket = 41, Personality = 135, Mount = 165, Ptrace = 101, X32 = 0x40000000;
-    private static readonly KernelVersion Kernel = new(6, 1);
+    private static readonly KernelVersion s_kernel = new(6, 1);
 
     private static byte[] Program(params string[] added) =>
         SeccompCompiler.Compile(Resolve(added));
 
     private static SpecSeccomp Resolve(params string[] added) =>
-        SeccompProfile.Default.Resolve([.. ContainerCapabilities.Default, .. added], "amd64", Kernel)!;
+        SeccompProfile.Default.Resolve([.. ContainerCapabilities.Default, .. added], "amd64", s_kernel)!;
 
     /// <summary>Every number of the table gets the decision that the resolved rules give its name.</summary>
     [Theory]
@@ -24,7 +24,7 @@ public sealed class DefaultProfileTests
     [InlineData("CAP_SYS_ADMIN", "CAP_SYS_PTRACE", "CAP_SYS_TIME", "CAP_SYS_MODULE", "CAP_BPF", "CAP_SYSLOG", "CAP_SYS_NICE")]
     public void Whole_table_is_decided_as_the_rules_say(params string[] added)
     {
-        SpecSeccomp spec = Resolve(added);
+        var spec = Resolve(added);
         byte[] program = SeccompCompiler.Compile(spec);
         int known = 0;
         for (int number = 0; number < 450; number++)
@@ -75,7 +75,7 @@ public sealed class DefaultProfileTests
     [Fact]
     public void Ptrace_needs_a_kernel_that_filters_behind_it()
     {
-        SpecSeccomp old = SeccompProfile.Default.Resolve([.. ContainerCapabilities.Default], "amd64", new KernelVersion(4, 4))!;
+        var old = SeccompProfile.Default.Resolve([.. ContainerCapabilities.Default], "amd64", new KernelVersion(4, 4))!;
         Assert.Equal(Eperm, FilterMachine.Run(SeccompCompiler.Compile(old), Ptrace, FilterMachine.X86_64));
         Assert.Equal(Allow, FilterMachine.Run(Program(), Ptrace, FilterMachine.X86_64));
     }
@@ -108,7 +108,7 @@ public sealed class DefaultProfileTests
     [Fact]
     public void Foreign_architectures_resolve_to_theirs()
     {
-        SpecSeccomp arm = SeccompProfile.Default.Resolve([], "arm64", Kernel)!;
+        var arm = SeccompProfile.Default.Resolve([], "arm64", s_kernel)!;
         Assert.Equal(["SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM"], arm.Architectures!);
         Assert.Contains(arm.Syscalls!, call => call.Names.Contains("set_tls"));
         Assert.DoesNotContain(arm.Syscalls!, call => call.Names.Contains("arch_prctl"));
@@ -116,7 +116,7 @@ public sealed class DefaultProfileTests
 
     private static uint Expected(SpecSeccomp spec, string name, ulong first)
     {
-        foreach (SpecSyscall call in spec.Syscalls!.Where(call => call.Names.Contains(name)))
+        foreach (var call in spec.Syscalls!.Where(call => call.Names.Contains(name)))
         {
             bool matches = (call.Args ?? []).All(argument => argument.Index == 0 && argument.Op switch
             {

@@ -11,7 +11,7 @@ internal static class FilterMachine
     {
         ReadOnlySpan<ulong> instructions = MemoryMarshal.Cast<byte, ulong>(program);
         uint accumulator = 0, index = 0;
-        var memory = new uint[16];
+        uint[] memory = new uint[16];
         for (int at = 0; ; at++)
         {
             ulong instruction = instructions[at];

@@ -14,7 +14,7 @@ public sealed class InstalledFilterTests
     {
         byte[] bytes = SeccompCompiler.Compile(
             SeccompProfile.Default.Resolve([.. ContainerCapabilities.Default], SeccompProfile.NativeArchitecture, KernelVersion.Current())!);
-        using SeccompProgram program = SeccompProgram.Load(bytes, 0);
+        using var program = SeccompProgram.Load(bytes, 0);
         var answers = new Dictionary<string, nint>();
         var thread = new Thread(() =>
         {

@@ -75,15 +75,15 @@ public sealed class SeccompCompilerTests
         try
         {
             var programs = new SeccompPrograms(Path.Combine(folder, "made"));
-            SpecSeccomp spec = SeccompProfile.Default.Resolve([], SeccompProfile.NativeArchitecture, KernelVersion.Current())!;
+            var spec = SeccompProfile.Default.Resolve([], SeccompProfile.NativeArchitecture, KernelVersion.Current())!;
             string path = programs.Get(spec);
-            DateTime written = File.GetLastWriteTimeUtc(path);
+            var written = File.GetLastWriteTimeUtc(path);
             Assert.Equal(path, programs.Get(spec with { }));
             Assert.Equal(written, File.GetLastWriteTimeUtc(path));
             Assert.NotEqual(path, programs.Get(spec with { DefaultErrnoRet = 2 }));
             byte[] bytes = File.ReadAllBytes(path);
             Assert.Equal(SeccompCompiler.Compile(spec), bytes);
-            using SeccompProgram program = SeccompProgram.Load(bytes, 0);
+            using var program = SeccompProgram.Load(bytes, 0);
             Assert.NotEqual(0, program.Fprog);
             Assert.Throws<SeccompException>(() => SeccompProgram.Load(bytes.AsSpan(1), 0));
             Assert.Equal(2, Directory.GetFiles(programs.Folder).Length);

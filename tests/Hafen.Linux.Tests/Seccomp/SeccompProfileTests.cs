@@ -5,12 +5,12 @@ namespace Hafen.Linux.Tests.Seccomp;
 
 public sealed class SeccompProfileTests
 {
-    private static readonly KernelVersion Kernel = new(5, 10);
+    private static readonly KernelVersion s_kernel = new(5, 10);
 
     [Fact]
     public void Users_profile_is_resolved()
     {
-        SeccompProfile profile = SeccompProfile.Parse("""
+        var profile = SeccompProfile.Parse("""
             {"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":13,
              "archMap":[{"architecture":"SCMP_ARCH_X86_64","subArchitectures":["SCMP_ARCH_X86"]},{"architecture":"SCMP_ARCH_AARCH64"}],
              "syscalls":[
@@ -21,7 +21,7 @@ public sealed class SeccompProfileTests
               {"names":["close"],"action":"SCMP_ACT_ALLOW","excludes":{"arches":["amd64"]}},
               {"names":["socket"],"action":"SCMP_ACT_ERRNO","errnoRet":97,"args":[{"index":0,"value":1,"valueTwo":2,"op":"SCMP_CMP_EQ"}]}]}
             """u8);
-        SpecSeccomp spec = profile.Resolve(["CAP_CHOWN"], "amd64", Kernel)!;
+        var spec = profile.Resolve(["CAP_CHOWN"], "amd64", s_kernel)!;
         Assert.Equal(["read", "write", "socket"], spec.Syscalls!.SelectMany(call => call.Names));
         Assert.Equal(["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"], spec.Architectures!);
         Assert.Equal(13u, spec.DefaultErrnoRet);
@@ -31,7 +31,7 @@ public sealed class SeccompProfileTests
     }
 
     [Fact]
-    public void An_empty_profile_is_no_filter() => Assert.Null(SeccompProfile.Parse("{}"u8).Resolve([], "amd64", Kernel));
+    public void An_empty_profile_is_no_filter() => Assert.Null(SeccompProfile.Parse("{}"u8).Resolve([], "amd64", s_kernel));
 
     [Theory]
     [InlineData("[", "Decoding seccomp profile failed")]
@@ -47,7 +47,7 @@ public sealed class SeccompProfileTests
     [InlineData("5.10+", 5, 10)]
     public void Kernel_releases(string release, int kernel, int major)
     {
-        Assert.True(KernelVersion.TryParseRelease(release, out KernelVersion version));
+        Assert.True(KernelVersion.TryParseRelease(release, out var version));
         Assert.Equal(new KernelVersion(kernel, major), version);
     }
 }

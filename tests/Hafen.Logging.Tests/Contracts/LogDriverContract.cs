@@ -112,7 +112,7 @@ public abstract class LogDriverContract : IDisposable
             Write(writer, LogStream.Stdout, new string('x', 3 * Piece) + "\n");
         }
         var entries = await StampedAsync(All);
-        var times = entries.Take(100).Select(entry => entry.Time).ToArray();
+        string[] times = entries.Take(100).Select(entry => entry.Time).ToArray();
         Assert.Equal(times.Order().Distinct(), times);
         Assert.InRange(Parse(times[0]), before.AddMilliseconds(-1), DateTime.UtcNow);
         Assert.InRange(Parse(times[^1]), before.AddMilliseconds(-1), DateTime.UtcNow);

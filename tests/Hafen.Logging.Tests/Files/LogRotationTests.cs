@@ -55,7 +55,7 @@ public sealed class LogRotationTests : IDisposable
     {
         using var log = Open(maxFiles: 2);
         WriteUntil(log, () => _host.Started == 1);
-        var first = File.ReadAllText(LogPath + ".1");
+        string first = File.ReadAllText(LogPath + ".1");
         WriteUntil(log, () => File.ReadAllText(LogPath + ".1") != first);
         Assert.True(_host.Cancelled);
         _host.Complete();
@@ -85,7 +85,7 @@ public sealed class LogRotationTests : IDisposable
     {
         var log = Open(maxFiles: 4);
         WriteUntil(log, () => File.Exists(LogPath + ".2"));
-        var settled = false;
+        bool settled = false;
         log.Finish(() => settled = true);
         _host.Complete();
         Assert.False(settled);
@@ -133,13 +133,13 @@ public sealed class LogRotationTests : IDisposable
 
     private void Write(JsonFileWriter log, int count)
     {
-        for (var i = 0; i < count; i++)
+        for (int i = 0; i < count; i++)
             log.Feed(LogStream.Stdout, Encoding.ASCII.GetBytes($"line {_written++}\n"));
     }
 
     private void WriteUntil(JsonFileWriter log, Func<bool> reached)
     {
-        for (var i = 0; i < 1000 && !reached(); i++)
+        for (int i = 0; i < 1000 && !reached(); i++)
             Write(log, 1);
         Assert.True(reached());
     }
@@ -149,13 +149,13 @@ public sealed class LogRotationTests : IDisposable
     /// <summary>What the files hold is the newest of what was written, without a gap and in order.</summary>
     private void AssertNewest()
     {
-        var lines = Enumerable.Range(0, 10).Reverse().SelectMany(Logged).ToArray();
+        string[] lines = Enumerable.Range(0, 10).Reverse().SelectMany(Logged).ToArray();
         Assert.Equal(Enumerable.Range(_written - lines.Length, lines.Length).Select(i => $"line {i}\n"), lines);
     }
 
     private IEnumerable<string> Logged(int number)
     {
-        var path = number == 0 ? LogPath : $"{LogPath}.{number}";
+        string path = number == 0 ? LogPath : $"{LogPath}.{number}";
         Stream? content = File.Exists(path) ? File.OpenRead(path)
             : File.Exists(path + ".gz") ? new GZipStream(File.OpenRead(path + ".gz"), CompressionMode.Decompress) : null;
         if (content is null)

@@ -64,7 +64,8 @@ public sealed class GoldenTests
         for (int at = 0; at < frames.Length;)
         {
             int length = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(frames.AsSpan(at + 4));
-            if (frames[at] == number) text.AddRange(frames.AsSpan(at + 8, length));
+            if (frames[at] == number)
+                text.AddRange(frames.AsSpan(at + 8, length));
             at += 8 + length;
         }
         return [.. text];

@@ -39,7 +39,8 @@ public sealed class JsonFileFollowTests : IDisposable
             Rotate(kept: 20);
             Write(100);
         }
-        for (int number = 1; number <= 4; number++) Compress(number);
+        for (int number = 1; number <= 4; number++)
+            Compress(number);
         Rotate(kept: 20);
         Write(100);
         ended.SetResult();
@@ -94,11 +95,13 @@ public sealed class JsonFileFollowTests : IDisposable
         {
             Write(20);
             Rotate(kept: 100);
-            if (i % 3 == 0) Compress(1 + i % 2);
+            if (i % 3 == 0)
+                Compress(1 + i % 2);
         }
         Write(20);
         ended.SetResult();
-        foreach (var reader in readers) Assert.Equal(Texts(1, _written), await reader);
+        foreach (var reader in readers)
+            Assert.Equal(Texts(1, _written), await reader);
     }
 
     [Fact]
@@ -111,7 +114,8 @@ public sealed class JsonFileFollowTests : IDisposable
             {
                 Write(5);
                 Rotate(kept: 100);
-                if (i % 2 == 0) Compress(1 + i % 3);
+                if (i % 2 == 0)
+                    Compress(1 + i % 3);
             }
         }, TestContext.Current.CancellationToken);
         var texts = new List<string>();
@@ -121,7 +125,8 @@ public sealed class JsonFileFollowTests : IDisposable
             texts.Add(await ReadAsync(pipe, Copy(All, pipe)));
         }
         await writer;
-        foreach (string text in texts) Assert.Equal(Texts(1, text.Count(c => c == '\n')), text);
+        foreach (string text in texts)
+            Assert.Equal(Texts(1, text.Count(c => c == '\n')), text);
     }
 
     [Fact]
@@ -145,7 +150,8 @@ public sealed class JsonFileFollowTests : IDisposable
         }
         long each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Clients;
         await leave.CancelAsync();
-        foreach (var copy in copies) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => copy);
+        foreach (var copy in copies)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => copy);
         Assert.True(each < 16 * 1024, $"{each} bytes");
     }
 
@@ -166,10 +172,12 @@ public sealed class JsonFileFollowTests : IDisposable
         }
         var copies = new List<Task> { await Follow() };
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        for (int i = 0; i < Clients; i++) copies.Add(await Follow());
+        for (int i = 0; i < Clients; i++)
+            copies.Add(await Follow());
         long each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Clients;
         await leave.CancelAsync();
-        foreach (var copy in copies) await copy;
+        foreach (var copy in copies)
+            await copy;
         Assert.True(each < 16 * 1024, $"{each} bytes");
     }
 
@@ -182,7 +190,8 @@ public sealed class JsonFileFollowTests : IDisposable
     private void Write(int count)
     {
         var text = new StringBuilder();
-        for (int i = 0; i < count; i++) text.Append(Entry(++_written, $"line {_written}"));
+        for (int i = 0; i < count; i++)
+            text.Append(Entry(++_written, $"line {_written}"));
         File.AppendAllText(Log, text.ToString());
     }
 
@@ -194,7 +203,10 @@ public sealed class JsonFileFollowTests : IDisposable
         for (int number = kept - 1; number >= 1; number--)
         {
             foreach (string end in (string[])[".gz", ""])
-                if (File.Exists($"{Log}.{number}{end}")) File.Move($"{Log}.{number}{end}", $"{Log}.{number + 1}{end}");
+            {
+                if (File.Exists($"{Log}.{number}{end}"))
+                    File.Move($"{Log}.{number}{end}", $"{Log}.{number + 1}{end}");
+            }
         }
         File.Move(Log, Log + ".1");
     }
@@ -202,7 +214,8 @@ public sealed class JsonFileFollowTests : IDisposable
     private void Compress(int number)
     {
         string plain = $"{Log}.{number}";
-        if (!File.Exists(plain)) return;
+        if (!File.Exists(plain))
+            return;
         using (var source = File.OpenRead(plain))
         using (var gzip = new GZipStream(File.Create(Log + ".gz.part"), CompressionLevel.Fastest))
             source.CopyTo(gzip);

@@ -183,7 +183,8 @@ public sealed class JsonFileReaderTests : IDisposable
     public async Task A_broken_gzip_file_does_not_end_reading()
     {
         WriteGzip(Log + ".1.gz", Lines(1, 1000));
-        using (var file = File.OpenWrite(Log + ".1.gz")) file.SetLength(file.Length / 2);
+        using (var file = File.OpenWrite(Log + ".1.gz"))
+            file.SetLength(file.Length / 2);
         File.WriteAllText(Log, Line(1001));
         Assert.EndsWith("line 1001\n", await ReadAsync(All), StringComparison.Ordinal);
     }
@@ -205,7 +206,8 @@ public sealed class JsonFileReaderTests : IDisposable
                     file.Dispose();
                     for (int n = 20; n >= 1; n--)
                     {
-                        if (File.Exists($"{Log}.{n}")) File.Move($"{Log}.{n}", $"{Log}.{n + 1}");
+                        if (File.Exists($"{Log}.{n}"))
+                            File.Move($"{Log}.{n}", $"{Log}.{n + 1}");
                     }
                     File.Move(Log, Log + ".1");
                     file = new StreamWriter(new FileStream(Log, FileMode.CreateNew));

@@ -25,12 +25,12 @@ public partial class JsonFileWriterTests : IDisposable
     {
         using (var log = Open(new LogTarget { Driver = "json-file", Path = LogPath }))
         {
-            foreach (var piece in Resource("nasty.bin").Chunk(chunk))
+            foreach (byte[] piece in Resource("nasty.bin").Chunk(chunk))
                 log.Feed(LogStream.Stdout, piece);
             log.End(LogStream.Stdout);
         }
-        var expected = Encoding.UTF8.GetString(Resource("nasty.docker.json"));
-        var actual = File.ReadAllText(LogPath);
+        string expected = Encoding.UTF8.GetString(Resource("nasty.docker.json"));
+        string actual = File.ReadAllText(LogPath);
         Assert.Equal(Time().Replace(expected, "\"time\":\"T\""), Time().Replace(actual, "\"time\":\"T\""));
         Assert.Equal(SameTimes(expected), SameTimes(actual));
     }
@@ -43,7 +43,7 @@ public partial class JsonFileWriterTests : IDisposable
             log.Feed(LogStream.Stdout, "hi\n"u8);
             log.Feed(LogStream.Stderr, "err\n"u8);
         }
-        var lines = File.ReadAllLines(LogPath);
+        string[] lines = File.ReadAllLines(LogPath);
         Assert.StartsWith("{\"log\":\"hi\\n\",\"stream\":\"stdout\",\"attrs\":{\"E\":\"\\u003cx\\u003e\",\"a\":\"b\"},\"time\":\"20", lines[0]);
         Assert.StartsWith("{\"log\":\"err\\n\",\"stream\":\"stderr\",\"attrs\":{\"E\":\"\\u003cx\\u003e\",\"a\":\"b\"},\"time\":\"20", lines[1]);
     }
@@ -63,7 +63,7 @@ public partial class JsonFileWriterTests : IDisposable
     [Fact]
     public void A_restart_appends()
     {
-        for (var run = 0; run < 2; run++)
+        for (int run = 0; run < 2; run++)
         {
             using var log = Open(new LogTarget { Driver = "json-file", Path = LogPath });
             log.Feed(LogStream.Stdout, "again\n"u8);
@@ -76,11 +76,11 @@ public partial class JsonFileWriterTests : IDisposable
     {
         using (var log = Open(new LogTarget { Driver = "json-file", Path = LogPath, MaxSize = 1000, MaxFiles = 3 }))
         {
-            for (var i = 0; i < 40; i++)
+            for (int i = 0; i < 40; i++)
                 log.Feed(LogStream.Stdout, Encoding.ASCII.GetBytes($"line {i}\n"));
         }
         Assert.Equal(["x-json.log", "x-json.log.1", "x-json.log.2"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order());
-        var lines = Logged(LogPath + ".2").Concat(Logged(LogPath + ".1")).Concat(Logged(LogPath)).ToArray();
+        string[] lines = Logged(LogPath + ".2").Concat(Logged(LogPath + ".1")).Concat(Logged(LogPath)).ToArray();
         Assert.Equal(Enumerable.Range(40 - lines.Length, lines.Length).Select(i => $"line {i}\n"), lines);
 
         // As Docker: a file is rotated when it has reached the size, so it is at most a line larger.
@@ -92,7 +92,7 @@ public partial class JsonFileWriterTests : IDisposable
     {
         using (var log = Open(new LogTarget { Driver = "json-file", Path = LogPath, MaxSize = 2000, MaxFiles = 100 }))
             log.Feed(LogStream.Stdout, Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 500).Select(i => $"line {i}\n"))));
-        var files = Directory.GetFiles(_folder.Path);
+        string[] files = Directory.GetFiles(_folder.Path);
         Assert.True(files.Length > 10);
         Assert.Equal(500, files.Sum(f => Logged(f).Length));
     }
@@ -102,7 +102,7 @@ public partial class JsonFileWriterTests : IDisposable
     {
         using (var log = Open(new LogTarget { Driver = "json-file", Path = LogPath, MaxSize = 500, MaxFiles = 1 }))
         {
-            for (var i = 0; i < 20; i++)
+            for (int i = 0; i < 20; i++)
                 log.Feed(LogStream.Stdout, Encoding.ASCII.GetBytes($"line {i}\n"));
         }
         Assert.Equal([LogPath], Directory.GetFiles(_folder.Path));
@@ -113,14 +113,14 @@ public partial class JsonFileWriterTests : IDisposable
     public void A_full_disk_loses_only_what_the_buffer_cannot_hold()
     {
         using var disk = new SmallDisk(_folder["disk"], kilobytes: 64);
-        var path = Path.Combine(disk.Path, "x.log");
+        string path = Path.Combine(disk.Path, "x.log");
         using (var log = Open(new LogTarget { Driver = "json-file", Path = path }))
         {
-            var filler = Path.Combine(disk.Path, "filler");
-            for (var i = 0; i < 200; i++)
+            string filler = Path.Combine(disk.Path, "filler");
+            for (int i = 0; i < 200; i++)
                 log.Feed(LogStream.Stdout, Encoding.ASCII.GetBytes($"before {i} {new string('x', 200)}\n"));
             disk.Fill(filler);
-            for (var i = 0; i < 1000; i++)
+            for (int i = 0; i < 1000; i++)
                 log.Feed(LogStream.Stdout, Encoding.ASCII.GetBytes($"while full {i} {new string('x', 200)}\n"));
             Assert.True(log.Waiting);
             File.Delete(filler);
@@ -138,9 +138,9 @@ public partial class JsonFileWriterTests : IDisposable
     public void What_is_lost_on_a_full_disk_is_counted()
     {
         using var disk = new SmallDisk(_folder["disk"], kilobytes: 64);
-        var path = Path.Combine(disk.Path, "x.log");
+        string path = Path.Combine(disk.Path, "x.log");
         var log = Open(new LogTarget { Driver = "json-file", Path = path });
-        for (var i = 0; i < 5000; i++)
+        for (int i = 0; i < 5000; i++)
             log.Feed(LogStream.Stdout, Encoding.ASCII.GetBytes($"{i} {new string('x', 200)}\n"));
         disk.Grow(kilobytes: 8192);
         log.Feed(LogStream.Stdout, "after\n"u8);
@@ -152,7 +152,7 @@ public partial class JsonFileWriterTests : IDisposable
     [Fact]
     public void Attributes_of_any_size_stand_in_each_line()
     {
-        var attributes = $"{{\"a\":\"{new string('x', 1_000_000)}\"}}";
+        string attributes = $"{{\"a\":\"{new string('x', 1_000_000)}\"}}";
         using (var log = Open(new LogTarget { Driver = "json-file", Path = LogPath, Attributes = attributes }))
         {
             log.Feed(LogStream.Stdout, "one\ntwo\n"u8);
@@ -169,7 +169,7 @@ public partial class JsonFileWriterTests : IDisposable
     /// <summary>For each line, whether it has the time of the one before.</summary>
     private static bool[] SameTimes(string log)
     {
-        var times = Time().Matches(log).Select(m => m.Value).ToArray();
+        string[] times = Time().Matches(log).Select(m => m.Value).ToArray();
         return [.. times.Skip(1).Zip(times, (time, before) => time == before)];
     }
 

@@ -29,10 +29,10 @@ public class JsonTextTests
     [Fact]
     public void Every_byte_between_long_runs_survives()
     {
-        for (var value = 0; value < 128; value++)
+        for (int value = 0; value < 128; value++)
         {
-            var run = new string('x', 40);
-            var escaped = Escape(Encoding.ASCII.GetBytes(run + (char)value + run));
+            string run = new string('x', 40);
+            string escaped = Escape(Encoding.ASCII.GetBytes(run + (char)value + run));
             Assert.StartsWith(run, escaped);
             Assert.EndsWith(run, escaped);
             Assert.Equal(((char)value).ToString(), System.Text.Json.JsonDocument.Parse($"\"{escaped}\"").RootElement.GetString()![40..^40]);
@@ -41,7 +41,7 @@ public class JsonTextTests
 
     private static string Escape(byte[] source)
     {
-        var target = new byte[source.Length * JsonText.Expansion];
+        byte[] target = new byte[source.Length * JsonText.Expansion];
         return Encoding.UTF8.GetString(target, 0, JsonText.Escape(source, target));
     }
 }

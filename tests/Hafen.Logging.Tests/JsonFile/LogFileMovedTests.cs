@@ -71,11 +71,11 @@ public sealed class LogFileMovedTests : IDisposable
     public void A_file_that_was_emptied_is_not_rotated_for_what_it_held()
     {
         using var log = Open(maxSize: 1000);
-        for (var i = 0; i < 10; i++)
+        for (int i = 0; i < 10; i++)
             Write(log, "before");
         using (var file = File.OpenWrite(LogPath))
             file.SetLength(0);
-        for (var i = 0; i < 10; i++)
+        for (int i = 0; i < 10; i++)
             Write(log, "after");
         Assert.Equal([LogPath], Directory.GetFiles(_folder.Path));
         Assert.Equal(10, Logged(LogPath).Length);

@@ -20,9 +20,9 @@ public class LineSplitterTests
     [MemberData(nameof(Lines))]
     public void Long_lines_come_in_pieces_counted_from_their_start(int length, int[] expected)
     {
-        foreach (var chunk in (int[])[1000, Limit - 1, Limit, Limit + 1, 200_000])
+        foreach (int chunk in (int[])[1000, Limit - 1, Limit, Limit + 1, 200_000])
         {
-            var found = Split([.. "ab\n"u8, .. Enumerable.Repeat((byte)'x', length), .. "\ncd\n"u8], chunk);
+            int[] found = Split([.. "ab\n"u8, .. Enumerable.Repeat((byte)'x', length), .. "\ncd\n"u8], chunk);
             Assert.Equal([2, .. expected, 2], found);
         }
     }
@@ -40,7 +40,7 @@ public class LineSplitterTests
     {
         var sink = new Sink();
         using var splitter = new LineSplitter(sink);
-        foreach (var piece in data.Chunk(chunk))
+        foreach (byte[] piece in data.Chunk(chunk))
             splitter.Feed(piece);
         splitter.End();
         return [.. sink.Found];

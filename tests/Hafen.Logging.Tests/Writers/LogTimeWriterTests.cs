@@ -14,7 +14,7 @@ public class LogTimeWriterTests
     [InlineData(1_709_251_199_999_999_999, "2024-02-29T23:59:59.999999999Z")]
     public void The_fraction_has_no_trailing_zeros(long nanoseconds, string expected)
     {
-        var target = new byte[LogTimeWriter.MaximumLength];
+        byte[] target = new byte[LogTimeWriter.MaximumLength];
         var time = new LogTimeWriter();
         time.Write(5_000_000_000, target);
         Assert.Equal(expected, Encoding.ASCII.GetString(target, 0, time.Write(nanoseconds, target)));
@@ -24,13 +24,13 @@ public class LogTimeWriterTests
     public void Times_of_lines_rise_without_repetition()
     {
         var clock = new LogClock();
-        var last = 0L;
-        for (var batch = 0; batch < 100; batch++)
+        long last = 0L;
+        for (int batch = 0; batch < 100; batch++)
         {
             clock.Tick();
-            for (var line = 0; line < 100; line++)
+            for (int line = 0; line < 100; line++)
             {
-                var next = clock.Next();
+                long next = clock.Next();
                 Assert.True(next > last);
                 last = next;
             }

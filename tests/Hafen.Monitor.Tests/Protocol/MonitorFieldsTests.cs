@@ -69,8 +69,8 @@ public class MonitorFieldsTests
     {
         var writer = new MessageWriter(MessageType.Exec, 1);
         writer.Write(new MonitorExec { ExecId = "e", Attach = new MonitorAttach { Prefix = [1, 2, 3] } });
-        var packet = writer.Bytes.ToArray();
-        for (var length = 0; length < packet.Length; length++)
+        byte[] packet = writer.Bytes.ToArray();
+        for (int length = 0; length < packet.Length; length++)
             Assert.Throws<InvalidDataException>(() => new MessageReader(packet.AsSpan(0, length)).ReadExecOnce());
     }
 
@@ -164,7 +164,7 @@ public class MonitorFieldsTests
     [Fact]
     public void Another_version_is_refused()
     {
-        var packet = new MessageWriter(MessageType.Start, 1).Bytes.ToArray();
+        byte[] packet = new MessageWriter(MessageType.Start, 1).Bytes.ToArray();
         packet[2]++;
         Assert.Throws<InvalidDataException>(() => new MessageReader(packet).Number);
     }
@@ -183,7 +183,7 @@ public class MonitorFieldsTests
             writer.Write(Enumerable.Range(0, size).Select(i => (byte)i).ToArray());
             Assert.Equal(0, MonitorPackets.Send(first, writer.Bytes, pipe.WriteEnd));
             Span<int> descriptors = stackalloc int[PacketSocket.MaximumDescriptors];
-            var length = MonitorPackets.Receive(second, new byte[MonitorPackets.InlineLimit], out var packet, descriptors, out var count);
+            int length = MonitorPackets.Receive(second, new byte[MonitorPackets.InlineLimit], out var packet, descriptors, out int count);
             Assert.Equal(writer.Bytes.Length, length);
             Assert.True(packet.SequenceEqual(writer.Bytes));
             Assert.Equal(1, count);
@@ -193,7 +193,7 @@ public class MonitorFieldsTests
         }
         finally
         {
-            foreach (var descriptor in (int[])[first, second, pipe.ReadEnd, pipe.WriteEnd])
+            foreach (int descriptor in (int[])[first, second, pipe.ReadEnd, pipe.WriteEnd])
                 RawDescriptor.Close(descriptor);
         }
     }
@@ -202,9 +202,9 @@ public class MonitorFieldsTests
     public void A_path_too_long_for_a_socket_address_works()
     {
         using var folder = new TemporaryFolder();
-        var path = Path.Combine(Directory.CreateDirectory(folder[new string('d', 150)]).FullName, "monitor.sock");
-        var listener = PacketSocket.Listen(path);
-        var client = PacketSocket.Connect(path);
+        string path = Path.Combine(Directory.CreateDirectory(folder[new string('d', 150)]).FullName, "monitor.sock");
+        int listener = PacketSocket.Listen(path);
+        int client = PacketSocket.Connect(path);
         Assert.True(client >= 0);
         Assert.Equal(Environment.ProcessId, PacketSocket.PeerPid(client));
         Assert.Equal((UnixFileMode)0x180, File.GetUnixFileMode(path));

@@ -10,14 +10,14 @@ public class ByteQueueTests
         using var queue = new ByteQueue();
         var random = new Random(42);
         byte next = 0, expected = 0;
-        for (var round = 0; round < 2000; round++)
+        for (int round = 0; round < 2000; round++)
         {
-            var add = new byte[random.Next(0, 5000)];
-            for (var i = 0; i < add.Length; i++)
+            byte[] add = new byte[random.Next(0, 5000)];
+            for (int i = 0; i < add.Length; i++)
                 add[i] = next++;
             queue.Append(add);
-            var take = random.Next(0, Math.Min(queue.Length, 6000) + 1);
-            foreach (var value in queue.Bytes[..take])
+            int take = random.Next(0, Math.Min(queue.Length, 6000) + 1);
+            foreach (byte value in queue.Bytes[..take])
                 Assert.Equal(expected++, value);
             queue.Consume(take);
             if (round % 100 == 0)

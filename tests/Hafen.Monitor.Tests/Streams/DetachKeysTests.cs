@@ -25,10 +25,10 @@ public class DetachKeysTests
     {
         var filter = new DetachKeys(Encoding.ASCII.GetBytes(keys));
         var seen = new StringBuilder();
-        foreach (var read in reads.Split('|'))
+        foreach (string read in reads.Split('|'))
         {
-            var output = new byte[read.Length + filter.Overhang];
-            var length = filter.Filter(Encoding.ASCII.GetBytes(read), output, out var detached);
+            byte[] output = new byte[read.Length + filter.Overhang];
+            int length = filter.Filter(Encoding.ASCII.GetBytes(read), output, out bool detached);
             seen.Append(Encoding.ASCII.GetString(output, 0, length));
             if (detached)
             {

@@ -12,7 +12,7 @@ namespace Hafen.Monitor.Tests.Streams;
 /// <summary>Streams between pipes and clients' sockets, without a container: the test plays process and clients.</summary>
 public sealed class ProcessStreamsTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
 
     private readonly EventLoop _loop = new();
     private readonly List<IDisposable> _clients = [];
@@ -59,13 +59,13 @@ public sealed class ProcessStreamsTests : IDisposable
     {
         Open();
         var client = Attach(new MonitorAttach { Stdout = true });
-        var written = 0L;
+        long written = 0L;
         RawDescriptor.SetNonBlocking(_ends.Stdout);
-        var pattern = new byte[64 * 1024];
+        byte[] pattern = new byte[64 * 1024];
         new Random(1).NextBytes(pattern);
-        for (var idle = 0; idle < 20;)
+        for (int idle = 0; idle < 20;)
         {
-            var count = RawDescriptor.Write(_ends.Stdout, pattern.AsSpan((int)(written % pattern.Length)));
+            int count = RawDescriptor.Write(_ends.Stdout, pattern.AsSpan((int)(written % pattern.Length)));
             if (count > 0)
                 written += count;
             else
@@ -75,18 +75,18 @@ public sealed class ProcessStreamsTests : IDisposable
 
         // What nobody reads stays bounded: the pipe, the socket's buffer, and the monitor's own.
         Assert.InRange(written, 1024 * 1024, 16 * 1024 * 1024);
-        var read = 0L;
+        long read = 0L;
         Close(_ends.Stdout);
         Close(_ends.Stderr);
-        var done = false;
-        _streams!.Drain(Limit, () => done = true);
-        var buffer = new byte[100_000];
-        for (var rounds = 0; read < written && rounds < 100_000; rounds++)
+        bool done = false;
+        _streams!.Drain(s_limit, () => done = true);
+        byte[] buffer = new byte[100_000];
+        for (int rounds = 0; read < written && rounds < 100_000; rounds++)
         {
             if (client.Socket.Poll(0, SelectMode.SelectRead))
             {
-                var count = client.Socket.Receive(buffer);
-                for (var i = 0; i < count; i += 997)
+                int count = client.Socket.Receive(buffer);
+                for (int i = 0; i < count; i += 997)
                     Assert.Equal(pattern[(read + i) % pattern.Length], buffer[i]);
                 read += count;
             }
@@ -102,9 +102,9 @@ public sealed class ProcessStreamsTests : IDisposable
         Open();
         var client = Attach(new MonitorAttach { Stdout = true });
         client.Socket.Dispose();
-        var written = 0L;
+        long written = 0L;
         RawDescriptor.SetNonBlocking(_ends.Stdout);
-        for (var i = 0; i < 150; i++)
+        for (int i = 0; i < 150; i++)
         {
             written += Math.Max(0, RawDescriptor.Write(_ends.Stdout, new byte[64 * 1024]));
             Turn();
@@ -118,15 +118,15 @@ public sealed class ProcessStreamsTests : IDisposable
     {
         Open(new StreamOptions(Terminal: false, OpenStdin: true, StdinOnce: true));
         var client = Attach(new MonitorAttach { Stdin = true, Stdout = true, Prefix = "prefix "u8.ToArray() });
-        var input = new byte[3_000_000];
+        byte[] input = new byte[3_000_000];
         new Random(2).NextBytes(input);
         var sender = Task.Run(() =>
         {
-            for (var sent = 0; sent < input.Length;)
+            for (int sent = 0; sent < input.Length;)
                 sent += client.Socket.Send(input.AsSpan(sent));
             client.Socket.Shutdown(SocketShutdown.Send);
         });
-        var received = ReadToEnd(_ends.Stdin);
+        byte[] received = ReadToEnd(_ends.Stdin);
         await sender;
         Assert.Equal(7 + input.Length, received.Length);
         Assert.Equal("prefix "u8, received.AsSpan(0, 7));
@@ -163,7 +163,7 @@ public sealed class ProcessStreamsTests : IDisposable
         var second = Attach(new MonitorAttach { Stdin = true });
         second.Socket.Send("b"u8);
         Turn();
-        var buffer = new byte[10];
+        byte[] buffer = new byte[10];
         RawDescriptor.SetNonBlocking(_ends.Stdin);
         Assert.Equal(2, RawDescriptor.Read(_ends.Stdin, buffer));
         Assert.Equal(-11, RawDescriptor.Read(_ends.Stdin, buffer));
@@ -175,9 +175,9 @@ public sealed class ProcessStreamsTests : IDisposable
         Open();
         var client = Attach(new MonitorAttach { Stdout = true });
         Put(_ends.Stdout, "last words"u8);
-        var done = false;
+        bool done = false;
         _streams!.Drain(TimeSpan.FromMilliseconds(50), () => done = true);
-        for (var i = 0; i < 50 && !done; i++)
+        for (int i = 0; i < 50 && !done; i++)
             Turn();
         Assert.True(done);
         _streams.FinishClients();
@@ -191,9 +191,9 @@ public sealed class ProcessStreamsTests : IDisposable
         Open();
         var client = Attach(new MonitorAttach { Stdout = true });
         Put(_ends.Stdout, "last words"u8);
-        var done = false;
-        _streams!.Drain(Limit, () => done = true);
-        for (var i = 0; i < 30; i++)
+        bool done = false;
+        _streams!.Drain(s_limit, () => done = true);
+        for (int i = 0; i < 30; i++)
             Turn();
         Put(_ends.Stdout, " and a child's"u8);
         Turn();
@@ -214,7 +214,7 @@ public sealed class ProcessStreamsTests : IDisposable
         using (var log = LogDrivers.Default.OpenWriter(new LogTarget { Driver = LogDrivers.Default.Name, Path = folder["l"] }, new NoHost()))
         {
             Open(log: log);
-            for (var i = 0; i < 1000; i++)
+            for (int i = 0; i < 1000; i++)
             {
                 Put(_ends.Stdout, "a line\n"u8);
                 if (i % 10 == 0)
@@ -247,7 +247,7 @@ public sealed class ProcessStreamsTests : IDisposable
         var client = Attach(new MonitorAttach { Stdout = true });
         // epoll refuses regular files.
         using var regular = File.OpenRead(typeof(ProcessStreamsTests).Assembly.Location);
-        var descriptor = RawDescriptor.Duplicate((int)regular.SafeFileHandle.DangerousGetHandle());
+        int descriptor = RawDescriptor.Duplicate((int)regular.SafeFileHandle.DangerousGetHandle());
         Assert.Throws<LinuxException>(() => _streams!.Attach(new MonitorAttach { Stdin = true, Stdout = true }, descriptor));
         Put(_ends.Stdout, "goes on"u8);
         Turn();
@@ -264,7 +264,7 @@ public sealed class ProcessStreamsTests : IDisposable
 
     private Client Attach(MonitorAttach request)
     {
-        var path = Path.Combine(Path.GetTempPath(), $"hafen-attach-{Guid.NewGuid():N}");
+        string path = Path.Combine(Path.GetTempPath(), $"hafen-attach-{Guid.NewGuid():N}");
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen();
@@ -275,7 +275,7 @@ public sealed class ProcessStreamsTests : IDisposable
         var accepted = listener.Accept();
         _clients.Add(accepted);
         File.Delete(path);
-        var descriptor = RawDescriptor.Duplicate((int)accepted.Handle);
+        int descriptor = RawDescriptor.Duplicate((int)accepted.Handle);
         var client = new Client(socket);
         _clients.Add(client);
         _streams!.Attach(request, descriptor);
@@ -288,7 +288,7 @@ public sealed class ProcessStreamsTests : IDisposable
 
     private void Turn()
     {
-        var over = false;
+        bool over = false;
         _loop.After(TimeSpan.FromMilliseconds(10), () => over = true);
         while (!over)
             _loop.RunOnce();
@@ -298,9 +298,9 @@ public sealed class ProcessStreamsTests : IDisposable
     {
         Close(_ends.Stdout);
         Close(_ends.Stderr);
-        var done = false;
-        _streams!.Drain(Limit, () => done = true);
-        for (var i = 0; i < 50 && !done; i++)
+        bool done = false;
+        _streams!.Drain(s_limit, () => done = true);
+        for (int i = 0; i < 50 && !done; i++)
             Turn();
         Assert.True(done);
         _streams.FinishClients();
@@ -311,11 +311,11 @@ public sealed class ProcessStreamsTests : IDisposable
     {
         RawDescriptor.SetNonBlocking(descriptor);
         using var all = new MemoryStream();
-        var buffer = new byte[65536];
+        byte[] buffer = new byte[65536];
         var until = DateTime.UtcNow.AddSeconds(20);
         while (DateTime.UtcNow < until)
         {
-            var count = RawDescriptor.Read(descriptor, buffer);
+            int count = RawDescriptor.Read(descriptor, buffer);
             if (count == 0)
                 return all.ToArray();
             if (count > 0)
@@ -341,7 +341,7 @@ public sealed class ProcessStreamsTests : IDisposable
         {
             Socket.ReceiveTimeout = 5000;
             using var all = new MemoryStream();
-            var buffer = new byte[65536];
+            byte[] buffer = new byte[65536];
             while (Socket.Receive(buffer) is > 0 and var count)
                 all.Write(buffer, 0, count);
             return all.ToArray();

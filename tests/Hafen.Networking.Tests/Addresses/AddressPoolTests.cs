@@ -9,7 +9,7 @@ public sealed class AddressPoolTests
     [Fact]
     public void TheLowestFreeAddressIsGivenOut()
     {
-        AddressPool pool = Pool("172.17.0.1/16");
+        var pool = Pool("172.17.0.1/16");
         Assert.True(pool.Take(IPAddress.Parse("172.17.0.1")));
         Assert.Equal("172.17.0.2", pool.Take()!.ToString());
         Assert.Equal("172.17.0.3", pool.Take()!.ToString());
@@ -27,7 +27,7 @@ public sealed class AddressPoolTests
     [InlineData("10.0.0.0/22", 1022)]
     public void EveryAddressButTheEdgesIsGivenOutOnce(string subnet, int count)
     {
-        AddressPool pool = Pool(subnet);
+        var pool = Pool(subnet);
         var given = new HashSet<string>();
         while (pool.Take() is { } address)
             Assert.True(given.Add(address.ToString()));
@@ -37,8 +37,8 @@ public sealed class AddressPoolTests
     [Fact]
     public void ARangeLimitsWhatIsChosenNotWhatIsRequested()
     {
-        Assert.True(Subnet.TryParse("10.0.0.128/30", out _, out Subnet range));
-        Assert.True(Subnet.TryParse("10.0.0.0/24", out _, out Subnet subnet));
+        Assert.True(Subnet.TryParse("10.0.0.128/30", out _, out var range));
+        Assert.True(Subnet.TryParse("10.0.0.0/24", out _, out var subnet));
         var pool = new AddressPool(subnet, range);
         Assert.Equal(["10.0.0.128", "10.0.0.129", "10.0.0.130", "10.0.0.131"], Enumerable.Range(0, 4).Select(_ => pool.Take()!.ToString()));
         Assert.Null(pool.Take());
@@ -48,7 +48,7 @@ public sealed class AddressPoolTests
     [Fact]
     public void ARequestedAddressIsJudged()
     {
-        AddressPool pool = Pool("10.0.0.0/24");
+        var pool = Pool("10.0.0.0/24");
         Assert.True(pool.Take(IPAddress.Parse("10.0.0.200")));
         Assert.False(pool.Take(IPAddress.Parse("10.0.0.200")));
         Assert.False(pool.Take(IPAddress.Parse("10.0.0.0")));
@@ -61,7 +61,7 @@ public sealed class AddressPoolTests
     [Fact]
     public void AForeignAddressGivenBackDoesNothing()
     {
-        AddressPool pool = Pool("10.0.0.0/8");
+        var pool = Pool("10.0.0.0/8");
         pool.Return(IPAddress.Parse("10.255.0.1"));
         pool.Return(IPAddress.Parse("11.0.0.1"));
         Assert.Equal("10.0.0.1", pool.Take()!.ToString());
@@ -71,7 +71,7 @@ public sealed class AddressPoolTests
 
     private static AddressPool Pool(string subnet)
     {
-        Assert.True(Subnet.TryParse(subnet, out _, out Subnet parsed));
+        Assert.True(Subnet.TryParse(subnet, out _, out var parsed));
         return new AddressPool(parsed);
     }
 }

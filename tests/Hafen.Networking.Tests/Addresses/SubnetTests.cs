@@ -12,7 +12,7 @@ public sealed class SubnetTests
     [InlineData("1.2.3.4/0", "1.2.3.4", "0.0.0.0/0")]
     public void AnAddressWithItsPrefixIsRead(string text, string address, string subnet)
     {
-        Assert.True(Subnet.TryParse(text, out IPAddress parsed, out Subnet network));
+        Assert.True(Subnet.TryParse(text, out var parsed, out var network));
         Assert.Equal((address, subnet), (parsed.ToString(), network.ToString()));
     }
 
@@ -34,8 +34,8 @@ public sealed class SubnetTests
     [InlineData("0.0.0.0/0", "10.0.0.0/8", true)]
     public void OverlapsAreSeenFromBothSides(string one, string other, bool overlaps)
     {
-        Assert.True(Subnet.TryParse(one, out _, out Subnet first));
-        Assert.True(Subnet.TryParse(other, out _, out Subnet second));
+        Assert.True(Subnet.TryParse(one, out _, out var first));
+        Assert.True(Subnet.TryParse(other, out _, out var second));
         Assert.Equal(overlaps, first.Overlaps(second));
     }
 
@@ -51,7 +51,7 @@ public sealed class SubnetTests
     {
         Subnet[] taken = [.. occupied.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text =>
         {
-            Assert.True(Subnet.TryParse(text, out _, out Subnet subnet));
+            Assert.True(Subnet.TryParse(text, out _, out var subnet));
             return subnet;
         })];
         Assert.Equal(expected, SubnetChoice.Choose(taken, nameservers.Split(' '))?.ToString());

@@ -56,7 +56,7 @@ public sealed class ResolvConfTests
     [Fact]
     public void BehindTheStubOfSystemdTheRealServersAreRead()
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("hft-");
+        var folder = Directory.CreateTempSubdirectory("hft-");
         try
         {
             string host = Path.Combine(folder.FullName, "resolv.conf"), real = Path.Combine(folder.FullName, "real.conf");

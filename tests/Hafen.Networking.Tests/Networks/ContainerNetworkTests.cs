@@ -7,8 +7,8 @@ public sealed class ContainerNetworkTests
     public async Task ANetworkIsTheSameByNameIdAndPrefix()
     {
         await using var host = new TestHost();
-        Networks networks = host.Open();
-        foreach (NetworkInfo network in networks.List())
+        var networks = host.Open();
+        foreach (var network in networks.List())
         {
             Assert.Equal(network, networks.ForContainer(network.Name));
             Assert.Equal(network, networks.ForContainer(network.Id));

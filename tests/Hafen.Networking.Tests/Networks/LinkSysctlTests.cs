@@ -22,10 +22,12 @@ public sealed class LinkSysctlTests
                 ("ipv6/conf/default/accept_ra", "2"), ("ipv6/conf/default/accept_redirects", "1"), ("ipv6/conf/default/autoconf", "1"),
                 ("ipv4/conf/default/accept_redirects", "1"), ("ipv4/conf/default/accept_source_route", "1"), ("ipv4/conf/default/route_localnet", "1"),
             ])
+            {
                 NetworkSysctl.Write(setting, System.Text.Encoding.ASCII.GetBytes(value));
+            }
         });
-        Networks networks = host.Open();
-        Endpoint endpoint = networks.Reserve("a", "bridge", null, null);
+        var networks = host.Open();
+        var endpoint = networks.Reserve("a", "bridge", null, null);
         host.Namespace.RunAsync(() => networks.AttachAsync(endpoint, container.Handle, default));
         Check(LinkSysctls.OfBridge, "hafen0");
         Check(LinkSysctls.OfPort, endpoint.HostInterface!);
@@ -47,8 +49,8 @@ public sealed class LinkSysctlTests
     {
         await using var host = new TestHost();
         using TestNamespace container = new();
-        Networks networks = host.Open();
-        Endpoint endpoint = networks.Reserve("a", "bridge", null, null);
+        var networks = host.Open();
+        var endpoint = networks.Reserve("a", "bridge", null, null);
         host.Namespace.RunAsync(() => networks.AttachAsync(endpoint, container.Handle, default));
         Advertise(container);
         Assert.DoesNotContain(Routes(host), line => line.StartsWith(new string('0', 32) + " 00 ", StringComparison.Ordinal) && line.EndsWith("hafen0", StringComparison.Ordinal));
@@ -56,7 +58,7 @@ public sealed class LinkSysctlTests
         // Nor does a port whose bridge has been taken away under it.
         host.Namespace.Run(() =>
         {
-            using NetlinkSocket socket = NetlinkSocket.Open();
+            using var socket = NetlinkSocket.Open();
             BridgeDevice.Remove(socket, "hafen0");
         });
         Advertise(container);
@@ -69,10 +71,10 @@ public sealed class LinkSysctlTests
     private static void Advertise(TestNamespace container)
     {
         byte[] frame = RouterAdvertisement();
-        using Socket socket = container.Run(() => new Socket(AddressFamily.Packet, SocketType.Raw, (ProtocolType)0));
+        using var socket = container.Run(() => new Socket(AddressFamily.Packet, SocketType.Raw, (ProtocolType)0));
         int index = container.Run(() =>
         {
-            using NetlinkSocket inside = NetlinkSocket.Open();
+            using var inside = NetlinkSocket.Open();
             return inside.IndexOf("eth0");
         });
         for (int i = 0; i < 5; i++)
@@ -98,9 +100,12 @@ public sealed class LinkSysctlTests
         icmp[4] = 64;
         BinaryPrimitives.WriteUInt16BigEndian(icmp[6..], 1800);
         uint sum = 16 + 58;
-        foreach (int at in Enumerable.Range(0, 16)) sum += BinaryPrimitives.ReadUInt16BigEndian(ip[(8 + at * 2)..]);
-        foreach (int at in Enumerable.Range(0, 8)) sum += BinaryPrimitives.ReadUInt16BigEndian(icmp[(at * 2)..]);
-        while (sum > 0xFFFF) sum = (sum & 0xFFFF) + (sum >> 16);
+        foreach (int at in Enumerable.Range(0, 16))
+            sum += BinaryPrimitives.ReadUInt16BigEndian(ip[(8 + at * 2)..]);
+        foreach (int at in Enumerable.Range(0, 8))
+            sum += BinaryPrimitives.ReadUInt16BigEndian(icmp[(at * 2)..]);
+        while (sum > 0xFFFF)
+            sum = (sum & 0xFFFF) + (sum >> 16);
         BinaryPrimitives.WriteUInt16BigEndian(icmp[2..], (ushort)~sum);
         return frame;
     }
@@ -113,7 +118,7 @@ public sealed class LinkSysctlTests
         public override SocketAddress Serialize()
         {
             var address = new SocketAddress(AddressFamily.Packet, 20);
-            Span<byte> bytes = address.Buffer.Span;
+            var bytes = address.Buffer.Span;
             BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], 0x86dd);
             BinaryPrimitives.WriteInt32LittleEndian(bytes[4..], index);
             bytes[11] = 6;

@@ -7,7 +7,7 @@ public sealed class NetworkStoreTests
     [Fact]
     public void RecordsComeBackAndABrokenFileIsSetAside()
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("hft-");
+        var folder = Directory.CreateTempSubdirectory("hft-");
         try
         {
             var store = new NetworkStore(Path.Combine(folder.FullName, "networks"));

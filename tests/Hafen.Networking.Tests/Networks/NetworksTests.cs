@@ -15,18 +15,18 @@ public sealed class NetworksTests
     public async Task ABridgeIsMadeOnceAndRememberedAcrossStarts()
     {
         await using var host = new TestHost();
-        Networks first = host.Open();
-        NetworkInfo bridge = first.Find("bridge")!;
+        var first = host.Open();
+        var bridge = first.Find("bridge")!;
         Assert.Equal("172.17.0.0/16", bridge.Subnet);
         Assert.Equal("172.17.0.1", bridge.Gateway);
         Assert.Equal("172.17.0.1", first.HostGateway!.ToString());
         Assert.Equal(64, bridge.Id.Length);
-        LinkInfo link = Assert.Single(host.Links(), link => link.Name == "hafen0");
+        var link = Assert.Single(host.Links(), link => link.Name == "hafen0");
         Assert.True(link.Up);
         Assert.Equal("bridge", link.Kind);
         Assert.StartsWith("0242", link.Address!.ToString(), StringComparison.Ordinal);
 
-        Networks second = host.Open();
+        var second = host.Open();
         Assert.Equal(first.List().Select(network => network.Id), second.List().Select(network => network.Id));
         Assert.Equal(["bridge", "host", "none"], second.List().Select(network => network.Name));
         Assert.Equal(link, Assert.Single(host.Links(), link => link.Name == "hafen0"));
@@ -34,7 +34,7 @@ public sealed class NetworksTests
         // The machine was rebooted: the kernel forgot, the disk did not.
         host.Nft("flush ruleset");
         host.Namespace.RunAsync(() => second.RemoveAsync(default));
-        Networks third = host.Open();
+        var third = host.Open();
         Assert.Equal(bridge.Id, third.Find("bridge")!.Id);
         Assert.Equal(link.Address, Assert.Single(host.Links(), link => link.Name == "hafen0").Address);
         Assert.Contains("masquerade", host.Rules(), StringComparison.Ordinal);
@@ -45,7 +45,7 @@ public sealed class NetworksTests
     {
         await using var host = new TestHost();
         host.AddInterface("hft-lan", "172.17.200.9", 24, IPAddress.Parse("172.17.200.1"), mtu: 1400);
-        Networks networks = host.Open();
+        var networks = host.Open();
         Assert.Equal("172.18.0.0/16", networks.Find("bridge")!.Subnet);
         Assert.Equal(1400, Assert.Single(host.Links(), link => link.Name == "hafen0").Mtu);
         Assert.Empty(networks.Warnings);
@@ -57,7 +57,7 @@ public sealed class NetworksTests
         await using var host = new TestHost();
         host.Open();
         host.AddInterface("hft-vpn", "172.17.9.1", 24);
-        Networks networks = host.Open();
+        var networks = host.Open();
         Assert.Equal("172.17.0.0/16", networks.Find("bridge")!.Subnet);
         Assert.Contains(networks.Warnings, warning => warning.Contains("172.17.9.0/24", StringComparison.Ordinal));
     }
@@ -67,11 +67,11 @@ public sealed class NetworksTests
     {
         await using var host = new TestHost();
         host.Open();
-        Networks networks = host.Open(host.Options with { Bip = "10.66.0.9/24" });
+        var networks = host.Open(host.Options with { Bip = "10.66.0.9/24" });
         Assert.Equal("10.66.0.9", networks.Find("bridge")!.Gateway);
-        using NetlinkSocket socket = host.Namespace.Socket();
+        using var socket = host.Namespace.Socket();
         int index = socket.IndexOf("hafen0");
-        AddressInfo address = Assert.Single(socket.Addresses(), address => address.Index == index);
+        var address = Assert.Single(socket.Addresses(), address => address.Index == index);
         Assert.Equal("10.66.0.9", address.Address.ToString());
         Assert.Contains("10.66.0.0/24", host.Rules(), StringComparison.Ordinal);
         Assert.DoesNotContain("172.17.0.0/16", host.Rules(), StringComparison.Ordinal);
@@ -83,7 +83,7 @@ public sealed class NetworksTests
         await using var host = new TestHost();
         using TestNamespace other = new();
         host.AddInterface("hft-br", "10.1.0.1", 24);
-        using NetlinkSocket socket = host.Namespace.Socket();
+        using var socket = host.Namespace.Socket();
         var batch = new NetlinkBatch(new byte[512]);
         batch.AddVeth(new VethPair
         {
@@ -111,10 +111,10 @@ public sealed class NetworksTests
     public async Task WithoutABridgeItsContainersHaveNoNetwork()
     {
         await using var host = new TestHost();
-        Networks networks = host.Open(host.Options with { WithoutBridge = true });
+        var networks = host.Open(host.Options with { WithoutBridge = true });
         Assert.Equal(["host", "none"], networks.List().Select(network => network.Name));
         Assert.Null(networks.Find("bridge"));
-        Endpoint endpoint = networks.Reserve("a", "bridge", null, null);
+        var endpoint = networks.Reserve("a", "bridge", null, null);
         Assert.Equal(("none", null), (endpoint.NetworkName, endpoint.Address));
         Assert.Equal("none", networks.Reserve("b", "default", null, null).NetworkName);
         // By netlink, for /sys shows the links of the namespace it was mounted in, which is the machine's.
@@ -125,10 +125,10 @@ public sealed class NetworksTests
     public async Task AContainerTalksToTheBridgeAndToItsNeighbour()
     {
         await using var host = new TestHost();
-        Networks networks = host.Open();
+        var networks = host.Open();
         using TestNamespace a = new(), b = new();
-        Endpoint first = networks.Reserve("a", "bridge", null, null);
-        Endpoint second = networks.Reserve("b", "default", null, null);
+        var first = networks.Reserve("a", "bridge", null, null);
+        var second = networks.Reserve("b", "default", null, null);
         await networks.AttachAsync(first, a.Handle, default);
         await networks.AttachAsync(second, b.Handle, default);
 
@@ -139,7 +139,7 @@ public sealed class NetworksTests
         Assert.Equal("hello", Talk(a, b, "172.17.0.3"));
         Assert.Equal("hello", Talk(a, a, "127.0.0.1"));
 
-        using NetlinkSocket inside = a.Socket();
+        using var inside = a.Socket();
         Assert.Contains(inside.Routes(), route => route.PrefixLength == 0 && route.Gateway!.ToString() == "172.17.0.1");
         // Asked for by name, for the kernel to list several settings at once.
         Assert.Equal("1", a.Run(() => NetworkSysctl.Read("ipv6/conf/eth0/disable_ipv6")));
@@ -154,7 +154,7 @@ public sealed class NetworksTests
         for (int round = 0; round < 4; round++)
         {
             await using var host = new TestHost();
-            Networks networks = host.Open(host.Options with { EnableFirewall = false });
+            var networks = host.Open(host.Options with { EnableFirewall = false });
             for (int i = 0; i < 5; i++)
             {
                 using TestNamespace container = new();
@@ -173,17 +173,17 @@ public sealed class NetworksTests
     public async Task NoneHasALoopbackOnlyAndHostIsLeftAlone()
     {
         await using var host = new TestHost();
-        Networks networks = host.Open();
+        var networks = host.Open();
         using TestNamespace container = new();
-        Endpoint none = networks.Reserve("a", "none", null, null);
+        var none = networks.Reserve("a", "none", null, null);
         Assert.Null(none.Address);
         await networks.AttachAsync(none, container.Handle, default);
-        using NetlinkSocket inside = container.Socket();
+        using var inside = container.Socket();
         Assert.True(Assert.Single(inside.Links()).Up);
 
         using TestNamespace untouched = new();
         await networks.AttachAsync(networks.Reserve("b", "host", null, null), untouched.Handle, default);
-        using NetlinkSocket outside = untouched.Socket();
+        using var outside = untouched.Socket();
         Assert.False(Assert.Single(outside.Links()).Up);
     }
 
@@ -191,15 +191,15 @@ public sealed class NetworksTests
     public async Task AReleasedAddressGoesToTheNextAndTheOldPortIsDeaf()
     {
         await using var host = new TestHost();
-        Networks networks = host.Open();
+        var networks = host.Open();
         // The former container's namespace stays alive, as if a process were left in it.
         using TestNamespace former = new(), next = new();
-        Endpoint first = networks.Reserve("a", "bridge", null, null);
+        var first = networks.Reserve("a", "bridge", null, null);
         await networks.AttachAsync(first, former.Handle, default);
         await networks.ReleaseAsync("a", default);
         await networks.ReleaseAsync("a", default);
 
-        Endpoint second = networks.Reserve("b", "bridge", null, null);
+        var second = networks.Reserve("b", "bridge", null, null);
         Assert.Equal(first.Address, second.Address);
         await networks.AttachAsync(second, next.Handle, default);
         for (int i = 0; i < 5; i++)
@@ -219,13 +219,13 @@ public sealed class NetworksTests
     public async Task AStartRemovesLeftoversAndKeepsWhatRuns()
     {
         await using var host = new TestHost();
-        Networks before = host.Open();
+        var before = host.Open();
         using TestNamespace a = new(), b = new(), foreign = new();
-        Endpoint running = before.Reserve("a", "bridge", null, null);
-        Endpoint dead = before.Reserve("b", "bridge", null, null);
+        var running = before.Reserve("a", "bridge", null, null);
+        var dead = before.Reserve("b", "bridge", null, null);
         await before.AttachAsync(running, a.Handle, default);
         await before.AttachAsync(dead, b.Handle, default);
-        using NetlinkSocket socket = host.Namespace.Socket();
+        using var socket = host.Namespace.Socket();
         var batch = new NetlinkBatch(new byte[512]);
         batch.AddVeth(new VethPair
         {
@@ -238,7 +238,7 @@ public sealed class NetworksTests
         });
         socket.Execute(ref batch);
 
-        Networks after = host.Open();
+        var after = host.Open();
         await after.RestoreAsync([running], default);
         string[] names = [.. host.Links().Select(link => link.Name)];
         Assert.Contains(running.HostInterface, names);
@@ -253,9 +253,9 @@ public sealed class NetworksTests
     public async Task ABridgeThatAnotherDaemonKeepsIsRefusedAndItsPortsStay()
     {
         await using var host = new TestHost();
-        Networks first = host.Open();
+        var first = host.Open();
         using TestNamespace a = new();
-        Endpoint running = first.Reserve("a", "bridge", null, null);
+        var running = first.Reserve("a", "bridge", null, null);
         await first.AttachAsync(running, a.Handle, default);
         string rules = host.Rules();
         using var other = Process.Start(new ProcessStartInfo("sleep", "600"))!;
@@ -286,7 +286,7 @@ public sealed class NetworksTests
 
     private static void GiveBridgeTo(TestHost host, string alias)
     {
-        using NetlinkSocket socket = host.Namespace.Socket();
+        using var socket = host.Namespace.Socket();
         var batch = new NetlinkBatch(new byte[512]);
         batch.ChangeLink(socket.IndexOf("hafen0"), alias: alias);
         socket.Execute(ref batch);
@@ -298,12 +298,12 @@ public sealed class NetworksTests
         await using var host = new TestHost();
         await using var other = new Networks(host.Options with { StateRoot = host.StateRoot + "/other", BridgeName = "hafen1", TableName = "hafen_1" });
         host.Namespace.RunAsync(() => other.OpenAsync(default));
-        Networks networks = host.Open();
+        var networks = host.Open();
         using TestNamespace theirs = new(), ours = new();
         Endpoint their = other.Reserve("a", "bridge", null, null), our = networks.Reserve("b", "bridge", null, null);
         await other.AttachAsync(their, theirs.Handle, default);
         await networks.AttachAsync(our, ours.Handle, default);
-        using NetlinkSocket socket = host.Namespace.Socket();
+        using var socket = host.Namespace.Socket();
         foreach (string bridge in (string[])["hafen0", "hafen1"])
         {
             var removal = new NetlinkBatch(new byte[64]);
@@ -322,11 +322,11 @@ public sealed class NetworksTests
     {
         await using var host = new TestHost();
         host.Open(host.Options with { Mtu = 1400 });
-        using NetlinkSocket socket = host.Namespace.Socket();
-        LinkInfo before = socket.FindLink("hafen0")!;
+        using var socket = host.Namespace.Socket();
+        var before = socket.FindLink("hafen0")!;
         Directory.Delete(Path.Combine(host.StateRoot, "networks"), recursive: true);
         host.Open(host.Options with { Mtu = 1300 });
-        LinkInfo after = socket.FindLink("hafen0")!;
+        var after = socket.FindLink("hafen0")!;
         Assert.Equal((1300, before.Index), (after.Mtu, after.Index));
         Assert.NotEqual(before.Address, after.Address);
     }
@@ -336,17 +336,17 @@ public sealed class NetworksTests
     {
         await using var host = new TestHost();
         host.AddInterface("hft-br", "10.9.0.1", 24, mtu: 1400);
-        using NetlinkSocket socket = host.Namespace.Socket();
-        LinkInfo before = socket.FindLink("hft-br")!;
+        using var socket = host.Namespace.Socket();
+        var before = socket.FindLink("hft-br")!;
         var addition = new NetlinkBatch(new byte[128]);
         addition.AddAddress(before.Index, System.Net.IPAddress.Parse("10.8.0.1"), 24);
         socket.Execute(ref addition);
-        NetworkOptions options = host.Options with { BridgeName = "hft-br" };
+        var options = host.Options with { BridgeName = "hft-br" };
         Assert.Equal("10.9.0.1", host.Open(options).Find("bridge")!.Gateway);
-        Networks networks = host.Open(options);
+        var networks = host.Open(options);
         Assert.Equal("10.9.0.1", networks.Find("bridge")!.Gateway);
         Assert.Equal(["10.8.0.1", "10.9.0.1"], socket.Addresses().Where(address => address.Index == before.Index).Select(address => address.Address.ToString()).Order());
-        LinkInfo after = socket.FindLink("hft-br")!;
+        var after = socket.FindLink("hft-br")!;
         Assert.Equal((before.Mtu, before.Address), (after.Mtu, after.Address));
         using TestNamespace container = new();
         await networks.AttachAsync(networks.Reserve("a", "bridge", null, null), container.Handle, default);
@@ -359,9 +359,9 @@ public sealed class NetworksTests
     public async Task ARestartedContainerMayMeetItsOldInterface()
     {
         await using var host = new TestHost();
-        Networks networks = host.Open();
+        var networks = host.Open();
         using TestNamespace old = new(), next = new();
-        Endpoint endpoint = networks.Reserve("a", "bridge", null, null);
+        var endpoint = networks.Reserve("a", "bridge", null, null);
         await networks.AttachAsync(endpoint, old.Handle, default);
         await networks.AttachAsync(endpoint, next.Handle, default);
         Assert.Equal("hello", Talk(host.Namespace, next, "172.17.0.2"));
@@ -371,8 +371,8 @@ public sealed class NetworksTests
     public async Task ABridgeRemovedUnderARunningDaemonComesBack()
     {
         await using var host = new TestHost();
-        Networks networks = host.Open(host.Options with { Mtu = 1000 });
-        using NetlinkSocket socket = host.Namespace.Socket();
+        var networks = host.Open(host.Options with { Mtu = 1000 });
+        using var socket = host.Namespace.Socket();
         var removal = new NetlinkBatch(new byte[64]);
         removal.DeleteLink("hafen0");
         socket.Execute(ref removal);
@@ -388,11 +388,11 @@ public sealed class NetworksTests
     public async Task WhoRunsIsConnectedAgainWhenTheBridgeComesBack(bool daemonWasDown)
     {
         await using var host = new TestHost();
-        Networks networks = host.Open();
+        var networks = host.Open();
         using TestNamespace a = new(), b = new();
-        Endpoint running = networks.Reserve("a", "bridge", null, null);
+        var running = networks.Reserve("a", "bridge", null, null);
         await networks.AttachAsync(running, a.Handle, default);
-        using NetlinkSocket socket = host.Namespace.Socket();
+        using var socket = host.Namespace.Socket();
         var removal = new NetlinkBatch(new byte[64]);
         removal.DeleteLink("hafen0");
         socket.Execute(ref removal);
@@ -414,12 +414,12 @@ public sealed class NetworksTests
     public async Task RulesFlushedUnderARunningDaemonComeBackWithTheNextContainer()
     {
         await using var host = new TestHost();
-        Networks networks = host.Open();
+        var networks = host.Open();
         string rules = host.Rules();
         // Who watches the rules may have put them back before the next line.
         host.Nft("flush ruleset");
         using TestNamespace container = new();
-        Endpoint endpoint = networks.Reserve("a", "bridge", null, null);
+        var endpoint = networks.Reserve("a", "bridge", null, null);
         // The library works in the namespace of its thread, as that of a daemon does.
         host.Namespace.RunAsync(() => networks.AttachAsync(endpoint, container.Handle, default));
         Assert.Equal(rules, host.Rules());
@@ -429,12 +429,12 @@ public sealed class NetworksTests
     public async Task AGivenHardwareAddressIsUsedAndTheHostForgetsTheFormer()
     {
         await using var host = new TestHost();
-        Networks networks = host.Open();
+        var networks = host.Open();
         using TestNamespace first = new(), second = new();
         await networks.AttachAsync(networks.Reserve("a", "bridge", null, null), first.Handle, default);
         Assert.Equal("hello", Talk(host.Namespace, first, "172.17.0.2"));
         await networks.ReleaseAsync("a", default);
-        Endpoint endpoint = networks.Reserve("b", "bridge", null, PhysicalAddress.Parse("02-42-99-00-00-01"));
+        var endpoint = networks.Reserve("b", "bridge", null, PhysicalAddress.Parse("02-42-99-00-00-01"));
         Assert.Equal("02:42:99:00:00:01", endpoint.MacAddress);
         await networks.AttachAsync(endpoint, second.Handle, default);
         Assert.Equal("hello", Talk(host.Namespace, second, "172.17.0.2"));
@@ -444,9 +444,9 @@ public sealed class NetworksTests
     public async Task AFailedAttachLeavesNothing()
     {
         await using var host = new TestHost();
-        Networks networks = host.Open();
+        var networks = host.Open();
         using TestNamespace container = new();
-        Endpoint endpoint = networks.Reserve("a", "bridge", null, null) with { Gateway = null, Address = "0.0.0.0" };
+        var endpoint = networks.Reserve("a", "bridge", null, null) with { Gateway = null, Address = "0.0.0.0" };
         var exception = await Assert.ThrowsAsync<NetworkException>(() => networks.AttachAsync(endpoint, container.Handle, default));
         Assert.Contains("RTM_NEW", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(host.Links(), link => link.Name == endpoint.HostInterface);
@@ -457,11 +457,11 @@ public sealed class NetworksTests
     {
         const int Count = 40;
         await using var host = new TestHost();
-        Networks networks = host.Open();
+        var networks = host.Open();
         TestNamespace[] containers = [.. Enumerable.Range(0, Count).Select(_ => new TestNamespace())];
-        Endpoint[] endpoints = await Task.WhenAll(containers.Select((container, i) => Task.Run(async () =>
+        var endpoints = await Task.WhenAll(containers.Select((container, i) => Task.Run(async () =>
         {
-            Endpoint endpoint = networks.Reserve($"c{i}", "bridge", null, null);
+            var endpoint = networks.Reserve($"c{i}", "bridge", null, null);
             await networks.AttachAsync(endpoint, container.Handle, default);
             return endpoint;
         })));
@@ -469,7 +469,7 @@ public sealed class NetworksTests
         for (int i = 0; i < Count; i += 13)
             Assert.Equal("hello", Talk(host.Namespace, containers[i], endpoints[i].Address!));
         await Task.WhenAll(Enumerable.Range(0, Count).Select(i => networks.ReleaseAsync($"c{i}", default)));
-        foreach (TestNamespace container in containers)
+        foreach (var container in containers)
             container.Dispose();
         Assert.Equal("172.17.0.2", networks.Reserve("again", "bridge", null, null).Address);
     }
@@ -482,7 +482,7 @@ public sealed class NetworksTests
         host.Namespace.Run(() => NetworkSysctl.Write("ipv4/ip_forward", "0"u8));
         host.Open();
         Assert.Equal("1", host.Namespace.Run(() => NetworkSysctl.Read("ipv4/ip_forward")));
-        Networks again = host.Open();
+        var again = host.Open();
         Assert.Contains("ct status dnat accept", host.Rules(), StringComparison.Ordinal);
         host.Namespace.RunAsync(() => again.RemoveAsync(default));
         Assert.Equal("0", host.Namespace.Run(() => NetworkSysctl.Read("ipv4/ip_forward")));
@@ -497,10 +497,10 @@ public sealed class NetworksTests
         using TestNamespace outside = new(), container = new();
         host.AddInterface("hft-lan", "192.168.77.2", 24, IPAddress.Parse("192.168.77.1"));
         host.Plug("hft-lan", outside, "192.168.77.1", 24, IPAddress.Parse("192.168.77.2"));
-        Networks networks = host.Open();
+        var networks = host.Open();
         await networks.AttachAsync(networks.Reserve("a", "bridge", null, null), container.Handle, default);
 
-        Assert.Equal("hello", Talk(container, outside, "192.168.77.1", out IPAddress source));
+        Assert.Equal("hello", Talk(container, outside, "192.168.77.1", out var source));
         Assert.Equal("192.168.77.2", source.ToString());
         Assert.Throws<SocketException>(() => Talk(outside, container, "172.17.0.2"));
         Assert.Equal("hello", Talk(host.Namespace, container, "172.17.0.2", out source));
@@ -512,7 +512,7 @@ public sealed class NetworksTests
     {
         await using var host = new TestHost();
         host.Nft("table ip filter { chain FORWARD { type filter hook forward priority filter; policy drop; }\n}\n");
-        Networks networks = host.Open();
+        var networks = host.Open();
         Assert.Contains(networks.Warnings, warning => warning.Contains("ip filter FORWARD", StringComparison.Ordinal) && warning.Contains("hafen0", StringComparison.Ordinal));
         Assert.Contains("policy drop", host.Rules(), StringComparison.Ordinal);
         host.Namespace.RunAsync(() => networks.RemoveAsync(default));
@@ -523,7 +523,7 @@ public sealed class NetworksTests
     public async Task ErrorsAreDockers()
     {
         await using var host = new TestHost();
-        Networks networks = host.Open(host.Options with { Bip = "10.9.0.1/29" });
+        var networks = host.Open(host.Options with { Bip = "10.9.0.1/29" });
         Assert.Null(networks.ForContainer("nope"));
         Assert.Equal("requested address is out of range",
             Assert.Throws<NetworkException>(() => networks.Reserve("a", "bridge", IPAddress.Parse("10.9.1.2"), null)).Message);
@@ -541,8 +541,8 @@ public sealed class NetworksTests
     public async Task ANetworkIsFoundByAPrefixOfItsId()
     {
         await using var host = new TestHost();
-        Networks networks = host.Open();
-        NetworkInfo bridge = networks.Find("bridge")!;
+        var networks = host.Open();
+        var bridge = networks.Find("bridge")!;
         Assert.Equal(bridge, networks.Find(bridge.Id[..12]));
         Assert.Null(networks.Find(""));
         Assert.Null(networks.Find("zz"));
@@ -550,7 +550,7 @@ public sealed class NetworksTests
 
     private static void Shout(TestNamespace client, string address)
     {
-        using Socket sending = client.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
+        using var sending = client.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
         sending.SendTo("hello"u8, new IPEndPoint(IPAddress.Parse(address), 9));
         Thread.Sleep(20);
     }
@@ -560,10 +560,10 @@ public sealed class NetworksTests
     /// <summary>A datagram from one namespace to another; sockets stay in the namespace they were made in.</summary>
     private static string Talk(TestNamespace client, TestNamespace server, string address, out IPAddress source)
     {
-        using Socket listening = server.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
+        using var listening = server.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
         listening.Bind(new IPEndPoint(IPAddress.Any, 0));
         listening.ReceiveTimeout = 30_000;
-        using Socket sending = client.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
+        using var sending = client.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
         sending.SendTo("hello"u8, new IPEndPoint(IPAddress.Parse(address), ((IPEndPoint)listening.LocalEndPoint!).Port));
         byte[] buffer = new byte[16];
         EndPoint from = new IPEndPoint(IPAddress.Any, 0);

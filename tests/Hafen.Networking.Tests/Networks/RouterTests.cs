@@ -16,7 +16,7 @@ public sealed class RouterTests
         Off(host);
         Network(host, "hft-left", 77, left);
         Network(host, "hft-right", 78, right);
-        Networks networks = host.Open();
+        var networks = host.Open();
         await networks.AttachAsync(networks.Reserve("a", "bridge", null, null), container.Handle, default);
         Network(host, "hft-late", 79, late);
 
@@ -71,9 +71,9 @@ public sealed class RouterTests
         using TestNamespace outside = new(), own = new(), others = new();
         Off(host);
         Network(host, "hft-out", 77, outside);
-        Networks first = host.Open();
+        var first = host.Open();
         await first.AttachAsync(first.Reserve("a", "bridge", null, null), own.Handle, default);
-        Networks second = host.Open(host.Options with { StateRoot = Path.Combine(host.StateRoot, "second"), BridgeName = "other0", TableName = "other", Bip = "10.99.0.1/24" });
+        var second = host.Open(host.Options with { StateRoot = Path.Combine(host.StateRoot, "second"), BridgeName = "other0", TableName = "other", Bip = "10.99.0.1/24" });
         await second.AttachAsync(second.Reserve("b", "bridge", null, null), others.Handle, default);
         Assert.True(Reaches(own, outside, "192.168.77.1", attempts: 100));
         Assert.True(Reaches(others, outside, "192.168.77.1", attempts: 100));
@@ -107,7 +107,7 @@ public sealed class RouterTests
         Off(host);
         Network(host, "hft-left", 77, left);
         Network(host, "hft-right", 78, right);
-        Networks networks = host.Open();
+        var networks = host.Open();
         string rules = host.Rules();
         for (int i = 0; i < 3; i++)
         {
@@ -138,9 +138,9 @@ public sealed class RouterTests
 
     private static bool Reaches(TestNamespace client, TestNamespace server, string address, int attempts = 5)
     {
-        using Socket listening = server.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
+        using var listening = server.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
         listening.Bind(new IPEndPoint(IPAddress.Any, 0));
-        using Socket sending = client.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
+        using var sending = client.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
         // What arrives does so at the first attempt unless the machine is busy; what does not is believed after a second.
         for (int attempt = 0; attempt < attempts; attempt++)
         {

@@ -12,9 +12,9 @@ public class RuntimeSpecReaderTests
     [Fact]
     public void Every_member_is_read_as_the_serializer_reads_it()
     {
-        var counter = 0;
+        int counter = 0;
         var full = (RuntimeSpec)Fill(typeof(RuntimeSpec), ref counter)!;
-        var json = JsonSerializer.SerializeToUtf8Bytes(full, RuntimeSpecJson.Default.RuntimeSpec);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(full, RuntimeSpecJson.Default.RuntimeSpec);
         Assert.True(counter > 150, $"{counter} values");
 
         var read = RuntimeSpecReader.Read(json);
@@ -79,7 +79,7 @@ public class RuntimeSpecReaderTests
             return map;
         }
 
-        var value = System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(type);
+        object value = System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(type);
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite))
             property.SetValue(value, Fill(property.PropertyType, ref counter));
         return value;

@@ -6,13 +6,13 @@ namespace Hafen.Runtime.Tests.Cli;
 
 public class OptionTests
 {
-    private static readonly string[] Flags = ["detach|d", "tty|t"];
-    private static readonly string[] Valued = ["env|e", "bundle|b", "preserve-fds"];
+    private static readonly string[] s_flags = ["detach|d", "tty|t"];
+    private static readonly string[] s_valued = ["env|e", "bundle|b", "preserve-fds"];
 
     [Fact]
     public void Options_end_at_the_first_argument()
     {
-        var options = VerbOptions.Parse(["-d", "--env", "A=1", "-e=B=2", "--bundle=/x", "id", "sh", "-c", "--tty"], Flags, Valued);
+        var options = VerbOptions.Parse(["-d", "--env", "A=1", "-e=B=2", "--bundle=/x", "id", "sh", "-c", "--tty"], s_flags, s_valued);
         Assert.True(options.Has("detach"));
         Assert.False(options.Has("tty"));
         Assert.Equal(["A=1", "B=2"], options.Values("env"));
@@ -22,22 +22,22 @@ public class OptionTests
     }
 
     [Fact]
-    public void Two_dashes_end_the_options() => Assert.Equal(["-x"], VerbOptions.Parse(["-t", "--", "-x"], Flags, Valued).Arguments);
+    public void Two_dashes_end_the_options() => Assert.Equal(["-x"], VerbOptions.Parse(["-t", "--", "-x"], s_flags, s_valued).Arguments);
 
     [Fact]
-    public void A_flag_can_be_false() => Assert.False(VerbOptions.Parse(["--tty=false", "id"], Flags, Valued).Has("tty"));
+    public void A_flag_can_be_false() => Assert.False(VerbOptions.Parse(["--tty=false", "id"], s_flags, s_valued).Has("tty"));
 
     [Theory]
     [InlineData("--nosuch")]
     [InlineData("--env")]
-    public void Wrong_options_are_refused(string argument) => Assert.Throws<UsageException>(() => VerbOptions.Parse([argument], Flags, Valued));
+    public void Wrong_options_are_refused(string argument) => Assert.Throws<UsageException>(() => VerbOptions.Parse([argument], s_flags, s_valued));
 
     [Fact]
     public void Numbers_are_checked()
     {
-        Assert.Equal(3, VerbOptions.Parse(["--preserve-fds", "3"], Flags, Valued).Number("preserve-fds"));
-        Assert.Throws<UsageException>(() => VerbOptions.Parse(["--preserve-fds", "x"], Flags, Valued).Number("preserve-fds"));
-        Assert.Throws<UsageException>(() => VerbOptions.Parse([], Flags, Valued).Id);
+        Assert.Equal(3, VerbOptions.Parse(["--preserve-fds", "3"], s_flags, s_valued).Number("preserve-fds"));
+        Assert.Throws<UsageException>(() => VerbOptions.Parse(["--preserve-fds", "x"], s_flags, s_valued).Number("preserve-fds"));
+        Assert.Throws<UsageException>(() => VerbOptions.Parse([], s_flags, s_valued).Id);
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public class OptionTests
     [InlineData("2K", 2048)]
     [InlineData("1 GiB", 1 << 30)]
     [InlineData("3tb", 3L << 40)]
-    public void Sizes_have_units(string text, long bytes) => Assert.Equal(bytes, VerbOptions.Parse(["--bundle", text], Flags, Valued).Bytes("bundle"));
+    public void Sizes_have_units(string text, long bytes) => Assert.Equal(bytes, VerbOptions.Parse(["--bundle", text], s_flags, s_valued).Bytes("bundle"));
 
     [Theory]
     [InlineData("")]
@@ -57,7 +57,7 @@ public class OptionTests
     [InlineData("1ib")]
     [InlineData("1mm")]
     [InlineData("99999999t")]
-    public void What_is_no_size_is_refused(string text) => Assert.Throws<UsageException>(() => VerbOptions.Parse(["--bundle", text], Flags, Valued).Bytes("bundle"));
+    public void What_is_no_size_is_refused(string text) => Assert.Throws<UsageException>(() => VerbOptions.Parse(["--bundle", text], s_flags, s_valued).Bytes("bundle"));
 
     [Fact]
     public void An_update_names_what_changes_and_nothing_else()

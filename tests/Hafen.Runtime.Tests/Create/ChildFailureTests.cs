@@ -9,7 +9,7 @@ namespace Hafen.Runtime.Tests.Create;
 /// <summary>Docker's clients match on these texts, and exit codes follow from the kinds.</summary>
 public class ChildFailureTests
 {
-    private static readonly PlannedStep Find = new(StepCode.FindExecutable, "exec") { Text = "cmd" };
+    private static readonly PlannedStep s_find = new(StepCode.FindExecutable, "exec") { Text = "cmd" };
 
     [Theory]
     [InlineData(Errno.ENOENT, 1, ErrorKind.CommandNotFound, "exec: \"cmd\": executable file not found in $PATH")]
@@ -19,7 +19,7 @@ public class ChildFailureTests
     [InlineData(Errno.EACCES, 3, ErrorKind.CommandNotExecutable, "exec: \"cmd\": permission denied")]
     public void A_command_that_cannot_be_found_or_executed(int errno, int detail, ErrorKind kind, string message)
     {
-        var failure = ChildFailure.Describe(Find, errno, (ChildDetail)detail, "");
+        var failure = ChildFailure.Describe(s_find, errno, (ChildDetail)detail, "");
         Assert.Equal((kind, message), (failure.Kind, failure.Message));
     }
 

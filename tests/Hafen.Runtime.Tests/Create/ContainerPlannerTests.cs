@@ -33,7 +33,7 @@ public class ContainerPlannerTests
             },
         };
 
-        var lines = Build(spec, [40, 41]).TakeWhile(step => step.Code != StepCode.OwnStreams).Select(step => step.ToString()).ToArray();
+        string[] lines = Build(spec, [40, 41]).TakeWhile(step => step.Code != StepCode.OwnStreams).Select(step => step.ToString()).ToArray();
 
         Assert.Equal(
             [
@@ -102,7 +102,7 @@ public class ContainerPlannerTests
     {
         var spec = SampleSpec.Minimal with { Hooks = new SpecHooks { Prestart = [new SpecHook { Path = "/h" }] } };
         var codes = Build(spec, []).Select(step => step.Code).ToList();
-        var wait = codes.IndexOf(StepCode.Await);
+        int wait = codes.IndexOf(StepCode.Await);
         Assert.Equal(StepCode.Report, codes[wait - 1]);
         Assert.True(wait < codes.IndexOf(StepCode.Pivot));
         Assert.True(wait > codes.IndexOf(StepCode.MakeLink));

@@ -7,7 +7,7 @@ namespace Hafen.Runtime.Tests.Create;
 
 public class NamespacePlanTests
 {
-    private static readonly SpecIdMapping[] Mapping = [new() { ContainerId = 0, HostId = 100000, Size = 65536 }];
+    private static readonly SpecIdMapping[] s_mapping = [new() { ContainerId = 0, HostId = 100000, Size = 65536 }];
 
     [Fact]
     public void New_namespaces_come_with_the_clone_but_cgroup_and_time()
@@ -55,7 +55,7 @@ public class NamespacePlanTests
         Assert.Equal("boottime -5 7\n", NamespacePlan.Offsets(new SpecLinux { TimeOffsets = new() { ["boottime"] = new SpecTimeOffset { Secs = -5, Nanosecs = 7 } } }));
 
     [Fact]
-    public void Mappings_are_lines_for_the_kernel() => Assert.Equal("0 100000 65536\n", UserMappings.Text(Mapping));
+    public void Mappings_are_lines_for_the_kernel() => Assert.Equal("0 100000 65536\n", UserMappings.Text(s_mapping));
 
     private static SpecLinux Linux(params (string Type, string? Path)[] namespaces) =>
         new() { Namespaces = [.. namespaces.Select(n => new SpecNamespace { Type = n.Type, Path = n.Path })] };

@@ -12,7 +12,7 @@ public class AttackTests
     public void Mount_points_behind_links_stay_in_the_root()
     {
         using var bundle = new Bundle();
-        var target = Path.Combine(bundle.Folder, "outside");
+        string target = Path.Combine(bundle.Folder, "outside");
         Directory.CreateDirectory(target);
         File.CreateSymbolicLink(Path.Combine(bundle.Root, "absolute"), target);
         File.CreateSymbolicLink(Path.Combine(bundle.Root, "relative"), "../../../../../../../../../.." + target);
@@ -50,7 +50,7 @@ public class AttackTests
     public void A_link_in_a_volume_does_not_lead_out_of_it()
     {
         using var bundle = new Bundle();
-        var volume = Path.Combine(bundle.Folder, "volume");
+        string volume = Path.Combine(bundle.Folder, "volume");
         Directory.CreateDirectory(Path.Combine(volume, "inner"));
         File.WriteAllText(Path.Combine(volume, "inner/file"), "inside\n");
         File.CreateSymbolicLink(Path.Combine(volume, "good"), "inner");
@@ -59,7 +59,7 @@ public class AttackTests
         var plain = bundle.Spec;
         bundle.AddMount("/x", "bind", volume + "/good", "rbind", "beneath=" + volume);
         Assert.Equal("inside\n", bundle.Shell("cat /x/file").Good);
-        foreach (var way in (string[])["absolute", "relative", "absolute/ssl"])
+        foreach (string way in (string[])["absolute", "relative", "absolute/ssl"])
         {
             bundle.Spec = plain;
             bundle.AddMount("/x", "bind", $"{volume}/{way}", "rbind", "beneath=" + volume);
@@ -73,7 +73,7 @@ public class AttackTests
     public void A_volume_does_not_stand_in_for_proc()
     {
         using var bundle = new Bundle();
-        var fake = Path.Combine(bundle.Folder, "fake");
+        string fake = Path.Combine(bundle.Folder, "fake");
         Directory.CreateDirectory(fake);
         bundle.Spec = bundle.Spec with { Mounts = [new SpecMount { Destination = "/proc", Type = "bind", Source = fake, Options = ["rbind"] }] };
         Assert.Equal(1, bundle.Run().Code);
@@ -105,10 +105,10 @@ public class AttackTests
     public void A_folder_swapped_for_a_link_meanwhile_leads_nowhere_else()
     {
         using var bundle = new Bundle();
-        var outside = Path.Combine(bundle.Folder, "outside");
+        string outside = Path.Combine(bundle.Folder, "outside");
         Directory.CreateDirectory(outside);
-        var victim = Path.Combine(bundle.Root, "a");
-        var other = Path.Combine(bundle.Root, "b");
+        string victim = Path.Combine(bundle.Root, "a");
+        string other = Path.Combine(bundle.Root, "b");
         Directory.CreateDirectory(Path.Combine(victim, "c"));
         File.CreateSymbolicLink(other, outside);
         using var stop = new CancellationTokenSource();
@@ -120,9 +120,9 @@ public class AttackTests
         swapper.Start();
         try
         {
-            for (var i = 0; i < 10; i++)
+            for (int i = 0; i < 10; i++)
                 bundle.AddMount($"/a/c{i}", "tmpfs", "tmpfs");
-            for (var i = 0; i < 20; i++)
+            for (int i = 0; i < 20; i++)
                 bundle.Run();
         }
         finally
@@ -156,8 +156,8 @@ public class AttackTests
                 ],
             },
         };
-        var before = File.ReadAllBytes(NativeRuntime.Executable);
-        var output = bundle.Shell("echo main").Good;
+        byte[] before = File.ReadAllBytes(NativeRuntime.Executable);
+        string output = bundle.Shell("echo main").Good;
         Assert.True(output.Contains("Read-only file system", StringComparison.Ordinal) || output.Contains("Text file busy", StringComparison.Ordinal)
             || output.Contains("not permitted", StringComparison.Ordinal), output);
         Assert.EndsWith("main\n", output, StringComparison.Ordinal);
@@ -184,7 +184,7 @@ public class AttackTests
     public void Descriptors_of_the_caller_are_gone_before_the_container_is_prepared()
     {
         using var bundle = new Bundle();
-        var log = Path.Combine(bundle.Folder, "log");
+        string log = Path.Combine(bundle.Folder, "log");
         bundle.Spec = bundle.Spec with
         {
             Hooks = new SpecHooks
@@ -203,7 +203,7 @@ public class AttackTests
         bundle.Save();
         _ = NativeRuntime.Start("/bin/sh", bundle.Folder, null, "-c",
             $"exec {NativeRuntime.Executable} --root {bundle.States} run {bundle.Id} 3</etc/hostname 7</etc/passwd").Good;
-        var open = File.ReadAllText(log);
+        string open = File.ReadAllText(log);
         Assert.Contains(" 0 -> ", open, StringComparison.Ordinal);
         Assert.DoesNotContain("/etc/", open, StringComparison.Ordinal);
     }
@@ -214,7 +214,7 @@ public class AttackTests
         using var bundle = new Bundle();
         using (var passwd = File.CreateText(Path.Combine(bundle.Root, "etc/passwd")))
         {
-            for (var i = 0; i < 200_000; i++)
+            for (int i = 0; i < 200_000; i++)
                 passwd.Write("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
             passwd.Write("\nroot:x:0:0::/late:\n");
         }

@@ -6,17 +6,17 @@ namespace Hafen.Runtime.Tests.EndToEnd;
 /// <summary>A bundle with a static busybox as root, its own state folder and container ID. Disposing removes the container and everything else.</summary>
 internal sealed class Bundle : IDisposable
 {
-    private static int _count;
+    private static int s_count;
 
     public Bundle()
     {
         Folder = Directory.CreateTempSubdirectory("hafen-bundle-").FullName;
         File.SetUnixFileMode(Folder, (UnixFileMode)0x1ED);
-        Id = $"hafen-test-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}";
-        foreach (var folder in (string[])["bin", "etc", "tmp", "proc", "sys", "dev"])
+        Id = $"hafen-test-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}";
+        foreach (string folder in (string[])["bin", "etc", "tmp", "proc", "sys", "dev"])
             Directory.CreateDirectory(Path.Combine(Root, folder));
         File.Copy("/bin/busybox", Path.Combine(Root, "bin/busybox"));
-        foreach (var tool in (string[])["sh", "cat", "id", "ls", "echo", "true", "sleep", "env", "mount", "touch", "readlink", "grep", "stat", "tty", "hostname", "mkdir", "wc", "test", "pwd", "stty", "dd", "head", "cut", "ip"])
+        foreach (string tool in (string[])["sh", "cat", "id", "ls", "echo", "true", "sleep", "env", "mount", "touch", "readlink", "grep", "stat", "tty", "hostname", "mkdir", "wc", "test", "pwd", "stty", "dd", "head", "cut", "ip"])
             File.CreateSymbolicLink(Path.Combine(Root, "bin", tool), "busybox");
         File.WriteAllText(Path.Combine(Root, "etc/passwd"), "root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000:a user:/home/user:/bin/sh\n");
         Spec = Default();

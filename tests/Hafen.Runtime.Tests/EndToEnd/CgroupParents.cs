@@ -9,7 +9,7 @@ public sealed class CgroupParents : IDisposable
 
     public void Dispose()
     {
-        foreach (var cgroup in new[] { "/sys/fs/cgroup" }.Concat(Directory.EnumerateDirectories("/sys/fs/cgroup")).Select(hierarchy => Path.Combine(hierarchy, Name)))
+        foreach (string cgroup in new[] { "/sys/fs/cgroup" }.Concat(Directory.EnumerateDirectories("/sys/fs/cgroup")).Select(hierarchy => Path.Combine(hierarchy, Name)))
         {
             if (Directory.Exists(cgroup))
                 Directory.Delete(cgroup);

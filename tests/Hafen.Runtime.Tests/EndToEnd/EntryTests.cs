@@ -11,7 +11,7 @@ public class EntryTests
 {
     private const string Secret = "HAFEN_TEST_SECRET";
 
-    private static readonly string[] Capabilities = ["CAP_SYS_PTRACE", "CAP_CHOWN", "CAP_KILL", "CAP_DAC_READ_SEARCH"];
+    private static readonly string[] s_capabilities = ["CAP_SYS_PTRACE", "CAP_CHOWN", "CAP_KILL", "CAP_DAC_READ_SEARCH"];
 
     [Theory]
     [InlineData(false, false)]
@@ -32,7 +32,7 @@ public class EntryTests
     {
         using var bundle = Watched(filter: false, noNewPrivileges: false);
         Start(bundle);
-        var pid = JsonDocument.Parse(bundle.Verb("state", bundle.Id).Good).RootElement.GetProperty("pid").GetInt32();
+        int pid = JsonDocument.Parse(bundle.Verb("state", bundle.Id).Good).RootElement.GetProperty("pid").GetInt32();
         using var second = new Bundle();
         second.Process = bundle.Process with { Args = ["sh", "-c", "test $$ -gt 1 && test -d /proc/1"] };
         second.Linux = second.Linux with
@@ -44,7 +44,7 @@ public class EntryTests
             ],
         };
         second.Save();
-        var before = oldKernel ? $"strace -o {second.Folder}/trace -e trace=fsconfig -e inject=fsconfig:error=EINVAL:when=1" : "";
+        string before = oldKernel ? $"strace -o {second.Folder}/trace -e trace=fsconfig -e inject=fsconfig:error=EINVAL:when=1" : "";
         Assert.Empty(Found(bundle, () => Shell(second, $"for i in $(seq 30); do {before} {NativeRuntime.Executable} --root {second.States} run {second.Id} </dev/null || exit 1; done")));
     }
 
@@ -53,7 +53,7 @@ public class EntryTests
     {
         using var first = new Bundle();
         first.StartSleeping();
-        var pid = JsonDocument.Parse(first.Verb("state", first.Id).Good).RootElement.GetProperty("pid").GetInt32();
+        int pid = JsonDocument.Parse(first.Verb("state", first.Id).Good).RootElement.GetProperty("pid").GetInt32();
         using var second = new Bundle();
         second.Linux = second.Linux with
         {
@@ -62,7 +62,7 @@ public class EntryTests
             ReadonlyPaths = ["/proc/sys"],
         };
         second.Process = second.Process with { Terminal = false };
-        var lines = second.Shell("cat /proc/1/cmdline; echo; readlink /proc/self >/dev/null && echo self; echo x >/proc/sys/kernel/hostname || echo read-only").Lines;
+        string[] lines = second.Shell("cat /proc/1/cmdline; echo; readlink /proc/self >/dev/null && echo self; echo x >/proc/sys/kernel/hostname || echo read-only").Lines;
         Assert.Equal(["sleep\u00001000\0", "self", "read-only"], lines);
     }
 
@@ -72,7 +72,7 @@ public class EntryTests
         bundle.Process = bundle.Process with
         {
             NoNewPrivileges = noNewPrivileges,
-            Capabilities = new SpecCapabilities { Bounding = Capabilities, Permitted = Capabilities, Effective = Capabilities },
+            Capabilities = new SpecCapabilities { Bounding = s_capabilities, Permitted = s_capabilities, Effective = s_capabilities },
             Args = ["/bin/neighbour", bundle.Folder + "/marker", Secret, "/tmp/found"],
         };
         if (filter)
@@ -94,7 +94,7 @@ public class EntryTests
     {
         _ = NativeRuntime.Executable;
         File.WriteAllText(Path.Combine(bundle.Folder, "marker"), "");
-        var source = Path.Combine(AppContext.BaseDirectory, "EndToEnd", "neighbour.c");
+        string source = Path.Combine(AppContext.BaseDirectory, "EndToEnd", "neighbour.c");
         _ = NativeRuntime.Start("/usr/bin/gcc", bundle.Folder, null, "-O2", "-static", "-o", Path.Combine(bundle.Root, "bin/neighbour"), source).Good;
         bundle.Save();
         Assert.Equal(0, bundle.Verb("create", bundle.Id).Code);
@@ -112,7 +112,8 @@ public class EntryTests
         for (int round = 0; round < 20; round++)
         {
             _ = enter().Good;
-            if (SpinWait.SpinUntil(() => Report(bundle).Contains("saw one"), TimeSpan.FromSeconds(1))) break;
+            if (SpinWait.SpinUntil(() => Report(bundle).Contains("saw one"), TimeSpan.FromSeconds(1)))
+                break;
         }
         Assert.Contains("saw one", Report(bundle));
         return [.. Report(bundle).Where(line => line is not ("ready" or "saw one")).Distinct()];
@@ -120,7 +121,7 @@ public class EntryTests
 
     private static string[] Report(Bundle bundle)
     {
-        var file = Path.Combine(bundle.Root, "tmp/found");
+        string file = Path.Combine(bundle.Root, "tmp/found");
         return File.Exists(file) ? File.ReadAllLines(file) : [];
     }
 

@@ -81,8 +81,8 @@ public class ForegroundTests
     public void A_create_that_is_killed_leaves_no_process_and_what_it_leaves_can_be_deleted()
     {
         using var bundle = new Bundle();
-        var reached = Path.Combine(bundle.Folder, "reached");
-        var go = Path.Combine(bundle.Folder, "go");
+        string reached = Path.Combine(bundle.Folder, "reached");
+        string go = Path.Combine(bundle.Folder, "go");
         // Init runs this hook itself: it goes on to wait for its start without looking back at the runtime.
         bundle.Spec = bundle.Spec with
         {
@@ -114,7 +114,7 @@ public class ForegroundTests
     {
         using var bundle = new Bundle();
         bundle.StartSleeping();
-        var before = Processes(bundle);
+        int[] before = Processes(bundle);
         var outcome = bundle.Exec("-d", "--pid-file", Path.Combine(bundle.Folder, "missing/pid"), bundle.Id, "sh", "-c", "touch /tmp/ran; sleep 1000");
         Assert.NotEqual(0, outcome.Code);
         Assert.Equal(before, Processes(bundle));

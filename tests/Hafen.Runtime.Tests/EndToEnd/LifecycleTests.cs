@@ -13,7 +13,7 @@ public class LifecycleTests
         using var bundle = new Bundle();
         bundle.Process = bundle.Process with { Args = ["sh", "-c", "touch /started; exec sleep 1000"] };
         bundle.Save();
-        var pidFile = Path.Combine(bundle.Folder, "pid");
+        string pidFile = Path.Combine(bundle.Folder, "pid");
         Assert.Equal(0, bundle.Verb("create", "--pid-file", pidFile, bundle.Id).Code);
         Assert.Equal(("created", File.ReadAllText(pidFile)), State(bundle));
         Assert.False(File.Exists(Path.Combine(bundle.Root, "started")));
@@ -62,7 +62,7 @@ public class LifecycleTests
         using var bundle = new Bundle();
         bundle.StartSleeping();
         _ = bundle.Verb("update", "--memory", "64m", "--pids-limit", "17", bundle.Id).Good;
-        var file = Path.Combine(bundle.Folder, "resources.json");
+        string file = Path.Combine(bundle.Folder, "resources.json");
         File.WriteAllText(file, "{\"cpu\":{\"quota\":20000,\"period\":50000}}");
         _ = bundle.Verb("update", "--resources", file, bundle.Id).Good;
         using var cgroup = Cgroup.Open(CgroupHierarchies.Detect(), bundle.Linux.CgroupsPath!);
@@ -109,7 +109,7 @@ public class LifecycleTests
     {
         using var bundle = new Bundle();
         bundle.StartSleeping();
-        var lines = bundle.Exec("--user", "1000:7", "--cwd", "/tmp", "--env", "A=b", "--additional-gids", "9", bundle.Id,
+        string[] lines = bundle.Exec("--user", "1000:7", "--cwd", "/tmp", "--env", "A=b", "--additional-gids", "9", bundle.Id,
             "sh", "-c", "id -u; id -g; pwd; echo $A $HOME; cat /proc/self/cgroup | cut -d: -f3; readlink /proc/1/exe; grep -E 'Groups|CapEff|NoNew' /proc/self/status; ls /proc/self/fd").Lines;
         Assert.Equal(["1000", "7", "/tmp", "b /home/user"], lines[..4]);
         Assert.Contains("Groups:\t9 ", lines);
@@ -124,7 +124,7 @@ public class LifecycleTests
     {
         using var bundle = new Bundle();
         bundle.StartSleeping();
-        var file = Path.Combine(bundle.Folder, "process.json");
+        string file = Path.Combine(bundle.Folder, "process.json");
         File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(
             new SpecProcess { User = new SpecUser { Uid = 3 }, Args = ["id", "-u"], Env = ["PATH=/bin"], Cwd = "/" }, RuntimeSpecJson.Default.SpecProcess));
         Assert.Equal("3\n", bundle.Exec("--process", file, bundle.Id).Good);
@@ -139,7 +139,7 @@ public class LifecycleTests
     {
         using var bundle = new Bundle();
         bundle.StartSleeping();
-        var file = Path.Combine(bundle.Folder, "process.json");
+        string file = Path.Combine(bundle.Folder, "process.json");
         SpecProcess With(SpecCpuAffinity affinity) => new()
         {
             User = new SpecUser(),
@@ -159,7 +159,7 @@ public class LifecycleTests
     public void Hooks_run_where_and_when_they_belong()
     {
         using var bundle = new Bundle();
-        var log = Path.Combine(bundle.Folder, "log");
+        string log = Path.Combine(bundle.Folder, "log");
         SpecHook[] Outside(string name) => [new SpecHook { Path = "/bin/sh", Args = ["sh", "-c", $"echo {name} $(cat) >> {log}"], Env = ["PATH=/bin:/usr/bin"] }];
         bundle.Spec = bundle.Spec with
         {
@@ -173,11 +173,11 @@ public class LifecycleTests
                 Poststop = Outside("poststop"),
             },
         };
-        var output = bundle.Shell("echo main").Lines;
+        string[] output = bundle.Shell("echo main").Lines;
         Assert.StartsWith("startContainer {", output[0], StringComparison.Ordinal);
         Assert.Contains("\"pid\":1,", output[0], StringComparison.Ordinal);
         Assert.Equal("main", output[1]);
-        var lines = File.ReadAllLines(log);
+        string[] lines = File.ReadAllLines(log);
         Assert.Equal(["prestart", "createRuntime", "createContainer", "poststart", "poststop"], lines.Select(line => line.Split(' ')[0]));
         Assert.Equal(["creating", "creating", "creating", "running", "stopped"],
             lines.Select(line => JsonDocument.Parse(line[line.IndexOf('{')..]).RootElement.GetProperty("status").GetString()!));

@@ -59,7 +59,7 @@ public class MountTests
     public void A_tmpfs_copies_up_and_keeps_the_mode()
     {
         using var bundle = new Bundle();
-        var folder = Path.Combine(bundle.Root, "data");
+        string folder = Path.Combine(bundle.Root, "data");
         Directory.CreateDirectory(Path.Combine(folder, "sub"), (UnixFileMode)0x1C0);
         File.SetUnixFileMode(folder, (UnixFileMode)0x3E8);
         File.WriteAllText(Path.Combine(folder, "sub/file"), "text");
@@ -92,8 +92,10 @@ public class MountTests
         Directory.CreateDirectory(Path.Combine(bundle.Root, "folder"));
         File.WriteAllText(Path.Combine(bundle.Folder, "file"), "");
         File.WriteAllText(Path.Combine(bundle.Root, "file"), "");
-        if (type == "bind") bundle.AddMount(destination, type, source, "rbind");
-        else bundle.AddMount(destination, type, source);
+        if (type == "bind")
+            bundle.AddMount(destination, type, source, "rbind");
+        else
+            bundle.AddMount(destination, type, source);
         var result = bundle.Shell("true");
         Assert.NotEqual(0, result.Code);
         Assert.Contains("not a directory", result.Error, StringComparison.Ordinal);
@@ -142,10 +144,10 @@ public class MountTests
     {
         using var bundle = new Bundle();
         var layers = new List<string>();
-        for (var i = 0; i < 127; i++)
+        for (int i = 0; i < 127; i++)
         {
             // Names as long as a layer's: in one page of options they would not fit.
-            var layer = Path.Combine(bundle.Folder, $"layer-{i:d64}");
+            string layer = Path.Combine(bundle.Folder, $"layer-{i:d64}");
             Directory.CreateDirectory(layer);
             File.WriteAllText(Path.Combine(layer, "top"), $"{i}");
             layers.Add(layer);
@@ -153,9 +155,9 @@ public class MountTests
 
         layers.Add(Path.Combine(bundle.Folder, "bottom"));
         Directory.Move(bundle.Root, layers[^1]);
-        foreach (var folder in (string[])["rootfs", "upper", "work"])
+        foreach (string folder in (string[])["rootfs", "upper", "work"])
             Directory.CreateDirectory(Path.Combine(bundle.Folder, folder));
-        var mount = $"type=overlay,lowerdir={string.Join(':', layers)},upperdir={bundle.Folder}/upper,workdir={bundle.Folder}/work";
+        string mount = $"type=overlay,lowerdir={string.Join(':', layers)},upperdir={bundle.Folder}/upper,workdir={bundle.Folder}/work";
         Assert.Equal("0/\n", bundle.Shell("cat /top; pwd; touch /new", "--overlay", way, "--rootfs", mount).Good);
         Assert.True(File.Exists(Path.Combine(bundle.Folder, "upper/new")));
         Assert.Empty(Directory.GetFileSystemEntries(bundle.Root));
@@ -176,7 +178,7 @@ public class MountTests
     {
         using var bundle = new Bundle();
         bundle.Linux = bundle.Linux with { Devices = [new SpecDevice { Path = "/dev/mine", Type = "c", Major = 1, Minor = 5, FileMode = 0x1A0, Uid = 3, Gid = 4 }] };
-        var lines = bundle.Shell("stat -c '%n %a %u:%g %t:%T' /dev/mine /dev/null /dev/tty; readlink /dev/fd; readlink /dev/ptmx; head -c 1 /dev/zero | wc -c; ls /dev").Lines;
+        string[] lines = bundle.Shell("stat -c '%n %a %u:%g %t:%T' /dev/mine /dev/null /dev/tty; readlink /dev/fd; readlink /dev/ptmx; head -c 1 /dev/zero | wc -c; ls /dev").Lines;
         Assert.Equal(["/dev/mine 640 3:4 1:5", "/dev/null 666 0:0 1:3", "/dev/tty 666 0:0 5:0", "/proc/self/fd", "pts/ptmx", "1"], lines[..6]);
         Assert.DoesNotContain("kmsg", lines);
     }
@@ -191,7 +193,7 @@ public class MountTests
         if (!ownNamespace)
             bundle.Linux = bundle.Linux with { Namespaces = [.. bundle.Linux.Namespaces!.Where(n => n.Type != "cgroup")] };
         bundle.AddMount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "relatime", "ro");
-        var lines = bundle.Shell("grep -c . /sys/fs/cgroup/pids/tasks; mkdir /sys/fs/cgroup/pids/x 2>/dev/null && echo writable; grep :pids: /proc/self/cgroup").Lines;
+        string[] lines = bundle.Shell("grep -c . /sys/fs/cgroup/pids/tasks; mkdir /sys/fs/cgroup/pids/x 2>/dev/null && echo writable; grep :pids: /proc/self/cgroup").Lines;
         Assert.Equal(2, lines.Length);
         Assert.EndsWith(ownNamespace ? ":pids:/" : $":pids:/{CgroupParents.Name}/{bundle.Id}", lines[1], StringComparison.Ordinal);
     }

@@ -5,18 +5,18 @@ namespace Hafen.Runtime.Tests.EndToEnd;
 
 public class NamespaceTests
 {
-    private static readonly SpecIdMapping[] Mapping = [new() { ContainerId = 0, HostId = 100000, Size = 65536 }];
+    private static readonly SpecIdMapping[] s_mapping = [new() { ContainerId = 0, HostId = 100000, Size = 65536 }];
 
     [Fact]
     public void Each_namespace_is_the_containers_own_or_the_hosts()
     {
         using var bundle = new Bundle();
         string[] files = [.. new[] { "pid", "net", "ipc", "uts", "mnt", "cgroup", "time", "user" }.Where(name => File.Exists("/proc/self/ns/" + name))];
-        var script = $"for n in {string.Join(' ', files)}; do readlink /proc/self/ns/$n; done; cat /sys/class/net/lo/operstate; echo $$";
-        var inside = bundle.Shell(script).Lines;
-        for (var i = 0; i < files.Length; i++)
+        string script = $"for n in {string.Join(' ', files)}; do readlink /proc/self/ns/$n; done; cat /sys/class/net/lo/operstate; echo $$";
+        string[] inside = bundle.Shell(script).Lines;
+        for (int i = 0; i < files.Length; i++)
         {
-            var host = new FileInfo("/proc/self/ns/" + files[i]).LinkTarget;
+            string? host = new FileInfo("/proc/self/ns/" + files[i]).LinkTarget;
             Assert.Equal(files[i] is "time" or "user", host == inside[i]);
         }
 
@@ -40,11 +40,11 @@ public class NamespaceTests
         bundle.Linux = bundle.Linux with
         {
             Namespaces = [.. bundle.Linux.Namespaces!, new SpecNamespace { Type = "user" }],
-            UidMappings = Mapping,
-            GidMappings = Mapping,
+            UidMappings = s_mapping,
+            GidMappings = s_mapping,
         };
         bundle.Process = bundle.Process with { OomScoreAdj = 50, Rlimits = [new SpecRlimit { Type = "RLIMIT_NOFILE", Soft = 100, Hard = 200 }] };
-        var lines = bundle.Shell("id -u; cat /proc/self/uid_map; stat -c %u /dev/mqueue; echo x > /dev/null; cat /proc/self/oom_score_adj; ulimit -n").Lines;
+        string[] lines = bundle.Shell("id -u; cat /proc/self/uid_map; stat -c %u /dev/mqueue; echo x > /dev/null; cat /proc/self/oom_score_adj; ulimit -n").Lines;
         Assert.Equal(["0", "         0     100000      65536", "0", "50", "100"], lines);
     }
 
@@ -72,13 +72,13 @@ public class NamespaceTests
             first.Linux = first.Linux with
             {
                 Namespaces = [.. first.Linux.Namespaces!, new SpecNamespace { Type = "user" }],
-                UidMappings = Mapping,
-                GidMappings = Mapping,
+                UidMappings = s_mapping,
+                GidMappings = s_mapping,
             };
         }
 
         first.StartSleeping();
-        var pid = JsonDocument.Parse(first.Verb("state", first.Id).Good).RootElement.GetProperty("pid").GetInt32();
+        int pid = JsonDocument.Parse(first.Verb("state", first.Id).Good).RootElement.GetProperty("pid").GetInt32();
 
         using var second = new Bundle();
         string[] joined = userNamespace ? ["user", "network", "ipc", "pid"] : ["network", "ipc", "pid"];
@@ -89,10 +89,10 @@ public class NamespaceTests
                 new SpecNamespace { Type = "mount" }, new SpecNamespace { Type = "uts" },
                 .. joined.Select(type => new SpecNamespace { Type = type, Path = $"/proc/{pid}/ns/{(type == "network" ? "net" : type)}" }),
             ],
-            UidMappings = userNamespace ? Mapping : null,
-            GidMappings = userNamespace ? Mapping : null,
+            UidMappings = userNamespace ? s_mapping : null,
+            GidMappings = userNamespace ? s_mapping : null,
         };
-        var lines = second.Shell("readlink /proc/self/ns/net; readlink /proc/self/ns/ipc; readlink /proc/self/ns/pid; test $$ -gt 1 && echo joined").Lines;
+        string[] lines = second.Shell("readlink /proc/self/ns/net; readlink /proc/self/ns/ipc; readlink /proc/self/ns/pid; test $$ -gt 1 && echo joined").Lines;
         string Of(string name) => new FileInfo($"/proc/{pid}/ns/{name}").LinkTarget!;
         Assert.Equal([Of("net"), Of("ipc"), Of("pid"), "joined"], lines);
     }
@@ -104,7 +104,7 @@ public class NamespaceTests
         using var host = new Bundle();
         host.StartSleeping();
         using var user = new Bundle();
-        user.Linux = user.Linux with { Namespaces = [.. user.Linux.Namespaces!, new SpecNamespace { Type = "user" }], UidMappings = Mapping, GidMappings = Mapping };
+        user.Linux = user.Linux with { Namespaces = [.. user.Linux.Namespaces!, new SpecNamespace { Type = "user" }], UidMappings = s_mapping, GidMappings = s_mapping };
         user.StartSleeping();
         string Of(Bundle bundle, string type) => $"/proc/{JsonDocument.Parse(bundle.Verb("state", bundle.Id).Good).RootElement.GetProperty("pid").GetInt32()}/ns/{type}";
 
@@ -133,8 +133,8 @@ public class NamespaceTests
         using var bundle = new Bundle();
         bundle.Process = bundle.Process with { Args = ["sleep", "1000"] };
         bundle.Save();
-        var other = Directory.CreateDirectory(Path.Combine(bundle.Folder, "chroot")).FullName;
-        var runtime = $"{NativeRuntime.Executable} --root {bundle.States}";
+        string other = Directory.CreateDirectory(Path.Combine(bundle.Folder, "chroot")).FullName;
+        string runtime = $"{NativeRuntime.Executable} --root {bundle.States}";
         var outcome = NativeRuntime.Start("unshare", bundle.Folder, null, "-m", "--propagation", "private", "sh", "-c",
             $"mount --rbind / {other} && exec chroot {other} sh -ec 'cd {bundle.Folder}; {runtime} run --detach {bundle.Id} </dev/null >/dev/null 2>&1; {runtime} exec {bundle.Id} touch /{bundle.Id}'");
         Assert.Equal("", outcome.Good);

@@ -5,13 +5,13 @@ namespace Hafen.Runtime.Tests.EndToEnd;
 /// <summary>The native <c>hafen-runtime</c> of the folder HAFEN_BIN. The runtime clones, so it cannot be tested inside this process.</summary>
 internal static class NativeRuntime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     public static string Executable
     {
         get
         {
-            var folder = Environment.GetEnvironmentVariable("HAFEN_BIN");
+            string? folder = Environment.GetEnvironmentVariable("HAFEN_BIN");
             Assert.SkipWhen(string.IsNullOrEmpty(folder), "HAFEN_BIN does not name a folder with the native executables");
             Assert.SkipUnless(Environment.UserName == "root", "needs root");
             return Path.Combine(folder!, "hafen-runtime");
@@ -33,7 +33,7 @@ internal static class NativeRuntime
 
     /// <summary>Runs a program to its end; a hang is a failure.</summary>
     public static Outcome Start(string program, string folder, string? input, params string[] arguments) =>
-        StartPatiently(Patience, program, folder, input, arguments);
+        StartPatiently(s_patience, program, folder, input, arguments);
 
     /// <summary>The same with another idea of what a hang is.</summary>
     public static Outcome StartPatiently(TimeSpan patience, string program, string folder, string? input, params string[] arguments)
@@ -58,7 +58,7 @@ internal static class NativeRuntime
 
         // A container that outlives its runtime holds the pipes, so their end is not waited for. One that was refused holds nothing: what was
         // said of it comes, however busy the machine.
-        var outlived = process.ExitCode == 0 && arguments.Any(argument => argument is "create" or "-d" or "--detach");
+        bool outlived = process.ExitCode == 0 && arguments.Any(argument => argument is "create" or "-d" or "--detach");
         var end = outlived ? TimeSpan.FromMilliseconds(500) : patience;
         return new Outcome(process.ExitCode, Taken(output, end), Taken(error, end));
     }

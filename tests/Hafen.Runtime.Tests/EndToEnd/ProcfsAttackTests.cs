@@ -11,12 +11,12 @@ public class ProcfsAttackTests
     public void A_link_in_place_of_the_null_device_is_not_what_hides_a_file()
     {
         using var bundle = new Bundle();
-        var devices = Path.Combine(bundle.Folder, "devices");
-        var secret = Path.Combine(bundle.Folder, "secret");
+        string devices = Path.Combine(bundle.Folder, "devices");
+        string secret = Path.Combine(bundle.Folder, "secret");
         Directory.CreateDirectory(devices);
         File.WriteAllText(secret, "of the host\n");
         File.CreateSymbolicLink(Path.Combine(devices, "null"), "/proc/sys/kernel/core_pattern");
-        var before = File.ReadAllText("/proc/sys/kernel/core_pattern");
+        string before = File.ReadAllText("/proc/sys/kernel/core_pattern");
         bundle.Spec = bundle.Spec with { Mounts = [.. bundle.Spec.Mounts!.Where(mount => !mount.Destination.StartsWith("/dev", StringComparison.Ordinal))] };
         bundle.AddMount("/dev", "bind", devices, "rbind");
         bundle.Linux = bundle.Linux with { MaskedPaths = ["/etc/passwd", "/proc/kcore"] };
@@ -39,9 +39,9 @@ public class ProcfsAttackTests
         Assert.Equal(0, bundle.Verb("create", bundle.Id).Code);
         _ = bundle.Verb("start", bundle.Id).Good;
         Assert.True(SpinWait.SpinUntil(() => File.Exists(Path.Combine(bundle.Root, "tmp/ready")), TimeSpan.FromSeconds(20)));
-        var file = Path.Combine(bundle.Folder, "process.json");
+        string file = Path.Combine(bundle.Folder, "process.json");
         File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(bundle.Process with { Args = ["sleep", "1000"], OomScoreAdj = 321 }, RuntimeSpecJson.Default.SpecProcess));
-        var pidFile = Path.Combine(bundle.Folder, "pid");
+        string pidFile = Path.Combine(bundle.Folder, "pid");
         Assert.Equal(0, bundle.Exec("-d", "--process", file, "--pid-file", pidFile, bundle.Id).Code);
         Assert.Equal("321", File.ReadAllText($"/proc/{File.ReadAllText(pidFile)}/oom_score_adj").Trim());
         Assert.Equal("untouched\n", bundle.Exec(bundle.Id, "cat", "/proc/self/oom_score_adj").Good);

@@ -33,7 +33,7 @@ public class RunTests
     {
         using var bundle = new Bundle();
         bundle.Process = bundle.Process with { Args = [command] };
-        var log = Path.Combine(bundle.Folder, "log");
+        string log = Path.Combine(bundle.Folder, "log");
         bundle.Save();
         var outcome = NativeRuntime.Run(bundle.Folder, "--root", bundle.States, "--log", log, "--log-format", "json", "run", bundle.Id);
         Assert.Equal(1, outcome.Code);
@@ -47,7 +47,7 @@ public class RunTests
     public void A_script_without_interpreter_fails_at_execve()
     {
         using var bundle = new Bundle();
-        var script = Path.Combine(bundle.Root, "script");
+        string script = Path.Combine(bundle.Root, "script");
         File.WriteAllText(script, "echo hello\n");
         File.SetUnixFileMode(script, (UnixFileMode)0x1ED);
         bundle.Process = bundle.Process with { Args = ["/script"] };
@@ -70,13 +70,13 @@ public class RunTests
                 Ambient = ["CAP_KILL"],
             },
         };
-        var status = bundle.Shell("grep -E '^(Uid|Gid|Groups|Umask|Cap|NoNew|Seccomp:)' /proc/self/status; echo $HOME").Lines;
+        string[] status = bundle.Shell("grep -E '^(Uid|Gid|Groups|Umask|Cap|NoNew|Seccomp:)' /proc/self/status; echo $HOME").Lines;
         Assert.Contains("Uid:\t1000\t1000\t1000\t1000", status);
         Assert.Contains("Gid:\t100\t100\t100\t100", status);
         Assert.Contains("Groups:\t7 8 ", status);
         Assert.Contains("Umask:\t0077", status);
         Assert.Contains("NoNewPrivs:\t1", status);
-        var kill = $"{1UL << CapabilityNames.Number("CAP_KILL"):x16}";
+        string kill = $"{1UL << CapabilityNames.Number("CAP_KILL"):x16}";
         Assert.Contains("CapEff:\t" + kill, status);
         Assert.Contains("CapPrm:\t" + kill, status);
         Assert.Contains("CapInh:\t" + kill, status);
@@ -107,7 +107,7 @@ public class RunTests
                 Syscalls = [new SpecSyscall { Names = ["mkdir", "mkdirat"], Action = "SCMP_ACT_ERRNO", ErrnoRet = 28 }],
             },
         };
-        foreach (var privileged in new[] { false, true })
+        foreach (bool privileged in new[] { false, true })
         {
             bundle.Process = bundle.Process with { NoNewPrivileges = !privileged };
             var outcome = bundle.Shell("mkdir /tmp/x; grep Seccomp: /proc/self/status");
@@ -154,7 +154,7 @@ public class RunTests
                 ],
             },
         };
-        var lines = bundle.Shell("grep -E '^(Seccomp:|Cap(Eff|Prm|Bnd)|Uid)' /proc/self/status").Lines;
+        string[] lines = bundle.Shell("grep -E '^(Seccomp:|Cap(Eff|Prm|Bnd)|Uid)' /proc/self/status").Lines;
         Assert.Contains("Seccomp:\t2", lines);
         Assert.Contains("CapEff:\t0000000000000000", lines);
         Assert.Contains("CapPrm:\t0000000000000000", lines);

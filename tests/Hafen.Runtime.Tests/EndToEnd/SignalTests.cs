@@ -13,7 +13,7 @@ public class SignalTests
         using var bundle = new Bundle();
         bundle.Process = bundle.Process with { Args = ["sh", "-c", Show + "; exit 7"] };
         bundle.Save();
-        Outcome outcome = Deaf(bundle, "run", bundle.Id);
+        var outcome = Deaf(bundle, "run", bundle.Id);
         Assert.Equal(("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n", 7), (outcome.Output, outcome.Code));
     }
 
@@ -22,7 +22,7 @@ public class SignalTests
     {
         using var bundle = new Bundle();
         bundle.StartSleeping();
-        Outcome outcome = Deaf(bundle, "exec", bundle.Id, "sh", "-c", Show + "; exit 7");
+        var outcome = Deaf(bundle, "exec", bundle.Id, "sh", "-c", Show + "; exit 7");
         Assert.Equal(("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n", 7), (outcome.Output, outcome.Code));
     }
 

@@ -14,17 +14,17 @@ public class StressTests
     public void Many_starts_leave_nothing()
     {
         _ = NativeRuntime.Executable;
-        var starts = int.TryParse(Environment.GetEnvironmentVariable("HAFEN_STRESS_STARTS"), out var number) ? number : 1_000;
+        int starts = int.TryParse(Environment.GetEnvironmentVariable("HAFEN_STRESS_STARTS"), out int number) ? number : 1_000;
         using var bundle = new Bundle();
         bundle.Spec = bundle.Spec with { Mounts = [.. bundle.Spec.Mounts!.Where(mount => mount.Destination is "/proc" or "/dev")] };
         bundle.Spec = bundle.Spec with { Root = bundle.Spec.Root! with { Path = bundle.Root } };
         var failures = new ConcurrentBag<string>();
-        var workers = 0;
+        int workers = 0;
 
         // Each start makes its cgroup and removes it, so each that goes on beside others has a file and a cgroup of its own.
         string Worker()
         {
-            var number = Interlocked.Increment(ref workers);
+            int number = Interlocked.Increment(ref workers);
             var linux = bundle.Linux with { CgroupsPath = $"{bundle.Linux.CgroupsPath}-{number}" };
             return Bundle.Save(Path.Combine(bundle.Folder, $"worker-{number}"), bundle.Spec with { Linux = linux });
         }
@@ -76,13 +76,13 @@ internal static class Leftovers
     public static List<string> Processes(string id)
     {
         var found = new List<string>();
-        foreach (var folder in Directory.GetDirectories("/proc"))
+        foreach (string folder in Directory.GetDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(folder), out var pid))
+            if (!int.TryParse(Path.GetFileName(folder), out int pid))
                 continue;
             try
             {
-                var zombie = ProcessStat.TryRead(pid, out var stat) && stat.State == 'Z' && stat.Ppid == Environment.ProcessId;
+                bool zombie = ProcessStat.TryRead(pid, out var stat) && stat.State == 'Z' && stat.Ppid == Environment.ProcessId;
                 if (zombie || File.ReadAllText(Path.Combine(folder, "cmdline")).Contains(id, StringComparison.Ordinal))
                     found.Add($"{pid} {stat.Comm} {stat.State}");
             }

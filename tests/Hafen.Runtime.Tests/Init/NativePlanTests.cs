@@ -36,7 +36,7 @@ public unsafe class NativePlanTests
     [InlineData(0x1ED, 8, "755")]
     public void Numbers_are_written_without_allocating(long number, int radix, string expected)
     {
-        var buffer = stackalloc byte[32];
+        byte* buffer = stackalloc byte[32];
         Assert.Equal(expected.Length, NativeText.WriteNumber(buffer, number, radix));
         Assert.Equal(expected, Text(buffer));
     }
@@ -50,7 +50,7 @@ public unsafe class NativePlanTests
             new PlannedStep(StepCode.MakeNode, "b") { Descriptor = 5, Number = 6 },
             new PlannedStep(StepCode.StandardStreams, "c") { Value = 20, Other = -1, Number = 21 },
         ]);
-        var kept = plan.Descriptors([0, 1, 2, 7], out var count);
+        int* kept = plan.Descriptors([0, 1, 2, 7], out int count);
         Assert.Equal([0, 1, 2, 7, 9, 20, 21], new ReadOnlySpan<int>(kept, count).ToArray());
     }
 

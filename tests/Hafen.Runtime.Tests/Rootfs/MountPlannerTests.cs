@@ -9,7 +9,7 @@ namespace Hafen.Runtime.Tests.Rootfs;
 
 public class MountPlannerTests
 {
-    private static readonly MountSurroundings Surroundings = new() { Bundle = "/bundle" };
+    private static readonly MountSurroundings s_surroundings = new() { Bundle = "/bundle" };
 
     [Fact]
     public void A_bind_mount_is_cloned_with_its_attributes_and_attached()
@@ -123,7 +123,7 @@ public class MountPlannerTests
     private static List<PlannedStep> Plan(SpecMount mount, CgroupView? cgroups = null)
     {
         var steps = new List<PlannedStep>();
-        MountPlanner.Add(steps, mount, Surroundings with { Cgroups = cgroups });
+        MountPlanner.Add(steps, mount, s_surroundings with { Cgroups = cgroups });
         return steps;
     }
 

@@ -105,7 +105,7 @@ public class SecurityTests
     [Fact]
     public void Scheduler_attributes_have_the_kernels_layout()
     {
-        var data = SchedulerAttributes.Encode(new SpecScheduler
+        byte[] data = SchedulerAttributes.Encode(new SpecScheduler
         {
             Policy = "SCHED_DEADLINE",
             Flags = ["SCHED_FLAG_RESET_ON_FORK", "SCHED_FLAG_DL_OVERRUN"],

@@ -42,7 +42,8 @@ public sealed class CancelTests
                 for (int blocks = 0; !input.Peek().IsEmpty; blocks++)
                 {
                     // One may have been taken out of the queue already.
-                    if (blocks > 1) throw new InvalidOperationException("there was more");
+                    if (blocks > 1)
+                        throw new InvalidOperationException("there was more");
                     input.Advance(input.Peek().Length);
                 }
             },

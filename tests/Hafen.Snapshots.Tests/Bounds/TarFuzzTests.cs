@@ -91,13 +91,16 @@ public sealed class TarFuzzTests
                 case 3:
                     // Fields of headers that count or size something, and the type.
                     int field = random.Next(3) switch { 0 => 124, 1 => 156, _ => 483 };
-                    if (blocks[at].Length != 512) break;
+                    if (blocks[at].Length != 512)
+                        break;
                     blocks[at][field + (field == 156 ? 0 : random.Next(12))] = random.Next(3) == 0 ? (byte)(0x80 | random.Next(128)) : (byte)"01234567LKxgS"[random.Next(13)];
                     TarBuilder.Seal(blocks[at]);
                     break;
                 default:
-                    for (int i = random.Next(1, 5); i > 0 && blocks[at].Length > 0; i--) blocks[at][random.Next(blocks[at].Length)] = (byte)random.Next(256);
-                    if (blocks[at].Length == 512 && random.Next(2) == 0) TarBuilder.Seal(blocks[at]);
+                    for (int i = random.Next(1, 5); i > 0 && blocks[at].Length > 0; i--)
+                        blocks[at][random.Next(blocks[at].Length)] = (byte)random.Next(256);
+                    if (blocks[at].Length == 512 && random.Next(2) == 0)
+                        TarBuilder.Seal(blocks[at]);
                     break;
             }
         }

@@ -67,7 +67,8 @@ public sealed class UnpackBoundsTests
         TarBuilder tar = new();
         foreach (var round in rounds)
         {
-            for (int i = 0; i < count; i++) round(tar, i);
+            for (int i = 0; i < count; i++)
+                round(tar, i);
         }
 
         return tar;

@@ -40,7 +40,8 @@ internal static class Unpacking
             _ = TreeCalls.Close(root);
             _ = TreeCalls.Close(replaced);
             int all = Open(folder.Path);
-            foreach (string name in (string[])["layer", "replaced"]) RemoveTree.Remove(all, name);
+            foreach (string name in (string[])["layer", "replaced"])
+                RemoveTree.Remove(all, name);
             _ = TreeCalls.Close(all);
         }
     }

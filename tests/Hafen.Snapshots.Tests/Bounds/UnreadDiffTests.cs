@@ -27,7 +27,8 @@ public sealed class UnreadDiffTests
         finally
         {
             await stop.CancelAsync();
-            foreach (var diff in diffs) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => diff);
+            foreach (var diff in diffs)
+                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => diff);
         }
     }
 

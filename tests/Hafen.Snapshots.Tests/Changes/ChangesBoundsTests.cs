@@ -28,7 +28,8 @@ public sealed class ChangesBoundsTests
         int listed = 0;
         foreach (var _ in fixture.Snapshotter.Changes("one", default))
         {
-            if (++listed % 20_000 == 0) held = Math.Max(held, GC.GetTotalMemory(forceFullCollection: true) - before);
+            if (++listed % 20_000 == 0)
+                held = Math.Max(held, GC.GetTotalMemory(forceFullCollection: true) - before);
         }
 
         Assert.Equal(Count + 501, listed);
@@ -69,7 +70,8 @@ public sealed class ChangesBoundsTests
         using TemporaryFolder folder = new(inMemory: true);
         Shell.Script($"mkdir top bottom; seq {count} | (cd top; xargs -r touch); seq 0 3 {count} | (cd bottom; xargs -r touch); touch bottom/zz", folder.Path);
         using TreeLayers tree = new();
-        foreach (string layer in (string[])["top", "bottom"]) tree.Add(new Hafen.Linux.FileSystem.Descriptor(TreeCalls.Open(TreeCalls.AT_FDCWD, $"{folder.Path}/{layer}", TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY)));
+        foreach (string layer in (string[])["top", "bottom"])
+            tree.Add(new Hafen.Linux.FileSystem.Descriptor(TreeCalls.Open(TreeCalls.AT_FDCWD, $"{folder.Path}/{layer}", TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY)));
         using MergedFolder merged = new(tree, "", [0, 1]);
         OrderedNames names = new([merged], default);
         List<(string, int)> found = [];
@@ -77,7 +79,8 @@ public sealed class ChangesBoundsTests
         {
             found.Add((name, source));
             Assert.InRange(names.Held, 0, OrderedNames.Batch);
-            if (found.Count % 10_000 == 500) names.Forget();
+            if (found.Count % 10_000 == 500)
+                names.Forget();
         }
 
         var expected = Enumerable.Range(1, count).Select(i => ($"{i}", 0)).Append(("0", 1)).Append(("zz", 1)).OrderBy(item => item.Item1, StringComparer.Ordinal);
@@ -98,7 +101,8 @@ public sealed class ChangesBoundsTests
 
         for (ulong inode = 0; inode < 20_000; inode++)
         {
-            if (links.Find(new FileStat { Inode = inode, Links = 2 }, "second") == path) remembered++;
+            if (links.Find(new FileStat { Inode = inode, Links = 2 }, "second") == path)
+                remembered++;
         }
 
         Assert.InRange(remembered, 1000, 5000);
@@ -115,7 +119,8 @@ public sealed class ChangesBoundsTests
 
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            if (_bytes >> 22 != (_bytes + buffer.Length) >> 22 || _bytes == 0) look();
+            if (_bytes >> 22 != (_bytes + buffer.Length) >> 22 || _bytes == 0)
+                look();
             _bytes += buffer.Length;
             return ValueTask.CompletedTask;
         }

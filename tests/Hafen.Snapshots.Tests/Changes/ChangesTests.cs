@@ -53,7 +53,8 @@ public sealed class ChangesTests
         // The bytes come back from the layer, sparse files and all.
         Assert.Equal(tar, await fixture.DiffAsync(chainId));
 
-        if (File.Exists($"{root}/socket")) File.Delete($"{root}/socket");
+        if (File.Exists($"{root}/socket"))
+            File.Delete($"{root}/socket");
         Assert.Equal(Listing(root), Listing(fixture.Mount(chainId)));
         // Whatever is applied to the same parent: the same bytes from another mount of the same.
         fixture.Unmount(root);
@@ -70,7 +71,8 @@ public sealed class ChangesTests
         fixture.Snapshotter.Prepare("one", parent, keep: false);
         string root = fixture.MountSnapshot("one");
         Shell.Script(Everything.Replace("rm etc/gone;", "", StringComparison.Ordinal), root);
-        if (File.Exists($"{root}/socket")) File.Delete($"{root}/socket");
+        if (File.Exists($"{root}/socket"))
+            File.Delete($"{root}/socket");
 
         byte[] tar = await fixture.Snapshotter.TreeAsync("one");
         // Read by GNU tar, with everything it knows.

@@ -29,7 +29,8 @@ public sealed class DockerComparisonTests
     [Fact]
     public async Task Docker_lists_and_writes_the_same()
     {
-        if (!Shell.Has("dockerd") || !Shell.Has("docker")) Assert.Skip("docker is not installed");
+        if (!Shell.Has("dockerd") || !Shell.Has("docker"))
+            Assert.Skip("docker is not installed");
         await using LayerFixture fixture = new();
         string folder = fixture.Scratch;
         Shell.Script(Base, folder);
@@ -105,7 +106,8 @@ public sealed class DockerComparisonTests
         daemon.BeginErrorReadLine();
         try
         {
-            for (int i = 0; i < 300 && !File.Exists($"{folder}/docker.sock"); i++) await Task.Delay(100);
+            for (int i = 0; i < 300 && !File.Exists($"{folder}/docker.sock"); i++)
+                await Task.Delay(100);
             Shell.Script($"for i in $(seq 100); do docker -H {socket} version >/dev/null 2>&1 && exit 0; sleep 0.1; done; exit 1");
             work(arguments => Shell.Run("docker", ["-H", socket, .. arguments]));
             Shell.Run("docker", "-H", socket, "rm", "-f", "one");
@@ -115,7 +117,8 @@ public sealed class DockerComparisonTests
             // SIGTERM, so that it stops its own containerd.
             Shell.Run("kill", "-TERM", $"{daemon.Id}");
             daemon.WaitForExit(20_000);
-            if (!daemon.HasExited) daemon.Kill(entireProcessTree: true);
+            if (!daemon.HasExited)
+                daemon.Kill(entireProcessTree: true);
             // It may leave its data folder mounted on itself.
             Shell.Script($"umount -l {folder}/data 2>/dev/null || true");
         }

@@ -26,21 +26,29 @@ public sealed class RestlessSnapshotTests
             {
                 string file = $"{root}/f{i % 20}", folder = $"{root}/d{i % 5}";
                 File.Delete(file);
-                if (i % 3 == 0) File.CreateSymbolicLink(file, $"{fixture.Scratch}/secret");
-                else if (i % 3 == 1) File.WriteAllBytes(file, content[..(i * 7919 % content.Length)]);
+                if (i % 3 == 0)
+                    File.CreateSymbolicLink(file, $"{fixture.Scratch}/secret");
+                else if (i % 3 == 1)
+                    File.WriteAllBytes(file, content[..(i * 7919 % content.Length)]);
                 if (i % 3 == 1)
                 {
                     using var open = File.OpenWrite(file);
                     open.SetLength(i * 31 % content.Length);
                 }
 
-                if (new DirectoryInfo(folder).LinkTarget is not null) File.Delete(folder);
-                else if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-                if (i % 2 == 0) File.CreateSymbolicLink(folder, fixture.Scratch);
-                else Directory.CreateDirectory($"{folder}/inner");
-                if (i % 2 == 1) File.WriteAllText($"{folder}/inner/secret", "x");
+                if (new DirectoryInfo(folder).LinkTarget is not null)
+                    File.Delete(folder);
+                else if (Directory.Exists(folder))
+                    Directory.Delete(folder, recursive: true);
+                if (i % 2 == 0)
+                    File.CreateSymbolicLink(folder, fixture.Scratch);
+                else
+                    Directory.CreateDirectory($"{folder}/inner");
+                if (i % 2 == 1)
+                    File.WriteAllText($"{folder}/inner/secret", "x");
                 File.Delete($"{root}/below/a");
-                if (i % 2 == 0) File.WriteAllText($"{root}/below/a", "x");
+                if (i % 2 == 0)
+                    File.WriteAllText($"{root}/below/a", "x");
             }
         });
         try
@@ -74,7 +82,8 @@ public sealed class RestlessSnapshotTests
         await using LayerFixture fixture = new();
         fixture.Snapshotter.Prepare("one", null, keep: false);
         string upper = fixture.Snapshotter.Describe("one")["UpperDir"];
-        for (int i = 0; i < 100; i++) File.WriteAllText($"{upper}/f{i:d3}", new string('x', 100_000));
+        for (int i = 0; i < 100; i++)
+            File.WriteAllText($"{upper}/f{i:d3}", new string('x', 100_000));
         WaitingStream tar = new();
         var writing = fixture.Snapshotter.WriteChangesAsync("one", tar, default);
         await tar.Reached.Task;

@@ -16,7 +16,8 @@ internal static class TarListing
         using BlockInput input = new(queue);
         TarReader reader = new(input);
         List<(TarEntry, byte[])> entries = [];
-        while (reader.Next() is { } entry) entries.Add((entry, reader.ReadData(int.MaxValue)));
+        while (reader.Next() is { } entry)
+            entries.Add((entry, reader.ReadData(int.MaxValue)));
         reader.ReadTrailer();
         return entries;
     }

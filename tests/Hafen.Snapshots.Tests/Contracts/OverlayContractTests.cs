@@ -20,7 +20,8 @@ public sealed class OverlayContractTests : SnapshotterContract
     protected override async Task<Digest> LayerAsync(Digest? parent, params (string Path, string Content)[] files)
     {
         TarBuilder builder = new();
-        foreach (var (path, content) in files) _ = path.EndsWith('/') ? builder.Folder(path) : builder.File(path, content);
+        foreach (var (path, content) in files)
+            _ = path.EndsWith('/') ? builder.Folder(path) : builder.File(path, content);
         byte[] tar = builder.Build();
         var chainId = ChainIds.Next(parent, Digest.OfSha256(tar));
         await _fixture.Snapshotter.ApplyAsync(chainId, parent, new MemoryStream(tar), default);

@@ -12,7 +12,8 @@ public sealed class ReplacementsTests
         for (int round = 0; round < 300; round++)
         {
             List<Replacement> list = [];
-            for (int contents = 0, n = random.Next(12); list.Count < n; contents += random.Next(3)) list.Add(new Replacement(contents, Path()));
+            for (int contents = 0, n = random.Next(12); list.Count < n; contents += random.Next(3))
+                list.Add(new Replacement(contents, Path()));
             Replacements replacements = new(list);
             for (int i = 0; i < 50; i++)
             {

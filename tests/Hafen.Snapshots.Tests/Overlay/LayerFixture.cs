@@ -74,12 +74,14 @@ public sealed class LayerFixture : IAsyncDisposable
     /// <summary>Waits until what was thrown away is gone.</summary>
     public async Task SettleAsync()
     {
-        for (int i = 0; i < 6000 && Directory.EnumerateFileSystemEntries(Path.Combine(Root, "trash")).Any(); i++) await Task.Delay(10);
+        for (int i = 0; i < 6000 && Directory.EnumerateFileSystemEntries(Path.Combine(Root, "trash")).Any(); i++)
+            await Task.Delay(10);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (string target in _mounted) Shell.Run("umount", "-l", target);
+        foreach (string target in _mounted)
+            Shell.Run("umount", "-l", target);
         await Snapshotter.DisposeAsync();
         _folder.Dispose();
     }

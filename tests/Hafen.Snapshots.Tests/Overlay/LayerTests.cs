@@ -194,7 +194,8 @@ public sealed class LayerTests
     {
         await using LayerFixture fixture = new();
         TarBuilder tar = new();
-        for (int i = 0; i < 2000; i++) tar.Folder($"folder{i}");
+        for (int i = 0; i < 2000; i++)
+            tar.Folder($"folder{i}");
         tar.Entry("folder1/.wh.gone", '0', new byte[300_000]).File("file", "content").Folder("more");
         byte[] bytes = tar.Raw(new byte[3_000_000]).Build();
         var chainId = await fixture.ApplyAsync(bytes);
@@ -225,7 +226,8 @@ public sealed class LayerTests
         // A daemon that ends before that leaves it to the next one.
         await fixture.ReopenAsync();
         Assert.True(fixture.Snapshotter.HasLayer(chainId));
-        for (int i = 0; i < 3000 && File.Exists(mark); i++) await Task.Delay(10);
+        for (int i = 0; i < 3000 && File.Exists(mark); i++)
+            await Task.Delay(10);
         Assert.False(File.Exists(mark));
     }
 
@@ -243,7 +245,8 @@ public sealed class LayerTests
         var top = await fixture.ApplyAsync(below, damaged, new TarBuilder().File("above").Build());
         var middle = fixture.Snapshotter.GetLayer(top).Parent!.Value;
         Shell.Script(string.Format(damage, fixture.Snapshotter.DescribeLayer(middle)["UpperDir"], $"{fixture.Root}/chains/{middle.Hex}"));
-        foreach (var layer in new[] { bottom, middle, top }) File.WriteAllText($"{fixture.Root}/chains/{layer.Hex}/unsynced", "the boot before");
+        foreach (var layer in new[] { bottom, middle, top })
+            File.WriteAllText($"{fixture.Root}/chains/{layer.Hex}/unsynced", "the boot before");
 
         await fixture.ReopenAsync();
         Assert.Equal((true, stays, stays), (fixture.Snapshotter.HasLayer(bottom), fixture.Snapshotter.HasLayer(middle), fixture.Snapshotter.HasLayer(top)));
@@ -286,7 +289,8 @@ public sealed class LayerTests
             Assert.Equal(Errno.ENOSPC, error.Number);
             Assert.False(snapshotter.HasLayer(Digest.OfSha256(tar)));
             byte[] little = new TarBuilder().File("little").Build();
-            for (int i = 0; i < 6000 && Directory.EnumerateFileSystemEntries($"{small}/trash").Any(); i++) await Task.Delay(10);
+            for (int i = 0; i < 6000 && Directory.EnumerateFileSystemEntries($"{small}/trash").Any(); i++)
+                await Task.Delay(10);
             await snapshotter.ApplyAsync(Digest.OfSha256(little), null, new MemoryStream(little), default);
         }
         finally
@@ -330,7 +334,8 @@ public sealed class LayerTests
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             int count = await base.ReadAsync(buffer, cancellationToken);
-            if (count == 0) await Task.Delay(Timeout.Infinite, cancellationToken);
+            if (count == 0)
+                await Task.Delay(Timeout.Infinite, cancellationToken);
             return count;
         }
     }

@@ -14,7 +14,8 @@ public sealed class SnapshotTests
         Assert.Equal("755 0 0\n700 5 6\n", Shell.Run("stat", "-c", "%a %u %g", root, $"{root}/etc"));
         Assert.Equal("image's", File.ReadAllText($"{root}/etc/hostname"));
         Assert.Equal("/proc/mounts", new FileInfo($"{root}/etc/mtab").LinkTarget);
-        foreach (string path in (string[])[".dockerenv", "dev/console", "dev/pts", "dev/shm", "etc/hosts", "etc/resolv.conf", "proc", "sys"]) Assert.True(Path.Exists($"{root}/{path}"), path);
+        foreach (string path in (string[])[".dockerenv", "dev/console", "dev/pts", "dev/shm", "etc/hosts", "etc/resolv.conf", "proc", "sys"])
+            Assert.True(Path.Exists($"{root}/{path}"), path);
         string key = fixture.Snapshotter.Keys().Single();
         Assert.Equal(0, fixture.Snapshotter.Usage(key));
         Assert.Equal("", Shell.Run("ls", "-A", fixture.Snapshotter.Describe(key)["UpperDir"]));
@@ -74,7 +75,8 @@ public sealed class SnapshotTests
         fixture.Snapshotter.Prepare("one", null, keep: false);
         Assert.Throws<InvalidOperationException>(() => fixture.Snapshotter.Prepare("one", null, keep: false));
         Assert.Throws<KeyNotFoundException>(() => fixture.Snapshotter.Prepare("two", Digest.OfSha256("no"u8), keep: false));
-        foreach (string key in (string[])["", ".", "..", "a/b"]) Assert.Throws<ArgumentException>(() => fixture.Snapshotter.Prepare(key, null, keep: false));
+        foreach (string key in (string[])["", ".", "..", "a/b"])
+            Assert.Throws<ArgumentException>(() => fixture.Snapshotter.Prepare(key, null, keep: false));
         Assert.Equal(["one"], fixture.Snapshotter.Keys());
     }
 

@@ -31,7 +31,8 @@ public sealed class TarBuilder
     public TarBuilder Pax(params (string Key, string Value)[] records)
     {
         StringBuilder text = new();
-        foreach (var (key, value) in records) text.Append(PaxRecord(key, value));
+        foreach (var (key, value) in records)
+            text.Append(PaxRecord(key, value));
         return Entry("PaxHeader", 'x', Encoding.Latin1.GetBytes(text.ToString()));
     }
 
@@ -53,7 +54,8 @@ public sealed class TarBuilder
 
     public byte[] Build(bool end = true)
     {
-        if (end) _bytes.Write(new byte[1024]);
+        if (end)
+            _bytes.Write(new byte[1024]);
         return _bytes.ToArray();
     }
 
@@ -72,7 +74,8 @@ public sealed class TarBuilder
         else
         {
             header.AsSpan(136, 12).Fill(0xFF);
-            for (int i = 0; i < 8; i++) header[147 - i] = (byte)(mtime >> (8 * i));
+            for (int i = 0; i < 8; i++)
+                header[147 - i] = (byte)(mtime >> (8 * i));
         }
 
         header[156] = (byte)type;
@@ -96,7 +99,8 @@ public sealed class TarBuilder
         int length = key.Length + value.Length + 3;
         for (int digits = 1; ; digits++)
         {
-            if ((length + digits).ToString().Length == digits) return $"{length + digits} {key}={value}\n";
+            if ((length + digits).ToString().Length == digits)
+                return $"{length + digits} {key}={value}\n";
         }
     }
 }

@@ -116,7 +116,8 @@ public sealed class TarEntryWriterTests
             var (data, length) = write(writer);
             output.Write(data);
             writer.Pad(length);
-            if (end) writer.End();
+            if (end)
+                writer.End();
             output.Flush();
         }
 

@@ -129,7 +129,8 @@ public sealed class TarReaderTests : IDisposable
         using BlockInput input = new(queue);
         TarReader tar = new(input);
         List<(TarEntry, string)> entries = [];
-        while (tar.Next() is { } entry) entries.Add((entry, Encoding.Latin1.GetString(tar.ReadData(16 << 20))));
+        while (tar.Next() is { } entry)
+            entries.Add((entry, Encoding.Latin1.GetString(tar.ReadData(16 << 20))));
         tar.ReadTrailer();
         Assert.Equal(archive.Length, input.Consumed);
         return entries;

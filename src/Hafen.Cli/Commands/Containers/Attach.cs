@@ -9,34 +9,35 @@ namespace Hafen.Cli.Commands.Containers;
 /// <summary><c>hafen attach</c>.</summary>
 internal sealed class Attach : Command
 {
-    private readonly ValueFlag<string> detachKeys;
-    private readonly ValueFlag<bool> noStdin;
-    private readonly ValueFlag<bool> signalProxy;
+    private readonly ValueFlag<string> _detachKeys;
+    private readonly ValueFlag<bool> _noStdin;
+    private readonly ValueFlag<bool> _signalProxy;
 
     public Attach()
         : base("[OPTIONS] CONTAINER", "Attach the standard streams to a running container")
     {
         Arguments = ArgumentRule.Exactly(1);
         Aliases = ["hafen container attach", "hafen attach"];
-        detachKeys = Flags.Text("detach-keys", '\0', "Keys that detach from the container");
-        noStdin = Flags.Switch("no-stdin", '\0', "Do not attach STDIN");
-        signalProxy = Flags.Switch("sig-proxy", '\0', "Pass all signals on to the container", initial: true);
+        _detachKeys = Flags.Text("detach-keys", '\0', "Keys that detach from the container");
+        _noStdin = Flags.Switch("no-stdin", '\0', "Do not attach STDIN");
+        _signalProxy = Flags.Switch("sig-proxy", '\0', "Pass all signals on to the container", initial: true);
     }
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
-        var (keys, keysText) = DetachKeySetting.Resolve(session, detachKeys);
+        var (keys, keysText) = DetachKeySetting.Resolve(session, _detachKeys);
         var client = session.Client;
         var streams = session.Streams;
 
         // 1. Only a running container can be attached to.
         using var container = client.Containers.Inspect(arguments[0]);
-        var id = container.RootElement.GetProperty("Id").GetString()!;
+        string id = container.RootElement.GetProperty("Id").GetString()!;
         CheckState(container.RootElement.GetProperty("State"));
         var config = container.RootElement.GetProperty("Config");
-        var tty = config.GetProperty("Tty").GetBoolean();
-        var stdin = !noStdin.Value && config.GetProperty("OpenStdin").GetBoolean();
-        if (!noStdin.Value && tty && !streams.InputIsTerminal) throw new CommandException("the input device is not a TTY");
+        bool tty = config.GetProperty("Tty").GetBoolean();
+        bool stdin = !_noStdin.Value && config.GetProperty("OpenStdin").GetBoolean();
+        if (!_noStdin.Value && tty && !streams.InputIsTerminal)
+            throw new CommandException("the input device is not a TTY");
 
         // 2. The exit must be waited for before the streams are, or a short end between them would be missed.
         using var waiting = client.Containers.BeginWait(id, "not-running");
@@ -46,10 +47,11 @@ internal sealed class Attach : Command
         using var terminal = TerminalMode.Enter(streams.Input, tty && stdin && streams.InputIsTerminal);
         using var relay = SignalRelay.Start(
             session,
-            signalProxy.Value && !tty ? (other, signal) => other.Containers.Kill(id, signal) : null,
+            _signalProxy.Value && !tty ? (other, signal) => other.Containers.Kill(id, signal) : null,
             tty && streams.OutputIsTerminal ? (other, size) => other.Containers.Resize(id, size.Height, size.Width) : null,
             terminal);
-        if (tty && streams.OutputIsTerminal) Redraw(session, id);
+        if (tty && streams.OutputIsTerminal)
+            Redraw(session, id);
         relay?.ReportSize();
 
         // 3. Copy until the end of the output.
@@ -60,15 +62,19 @@ internal sealed class Attach : Command
 
     private static void CheckState(JsonElement state)
     {
-        if (!state.GetProperty("Running").GetBoolean()) throw new CommandException("You cannot attach to a stopped container, start it first");
-        if (state.GetProperty("Paused").GetBoolean()) throw new CommandException("You cannot attach to a paused container, unpause it first");
-        if (state.GetProperty("Restarting").GetBoolean()) throw new CommandException("You cannot attach to a restarting container, wait until it is running");
+        if (!state.GetProperty("Running").GetBoolean())
+            throw new CommandException("You cannot attach to a stopped container, start it first");
+        if (state.GetProperty("Paused").GetBoolean())
+            throw new CommandException("You cannot attach to a paused container, unpause it first");
+        if (state.GetProperty("Restarting").GetBoolean())
+            throw new CommandException("You cannot attach to a restarting container, wait until it is running");
     }
 
     /// <summary>A program redraws when its window changes: another size first makes the real one a change.</summary>
     private static void Redraw(CliSession session, string id)
     {
-        if (!Linux.Terminals.Terminal.TryGetWindowSize(session.Streams.Output, out var size)) return;
+        if (!Linux.Terminals.Terminal.TryGetWindowSize(session.Streams.Output, out var size))
+            return;
         try
         {
             session.Client.Containers.Resize(id, size.Height + 1, size.Width + 1);

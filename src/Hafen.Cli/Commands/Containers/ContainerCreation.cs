@@ -18,7 +18,8 @@ internal static class ContainerCreation
     {
         if (flags.Pull.Value is not ("always" or "missing" or "never" or ""))
             throw new CommandException($"invalid pull option: '{flags.Pull.Value}': must be one of \"always\", \"missing\" or \"never\"");
-        if (WantsTrust(session, flags)) throw new CommandException("content trust is not available in this version: unset DOCKER_CONTENT_TRUST, or use --disable-content-trust");
+        if (WantsTrust(session, flags))
+            throw new CommandException("content trust is not available in this version: unset DOCKER_CONTENT_TRUST, or use --disable-content-trust");
         var proxies = session.Config.ProxyVariables(session.Endpoint.Text);
         return ContainerRequest.Build(flags, arguments[0], [.. arguments.Skip(1)], session.Environment, proxies);
     }
@@ -31,11 +32,13 @@ internal static class ContainerCreation
         using var idFile = IdFile.Open(flags.CidFile.Value);
 
         // 2. The image.
-        if (request.HostConfig!.Dns?.FirstOrDefault(IsLoopback) is { } server) session.Streams.WriteErrorLine($"WARNING: Localhost DNS ({server}) may fail in containers.");
+        if (request.HostConfig!.Dns?.FirstOrDefault(IsLoopback) is { } server)
+            session.Streams.WriteErrorLine($"WARNING: Localhost DNS ({server}) may fail in containers.");
         if (!ImageName.TryParse(request.Image!, out var image) && !IsImageId(request.Image!))
             throw new CommandException(ImageName.Complaint(request.Image!));
-        var platform = Platform(session, flags);
-        if (flags.Pull.Value == "always") Pull(session, flags, request.Image!, platform);
+        string? platform = Platform(session, flags);
+        if (flags.Pull.Value == "always")
+            Pull(session, flags, request.Image!, platform);
 
         // 3. The container.
         if (Terminal.TryGetWindowSize(session.Streams.Output, out var size))
@@ -45,14 +48,16 @@ internal static class ContainerCreation
         {
             created = session.Client.Containers.Create(request, flags.Name.Value, platform);
         }
-        catch (ApiException missing) when (IsMissingImage(missing) && flags.Pull.Value == "missing" && !IsImageId(request.Image!))
+        catch (ApiException exception) when (IsMissingImage(exception) && flags.Pull.Value == "missing" && !IsImageId(request.Image!))
         {
-            if (!flags.Quiet.Value) session.Streams.WriteErrorLine($"Unable to find image '{image.WithDefaultTag().Familiar}' locally");
+            if (!flags.Quiet.Value)
+                session.Streams.WriteErrorLine($"Unable to find image '{image.WithDefaultTag().Familiar}' locally");
             Pull(session, flags, request.Image!, platform);
             created = session.Client.Containers.Create(request, flags.Name.Value, platform);
         }
 
-        foreach (var warning in created.Warnings ?? []) session.Streams.WriteErrorLine($"WARNING: {warning}");
+        foreach (string warning in created.Warnings ?? [])
+            session.Streams.WriteErrorLine($"WARNING: {warning}");
         idFile.Write(created.Id);
         return created.Id;
     }
@@ -60,20 +65,21 @@ internal static class ContainerCreation
     /// <summary>Who asks for verified images must not get others without a word.</summary>
     private static bool WantsTrust(CliSession session, ContainerFlags flags)
     {
-        if (flags.ContentTrust.Changed) return !flags.ContentTrust.Value;
+        if (flags.ContentTrust.Changed)
+            return !flags.ContentTrust.Value;
         return session.Environment("DOCKER_CONTENT_TRUST") is { Length: > 0 } text && text is not ("0" or "f" or "F" or "FALSE" or "false" or "False");
     }
 
     private static string? Platform(CliSession session, ContainerFlags flags)
     {
-        var text = flags.Platform.Changed ? flags.Platform.Value : session.Environment("DOCKER_DEFAULT_PLATFORM");
+        string? text = flags.Platform.Changed ? flags.Platform.Value : session.Environment("DOCKER_DEFAULT_PLATFORM");
         try
         {
             return string.IsNullOrEmpty(text) ? null : PlatformSpec.Parse(text).ToString();
         }
-        catch (FormatException refusal)
+        catch (FormatException exception)
         {
-            throw new CommandException($"error parsing specified platform: {refusal.Message}");
+            throw new CommandException($"error parsing specified platform: {exception.Message}");
         }
     }
 

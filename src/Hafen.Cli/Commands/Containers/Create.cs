@@ -9,7 +9,7 @@ namespace Hafen.Cli.Commands.Containers;
 /// <summary><c>hafen create</c>.</summary>
 internal sealed class Create : Command
 {
-    private readonly ContainerFlags options;
+    private readonly ContainerFlags _options;
 
     public Create()
         : base("[OPTIONS] IMAGE [COMMAND] [ARG...]", "Create a new container")
@@ -17,7 +17,7 @@ internal sealed class Create : Command
         Arguments = ArgumentRule.AtLeast(1);
         Interspersed = false;
         Aliases = ["hafen container create", "hafen create"];
-        options = new ContainerFlags(Flags);
+        _options = new ContainerFlags(Flags);
         Flags.Refuse(new RefusedFlag("use-api-socket"));
     }
 
@@ -26,14 +26,14 @@ internal sealed class Create : Command
         ContainerCreateRequest request;
         try
         {
-            request = ContainerCreation.Request(session, options, arguments);
+            request = ContainerCreation.Request(session, _options, arguments);
         }
-        catch (CommandException refusal)
+        catch (CommandException exception)
         {
-            throw new CommandException($"hafen: {refusal.Message}\n\nRun 'hafen create --help' for more information", 125);
+            throw new CommandException($"hafen: {exception.Message}\n\nRun 'hafen create --help' for more information", 125);
         }
 
-        session.Streams.WriteLine(ContainerCreation.Create(session, options, request));
+        session.Streams.WriteLine(ContainerCreation.Create(session, _options, request));
         return 0;
     }
 }

@@ -10,14 +10,14 @@ internal static class DetachKeySetting
     /// <returns>The sequence, and its text for the daemon (null for the default).</returns>
     public static (DetachSequence Keys, string? Text) Resolve(CliSession session, ValueFlag<string> flag)
     {
-        var text = flag.Value.Length > 0 ? flag.Value : session.Config.DetachKeys;
+        string? text = flag.Value.Length > 0 ? flag.Value : session.Config.DetachKeys;
         try
         {
             return (DetachSequence.Parse(text), text);
         }
-        catch (FormatException refusal)
+        catch (FormatException exception)
         {
-            throw new CommandException($"invalid detach keys ({text}): {refusal.Message}");
+            throw new CommandException($"invalid detach keys ({text}): {exception.Message}");
         }
     }
 }

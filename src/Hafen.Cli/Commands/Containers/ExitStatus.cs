@@ -16,9 +16,9 @@ internal static class ExitStatus
         {
             result = ContainerCalls.ReadWait(exit);
         }
-        catch (Exception failure) when (failure is ProtocolException or Linux.LinuxException)
+        catch (Exception exception) when (exception is ProtocolException or Linux.LinuxException)
         {
-            streams.WriteErrorLine($"error waiting for container: {failure.Message}");
+            streams.WriteErrorLine($"error waiting for container: {exception.Message}");
             return 125;
         }
 

@@ -6,40 +6,42 @@ namespace Hafen.Cli.Commands.Containers;
 /// <summary>The file of <c>--cidfile</c>: made before the container, removed again when there is no container to write.</summary>
 internal sealed class IdFile : IDisposable
 {
-    private readonly string path;
-    private readonly FileStream? file;
-    private bool written;
+    private readonly string _path;
+    private readonly FileStream? _file;
+    private bool _written;
 
     private IdFile(string path, FileStream? file)
     {
-        this.path = path;
-        this.file = file;
+        this._path = path;
+        this._file = file;
     }
 
     public static IdFile Open(string path)
     {
-        if (path.Length == 0) return new IdFile(path, null);
+        if (path.Length == 0)
+            return new IdFile(path, null);
         if (File.Exists(path) || Directory.Exists(path))
             throw new CommandException($"container ID file found, make sure the other container isn't running or delete {path}");
         try
         {
             return new IdFile(path, new FileStream(path, FileMode.CreateNew, FileAccess.Write));
         }
-        catch (Exception failure) when (FileFailure.Is(failure))
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
-            throw new CommandException($"failed to create the container ID file: open {path}: {FileFailure.Reason(failure, path)}");
+            throw new CommandException($"failed to create the container ID file: open {path}: {FileFailure.Reason(exception, path)}");
         }
     }
 
     public void Write(string id)
     {
-        file?.Write(System.Text.Encoding.ASCII.GetBytes(id));
-        written = true;
+        _file?.Write(System.Text.Encoding.ASCII.GetBytes(id));
+        _written = true;
     }
 
     public void Dispose()
     {
-        file?.Dispose();
-        if (file is not null && !written) File.Delete(path);
+        _file?.Dispose();
+        if (_file is not null && !_written)
+            File.Delete(_path);
     }
 }

@@ -17,15 +17,16 @@ internal sealed class Rename : Command
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
         var (old, name) = (arguments[0].Trim(), arguments[1].Trim());
-        if (old.Length == 0 || name.Length == 0) throw new CommandException("Error: Neither old nor new names may be empty");
+        if (old.Length == 0 || name.Length == 0)
+            throw new CommandException("Error: Neither old nor new names may be empty");
         try
         {
             session.Client.Containers.Rename(old, name);
             return 0;
         }
-        catch (ApiException failure)
+        catch (ApiException exception)
         {
-            session.Streams.WriteErrorLine(CommandLineProgram.FailureText(failure)!);
+            session.Streams.WriteErrorLine(CommandLineProgram.FailureText(exception)!);
             throw new CommandException($"Error: failed to rename container named {old}");
         }
     }

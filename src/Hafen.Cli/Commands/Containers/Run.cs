@@ -14,10 +14,10 @@ internal sealed class Run : Command
     /// <summary>Marks complaints that docker prints bare, with exit code 1.</summary>
     private const int PlainExitCode = 0;
 
-    private readonly ContainerFlags options;
-    private readonly ValueFlag<bool> detach;
-    private readonly ValueFlag<bool> signalProxy;
-    private readonly ValueFlag<string> detachKeys;
+    private readonly ContainerFlags _options;
+    private readonly ValueFlag<bool> _detach;
+    private readonly ValueFlag<bool> _signalProxy;
+    private readonly ValueFlag<string> _detachKeys;
 
     public Run()
         : base("[OPTIONS] IMAGE [COMMAND] [ARG...]", "Create and run a new container from an image")
@@ -26,11 +26,11 @@ internal sealed class Run : Command
         Interspersed = false;
         FailureCode = 125;
         Aliases = ["hafen container run", "hafen run"];
-        options = new ContainerFlags(Flags);
+        _options = new ContainerFlags(Flags);
         Flags.Refuse(new RefusedFlag("use-api-socket"));
-        detach = Flags.Switch("detach", 'd', "Run the container in the background and print its ID");
-        signalProxy = Flags.Switch("sig-proxy", '\0', "Pass signals on to the container", initial: true);
-        detachKeys = Flags.Text("detach-keys", '\0', "Keys that detach from the container");
+        _detach = Flags.Switch("detach", 'd', "Run the container in the background and print its ID");
+        _signalProxy = Flags.Switch("sig-proxy", '\0', "Pass signals on to the container", initial: true);
+        _detachKeys = Flags.Text("detach-keys", '\0', "Keys that detach from the container");
     }
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
@@ -43,22 +43,22 @@ internal sealed class Run : Command
         {
             // 1. What is asked for must make sense before anything exists.
             request = Prepare(session, arguments);
-            (keys, keysText) = DetachKeySetting.Resolve(session, detachKeys);
+            (keys, keysText) = DetachKeySetting.Resolve(session, _detachKeys);
 
             // 2. Create.
-            id = ContainerCreation.Create(session, options, request);
+            id = ContainerCreation.Create(session, _options, request);
         }
-        catch (CommandException refusal) when (refusal.ExitCode != PlainExitCode)
+        catch (CommandException exception) when (exception.ExitCode != PlainExitCode)
         {
-            throw new CommandException($"hafen: {refusal.Message}\n\nRun 'hafen run --help' for more information", 125);
+            throw new CommandException($"hafen: {exception.Message}\n\nRun 'hafen run --help' for more information", 125);
         }
-        catch (CommandException refusal)
+        catch (CommandException exception)
         {
-            throw new CommandException(refusal.Message);
+            throw new CommandException(exception.Message);
         }
-        catch (Exception failure) when (failure is ApiException or DaemonUnreachableException)
+        catch (Exception exception) when (exception is ApiException or DaemonUnreachableException)
         {
-            throw RunFailure.ToCommandException(failure, "run");
+            throw RunFailure.ToCommandException(exception, "run");
         }
 
         if (request is { AttachStdin: false, AttachStdout: false, AttachStderr: false })
@@ -75,18 +75,18 @@ internal sealed class Run : Command
     {
         var client = session.Client;
         var streams = session.Streams;
-        var tty = request.Tty;
+        bool tty = request.Tty;
 
         // 3. Attach and wait before the start, so that neither output nor exit can be missed; both requests travel at once.
         using var attaching = client.Containers.BeginAttach(
             id, new AttachOptions { Stdin = request.AttachStdin, Stdout = request.AttachStdout, Stderr = request.AttachStderr, DetachKeys = keysText });
-        using var waiting = client.Containers.BeginWait(id, options.Remove.Value ? "removed" : "next-exit");
+        using var waiting = client.Containers.BeginWait(id, _options.Remove.Value ? "removed" : "next-exit");
 
         // 4. From here on signals belong to the container. The daemon works on the two requests meanwhile.
         using var terminal = TerminalMode.Enter(streams.Input, tty && request.AttachStdin && streams.InputIsTerminal);
         using var relay = SignalRelay.Start(
             session,
-            signalProxy.Value ? (other, signal) => other.Containers.Kill(id, signal) : null,
+            _signalProxy.Value ? (other, signal) => other.Containers.Kill(id, signal) : null,
             tty && streams.OutputIsTerminal ? (other, size) => other.Containers.Resize(id, size.Height, size.Width) : null,
             terminal);
         using var connection = attaching.Hijack();
@@ -97,11 +97,12 @@ internal sealed class Run : Command
         {
             client.Containers.Start(id);
         }
-        catch (Exception failure) when (failure is ApiException or DaemonUnreachableException)
+        catch (Exception exception) when (exception is ApiException or DaemonUnreachableException)
         {
             terminal?.Dispose();
-            if (options.Remove.Value && failure is ApiException) ContainerCalls.ReadWait(exit);
-            throw RunFailure.ToCommandException(failure, "run");
+            if (_options.Remove.Value && exception is ApiException)
+                ContainerCalls.ReadWait(exit);
+            throw RunFailure.ToCommandException(exception, "run");
         }
 
         relay?.ReportSize();
@@ -120,15 +121,17 @@ internal sealed class Run : Command
 
     private ContainerCreateRequest Prepare(CliSession session, IReadOnlyList<string> arguments)
     {
-        var request = ContainerCreation.Request(session, options, arguments);
-        if (detach.Value)
+        var request = ContainerCreation.Request(session, _options, arguments);
+        if (_detach.Value)
         {
-            if (options.Attach.Values.Count > 0) throw new CommandException("conflicting options: cannot specify both --attach and --detach", PlainExitCode);
+            if (_options.Attach.Values.Count > 0)
+                throw new CommandException("conflicting options: cannot specify both --attach and --detach", PlainExitCode);
             return request with { AttachStdin = false, AttachStdout = false, AttachStderr = false, StdinOnce = false };
         }
 
         request = request with { StdinOnce = request.OpenStdin && request.AttachStdin };
-        if (request.AttachStdin && request.Tty && !session.Streams.InputIsTerminal) throw new CommandException("the input device is not a TTY", PlainExitCode);
+        if (request.AttachStdin && request.Tty && !session.Streams.InputIsTerminal)
+            throw new CommandException("the input device is not a TTY", PlainExitCode);
         return request;
     }
 
@@ -138,9 +141,9 @@ internal sealed class Run : Command
         {
             session.Client.Containers.Start(id);
         }
-        catch (Exception failure) when (failure is ApiException or DaemonUnreachableException)
+        catch (Exception exception) when (exception is ApiException or DaemonUnreachableException)
         {
-            throw RunFailure.ToCommandException(failure, "run");
+            throw RunFailure.ToCommandException(exception, "run");
         }
     }
 }

@@ -8,13 +8,14 @@ internal static class RunFailure
 {
     public static CommandException ToCommandException(Exception failure, string verb)
     {
-        var text = CommandLineProgram.FailureText(failure) ?? failure.Message;
+        string text = CommandLineProgram.FailureText(failure) ?? failure.Message;
         return new CommandException($"hafen: {text}\n\nRun 'hafen {verb} --help' for more information", failure is ApiException refusal ? Code(refusal.Message) : 125);
     }
 
     internal static int Code(string message)
     {
-        if (Has(message, "executable file not found") || Has(message, "no such file or directory") || Has(message, "system cannot find the file specified")) return 127;
+        if (Has(message, "executable file not found") || Has(message, "no such file or directory") || Has(message, "system cannot find the file specified"))
+            return 127;
         return Has(message, "permission denied") || Has(message, "is a directory") ? 126 : 125;
     }
 

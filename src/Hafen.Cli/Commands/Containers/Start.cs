@@ -10,42 +10,44 @@ namespace Hafen.Cli.Commands.Containers;
 /// <summary><c>hafen start</c>.</summary>
 internal sealed class Start : Command
 {
-    private readonly ValueFlag<bool> attach;
-    private readonly ValueFlag<string> detachKeys;
-    private readonly ValueFlag<bool> interactive;
+    private readonly ValueFlag<bool> _attach;
+    private readonly ValueFlag<string> _detachKeys;
+    private readonly ValueFlag<bool> _interactive;
 
     public Start()
         : base("[OPTIONS] CONTAINER [CONTAINER...]", "Start one or more stopped containers")
     {
         Arguments = ArgumentRule.AtLeast(1);
         Aliases = ["hafen container start", "hafen start"];
-        attach = Flags.Switch("attach", 'a', "Attach STDOUT and STDERR and pass signals on");
-        detachKeys = Flags.Text("detach-keys", '\0', "Keys that detach from the container");
-        interactive = Flags.Switch("interactive", 'i', "Attach the container's STDIN");
+        _attach = Flags.Switch("attach", 'a', "Attach STDOUT and STDERR and pass signals on");
+        _detachKeys = Flags.Text("detach-keys", '\0', "Keys that detach from the container");
+        _interactive = Flags.Switch("interactive", 'i', "Attach the container's STDIN");
         Flags.Refuse(new RefusedFlag("checkpoint", takesValue: true), new RefusedFlag("checkpoint-dir", takesValue: true));
     }
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
-        if (!attach.Value && !interactive.Value) return StartAll(session, arguments);
-        var (keys, keysText) = DetachKeySetting.Resolve(session, detachKeys);
-        if (arguments.Count > 1) throw new CommandException("you cannot start and attach multiple containers at once");
+        if (!_attach.Value && !_interactive.Value)
+            return StartAll(session, arguments);
+        var (keys, keysText) = DetachKeySetting.Resolve(session, _detachKeys);
+        if (arguments.Count > 1)
+            throw new CommandException("you cannot start and attach multiple containers at once");
         return StartAttached(session, arguments[0], keys, keysText);
     }
 
     private static int StartAll(CliSession session, IReadOnlyList<string> names)
     {
         var failed = new List<string>();
-        foreach (var name in names)
+        foreach (string name in names)
         {
             try
             {
                 session.Client.Containers.Start(name);
                 session.Streams.WriteLine(name);
             }
-            catch (Exception failure) when (failure is ApiException or InvalidNameException)
+            catch (Exception exception) when (exception is ApiException or InvalidNameException)
             {
-                session.Streams.WriteErrorLine(CommandLineProgram.FailureText(failure)!);
+                session.Streams.WriteErrorLine(CommandLineProgram.FailureText(exception)!);
                 failed.Add(name);
             }
         }
@@ -60,11 +62,11 @@ internal sealed class Start : Command
 
         // 1. What kind of container it is decides how its streams look.
         using var container = client.Containers.Inspect(name);
-        var id = container.RootElement.GetProperty("Id").GetString()!;
+        string id = container.RootElement.GetProperty("Id").GetString()!;
         var config = container.RootElement.GetProperty("Config");
-        var tty = config.GetProperty("Tty").GetBoolean();
-        var stdin = interactive.Value && config.GetProperty("OpenStdin").GetBoolean();
-        var removed = container.RootElement.GetProperty("HostConfig").TryGetProperty("AutoRemove", out var autoRemove) && autoRemove.ValueKind == JsonValueKind.True;
+        bool tty = config.GetProperty("Tty").GetBoolean();
+        bool stdin = _interactive.Value && config.GetProperty("OpenStdin").GetBoolean();
+        bool removed = container.RootElement.GetProperty("HostConfig").TryGetProperty("AutoRemove", out var autoRemove) && autoRemove.ValueKind == JsonValueKind.True;
 
         // 2. Attach and wait before the start.
         using var attaching = client.Containers.BeginAttach(id, new AttachOptions { Stdin = stdin, Stdout = true, Stderr = true, DetachKeys = keysText });
@@ -85,7 +87,8 @@ internal sealed class Start : Command
         }
         catch (ApiException)
         {
-            if (removed) ContainerCalls.ReadWait(exit);
+            if (removed)
+                ContainerCalls.ReadWait(exit);
             throw;
         }
 

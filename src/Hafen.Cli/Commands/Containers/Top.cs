@@ -22,7 +22,8 @@ internal sealed class Top : Command
     {
         var top = session.Client.Containers.Top(arguments[0], string.Join(' ', arguments.Skip(1)));
         var text = new StringBuilder().AppendJoin('\t', top.Titles).Append('\n');
-        foreach (var process in top.Processes) text.AppendJoin('\t', process).Append('\n');
+        foreach (string[] process in top.Processes)
+            text.AppendJoin('\t', process).Append('\n');
         session.Streams.Write(TabWriter.Align(text.ToString(), MinimumWidth));
         return 0;
     }

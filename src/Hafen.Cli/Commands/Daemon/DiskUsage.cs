@@ -9,22 +9,23 @@ internal sealed class DiskUsage : Command
 {
     private const string ImageFormat = "table {{.Repository}}\t{{.Tag}}\t{{.ID}}\t{{.CreatedSince}}\t{{.Size}}\t{{.SharedSize}}\t{{.UniqueSize}}\t{{.Containers}}";
     private const string ContainerFormat = "table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.LocalVolumes}}\t{{.Size}}\t{{.RunningFor}}\t{{.Status}}\t{{.Names}}";
-    private readonly ValueFlag<string> format;
-    private readonly ValueFlag<bool> verbose;
+    private readonly ValueFlag<string> _format;
+    private readonly ValueFlag<bool> _verbose;
 
     public DiskUsage()
         : base("[OPTIONS]", "Show disk usage")
     {
-        format = Flags.Text("format", '\0', FormatHelp.Table);
-        verbose = Flags.Switch("verbose", 'v', "Show each object");
+        _format = Flags.Text("format", '\0', FormatHelp.Table);
+        _verbose = Flags.Switch("verbose", 'v', "Show each object");
     }
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
-        var formatted = format.Value is { Length: > 0 } and not "table";
-        if (verbose.Value && formatted) throw new CommandException("hafen: 'system df --verbose' with a format is not available in this version");
+        bool formatted = _format.Value is { Length: > 0 } and not "table";
+        if (_verbose.Value && formatted)
+            throw new CommandException("hafen: 'system df --verbose' with a format is not available in this version");
         var usage = session.Client.Daemon.DiskUsage();
-        session.Streams.Write(verbose.Value ? Details(usage) : Listing.Render(formatted ? format.Value : DiskUsageRow.Format, DiskUsageRow.Titles, DiskUsageRow.Of(usage)));
+        session.Streams.Write(_verbose.Value ? Details(usage) : Listing.Render(formatted ? _format.Value : DiskUsageRow.Format, DiskUsageRow.Titles, DiskUsageRow.Of(usage)));
         return 0;
     }
 

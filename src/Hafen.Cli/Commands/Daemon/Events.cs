@@ -12,26 +12,26 @@ namespace Hafen.Cli.Commands.Daemon;
 /// <summary><c>hafen events</c>.</summary>
 internal sealed class Events : Command
 {
-    private readonly ListFlag<KeyValuePair<string, string>> filters;
-    private readonly ValueFlag<string> format;
-    private readonly ValueFlag<string> since;
-    private readonly ValueFlag<string> until;
+    private readonly ListFlag<KeyValuePair<string, string>> _filters;
+    private readonly ValueFlag<string> _format;
+    private readonly ValueFlag<string> _since;
+    private readonly ValueFlag<string> _until;
 
     public Events()
         : base("[OPTIONS]", "Get real time events from the daemon")
     {
         Aliases = ["hafen system events", "hafen events"];
-        filters = Flags.Filter();
-        format = Flags.Text("format", '\0', FormatHelp.Single);
-        since = Flags.Text("since", '\0', "Show events since this time");
-        until = Flags.Text("until", '\0', "Show events until this time, then end");
+        _filters = Flags.Filter();
+        _format = Flags.Text("format", '\0', FormatHelp.Single);
+        _since = Flags.Text("since", '\0', "Show events since this time");
+        _until = Flags.Text("until", '\0', "Show events until this time, then end");
     }
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
-        var template = ParseFormat(format.Value);
+        var template = ParseFormat(_format.Value);
         using var answer = session.Client.Daemon.Events(
-            PointInTime.Parse(since.Value, "since"), PointInTime.Parse(until.Value, "until"), FilterValues.ToSet(filters));
+            PointInTime.Parse(_since.Value, "since"), PointInTime.Parse(_until.Value, "until"), FilterValues.ToSet(_filters));
         foreach (var message in JsonObjects.Read(answer.Body))
             session.Streams.WriteLine(template is null ? Describe(message.Span) : Apply(template, message));
         return 0;
@@ -39,14 +39,15 @@ internal sealed class Events : Command
 
     private static Template? ParseFormat(string text)
     {
-        if (text.Length == 0) return null;
+        if (text.Length == 0)
+            return null;
         try
         {
             return Template.Parse(text == "json" ? "{{json .}}" : text);
         }
-        catch (TemplateException refusal)
+        catch (TemplateException exception)
         {
-            throw new CommandException($"Error parsing format: {refusal.Message}", 64);
+            throw new CommandException($"Error parsing format: {exception.Message}", 64);
         }
     }
 
@@ -63,8 +64,9 @@ internal sealed class Events : Command
     {
         var message = JsonSerializer.Deserialize(json, ApiJson.Default.EventMessage)!;
         var text = new StringBuilder();
-        var nanoseconds = message.TimeNano != 0 ? message.TimeNano : message.Time * GoDuration.Second;
-        if (nanoseconds != 0) text.Append(GoTimeText.LocalRfc3339Nanoseconds(nanoseconds)).Append(' ');
+        long nanoseconds = message.TimeNano != 0 ? message.TimeNano : message.Time * GoDuration.Second;
+        if (nanoseconds != 0)
+            text.Append(GoTimeText.LocalRfc3339Nanoseconds(nanoseconds)).Append(' ');
         text.Append(message.Type).Append(' ').Append(message.Action).Append(' ').Append(message.Actor.ID);
         if (message.Actor.Attributes is { Count: > 0 } attributes)
             text.Append(" (").AppendJoin(", ", attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}")).Append(')');

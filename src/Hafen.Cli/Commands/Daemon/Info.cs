@@ -11,25 +11,28 @@ namespace Hafen.Cli.Commands.Daemon;
 /// <summary><c>hafen info</c>.</summary>
 internal sealed class Info : Command
 {
-    private readonly ValueFlag<string> format;
+    private readonly ValueFlag<string> _format;
 
     public Info()
         : base("[OPTIONS]", "Display system-wide information")
     {
         Aliases = ["hafen system info", "hafen info"];
-        format = Flags.Text("format", 'f', FormatHelp.Single);
+        _format = Flags.Text("format", 'f', FormatHelp.Single);
     }
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
         var streams = session.Streams;
-        if (format.Value.Length > 0) return ShowFormatted(session);
+        if (_format.Value.Length > 0)
+            return ShowFormatted(session);
         streams.Write($"Client:\n Version:    {BuildVersion.Version}\n Context:    {session.Daemon.ContextName}\n Debug Mode: {(session.Options.Debug ? "true" : "false")}\n\nServer:\n");
         using var info = session.Client.Daemon.Info();
         streams.Write(InfoText.Of(info.RootElement, session.Options.Debug));
         if (info.RootElement.TryGetProperty("Warnings", out var warnings) && warnings.ValueKind == JsonValueKind.Array)
+        {
             foreach (var warning in warnings.EnumerateArray())
                 streams.WriteErrorLine(warning.GetString() ?? "");
+        }
         return 0;
     }
 
@@ -38,11 +41,12 @@ internal sealed class Info : Command
         Template? template = null;
         try
         {
-            if (format.Value != "json") template = Template.Parse(format.Value);
+            if (_format.Value != "json")
+                template = Template.Parse(_format.Value);
         }
-        catch (TemplateException refusal)
+        catch (TemplateException exception)
         {
-            throw new CommandException($"template parsing error: {refusal.Message}", 64);
+            throw new CommandException($"template parsing error: {exception.Message}", 64);
         }
 
         using var server = session.Client.Daemon.Info();
@@ -58,9 +62,9 @@ internal sealed class Info : Command
         {
             template.Apply(text, all.RootElement);
         }
-        catch (TemplateException refusal)
+        catch (TemplateException exception)
         {
-            throw new CommandException(refusal.Message);
+            throw new CommandException(exception.Message);
         }
 
         session.Streams.WriteLine(text.ToString());
@@ -73,7 +77,8 @@ internal sealed class Info : Command
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
-            foreach (var member in server.EnumerateObject()) member.WriteTo(writer);
+            foreach (var member in server.EnumerateObject())
+                member.WriteTo(writer);
             writer.WriteStartObject("ClientInfo");
             writer.WriteBoolean("Debug", session.Options.Debug);
             writer.WriteString("Version", BuildVersion.Version);

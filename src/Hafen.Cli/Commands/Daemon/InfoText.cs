@@ -18,7 +18,8 @@ internal static class InfoText
         Runtimes(text, info);
         Security(text, info);
         Host(text, info);
-        if (debug || Flag(info, "Debug")) Counters(text, info);
+        if (debug || Flag(info, "Debug"))
+            Counters(text, info);
         Surroundings(text, info);
         return text.Append('\n').ToString();
     }
@@ -45,7 +46,8 @@ internal static class InfoText
 
     private static void Plugins(StringBuilder text, JsonElement info)
     {
-        if (!info.TryGetProperty("Plugins", out var plugins) || plugins.ValueKind != JsonValueKind.Object) return;
+        if (!info.TryGetProperty("Plugins", out var plugins) || plugins.ValueKind != JsonValueKind.Object)
+            return;
         text.Append(" Plugins:\n");
         Line(text, "  Volume", Joined(plugins, "Volume"));
         Line(text, "  Network", Joined(plugins, "Network"));
@@ -56,14 +58,16 @@ internal static class InfoText
 
     private static void Runtimes(StringBuilder text, JsonElement info)
     {
-        if (info.TryGetProperty("Swarm", out var swarm)) Line(text, " Swarm", Text(swarm, "LocalNodeState"));
+        if (info.TryGetProperty("Swarm", out var swarm))
+            Line(text, " Swarm", Text(swarm, "LocalNodeState"));
         if (info.TryGetProperty("Runtimes", out var runtimes) && runtimes.ValueKind == JsonValueKind.Object)
         {
             Line(text, " Runtimes", string.Join(' ', runtimes.EnumerateObject().Select(runtime => runtime.Name).Order(StringComparer.Ordinal)));
             Line(text, " Default Runtime", Text(info, "DefaultRuntime"));
         }
 
-        if (Text(info, "OSType") != "linux") return;
+        if (Text(info, "OSType") != "linux")
+            return;
         Line(text, " Init Binary", Text(info, "InitBinary"));
         Line(text, " containerd version", Commit(info, "ContainerdCommit"));
         Line(text, " runc version", Commit(info, "RuncCommit"));
@@ -74,15 +78,21 @@ internal static class InfoText
     private static void Security(StringBuilder text, JsonElement info)
     {
         var options = Texts(info, "SecurityOptions");
-        if (options.Count == 0) return;
+        if (options.Count == 0)
+            return;
         text.Append(" Security Options:\n");
-        foreach (var option in options)
-            foreach (var field in option.Split(','))
+        foreach (string option in options)
+        {
+            foreach (string field in option.Split(','))
             {
-                if (field.StartsWith("name=", StringComparison.Ordinal)) text.Append("  ").Append(field[5..]).Append('\n');
-                else if (field.StartsWith("profile=", StringComparison.Ordinal)) text.Append("   Profile: ").Append(field[8..]).Append('\n');
-                else if (!field.Contains('=', StringComparison.Ordinal)) text.Append("  ").Append(field).Append('\n');
+                if (field.StartsWith("name=", StringComparison.Ordinal))
+                    text.Append("  ").Append(field[5..]).Append('\n');
+                else if (field.StartsWith("profile=", StringComparison.Ordinal))
+                    text.Append("   Profile: ").Append(field[8..]).Append('\n');
+                else if (!field.Contains('=', StringComparison.Ordinal))
+                    text.Append("  ").Append(field).Append('\n');
             }
+        }
     }
 
     private static void Host(StringBuilder text, JsonElement info)
@@ -92,7 +102,7 @@ internal static class InfoText
         Known(text, " OSType", Text(info, "OSType"));
         Known(text, " Architecture", Text(info, "Architecture"));
         Line(text, " CPUs", Number(info, "NCPU"));
-        var memory = info.TryGetProperty("MemTotal", out var bytes) ? bytes.GetInt64() : 0;
+        long memory = info.TryGetProperty("MemTotal", out var bytes) ? bytes.GetInt64() : 0;
         Line(text, " Total Memory", ByteSize.HumanBinary(memory));
         Known(text, " Name", Text(info, "Name"));
         Known(text, " ID", Text(info, "ID"));
@@ -115,13 +125,17 @@ internal static class InfoText
         Known(text, " No Proxy", Text(info, "NoProxy"));
         Block(text, " Labels", Texts(info, "Labels"));
         Line(text, " Experimental", Flag(info, "ExperimentalBuild") ? "true" : "false");
-        if (info.TryGetProperty("RegistryConfig", out var registry) && registry.ValueKind == JsonValueKind.Object) Registries(text, registry);
+        if (info.TryGetProperty("RegistryConfig", out var registry) && registry.ValueKind == JsonValueKind.Object)
+            Registries(text, registry);
         Line(text, " Live Restore Enabled", Flag(info, "LiveRestoreEnabled") ? "true" : "false");
         Known(text, " Product License", Text(info, "ProductLicense"));
         var pools = Items(info, "DefaultAddressPools").ToList();
-        if (pools.Count > 0) text.Append(" Default Address Pools:\n");
-        foreach (var pool in pools) text.Append("   Base: ").Append(Text(pool, "Base")).Append(", Size: ").Append(Number(pool, "Size")).Append('\n');
-        if (!info.TryGetProperty("FirewallBackend", out var firewall) || firewall.ValueKind != JsonValueKind.Object) return;
+        if (pools.Count > 0)
+            text.Append(" Default Address Pools:\n");
+        foreach (var pool in pools)
+            text.Append("   Base: ").Append(Text(pool, "Base")).Append(", Size: ").Append(Number(pool, "Size")).Append('\n');
+        if (!info.TryGetProperty("FirewallBackend", out var firewall) || firewall.ValueKind != JsonValueKind.Object)
+            return;
         Line(text, " Firewall Backend", Text(firewall, "Driver"));
         foreach (var pair in Items(firewall, "Info"))
             text.Append("  ").Append(pair[0].GetString()).Append(": ").Append(pair[1].GetString()).Append('\n');
@@ -147,14 +161,17 @@ internal static class InfoText
 
     private static void Known(StringBuilder text, string name, string value)
     {
-        if (value.Length > 0) Line(text, name, value);
+        if (value.Length > 0)
+            Line(text, name, value);
     }
 
     private static void Block(StringBuilder text, string name, IReadOnlyList<string> lines, bool evenEmpty = false)
     {
-        if (lines.Count == 0 && !evenEmpty) return;
+        if (lines.Count == 0 && !evenEmpty)
+            return;
         text.Append(name).Append(":\n");
-        foreach (var line in lines) text.Append("  ").Append(line).Append('\n');
+        foreach (string line in lines)
+            text.Append("  ").Append(line).Append('\n');
     }
 
     private static string Text(JsonElement map, string name)

@@ -8,28 +8,30 @@ namespace Hafen.Cli.Commands.Daemon;
 /// <summary><c>hafen inspect</c>: finds out of what kind an object is.</summary>
 internal sealed class Inspect : Command
 {
-    private static readonly string[] Kinds = ["config", "container", "image", "network", "node", "plugin", "secret", "service", "task", "volume"];
-    private readonly ValueFlag<string> format;
-    private readonly ValueFlag<bool> size;
-    private readonly ValueFlag<string> kind;
+    private static readonly string[] s_kinds = ["config", "container", "image", "network", "node", "plugin", "secret", "service", "task", "volume"];
+    private readonly ValueFlag<string> _format;
+    private readonly ValueFlag<bool> _size;
+    private readonly ValueFlag<string> _kind;
 
     public Inspect()
         : base("[OPTIONS] NAME|ID [NAME|ID...]", "Return low-level information on objects")
     {
         Arguments = ArgumentRule.AtLeast(1);
-        format = Flags.Text("format", 'f', FormatHelp.Single);
-        size = Flags.Switch("size", 's', "Show sizes of files of containers");
-        kind = Flags.Text("type", '\0', "Look only for objects of this kind");
+        _format = Flags.Text("format", 'f', FormatHelp.Single);
+        _size = Flags.Switch("size", 's', "Show sizes of files of containers");
+        _kind = Flags.Text("type", '\0', "Look only for objects of this kind");
     }
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
-        var names = $"must be one of \"{string.Join("\", \"", Kinds)}\"";
-        if (kind.Changed && kind.Value.Length == 0) throw new CommandException($"type is empty: {names}");
-        if (kind.Changed && !Kinds.Contains(kind.Value)) throw new CommandException($"unknown type: \"{kind.Value}\": {names}");
-        if (kind.Changed && kind.Value is not ("container" or "image" or "network" or "volume"))
-            throw new CommandException($"hafen: 'inspect --type {kind.Value}' is not available in this version");
-        return Inspection.Show(session, arguments, format.Value, name => Find(session, name));
+        string names = $"must be one of \"{string.Join("\", \"", s_kinds)}\"";
+        if (_kind.Changed && _kind.Value.Length == 0)
+            throw new CommandException($"type is empty: {names}");
+        if (_kind.Changed && !s_kinds.Contains(_kind.Value))
+            throw new CommandException($"unknown type: \"{_kind.Value}\": {names}");
+        if (_kind.Changed && _kind.Value is not ("container" or "image" or "network" or "volume"))
+            throw new CommandException($"hafen: 'inspect --type {_kind.Value}' is not available in this version");
+        return Inspection.Show(session, arguments, _format.Value, name => Find(session, name));
     }
 
     private JsonDocument Find(CliSession session, string name)
@@ -37,21 +39,23 @@ internal sealed class Inspect : Command
         var client = session.Client;
         (string Kind, Func<string, JsonDocument> Find)[] places =
         [
-            ("container", wanted => client.Containers.Inspect(wanted, size.Value)),
+            ("container", wanted => client.Containers.Inspect(wanted, _size.Value)),
             ("image", wanted => client.Images.Inspect(wanted, platform: null)),
             ("network", client.Objects.Network),
             ("volume", client.Objects.Volume),
         ];
         foreach (var place in places)
         {
-            if (kind.Changed && kind.Value != place.Kind) continue;
+            if (_kind.Changed && _kind.Value != place.Kind)
+                continue;
             try
             {
                 var found = place.Find(name);
-                if (size.Value && place.Kind != "container") session.Streams.WriteErrorLine($"WARNING: --size ignored for {place.Kind}");
+                if (_size.Value && place.Kind != "container")
+                    session.Streams.WriteErrorLine($"WARNING: --size ignored for {place.Kind}");
                 return found;
             }
-            catch (ApiException failure) when (!kind.Changed && IsElsewhere(failure))
+            catch (ApiException exception) when (!_kind.Changed && IsElsewhere(exception))
             {
                 // Not of this kind; the next one is tried.
             }

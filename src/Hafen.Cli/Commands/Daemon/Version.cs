@@ -13,24 +13,24 @@ namespace Hafen.Cli.Commands.Daemon;
 internal sealed class Version : Command
 {
     private const int MinimumWidth = 20;
-    private readonly ValueFlag<string> format;
+    private readonly ValueFlag<string> _format;
 
     public Version()
         : base("[OPTIONS]", "Show the version information")
-        => format = Flags.Text("format", 'f', FormatHelp.Single);
+        => _format = Flags.Text("format", 'f', FormatHelp.Single);
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
-        var template = format.Value.Length == 0 || format.Value == "json" ? null : ParseTemplate();
+        var template = _format.Value.Length == 0 || _format.Value == "json" ? null : ParseTemplate();
         JsonDocument? server = null;
         DaemonUnreachableException? failure = null;
         try
         {
             server = session.Client.Daemon.Version();
         }
-        catch (DaemonUnreachableException unreachable)
+        catch (DaemonUnreachableException exception)
         {
-            failure = unreachable;
+            failure = exception;
         }
 
         using var both = Combine(session, server);
@@ -38,7 +38,7 @@ internal sealed class Version : Command
         try
         {
             session.Streams.Write(template is not null ? Apply(template, both.RootElement)
-                : format.Value == "json" ? JsonLayout.Compact(both.RootElement.GetRawText()) + "\n"
+                : _format.Value == "json" ? JsonLayout.Compact(both.RootElement.GetRawText()) + "\n"
                 : Pretty(both.RootElement));
         }
         catch (TemplateException) when (failure is not null)
@@ -54,11 +54,11 @@ internal sealed class Version : Command
     {
         try
         {
-            return Template.Parse(format.Value);
+            return Template.Parse(_format.Value);
         }
-        catch (TemplateException refusal)
+        catch (TemplateException exception)
         {
-            throw new CommandException($"template parsing error: {refusal.Message}", 64);
+            throw new CommandException($"template parsing error: {exception.Message}", 64);
         }
     }
 
@@ -77,8 +77,10 @@ internal sealed class Version : Command
             writer.WriteStartObject();
             ClientVersion.Write(writer, session.Client.Transport.Version, session.Daemon.ContextName);
             writer.WritePropertyName("Server");
-            if (server is null) writer.WriteNullValue();
-            else server.RootElement.WriteTo(writer);
+            if (server is null)
+                writer.WriteNullValue();
+            else
+                server.RootElement.WriteTo(writer);
             writer.WriteEndObject();
         }
 
@@ -97,34 +99,44 @@ internal sealed class Version : Command
         Line(text, " OS/Arch", $"{Text(client, "Os")}/{Text(client, "Arch")}");
         Line(text, " Context", Text(client, "Context"));
         var server = both.GetProperty("Server");
-        if (server.ValueKind == JsonValueKind.Object) AppendServer(text, server);
+        if (server.ValueKind == JsonValueKind.Object)
+            AppendServer(text, server);
         return TabWriter.Align(text.ToString(), MinimumWidth, padding: 1);
     }
 
     private static void AppendServer(StringBuilder text, JsonElement server)
     {
-        var platform = server.TryGetProperty("Platform", out var described) ? Text(described, "Name") : "";
+        string platform = server.TryGetProperty("Platform", out var described) ? Text(described, "Name") : "";
         text.Append(platform.Length == 0 ? "\nServer:\n" : $"\nServer: {platform}\n");
-        if (!server.TryGetProperty("Components", out var components) || components.ValueKind != JsonValueKind.Array) return;
+        if (!server.TryGetProperty("Components", out var components) || components.ValueKind != JsonValueKind.Array)
+            return;
         foreach (var component in components.EnumerateArray())
         {
-            var name = Text(component, "Name");
+            string name = Text(component, "Name");
             text.Append(' ').Append(name).Append(":\n");
             Line(text, "  Version", Text(component, "Version"));
-            if (!component.TryGetProperty("Details", out var details) || details.ValueKind != JsonValueKind.Object) continue;
-            if (name == "Engine") AppendEngine(text, details);
+            if (!component.TryGetProperty("Details", out var details) || details.ValueKind != JsonValueKind.Object)
+                continue;
+            if (name == "Engine")
+            {
+                AppendEngine(text, details);
+            }
             else
+            {
                 foreach (var detail in details.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal))
                     Line(text, "  " + detail.Name, detail.Value.GetString() ?? "");
+            }
         }
     }
 
     private static void AppendEngine(StringBuilder text, JsonElement details)
     {
         Line(text, "  API version", $"{Text(details, "ApiVersion")} (minimum version {Text(details, "MinAPIVersion")})");
-        var runtime = Text(details, "GoVersion");
-        if (runtime.StartsWith(".NET", StringComparison.Ordinal)) Line(text, "  .NET version", runtime[4..].Trim());
-        else if (runtime.Length > 0) Line(text, "  Go version", runtime);
+        string runtime = Text(details, "GoVersion");
+        if (runtime.StartsWith(".NET", StringComparison.Ordinal))
+            Line(text, "  .NET version", runtime[4..].Trim());
+        else if (runtime.Length > 0)
+            Line(text, "  Go version", runtime);
         Line(text, "  Git commit", Text(details, "GitCommit"));
         Line(text, "  Built", Text(details, "BuildTime"));
         Line(text, "  OS/Arch", $"{Text(details, "Os")}/{Text(details, "Arch")}");

@@ -9,14 +9,15 @@ internal static class ArchiveFile
     /// <exception cref="CommandException">It cannot be read; the message is Go's.</exception>
     public static FileStream Open(string path)
     {
-        if (Directory.Exists(path)) throw new CommandException($"read {path}: is a directory");
+        if (Directory.Exists(path))
+            throw new CommandException($"read {path}: is a directory");
         try
         {
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         }
-        catch (Exception failure) when (FileFailure.Is(failure))
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
-            throw new CommandException($"open {path}: {FileFailure.Reason(failure, path)}");
+            throw new CommandException($"open {path}: {FileFailure.Reason(exception, path)}");
         }
     }
 }

@@ -6,20 +6,20 @@ namespace Hafen.Cli.Commands.Images;
 /// <summary><c>hafen image inspect</c>.</summary>
 internal sealed class Inspect : Command
 {
-    private readonly ValueFlag<string> format;
-    private readonly ValueFlag<string> platform;
+    private readonly ValueFlag<string> _format;
+    private readonly ValueFlag<string> _platform;
 
     public Inspect()
         : base("[OPTIONS] IMAGE [IMAGE...]", "Display detailed information on one or more images")
     {
         Arguments = ArgumentRule.AtLeast(1);
-        format = Flags.Text("format", 'f', FormatHelp.Single);
-        platform = Flags.Text("platform", '\0', "Platform (os/arch) to inspect");
+        _format = Flags.Text("format", 'f', FormatHelp.Single);
+        _platform = Flags.Text("platform", '\0', "Platform (os/arch) to inspect");
     }
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
-        var wanted = PlatformSpec.ForImages(platform);
-        return Inspection.Show(session, arguments, format.Value, name => session.Client.Images.Inspect(name, wanted));
+        string? wanted = PlatformSpec.ForImages(_platform);
+        return Inspection.Show(session, arguments, _format.Value, name => session.Client.Images.Inspect(name, wanted));
     }
 }

@@ -11,16 +11,16 @@ namespace Hafen.Cli.Commands.Images;
 internal sealed class ProgressDisplay
 {
     private const int BarWidth = 50;
-    private readonly CliStreams streams;
-    private readonly bool toError;
-    private readonly bool terminal;
-    private readonly List<string> lines = [];
+    private readonly CliStreams _streams;
+    private readonly bool _toError;
+    private readonly bool _terminal;
+    private readonly List<string> _lines = [];
 
     private ProgressDisplay(CliStreams streams, bool toError)
     {
-        this.streams = streams;
-        this.toError = toError;
-        terminal = toError ? Linux.Terminals.Terminal.IsTerminal(streams.Error) : streams.OutputIsTerminal;
+        this._streams = streams;
+        this._toError = toError;
+        _terminal = toError ? Linux.Terminals.Terminal.IsTerminal(streams.Error) : streams.OutputIsTerminal;
     }
 
     /// <summary>Reads messages to their end.</summary>
@@ -35,10 +35,14 @@ internal sealed class ProgressDisplay
         foreach (var message in JsonObjects.Read(body))
         {
             var progress = JsonSerializer.Deserialize(message.Span, ApiJson.Default.ProgressMessage);
-            if (progress is null) continue;
-            if (progress.ErrorDetail?.Message is { Length: > 0 } detail) throw new CommandException(detail);
-            if (progress.Error is { Length: > 0 } error) throw new CommandException(error);
-            if (!quiet) display.Show(progress);
+            if (progress is null)
+                continue;
+            if (progress.ErrorDetail?.Message is { Length: > 0 } detail)
+                throw new CommandException(detail);
+            if (progress.Error is { Length: > 0 } error)
+                throw new CommandException(error);
+            if (!quiet)
+                display.Show(progress);
         }
     }
 
@@ -50,19 +54,21 @@ internal sealed class ProgressDisplay
             return;
         }
 
-        if (message.Status is null) return;
-        var bar = Bar(message);
-        if (!terminal)
+        if (message.Status is null)
+            return;
+        string bar = Bar(message);
+        if (!_terminal)
         {
             // Bars are for eyes; a file gets the milestones.
-            if (bar.Length == 0) Write($"{(string.IsNullOrEmpty(message.Id) ? "" : message.Id + ": ")}{message.Status}\n");
+            if (bar.Length == 0)
+                Write($"{(string.IsNullOrEmpty(message.Id) ? "" : message.Id + ": ")}{message.Status}\n");
             return;
         }
 
         if (string.IsNullOrEmpty(message.Id))
         {
             Write($"{message.Status}\n");
-            lines.Clear();
+            _lines.Clear();
             return;
         }
 
@@ -72,31 +78,35 @@ internal sealed class ProgressDisplay
     /// <summary>Goes up to the line of the object, replaces it, and comes back down.</summary>
     private void ShowLine(string id, string text)
     {
-        var index = lines.IndexOf(id);
+        int index = _lines.IndexOf(id);
         if (index < 0)
         {
-            lines.Add(id);
+            _lines.Add(id);
             Write(text + "\n");
             return;
         }
 
-        var up = lines.Count - index;
+        int up = _lines.Count - index;
         Write($"\u001b[{up}A\u001b[2K\r{text}\r\u001b[{up}B");
     }
 
     private static string Bar(ProgressMessage message)
     {
-        if (message.ProgressDetail is not { } detail || (detail.Current <= 0 && detail.Total <= 0)) return message.Progress ?? "";
-        var current = ByteSize.Human(detail.Current);
-        if (detail.Total <= 0 || detail.Current > detail.Total) return $"{current,8}";
-        var done = (int)(detail.Current * BarWidth / detail.Total);
-        var bar = done >= BarWidth ? new string('=', BarWidth) + ">" : new string('=', done) + ">" + new string(' ', BarWidth - done);
+        if (message.ProgressDetail is not { } detail || (detail.Current <= 0 && detail.Total <= 0))
+            return message.Progress ?? "";
+        string current = ByteSize.Human(detail.Current);
+        if (detail.Total <= 0 || detail.Current > detail.Total)
+            return $"{current,8}";
+        int done = (int)(detail.Current * BarWidth / detail.Total);
+        string bar = done >= BarWidth ? new string('=', BarWidth) + ">" : new string('=', done) + ">" + new string(' ', BarWidth - done);
         return $"[{(bar.Length > BarWidth ? bar[^BarWidth..] : bar)}] {(detail.HideCounts ? "" : $"{current,8}/{ByteSize.Human(detail.Total)}")}";
     }
 
     private void Write(string text)
     {
-        if (toError) streams.WriteError(text);
-        else streams.Write(text);
+        if (_toError)
+            _streams.WriteError(text);
+        else
+            _streams.Write(text);
     }
 }

@@ -7,39 +7,40 @@ namespace Hafen.Cli.Commands.Images;
 /// <summary><c>hafen rmi</c>.</summary>
 internal sealed class Remove : Command
 {
-    private readonly ValueFlag<bool> force;
-    private readonly ValueFlag<bool> keepParents;
-    private readonly ListFlag<string> platforms;
+    private readonly ValueFlag<bool> _force;
+    private readonly ValueFlag<bool> _keepParents;
+    private readonly ListFlag<string> _platforms;
 
     public Remove()
         : base("[OPTIONS] IMAGE [IMAGE...]", "Remove one or more images")
     {
         Arguments = ArgumentRule.AtLeast(1);
         Aliases = ["hafen image rm", "hafen image remove", "hafen rmi"];
-        force = Flags.Switch("force", 'f', "Remove the image even if stopped containers use it");
-        keepParents = Flags.Switch("no-prune", '\0', "Keep untagged parents");
-        platforms = Flags.List("platform", '\0', "Remove only this platform (os/arch)", static text => PlatformSpec.Parse(text).ToJson(), "strings");
+        _force = Flags.Switch("force", 'f', "Remove the image even if stopped containers use it");
+        _keepParents = Flags.Switch("no-prune", '\0', "Keep untagged parents");
+        _platforms = Flags.List("platform", '\0', "Remove only this platform (os/arch)", static text => PlatformSpec.Parse(text).ToJson(), "strings");
     }
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
-        var fatal = false;
+        bool fatal = false;
         var failures = new List<string>();
-        foreach (var name in arguments)
+        foreach (string name in arguments)
         {
             try
             {
-                foreach (var item in session.Client.Images.Remove(name, force.Value, keepParents.Value, platforms.Values))
+                foreach (var item in session.Client.Images.Remove(name, _force.Value, _keepParents.Value, _platforms.Values))
                     session.Streams.WriteLine(string.IsNullOrEmpty(item.Deleted) ? $"Untagged: {item.Untagged}" : $"Deleted: {item.Deleted}");
             }
-            catch (Exception failure) when (failure is ApiException or InvalidNameException)
+            catch (Exception exception) when (exception is ApiException or InvalidNameException)
             {
-                fatal |= !force.Value || failure is not ApiException { IsNotFound: true };
-                failures.Add(CommandLineProgram.FailureText(failure)!);
+                fatal |= !_force.Value || exception is not ApiException { IsNotFound: true };
+                failures.Add(CommandLineProgram.FailureText(exception)!);
             }
         }
 
-        foreach (var failure in failures) session.Streams.WriteErrorLine(failure);
+        foreach (string failure in failures)
+            session.Streams.WriteErrorLine(failure);
         return fatal ? 1 : 0;
     }
 }

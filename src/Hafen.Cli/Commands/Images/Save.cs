@@ -7,36 +7,38 @@ namespace Hafen.Cli.Commands.Images;
 internal sealed class Save : Command
 {
     private const int BufferSize = 256 * 1024;
-    private readonly ValueFlag<string> output;
-    private readonly ValueFlag<string> platform;
+    private readonly ValueFlag<string> _output;
+    private readonly ValueFlag<string> _platform;
 
     public Save()
         : base("[OPTIONS] IMAGE [IMAGE...]", "Save images to a tar archive (to STDOUT unless a file is named)")
     {
         Arguments = ArgumentRule.AtLeast(1);
         Aliases = ["hafen image save", "hafen save"];
-        output = Flags.Text("output", 'o', "Write to this file instead of STDOUT");
-        platform = Flags.Text("platform", '\0', "Save only this platform (os/arch)");
+        _output = Flags.Text("output", 'o', "Write to this file instead of STDOUT");
+        _platform = Flags.Text("platform", '\0', "Save only this platform (os/arch)");
     }
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
         var streams = session.Streams;
-        var wanted = PlatformSpec.ForImages(platform, "invalid platform: ");
-        if (output.Value.Length == 0 && streams.OutputIsTerminal)
+        string? wanted = PlatformSpec.ForImages(_platform, "invalid platform: ");
+        if (_output.Value.Length == 0 && streams.OutputIsTerminal)
             throw new CommandException("cowardly refusing to save to a terminal. Use the -o flag or redirect");
-        if (output.Value.Length > 0) SaveTarget.Check(output.Value);
+        if (_output.Value.Length > 0)
+            SaveTarget.Check(_output.Value);
         using var archive = session.Client.Images.Save(arguments, wanted);
-        if (output.Value.Length > 0)
+        if (_output.Value.Length > 0)
         {
-            EndingSignals.TidyUp(() => SaveTarget.Abandon(output.Value));
-            SaveTarget.Write(archive.Body, output.Value);
+            EndingSignals.TidyUp(() => SaveTarget.Abandon(_output.Value));
+            SaveTarget.Write(archive.Body, _output.Value);
             return 0;
         }
 
-        var buffer = GC.AllocateUninitializedArray<byte>(BufferSize);
+        byte[] buffer = GC.AllocateUninitializedArray<byte>(BufferSize);
         int count;
-        while ((count = archive.Body.Read(buffer)) > 0) CliStreams.WriteAll(streams.Output, buffer.AsSpan(0, count));
+        while ((count = archive.Body.Read(buffer)) > 0)
+            CliStreams.WriteAll(streams.Output, buffer.AsSpan(0, count));
         return 0;
     }
 }

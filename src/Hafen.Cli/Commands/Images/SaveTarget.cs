@@ -16,8 +16,9 @@ internal static class SaveTarget
     /// <exception cref="CommandException">The folder is missing, or the path is a folder.</exception>
     public static void Check(string path)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
-        if (Directory.Exists(path)) throw new CommandException($"failed to save image: invalid output path: \"{path}\" must be a regular file");
+        string? folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        if (Directory.Exists(path))
+            throw new CommandException($"failed to save image: invalid output path: \"{path}\" must be a regular file");
         if (folder is not null && !Directory.Exists(folder))
             throw new CommandException($"failed to save image: invalid output path: stat {folder}: no such file or directory");
     }
@@ -32,7 +33,8 @@ internal static class SaveTarget
 
         try
         {
-            using (var file = Open(Temporary(path), FileMode.CreateNew, FileShare.None)) Copy(body, file, path);
+            using (var file = Open(Temporary(path), FileMode.CreateNew, FileShare.None))
+                Copy(body, file, path);
             File.Move(Temporary(path), path, overwrite: true);
         }
         catch
@@ -50,7 +52,7 @@ internal static class SaveTarget
     /// <summary>A link's file is emptied first; a device or pipe has nothing to empty.</summary>
     private static void WriteInto(Stream body, string path)
     {
-        var regular = FileStatus.TryGet(path, followLinks: true, out var status, out _) && status.Type == statx_t.S_IFREG;
+        bool regular = FileStatus.TryGet(path, followLinks: true, out var status, out _) && status.Type == statx_t.S_IFREG;
         using var target = Open(path, regular ? FileMode.Truncate : FileMode.Open, FileShare.ReadWrite);
         Copy(body, target, path);
     }
@@ -70,15 +72,15 @@ internal static class SaveTarget
                 UnixCreateMode = mode == FileMode.CreateNew ? UnixFileMode.UserRead | UnixFileMode.UserWrite : null,
             });
         }
-        catch (Exception failure) when (FileFailure.Is(failure))
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
-            throw new CommandException($"failed to save image: open {path}: {FileFailure.Reason(failure, path)}");
+            throw new CommandException($"failed to save image: open {path}: {FileFailure.Reason(exception, path)}");
         }
     }
 
     private static void Copy(Stream body, FileStream target, string path)
     {
-        var buffer = GC.AllocateUninitializedArray<byte>(BufferSize);
+        byte[] buffer = GC.AllocateUninitializedArray<byte>(BufferSize);
         int count;
         while ((count = body.Read(buffer)) > 0)
         {
@@ -86,9 +88,9 @@ internal static class SaveTarget
             {
                 target.Write(buffer, 0, count);
             }
-            catch (IOException failure)
+            catch (IOException exception)
             {
-                throw new CommandException($"failed to save image: write {path}: {FileFailure.Reason(failure, path)}");
+                throw new CommandException($"failed to save image: write {path}: {FileFailure.Reason(exception, path)}");
             }
         }
     }

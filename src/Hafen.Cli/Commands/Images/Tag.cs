@@ -16,9 +16,11 @@ internal sealed class Tag : Command
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
-        if (!IsImageId(arguments[0])) Parse(arguments[0]);
+        if (!IsImageId(arguments[0]))
+            Parse(arguments[0]);
         var target = Parse(arguments[1]);
-        if (target.Digest is not null) throw new CommandException("refusing to create a tag with a digest reference");
+        if (target.Digest is not null)
+            throw new CommandException("refusing to create a tag with a digest reference");
         session.Client.Images.Tag(arguments[0], target.Repository, target.Tag ?? "latest");
         return 0;
     }

@@ -69,22 +69,25 @@ internal sealed class ContainerRow(ContainerSummary container, bool truncate) : 
 
     private string Image()
     {
-        if (string.IsNullOrEmpty(container.Image)) return "<no image>";
-        if (!truncate) return container.Image;
-        var id = GoText.ShortId(container.ImageID ?? "");
-        if (id.Length > 0 && id == GoText.ShortId(container.Image)) return id;
+        if (string.IsNullOrEmpty(container.Image))
+            return "<no image>";
+        if (!truncate)
+            return container.Image;
+        string id = GoText.ShortId(container.ImageID ?? "");
+        if (id.Length > 0 && id == GoText.ShortId(container.Image))
+            return id;
         return ImageName.TryParse(container.Image, out var name) ? (name with { Digest = null }).Familiar : container.Image;
     }
 
     private string Mount(MountPoint mount)
     {
-        var name = string.IsNullOrEmpty(mount.Name) ? mount.Source ?? "" : mount.Name;
+        string name = string.IsNullOrEmpty(mount.Name) ? mount.Source ?? "" : mount.Name;
         return truncate ? GoText.Ellipsis(name, 15) : name;
     }
 
     private string Size()
     {
-        var own = ByteSize.Human(container.SizeRw, 3);
+        string own = ByteSize.Human(container.SizeRw, 3);
         return container.SizeRootFs > 0 ? $"{own} (virtual {ByteSize.Human(container.SizeRootFs, 3)})" : own;
     }
 }

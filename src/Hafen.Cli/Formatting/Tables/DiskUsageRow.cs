@@ -25,7 +25,7 @@ internal sealed class DiskUsageRow(string kind, int total, int active, long size
     {
         var images = usage.Images ?? [];
         var used = images.Where(image => image.Containers > 0).ToList();
-        var usedSize = used.Where(image => image.Size != -1 && image.SharedSize != -1).Sum(image => image.Size - image.SharedSize);
+        long usedSize = used.Where(image => image.Size != -1 && image.SharedSize != -1).Sum(image => image.Size - image.SharedSize);
         yield return new DiskUsageRow("Images", images.Length, used.Count, usage.LayersSize, Math.Max(0, usage.LayersSize - Math.Max(usedSize, SharedSize(usage))));
 
         var containers = usage.Containers ?? [];

@@ -38,7 +38,7 @@ internal sealed class HistoryRow(ImageHistoryItem item, bool truncate, bool huma
 
     private string CreatedBy()
     {
-        var text = (item.CreatedBy ?? "").Replace('\t', ' ');
+        string text = (item.CreatedBy ?? "").Replace('\t', ' ');
         return truncate ? GoText.Ellipsis(text, 45) : text;
     }
 }

@@ -40,20 +40,31 @@ internal sealed class ImageRow(ImageSummary image, string repository, string tag
     {
         var tags = Names(image.RepoTags).Where(name => name.Tag is not null).GroupBy(name => name.Repository).ToList();
         var digests = Names(image.RepoDigests).Where(name => name.Digest is not null).ToLookup(name => name.Repository, name => name.Digest!);
-        if (tags.Count == 0 && digests.Count == 0) yield return new ImageRow(image, None, None, None, truncate);
+        if (tags.Count == 0 && digests.Count == 0)
+            yield return new ImageRow(image, None, None, None, truncate);
         foreach (var repository in tags)
+        {
             foreach (var name in repository)
             {
                 var shown = digestRows || digestColumn ? digests[repository.Key].ToList() : [];
-                if (shown.Count == 0) shown.Add(None);
-                foreach (var digest in shown) yield return new ImageRow(image, repository.Key, name.Tag!, digest, truncate);
+                if (shown.Count == 0)
+                    shown.Add(None);
+                foreach (string digest in shown)
+                    yield return new ImageRow(image, repository.Key, name.Tag!, digest, truncate);
             }
+        }
 
         foreach (var repository in digests.Where(group => tags.TrueForAll(tagged => tagged.Key != group.Key)))
         {
-            if (!digestRows) yield return new ImageRow(image, repository.Key, None, "", truncate);
+            if (!digestRows)
+            {
+                yield return new ImageRow(image, repository.Key, None, "", truncate);
+            }
             else
-                foreach (var digest in repository) yield return new ImageRow(image, repository.Key, None, digest, truncate);
+            {
+                foreach (string digest in repository)
+                    yield return new ImageRow(image, repository.Key, None, digest, truncate);
+            }
         }
     }
 
@@ -74,8 +85,10 @@ internal sealed class ImageRow(ImageSummary image, string repository, string tag
 
     private static IEnumerable<ImageName> Names(string[]? texts)
     {
-        foreach (var text in texts ?? [])
+        foreach (string text in texts ?? [])
+        {
             if (ImageName.TryParse(text, out var name))
                 yield return name;
+        }
     }
 }

@@ -37,8 +37,9 @@ internal static class Listing
     /// <summary>The template in a format; <c>\t</c> and <c>\n</c> written out become what they mean.</summary>
     internal static string TemplateText(string format)
     {
-        if (format == "json") return "{{json .}}";
-        var text = IsTable(format) ? format[Table.Length..] : format;
+        if (format == "json")
+            return "{{json .}}";
+        string text = IsTable(format) ? format[Table.Length..] : format;
         return text.Trim(' ').Replace("\\t", "\t", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal);
     }
 }

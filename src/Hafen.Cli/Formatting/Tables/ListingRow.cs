@@ -23,7 +23,8 @@ internal abstract class ListingRow : ITemplateObject
 
     public bool TryGet(string name, IReadOnlyList<object?> arguments, out object? value)
     {
-        if (arguments.Count > 0) return TryCall(name, arguments, out value);
+        if (arguments.Count > 0)
+            return TryCall(name, arguments, out value);
         value = Columns.Contains(name) ? Column(name) : null;
         return Columns.Contains(name);
     }
@@ -31,7 +32,7 @@ internal abstract class ListingRow : ITemplateObject
     public void WriteJson(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
-        foreach (var name in Columns)
+        foreach (string name in Columns)
         {
             writer.WritePropertyName(name);
             TemplateValue.WriteJson(writer, Column(name));

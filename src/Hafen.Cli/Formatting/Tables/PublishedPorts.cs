@@ -15,7 +15,7 @@ internal static class PublishedPorts
             .ThenBy(port => port.PublicPort).ThenBy(port => port.Type, StringComparer.Ordinal);
         foreach (var port in sorted)
         {
-            var address = string.IsNullOrEmpty(port.IP) ? "" : port.IP;
+            string address = string.IsNullOrEmpty(port.IP) ? "" : port.IP;
             if (address.Length > 0 && port.PublicPort != port.PrivatePort)
             {
                 mapped.Add($"{Join(address, port.PublicPort.ToString())}->{port.PrivatePort}/{port.Type}");
@@ -60,7 +60,7 @@ internal static class PublishedPorts
 
         public override string ToString()
         {
-            var range = First == Last ? First.ToString() : $"{First}-{Last}";
+            string range = First == Last ? First.ToString() : $"{First}-{Last}";
             return address.Length == 0 ? $"{range}/{type}" : $"{Join(address, range)}->{range}/{type}";
         }
     }

@@ -11,9 +11,10 @@ internal static class GoPrint
     public static string Print(IReadOnlyList<object?> arguments)
     {
         var result = new StringBuilder();
-        for (var index = 0; index < arguments.Count; index++)
+        for (int index = 0; index < arguments.Count; index++)
         {
-            if (index > 0 && arguments[index] is not string && arguments[index - 1] is not string) result.Append(' ');
+            if (index > 0 && arguments[index] is not string && arguments[index - 1] is not string)
+                result.Append(' ');
             TemplateValue.Append(result, arguments[index]);
         }
 
@@ -23,9 +24,10 @@ internal static class GoPrint
     public static string PrintLine(IReadOnlyList<object?> arguments)
     {
         var result = new StringBuilder();
-        for (var index = 0; index < arguments.Count; index++)
+        for (int index = 0; index < arguments.Count; index++)
         {
-            if (index > 0) result.Append(' ');
+            if (index > 0)
+                result.Append(' ');
             TemplateValue.Append(result, arguments[index]);
         }
 
@@ -34,10 +36,11 @@ internal static class GoPrint
 
     public static string Format(IReadOnlyList<object?> arguments)
     {
-        if (arguments.Count == 0 || arguments[0] is not string format) throw new TemplateException("wrong type for value; expected string");
+        if (arguments.Count == 0 || arguments[0] is not string format)
+            throw new TemplateException("wrong type for value; expected string");
         var result = new StringBuilder();
-        var next = 1;
-        for (var index = 0; index < format.Length; index++)
+        int next = 1;
+        for (int index = 0; index < format.Length; index++)
         {
             if (format[index] != '%')
             {
@@ -52,17 +55,21 @@ internal static class GoPrint
                 continue;
             }
 
-            if (directive.Verb == '\0') result.Append("%!(NOVERB)");
-            else if (next >= arguments.Count) result.Append("%!").Append(directive.Verb).Append("(MISSING)");
-            else result.Append(directive.Apply(arguments[next++]));
+            if (directive.Verb == '\0')
+                result.Append("%!(NOVERB)");
+            else if (next >= arguments.Count)
+                result.Append("%!").Append(directive.Verb).Append("(MISSING)");
+            else
+                result.Append(directive.Apply(arguments[next++]));
         }
 
         if (next < arguments.Count)
         {
             result.Append("%!(EXTRA ");
-            for (var index = next; index < arguments.Count; index++)
+            for (int index = next; index < arguments.Count; index++)
             {
-                if (index > next) result.Append(", ");
+                if (index > next)
+                    result.Append(", ");
                 result.Append(TemplateValue.TypeName(arguments[index])).Append('=');
                 TemplateValue.Append(result, arguments[index]);
             }
@@ -81,16 +88,22 @@ internal static class GoPrint
             bool left = false, plus = false, zero = false, blank = false, sharp = false;
             for (index++; index < format.Length; index++)
             {
-                if (format[index] == '-') left = true;
-                else if (format[index] == '+') plus = true;
-                else if (format[index] == '0') zero = true;
-                else if (format[index] == ' ') blank = true;
-                else if (format[index] == '#') sharp = true;
-                else break;
+                if (format[index] == '-')
+                    left = true;
+                else if (format[index] == '+')
+                    plus = true;
+                else if (format[index] == '0')
+                    zero = true;
+                else if (format[index] == ' ')
+                    blank = true;
+                else if (format[index] == '#')
+                    sharp = true;
+                else
+                    break;
             }
 
-            var width = Number(format, ref index, arguments, ref next);
-            var precision = -1;
+            int width = Number(format, ref index, arguments, ref next);
+            int precision = -1;
             if (index < format.Length && format[index] == '.')
             {
                 index++;
@@ -102,11 +115,14 @@ internal static class GoPrint
 
         public string Apply(object? value)
         {
-            var text = Render(value);
-            if (text.Length >= Width) return text;
-            if (Left) return text.PadRight(Width);
-            if (!Zero || value is not (long or double)) return text.PadLeft(Width);
-            var sign = text[0] is '-' or '+' ? text[..1] : "";
+            string text = Render(value);
+            if (text.Length >= Width)
+                return text;
+            if (Left)
+                return text.PadRight(Width);
+            if (!Zero || value is not (long or double))
+                return text.PadLeft(Width);
+            string sign = text[0] is '-' or '+' ? text[..1] : "";
             return sign + text[sign.Length..].PadLeft(Width - sign.Length, '0');
         }
 
@@ -117,7 +133,7 @@ internal static class GoPrint
                 case 'v':
                     return value is long or double && Plus ? Signed(Plain(value)) : Plain(value);
                 case 's' when value is string or object?[] or System.Text.Json.JsonElement or NullValue:
-                    var text = Plain(value);
+                    string text = Plain(value);
                     return Precision >= 0 && Precision < text.Length ? text[..Precision] : text;
                 case 'q' when value is string quoted:
                     return GoText.Quote(quoted);
@@ -152,7 +168,7 @@ internal static class GoPrint
 
         private string Hexadecimal(object? value)
         {
-            var digits = value is long number
+            string digits = value is long number
                 ? (number < 0 ? "-" : "") + (Sharp ? "0x" : "") + ((ulong)Math.Abs(number)).ToString("x", CultureInfo.InvariantCulture)
                 : Convert.ToHexStringLower(Encoding.UTF8.GetBytes((string)value!));
             return Verb == 'X' ? digits.ToUpperInvariant() : digits;
@@ -160,9 +176,9 @@ internal static class GoPrint
 
         private string Scientific(double number)
         {
-            var text = number.ToString("e" + (Precision < 0 ? 6 : Precision).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-            var at = text.IndexOf('e', StringComparison.Ordinal);
-            var exponent = int.Parse(text.AsSpan(at + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+            string text = number.ToString("e" + (Precision < 0 ? 6 : Precision).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+            int at = text.IndexOf('e', StringComparison.Ordinal);
+            int exponent = int.Parse(text.AsSpan(at + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
             return $"{text[..at]}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
         }
 
@@ -183,8 +199,9 @@ internal static class GoPrint
                 return next < arguments.Count && arguments[next++] is long given ? (int)given : -1;
             }
 
-            var start = index;
-            while (index < format.Length && char.IsAsciiDigit(format[index])) index++;
+            int start = index;
+            while (index < format.Length && char.IsAsciiDigit(format[index]))
+                index++;
             return start == index ? -1 : int.Parse(format.AsSpan(start, index - start), CultureInfo.InvariantCulture);
         }
     }

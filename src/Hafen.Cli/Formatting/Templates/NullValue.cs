@@ -15,7 +15,7 @@ internal sealed class NullValue
     public string Text { get; }
 
     /// <summary>Members that docker leaves out when they are empty, with the kind they have: a template may ask for them all the same.</summary>
-    private static readonly IReadOnlyDictionary<string, object> Omitted = new Dictionary<string, object>(StringComparer.Ordinal)
+    private static readonly IReadOnlyDictionary<string, object> s_omitted = new Dictionary<string, object>(StringComparer.Ordinal)
     {
         ["Health"] = Pointer,
         ["Healthcheck"] = Pointer,
@@ -63,19 +63,19 @@ internal sealed class NullValue
         ["Experimental"] = false,
     };
 
-    private static readonly IReadOnlySet<string> Maps =
+    private static readonly IReadOnlySet<string> s_maps =
         new HashSet<string> { "Labels", "Volumes", "ExposedPorts", "PortBindings", "Ports", "Sysctls", "Tmpfs", "Options", "DriverOpts", "Config", "Annotations", "StorageOpt", "EndpointsConfig", "Networks", "Data" };
 
-    private static readonly IReadOnlySet<string> Pointers =
+    private static readonly IReadOnlySet<string> s_pointers =
         new HashSet<string> { "Health", "Healthcheck", "IPAMConfig", "Error", "OomKillDisable", "MemorySwappiness", "PidsLimit", "Init", "StopTimeout", "ExitCode", "GraphDriver", "NetworkSettings" };
 
     /// <summary>The value of a member whose JSON is <c>null</c>.</summary>
-    public static NullValue For(string name) => Maps.Contains(name) ? Map : Pointers.Contains(name) ? Pointer : List;
+    public static NullValue For(string name) => s_maps.Contains(name) ? Map : s_pointers.Contains(name) ? Pointer : List;
 
     /// <summary>The value of a member that JSON leaves out, when docker is known to leave it out at times.</summary>
     public static bool TryOmitted(string name, out object? value)
     {
-        var found = Omitted.TryGetValue(name, out var known);
+        bool found = s_omitted.TryGetValue(name, out object? known);
         value = known;
         return found;
     }

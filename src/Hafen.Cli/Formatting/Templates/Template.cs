@@ -5,13 +5,13 @@ namespace Hafen.Cli.Formatting.Templates;
 /// <summary>A parsed template that can be applied to values.</summary>
 internal sealed class Template
 {
-    private readonly string source;
-    private readonly IReadOnlyList<TemplateNode> nodes;
+    private readonly string _source;
+    private readonly IReadOnlyList<TemplateNode> _nodes;
 
     private Template(string source, IReadOnlyList<TemplateNode> nodes)
     {
-        this.source = source;
-        this.nodes = nodes;
+        this._source = source;
+        this._nodes = nodes;
     }
 
     /// <exception cref="TemplateException">Not a template.</exception>
@@ -23,5 +23,5 @@ internal sealed class Template
     /// <param name="header">Functions leave their text alone, so that a table's header keeps its names.</param>
     /// <exception cref="TemplateException">The template asks for what the value does not have.</exception>
     public void Apply(StringBuilder output, object? data, bool header = false)
-        => new TemplateEvaluation(source, output, data, header).Run(nodes);
+        => new TemplateEvaluation(_source, output, data, header).Run(_nodes);
 }

@@ -5,10 +5,13 @@ internal static class TemplateComparison
 {
     public static bool EqualsAny(IReadOnlyList<object?> arguments)
     {
-        if (arguments.Count < 2) throw new TemplateException("error calling eq: missing argument for comparison");
-        for (var index = 1; index < arguments.Count; index++)
+        if (arguments.Count < 2)
+            throw new TemplateException("error calling eq: missing argument for comparison");
+        for (int index = 1; index < arguments.Count; index++)
+        {
             if (AreEqual(arguments[0], arguments[index]))
                 return true;
+        }
         return false;
     }
 

@@ -7,14 +7,14 @@ namespace Hafen.Cli.Formatting.Templates;
 /// <summary>The functions of Go's templates, and docker's: <c>json split join title lower upper pad truncate</c>.</summary>
 internal static class TemplateFunctions
 {
-    private static readonly IReadOnlySet<string> Names =
+    private static readonly IReadOnlySet<string> s_names =
     new HashSet<string>
     {
         "and", "or", "not", "eq", "ne", "lt", "le", "gt", "ge", "len", "index", "slice", "print", "printf", "println", "html", "js", "urlquery",
         "call", "json", "split", "join", "title", "lower", "upper", "pad", "truncate",
     };
 
-    public static bool Exists(string name) => Names.Contains(name);
+    public static bool Exists(string name) => s_names.Contains(name);
 
     /// <summary>Applies a function.</summary>
     /// <param name="name">Its name.</param>
@@ -70,7 +70,8 @@ internal static class TemplateFunctions
 
     private static string StringOf(string name, IReadOnlyList<object?> arguments, int index)
     {
-        if (index >= arguments.Count) throw WrongCount(name, index + 1, arguments.Count);
+        if (index >= arguments.Count)
+            throw WrongCount(name, index + 1, arguments.Count);
         return arguments[index] switch
         {
             string text => text,
@@ -97,9 +98,10 @@ internal static class TemplateFunctions
 
     private static object? Index(IReadOnlyList<object?> arguments)
     {
-        if (arguments.Count == 0) throw WrongCount("index", 1, 0);
-        var value = arguments[0];
-        foreach (var key in arguments.Skip(1))
+        if (arguments.Count == 0)
+            throw WrongCount("index", 1, 0);
+        object? value = arguments[0];
+        foreach (object? key in arguments.Skip(1))
         {
             value = value switch
             {
@@ -117,8 +119,10 @@ internal static class TemplateFunctions
 
     private static object? IndexMap(JsonElement map, object? key)
     {
-        if (key is not string name) throw new TemplateException($"error calling index: value has type {TemplateValue.TypeName(key)}; should be string");
-        if (map.TryGetProperty(name, out var member)) return TemplateValue.FromJson(member, name);
+        if (key is not string name)
+            throw new TemplateException($"error calling index: value has type {TemplateValue.TypeName(key)}; should be string");
+        if (map.TryGetProperty(name, out var member))
+            return TemplateValue.FromJson(member, name);
 
         // A missing key gives the zero value of the map's elements, which the other elements tell.
         foreach (var other in map.EnumerateObject())
@@ -128,15 +132,18 @@ internal static class TemplateFunctions
 
     private static object? IndexList(IReadOnlyList<object?> items, object? key)
     {
-        if (key is not long position) throw new TemplateException($"error calling index: cannot index slice/array with type {TemplateValue.TypeName(key)}");
-        if (position < 0 || position >= items.Count) throw new TemplateException($"error calling index: reflect: slice index out of range");
+        if (key is not long position)
+            throw new TemplateException($"error calling index: cannot index slice/array with type {TemplateValue.TypeName(key)}");
+        if (position < 0 || position >= items.Count)
+            throw new TemplateException($"error calling index: reflect: slice index out of range");
         return items[(int)position];
     }
 
     private static long IndexText(string text, object? key)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        if (key is not long position || position < 0 || position >= bytes.Length) throw new TemplateException("error calling index: index out of range");
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        if (key is not long position || position < 0 || position >= bytes.Length)
+            throw new TemplateException("error calling index: index out of range");
         return (long)bytes[position];
     }
 
@@ -148,7 +155,8 @@ internal static class TemplateFunctions
 
     private static object?[] SliceList(IReadOnlyList<object?> arguments)
     {
-        if (arguments.Count == 0) throw WrongCount("slice", 1, 0);
+        if (arguments.Count == 0)
+            throw WrongCount("slice", 1, 0);
         var items = TemplateValue.Items(arguments[0])
             ?? throw new TemplateException($"error calling slice: can't slice item of type {TemplateValue.TypeName(arguments[0])}");
         var (from, to) = SliceBounds(arguments, items.Count);
@@ -157,8 +165,8 @@ internal static class TemplateFunctions
 
     private static (int From, int To) SliceBounds(IReadOnlyList<object?> arguments, int length)
     {
-        var from = arguments.Count > 1 ? NumberOf("slice", arguments, 1) : 0;
-        var to = arguments.Count > 2 ? NumberOf("slice", arguments, 2) : length;
+        int from = arguments.Count > 1 ? NumberOf("slice", arguments, 1) : 0;
+        int to = arguments.Count > 2 ? NumberOf("slice", arguments, 2) : length;
         return from < 0 || to > length || from > to
             ? throw new TemplateException($"error calling slice: index out of range: {(to > length ? to : from)}")
             : (from, to);
@@ -166,20 +174,22 @@ internal static class TemplateFunctions
 
     private static string Join(IReadOnlyList<object?> arguments)
     {
-        var separator = StringOf("join", arguments, 1);
-        if (arguments[0] is null or NullValue) return "";
+        string separator = StringOf("join", arguments, 1);
+        if (arguments[0] is null or NullValue)
+            return "";
         var items = TemplateValue.Items(arguments[0]);
         if (items is null && arguments[0] is JsonElement { ValueKind: JsonValueKind.Object } map)
             items = [.. TemplateValue.Entries(map).Select(entry => (object?)TemplateValue.Print(entry.Value)).OrderBy(text => (string)text!, StringComparer.Ordinal)];
-        if (items is null) throw new TemplateException($"error calling join: expected slice, got {TemplateValue.TypeName(arguments[0])}");
+        if (items is null)
+            throw new TemplateException($"error calling join: expected slice, got {TemplateValue.TypeName(arguments[0])}");
         return string.Join(separator, items.Select(TemplateValue.Print));
     }
 
     private static string Title(string text)
     {
         var result = new StringBuilder(text.Length);
-        var inWord = false;
-        foreach (var letter in text)
+        bool inWord = false;
+        foreach (char letter in text)
         {
             result.Append(inWord ? letter : char.ToUpperInvariant(letter));
             inWord = char.IsLetterOrDigit(letter) || letter is '_' or '\'';
@@ -202,10 +212,12 @@ internal static class TemplateFunctions
     private static string Escape(string text, Func<char, string?> escape)
     {
         var result = new StringBuilder(text.Length);
-        foreach (var letter in text)
+        foreach (char letter in text)
         {
-            if (escape(letter) is { } replaced) result.Append(replaced);
-            else result.Append(letter);
+            if (escape(letter) is { } replaced)
+                result.Append(replaced);
+            else
+                result.Append(letter);
         }
 
         return result.ToString();

@@ -5,42 +5,50 @@ namespace Hafen.Cli.Formatting.Templates;
 /// <summary>Cuts a template of Go's text/template into words.</summary>
 internal sealed class TemplateLexer(string source)
 {
-    private readonly List<TemplateToken> tokens = [];
-    private int position;
-    private bool space;
+    private readonly List<TemplateToken> _tokens = [];
+    private int _position;
+    private bool _space;
 
     public IReadOnlyList<TemplateToken> Read()
     {
-        var trimNext = false;
-        while (position < source.Length)
+        bool trimNext = false;
+        while (_position < source.Length)
         {
-            var open = source.IndexOf("{{", position, StringComparison.Ordinal);
-            var text = open < 0 ? source[position..] : source[position..open];
-            if (trimNext) text = text.TrimStart(' ', '\t', '\r', '\n');
-            var trimsLeft = open >= 0 && open + 3 < source.Length && source[open + 2] == '-' && char.IsWhiteSpace(source[open + 3]);
-            if (trimsLeft) text = text.TrimEnd(' ', '\t', '\r', '\n');
-            if (text.Length > 0) tokens.Add(new TemplateToken(TokenKind.Text, text, position, false));
-            if (open < 0) break;
-            position = open + (trimsLeft ? 3 : 2);
+            int open = source.IndexOf("{{", _position, StringComparison.Ordinal);
+            string text = open < 0 ? source[_position..] : source[_position..open];
+            if (trimNext)
+                text = text.TrimStart(' ', '\t', '\r', '\n');
+            bool trimsLeft = open >= 0 && open + 3 < source.Length && source[open + 2] == '-' && char.IsWhiteSpace(source[open + 3]);
+            if (trimsLeft)
+                text = text.TrimEnd(' ', '\t', '\r', '\n');
+            if (text.Length > 0)
+                _tokens.Add(new TemplateToken(TokenKind.Text, text, _position, false));
+            if (open < 0)
+                break;
+            _position = open + (trimsLeft ? 3 : 2);
             trimNext = SkipComment(open) ?? ReadAction(open);
         }
 
-        tokens.Add(new TemplateToken(TokenKind.End, "", source.Length, false));
-        return tokens;
+        _tokens.Add(new TemplateToken(TokenKind.End, "", source.Length, false));
+        return _tokens;
     }
 
     /// <returns>Whether white space after the comment goes, or null when there is no comment.</returns>
     private bool? SkipComment(int open)
     {
-        var start = position;
-        while (start < source.Length && char.IsWhiteSpace(source[start])) start++;
-        if (!source.AsSpan(start).StartsWith("/*")) return null;
-        var end = source.IndexOf("*/", start + 2, StringComparison.Ordinal);
-        if (end < 0) throw Failure(open, "unclosed comment");
-        position = end + 2;
-        var trims = source.AsSpan(position).StartsWith(" -}}");
-        if (!trims && !source.AsSpan(position).StartsWith("}}")) throw Failure(open, "comment ends before closing delimiter");
-        position += trims ? 4 : 2;
+        int start = _position;
+        while (start < source.Length && char.IsWhiteSpace(source[start]))
+            start++;
+        if (!source.AsSpan(start).StartsWith("/*"))
+            return null;
+        int end = source.IndexOf("*/", start + 2, StringComparison.Ordinal);
+        if (end < 0)
+            throw Failure(open, "unclosed comment");
+        _position = end + 2;
+        bool trims = source.AsSpan(_position).StartsWith(" -}}");
+        if (!trims && !source.AsSpan(_position).StartsWith("}}"))
+            throw Failure(open, "comment ends before closing delimiter");
+        _position += trims ? 4 : 2;
         return trims;
     }
 
@@ -48,35 +56,38 @@ internal sealed class TemplateLexer(string source)
     private bool ReadAction(int open)
     {
         Add(TokenKind.Open, "", open);
-        space = false;
+        _space = false;
         while (true)
         {
-            if (position >= source.Length) throw Failure(open, "unclosed action");
-            var rest = source.AsSpan(position);
-            if (rest.StartsWith("}}")) return Close(2, trims: false);
-            if (char.IsWhiteSpace(rest[0]) && rest[1..].StartsWith("-}}")) return Close(4, trims: true);
+            if (_position >= source.Length)
+                throw Failure(open, "unclosed action");
+            var rest = source.AsSpan(_position);
+            if (rest.StartsWith("}}"))
+                return Close(2, trims: false);
+            if (char.IsWhiteSpace(rest[0]) && rest[1..].StartsWith("-}}"))
+                return Close(4, trims: true);
             if (char.IsWhiteSpace(rest[0]))
             {
-                position++;
-                space = true;
+                _position++;
+                _space = true;
                 continue;
             }
 
             ReadWord(rest[0]);
-            space = false;
+            _space = false;
         }
     }
 
     private bool Close(int length, bool trims)
     {
-        Add(TokenKind.Close, "", position);
-        position += length;
+        Add(TokenKind.Close, "", _position);
+        _position += length;
         return trims;
     }
 
     private void ReadWord(char first)
     {
-        var start = position;
+        int start = _position;
         switch (first)
         {
             case '|': Single(TokenKind.Pipe); return;
@@ -85,63 +96,71 @@ internal sealed class TemplateLexer(string source)
             case ',': Single(TokenKind.Comma); return;
             case '=': Single(TokenKind.Assign); return;
             case ':':
-                if (!source.AsSpan(position).StartsWith(":=")) throw Failure(start, "expected :=");
+                if (!source.AsSpan(_position).StartsWith(":="))
+                    throw Failure(start, "expected :=");
                 Add(TokenKind.Declare, ":=", start);
-                position += 2;
+                _position += 2;
                 return;
             case '"': ReadQuoted(start); return;
             case '`': ReadRaw(start); return;
             case '\'': ReadCharacter(start); return;
             case '$':
-                position++;
+                _position++;
                 Add(TokenKind.Variable, "$" + Name(), start);
                 return;
-            case '.' when position + 1 < source.Length && char.IsAsciiDigit(source[position + 1]): ReadNumber(start); return;
+            case '.' when _position + 1 < source.Length && char.IsAsciiDigit(source[_position + 1]): ReadNumber(start); return;
             case '.':
-                position++;
-                var field = Name();
+                _position++;
+                string field = Name();
                 Add(field.Length == 0 ? TokenKind.Dot : TokenKind.Field, field, start);
                 return;
         }
 
-        if (char.IsAsciiDigit(first) || first is '+' or '-') ReadNumber(start);
-        else if (char.IsLetter(first) || first == '_') Add(TokenKind.Identifier, Name(), start);
-        else throw Failure(start, $"unexpected {Units.GoText.Quote(first.ToString())} in command");
+        if (char.IsAsciiDigit(first) || first is '+' or '-')
+            ReadNumber(start);
+        else if (char.IsLetter(first) || first == '_')
+            Add(TokenKind.Identifier, Name(), start);
+        else
+            throw Failure(start, $"unexpected {Units.GoText.Quote(first.ToString())} in command");
     }
 
     private void Single(TokenKind kind)
     {
-        Add(kind, source[position].ToString(), position);
-        position++;
+        Add(kind, source[_position].ToString(), _position);
+        _position++;
     }
 
     private string Name()
     {
-        var start = position;
-        while (position < source.Length && (char.IsLetterOrDigit(source[position]) || source[position] == '_')) position++;
-        return source[start..position];
+        int start = _position;
+        while (_position < source.Length && (char.IsLetterOrDigit(source[_position]) || source[_position] == '_'))
+            _position++;
+        return source[start.._position];
     }
 
     private void ReadNumber(int start)
     {
-        position++;
-        while (position < source.Length && (char.IsLetterOrDigit(source[position]) || source[position] is '.' or '_'
-               || (source[position] is '+' or '-' && source[position - 1] is 'e' or 'E')))
-            position++;
-        Add(TokenKind.Number, source[start..position], start);
+        _position++;
+        while (_position < source.Length && (char.IsLetterOrDigit(source[_position]) || source[_position] is '.' or '_'
+               || (source[_position] is '+' or '-' && source[_position - 1] is 'e' or 'E')))
+        {
+            _position++;
+        }
+        Add(TokenKind.Number, source[start.._position], start);
     }
 
     private void ReadRaw(int start)
     {
-        var end = source.IndexOf('`', start + 1);
-        if (end < 0) throw Failure(start, "unterminated raw quoted string");
+        int end = source.IndexOf('`', start + 1);
+        if (end < 0)
+            throw Failure(start, "unterminated raw quoted string");
         Add(TokenKind.String, source[(start + 1)..end], start);
-        position = end + 1;
+        _position = end + 1;
     }
 
     private void ReadCharacter(int start)
     {
-        var value = Unquote(start, '\'', "unterminated character constant");
+        string value = Unquote(start, '\'', "unterminated character constant");
         Add(TokenKind.Character, value, start);
     }
 
@@ -150,20 +169,23 @@ internal sealed class TemplateLexer(string source)
     private string Unquote(int start, char quote, string complaint)
     {
         var text = new StringBuilder();
-        position++;
+        _position++;
         while (true)
         {
-            if (position >= source.Length || source[position] == '\n') throw Failure(start, complaint);
-            var letter = source[position++];
-            if (letter == quote) return text.ToString();
+            if (_position >= source.Length || source[_position] == '\n')
+                throw Failure(start, complaint);
+            char letter = source[_position++];
+            if (letter == quote)
+                return text.ToString();
             if (letter != '\\')
             {
                 text.Append(letter);
                 continue;
             }
 
-            if (position >= source.Length) throw Failure(start, complaint);
-            AppendEscape(text, source[position++], start);
+            if (_position >= source.Length)
+                throw Failure(start, complaint);
+            AppendEscape(text, source[_position++], start);
         }
     }
 
@@ -188,14 +210,16 @@ internal sealed class TemplateLexer(string source)
 
     private int Hex(int digits, int start)
     {
-        if (position + digits > source.Length
-            || !int.TryParse(source.AsSpan(position, digits), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var value))
+        if (_position + digits > source.Length
+            || !int.TryParse(source.AsSpan(_position, digits), System.Globalization.NumberStyles.AllowHexSpecifier, null, out int value))
+        {
             throw Failure(start, "invalid syntax");
-        position += digits;
+        }
+        _position += digits;
         return value;
     }
 
-    private void Add(TokenKind kind, string text, int at) => tokens.Add(new TemplateToken(kind, text, at, space));
+    private void Add(TokenKind kind, string text, int at) => _tokens.Add(new TemplateToken(kind, text, at, _space));
 
     private TemplateException Failure(int at, string message)
         => new($"template: :{source.AsSpan(0, at).Count('\n') + 1}: {message}");

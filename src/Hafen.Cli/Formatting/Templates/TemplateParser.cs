@@ -6,26 +6,27 @@ namespace Hafen.Cli.Formatting.Templates;
 /// <summary>Builds the nodes of a template (the grammar of Go's text/template without named templates).</summary>
 internal sealed class TemplateParser
 {
-    private readonly string source;
-    private readonly IReadOnlyList<TemplateToken> tokens;
-    private readonly List<string> variables = ["$"];
-    private int index;
-    private int loops;
+    private readonly string _source;
+    private readonly IReadOnlyList<TemplateToken> _tokens;
+    private readonly List<string> _variables = ["$"];
+    private int _index;
+    private int _loops;
 
     private TemplateParser(string source)
     {
-        this.source = source;
-        tokens = new TemplateLexer(source).Read();
+        this._source = source;
+        _tokens = new TemplateLexer(source).Read();
     }
 
-    private TemplateToken Current => tokens[index];
+    private TemplateToken Current => _tokens[_index];
 
     /// <exception cref="TemplateException">Not a template.</exception>
     public static IReadOnlyList<TemplateNode> Parse(string source)
     {
         var parser = new TemplateParser(source);
-        var nodes = parser.ParseList(out var ending);
-        if (ending is not null) throw parser.Failure($"unexpected {{{{{ending}}}}}");
+        var nodes = parser.ParseList(out string? ending);
+        if (ending is not null)
+            throw parser.Failure($"unexpected {{{{{ending}}}}}");
         return nodes;
     }
 
@@ -42,26 +43,27 @@ internal sealed class TemplateParser
                     ending = null;
                     return nodes;
                 case TokenKind.Text:
-                    index++;
+                    _index++;
                     nodes.Add(new TextNode(token.Position, token.Text));
                     continue;
             }
 
-            index++;
-            var keyword = Current.Kind == TokenKind.Identifier ? Current.Text : "";
+            _index++;
+            string keyword = Current.Kind == TokenKind.Identifier ? Current.Text : "";
             switch (keyword)
             {
                 case "end" or "else":
-                    index++;
+                    _index++;
                     ending = keyword;
                     return nodes;
                 case "if" or "with" or "range":
-                    index++;
+                    _index++;
                     nodes.Add(ParseControl(token.Position, keyword));
                     break;
                 case "break" or "continue":
-                    if (loops == 0) throw Failure($"{{{{{keyword}}}}} outside {{{{range}}}}");
-                    index++;
+                    if (_loops == 0)
+                        throw Failure($"{{{{{keyword}}}}} outside {{{{range}}}}");
+                    _index++;
                     Expect(TokenKind.Close, keyword);
                     nodes.Add(new LoopExitNode(token.Position, keyword == "continue"));
                     break;
@@ -76,20 +78,22 @@ internal sealed class TemplateParser
 
     private TemplateNode ParseControl(int position, string keyword)
     {
-        var known = variables.Count;
+        int known = _variables.Count;
         var pipeline = ParsePipeline(keyword, TokenKind.Close);
-        if (keyword == "range") loops++;
-        var body = ParseList(out var ending);
-        if (keyword == "range") loops--;
+        if (keyword == "range")
+            _loops++;
+        var body = ParseList(out string? ending);
+        if (keyword == "range")
+            _loops--;
         List<TemplateNode> otherwise = [];
         if (ending == "else")
         {
             if (Current is { Kind: TokenKind.Identifier, Text: "if" or "with" } chained && (keyword != "range") && chained.Text == keyword)
             {
                 // {{else if}}: the inner one takes the {{end}} of both.
-                index++;
+                _index++;
                 otherwise.Add(ParseControl(chained.Position, keyword));
-                variables.RemoveRange(known, variables.Count - known);
+                _variables.RemoveRange(known, _variables.Count - known);
                 return Build(position, keyword, pipeline, body, otherwise);
             }
 
@@ -97,10 +101,12 @@ internal sealed class TemplateParser
             otherwise = ParseList(out ending);
         }
 
-        if (ending is null) throw Failure("unexpected EOF");
-        if (ending != "end") throw Failure("expected end; found {{else}}");
+        if (ending is null)
+            throw Failure("unexpected EOF");
+        if (ending != "end")
+            throw Failure("expected end; found {{else}}");
         Expect(TokenKind.Close, "end");
-        variables.RemoveRange(known, variables.Count - known);
+        _variables.RemoveRange(known, _variables.Count - known);
         return Build(position, keyword, pipeline, body, otherwise);
     }
 
@@ -121,45 +127,51 @@ internal sealed class TemplateParser
             commands.Add(ParseCommand(context, end));
             if (Current.Kind == end)
             {
-                index++;
+                _index++;
                 break;
             }
 
-            index++;
+            _index++;
         }
 
-        if (declares) variables.AddRange(names);
+        if (declares)
+            _variables.AddRange(names);
         return new Pipeline(names, declares, commands);
     }
 
     private (IReadOnlyList<string> Names, bool Declares) ParseVariables(string context)
     {
-        var start = index;
+        int start = _index;
         var names = new List<string>();
         while (Current.Kind == TokenKind.Variable)
         {
             names.Add(Current.Text);
-            index++;
+            _index++;
             if (Current.Kind == TokenKind.Comma && context == "range" && names.Count < 2)
             {
-                index++;
+                _index++;
                 continue;
             }
 
             if (Current.Kind is TokenKind.Declare or TokenKind.Assign)
             {
-                var declares = Current.Kind == TokenKind.Declare;
+                bool declares = Current.Kind == TokenKind.Declare;
                 if (!declares)
-                    foreach (var name in names)
-                        if (!variables.Contains(name)) throw Failure($"undefined variable {GoText.Quote(name)}");
-                index++;
+                {
+                    foreach (string name in names)
+                    {
+                        if (!_variables.Contains(name))
+                            throw Failure($"undefined variable {GoText.Quote(name)}");
+                    }
+                }
+                _index++;
                 return (names, declares);
             }
 
             break;
         }
 
-        index = start;
+        _index = start;
         return ([], false);
     }
 
@@ -175,15 +187,16 @@ internal sealed class TemplateParser
 
         if (operands.Count == 0)
             throw Failure(Current.Kind == TokenKind.Pipe ? "missing value for " + context : $"missing value for {context}");
-        if (Current.Kind == TokenKind.Pipe && tokens[index + 1].Kind == end) throw Failure($"missing value for {context}");
+        if (Current.Kind == TokenKind.Pipe && _tokens[_index + 1].Kind == end)
+            throw Failure($"missing value for {context}");
         return new PipelineCommand(operands);
     }
 
     private Operand ParseOperand(string context)
     {
         var token = Current;
-        var start = token.Position;
-        index++;
+        int start = token.Position;
+        _index++;
         switch (token.Kind)
         {
             case TokenKind.Identifier:
@@ -199,21 +212,22 @@ internal sealed class TemplateParser
             case TokenKind.Dot:
                 return new DotOperand(start);
             case TokenKind.Field:
-                index--;
+                _index--;
                 var names = Fields(first: true);
 
                 // Go counts from the second field of a chain.
                 return new FieldOperand(names.Count > 1 ? start + 1 + names[0].Length : start, Written(start), null, null, names);
             case TokenKind.Variable:
-                if (!variables.Contains(token.Text)) throw Failure($"undefined variable {GoText.Quote(token.Text)}");
+                if (!_variables.Contains(token.Text))
+                    throw Failure($"undefined variable {GoText.Quote(token.Text)}");
                 var fields = Fields(first: false);
                 return new FieldOperand(start + (fields.Count > 0 ? token.Text.Length : 0), Written(start), token.Text, null, fields);
             case TokenKind.String or TokenKind.Character or TokenKind.Number:
                 return new LiteralOperand(start, Written(start), Literal(token));
             case TokenKind.LeftParenthesis:
-                var known = variables.Count;
+                int known = _variables.Count;
                 var inner = ParsePipeline("parenthesized pipeline", TokenKind.RightParenthesis);
-                variables.RemoveRange(known, variables.Count - known);
+                _variables.RemoveRange(known, _variables.Count - known);
                 var nested = new NestedOperand(start, Written(start), inner);
                 var tail = Fields(first: false);
                 return tail.Count == 0 ? nested : new FieldOperand(start, Written(start), null, nested, tail);
@@ -228,7 +242,7 @@ internal sealed class TemplateParser
         while (Current.Kind == TokenKind.Field && (first || !Current.SpaceBefore))
         {
             names.Add(Current.Text);
-            index++;
+            _index++;
             first = false;
         }
 
@@ -237,16 +251,18 @@ internal sealed class TemplateParser
 
     private object Literal(TemplateToken token)
     {
-        if (token.Kind == TokenKind.String) return token.Text;
-        if (token.Kind == TokenKind.Character) return (long)token.Text.EnumerateRunes().First().Value;
-        var text = token.Text.Replace("_", "", StringComparison.Ordinal);
+        if (token.Kind == TokenKind.String)
+            return token.Text;
+        if (token.Kind == TokenKind.Character)
+            return (long)token.Text.EnumerateRunes().First().Value;
+        string text = token.Text.Replace("_", "", StringComparison.Ordinal);
         try
         {
             return CommandLine.FlagValues.Integer(text);
         }
         catch (FormatException)
         {
-            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
                 ? value
                 : throw Failure($"bad number syntax: {GoText.Quote(token.Text)}");
         }
@@ -255,14 +271,15 @@ internal sealed class TemplateParser
     /// <summary>The source from an offset up to the word before the current one.</summary>
     private string Written(int start)
     {
-        var end = Current.Position;
-        return source[start..end].TrimEnd(' ', '\t', '|', '-');
+        int end = Current.Position;
+        return _source[start..end].TrimEnd(' ', '\t', '|', '-');
     }
 
     private void Expect(TokenKind kind, string context)
     {
-        if (Current.Kind != kind) throw Failure($"unexpected {Describe(Current)} in {context}");
-        index++;
+        if (Current.Kind != kind)
+            throw Failure($"unexpected {Describe(Current)} in {context}");
+        _index++;
     }
 
     private static string Describe(TemplateToken token) => token.Kind switch
@@ -275,5 +292,5 @@ internal sealed class TemplateParser
     };
 
     private TemplateException Failure(string message)
-        => new($"template: :{source.AsSpan(0, Math.Min(Current.Position, source.Length)).Count('\n') + 1}: {message}");
+        => new($"template: :{_source.AsSpan(0, Math.Min(Current.Position, _source.Length)).Count('\n') + 1}: {message}");
 }

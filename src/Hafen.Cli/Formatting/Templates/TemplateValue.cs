@@ -10,7 +10,7 @@ namespace Hafen.Cli.Formatting.Templates;
 /// </summary>
 internal static class TemplateValue
 {
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Scalars as themselves; objects and arrays stay JSON.</summary>
     public static object? FromJson(JsonElement element, string name) => element.ValueKind switch
@@ -18,7 +18,7 @@ internal static class TemplateValue
         JsonValueKind.String => element.GetString(),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
-        JsonValueKind.Number => element.TryGetInt64(out var whole) ? (object)whole : element.GetDouble(),
+        JsonValueKind.Number => element.TryGetInt64(out long whole) ? (object)whole : element.GetDouble(),
         JsonValueKind.Null or JsonValueKind.Undefined => NullValue.For(name),
         _ => element,
     };
@@ -39,8 +39,10 @@ internal static class TemplateValue
     /// <summary>What <c>{{.}}</c> prints.</summary>
     public static string Print(object? value)
     {
-        if (value is null) return "<no value>";
-        if (value is string text) return text;
+        if (value is null)
+            return "<no value>";
+        if (value is string text)
+            return text;
         var result = new StringBuilder();
         Append(result, value);
         return result.ToString();
@@ -69,8 +71,9 @@ internal static class TemplateValue
     public static string Json(object? value)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, Relaxed)) WriteJson(writer, value);
-        var text = Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+        using (var writer = new Utf8JsonWriter(buffer, s_relaxed))
+            WriteJson(writer, value);
+        string text = Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
 
         // Rows pass through Go's default encoder, which keeps angle brackets and ampersands out of HTML; they occur in strings only.
         return value is ITemplateObject
@@ -91,7 +94,8 @@ internal static class TemplateValue
             case ITemplateObject row: row.WriteJson(writer); break;
             case object?[] list:
                 writer.WriteStartArray();
-                foreach (var item in list) WriteJson(writer, item);
+                foreach (object? item in list)
+                    WriteJson(writer, item);
                 writer.WriteEndArray();
                 break;
         }
@@ -128,10 +132,11 @@ internal static class TemplateValue
     private static void AppendList(StringBuilder result, IEnumerable<object?> items)
     {
         result.Append('[');
-        var first = true;
-        foreach (var item in items)
+        bool first = true;
+        foreach (object? item in items)
         {
-            if (!first) result.Append(' ');
+            if (!first)
+                result.Append(' ');
             first = false;
             Append(result, item);
         }
@@ -142,10 +147,11 @@ internal static class TemplateValue
     private static void AppendMap(StringBuilder result, JsonElement map)
     {
         result.Append("map[");
-        var first = true;
+        bool first = true;
         foreach (var (key, value) in Entries(map))
         {
-            if (!first) result.Append(' ');
+            if (!first)
+                result.Append(' ');
             first = false;
             result.Append(key).Append(':');
             Append(result, value);

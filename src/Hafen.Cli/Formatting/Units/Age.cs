@@ -5,19 +5,29 @@ internal static class Age
 {
     public static string Human(TimeSpan span)
     {
-        var seconds = (long)span.TotalSeconds;
-        if (seconds < 1) return "Less than a second";
-        if (seconds == 1) return "1 second";
-        if (seconds < 60) return $"{seconds} seconds";
-        var minutes = (long)span.TotalMinutes;
-        if (minutes == 1) return "About a minute";
-        if (minutes < 60) return $"{minutes} minutes";
-        var hours = (long)(span.TotalHours + 0.5);
-        if (hours == 1) return "About an hour";
-        if (hours < 48) return $"{hours} hours";
-        if (hours < 24 * 7 * 2) return $"{hours / 24} days";
-        if (hours < 24 * 30 * 2) return $"{hours / 24 / 7} weeks";
-        if (hours < 24 * 365 * 2) return $"{hours / 24 / 30} months";
+        long seconds = (long)span.TotalSeconds;
+        if (seconds < 1)
+            return "Less than a second";
+        if (seconds == 1)
+            return "1 second";
+        if (seconds < 60)
+            return $"{seconds} seconds";
+        long minutes = (long)span.TotalMinutes;
+        if (minutes == 1)
+            return "About a minute";
+        if (minutes < 60)
+            return $"{minutes} minutes";
+        long hours = (long)(span.TotalHours + 0.5);
+        if (hours == 1)
+            return "About an hour";
+        if (hours < 48)
+            return $"{hours} hours";
+        if (hours < 24 * 7 * 2)
+            return $"{hours / 24} days";
+        if (hours < 24 * 30 * 2)
+            return $"{hours / 24 / 7} weeks";
+        if (hours < 24 * 365 * 2)
+            return $"{hours / 24 / 30} months";
         return $"{(long)span.TotalHours / 24 / 365} years";
     }
 

@@ -6,30 +6,34 @@ namespace Hafen.Cli.Formatting.Units;
 internal static class GoDuration
 {
     public const long Second = 1_000_000_000;
-    private static readonly System.Buffers.SearchValues<char> NumberLetters = System.Buffers.SearchValues.Create("0123456789.");
+    private static readonly System.Buffers.SearchValues<char> s_numberLetters = System.Buffers.SearchValues.Create("0123456789.");
 
     /// <exception cref="FormatException">Not a duration.</exception>
     public static long Parse(string text)
     {
         var rest = text.AsSpan();
-        var negative = rest is ['-', ..];
-        if (rest is ['-' or '+', ..]) rest = rest[1..];
-        if (rest is "0") return 0;
-        if (rest.IsEmpty) throw new FormatException($"time: invalid duration {GoText.Quote(text)}");
+        bool negative = rest is ['-', ..];
+        if (rest is ['-' or '+', ..])
+            rest = rest[1..];
+        if (rest is "0")
+            return 0;
+        if (rest.IsEmpty)
+            throw new FormatException($"time: invalid duration {GoText.Quote(text)}");
         decimal total = 0;
         while (!rest.IsEmpty)
         {
-            var digits = rest.IndexOfAnyExcept(NumberLetters);
-            if (digits <= 0 || !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            int digits = rest.IndexOfAnyExcept(s_numberLetters);
+            if (digits <= 0 || !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number))
                 throw new FormatException(digits < 0 ? $"time: missing unit in duration {GoText.Quote(text)}" : $"time: invalid duration {GoText.Quote(text)}");
             rest = rest[digits..];
-            var letters = rest.IndexOfAny(NumberLetters);
+            int letters = rest.IndexOfAny(s_numberLetters);
             var unit = letters < 0 ? rest : rest[..letters];
             total += number * UnitOf(unit, text);
             rest = rest[unit.Length..];
         }
 
-        if (total > long.MaxValue) throw new FormatException($"time: invalid duration {GoText.Quote(text)}");
+        if (total > long.MaxValue)
+            throw new FormatException($"time: invalid duration {GoText.Quote(text)}");
         return (long)(negative ? -total : total);
     }
 

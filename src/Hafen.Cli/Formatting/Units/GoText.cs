@@ -25,9 +25,12 @@ internal static class GoText
                 case '\v': result.Append("\\v"); break;
                 case < 0x20 or 0x7f: result.Append("\\x").Append(rune.Value.ToString("x2", CultureInfo.InvariantCulture)); break;
                 default:
-                    if (IsPrintable(rune)) result.Append(rune.ToString());
-                    else if (rune.Value < 0x10000) result.Append("\\u").Append(rune.Value.ToString("x4", CultureInfo.InvariantCulture));
-                    else result.Append("\\U").Append(rune.Value.ToString("x8", CultureInfo.InvariantCulture));
+                    if (IsPrintable(rune))
+                        result.Append(rune.ToString());
+                    else if (rune.Value < 0x10000)
+                        result.Append("\\u").Append(rune.Value.ToString("x4", CultureInfo.InvariantCulture));
+                    else
+                        result.Append("\\U").Append(rune.Value.ToString("x8", CultureInfo.InvariantCulture));
                     break;
             }
         }
@@ -38,15 +41,19 @@ internal static class GoText
     /// <summary>The text, cut to so many columns with an ellipsis in the last one; wide characters count two.</summary>
     public static string Ellipsis(string text, int columns)
     {
-        if (columns <= 0) return "";
-        if (columns == 1) return DisplayWidth(text) <= 1 ? text : FirstRune(text);
-        if (DisplayWidth(text) <= columns) return text;
+        if (columns <= 0)
+            return "";
+        if (columns == 1)
+            return DisplayWidth(text) <= 1 ? text : FirstRune(text);
+        if (DisplayWidth(text) <= columns)
+            return text;
         var result = new StringBuilder();
-        var width = 0;
+        int width = 0;
         foreach (var rune in text.EnumerateRunes())
         {
             width += Width(rune);
-            if (width > columns - 1) break;
+            if (width > columns - 1)
+                break;
             result.Append(rune.ToString());
         }
 
@@ -56,8 +63,8 @@ internal static class GoText
     /// <summary>The 12 hex digits people know an object by.</summary>
     public static string ShortId(string id)
     {
-        var colon = id.IndexOf(':', StringComparison.Ordinal);
-        var digits = colon < 0 ? id : id[(colon + 1)..];
+        int colon = id.IndexOf(':', StringComparison.Ordinal);
+        string digits = colon < 0 ? id : id[(colon + 1)..];
         return digits.Length > 12 ? digits[..12] : digits;
     }
 
@@ -65,8 +72,9 @@ internal static class GoText
 
     private static int DisplayWidth(string text)
     {
-        var width = 0;
-        foreach (var rune in text.EnumerateRunes()) width += Width(rune);
+        int width = 0;
+        foreach (var rune in text.EnumerateRunes())
+            width += Width(rune);
         return width;
     }
 

@@ -22,7 +22,7 @@ internal static class GoTimeText
     /// <summary>RFC 3339 in the local zone with nine digits of the second.</summary>
     public static string LocalRfc3339Nanoseconds(long unixNanoseconds)
     {
-        var seconds = Math.DivRem(unixNanoseconds, GoDuration.Second, out var rest);
+        long seconds = Math.DivRem(unixNanoseconds, GoDuration.Second, out long rest);
         var time = DateTimeOffset.FromUnixTimeSeconds(seconds).ToLocalTime();
         return time.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)
             + "." + rest.ToString("D9", CultureInfo.InvariantCulture) + (time.Offset == TimeSpan.Zero ? "Z" : Offset(time, ":"));
@@ -33,9 +33,10 @@ internal static class GoTimeText
 
     private static string Zone(DateTimeOffset time)
     {
-        if (time.Offset == TimeSpan.Zero) return "UTC";
+        if (time.Offset == TimeSpan.Zero)
+            return "UTC";
         var zone = TimeZoneInfo.Local;
-        var name = zone.IsDaylightSavingTime(time) ? zone.DaylightName : zone.StandardName;
+        string name = zone.IsDaylightSavingTime(time) ? zone.DaylightName : zone.StandardName;
         return name.Length is > 0 and <= 5 ? name : Offset(time, "");
     }
 }

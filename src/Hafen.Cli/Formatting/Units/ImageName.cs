@@ -15,10 +15,12 @@ internal sealed record ImageName(string Repository, string? Tag, string? Digest)
     public static string Complaint(string text)
     {
         const string basic = "invalid reference format";
-        if (!text.Any(char.IsAsciiLetterUpper)) return basic;
-        var name = text.Split('@')[0];
-        var colon = name.LastIndexOf(':');
-        if (colon > name.LastIndexOf('/')) name = name[..colon];
+        if (!text.Any(char.IsAsciiLetterUpper))
+            return basic;
+        string name = text.Split('@')[0];
+        int colon = name.LastIndexOf(':');
+        if (colon > name.LastIndexOf('/'))
+            name = name[..colon];
         return $"{basic}: repository name ({(name.Contains('/', StringComparison.Ordinal) ? name : "library/" + name)}) must be lowercase";
     }
 
@@ -26,16 +28,20 @@ internal sealed record ImageName(string Repository, string? Tag, string? Digest)
     public static bool TryParse(string text, out ImageName name)
     {
         name = new ImageName("", null, null);
-        if (text.Length == 64 && text.All(char.IsAsciiHexDigitLower)) return false;
-        var at = text.IndexOf('@', StringComparison.Ordinal);
-        var digest = at < 0 ? null : text[(at + 1)..];
-        var rest = at < 0 ? text : text[..at];
-        var colon = rest.LastIndexOf(':');
-        var tag = colon > rest.LastIndexOf('/') ? rest[(colon + 1)..] : null;
-        var repository = tag is null ? rest : rest[..colon];
-        if (repository.StartsWith("docker.io/", StringComparison.Ordinal)) repository = repository["docker.io/".Length..];
-        else if (repository.StartsWith("index.docker.io/", StringComparison.Ordinal)) repository = repository["index.docker.io/".Length..];
-        if (repository.StartsWith("library/", StringComparison.Ordinal) && repository.IndexOf('/', 8) < 0) repository = repository["library/".Length..];
+        if (text.Length == 64 && text.All(char.IsAsciiHexDigitLower))
+            return false;
+        int at = text.IndexOf('@', StringComparison.Ordinal);
+        string? digest = at < 0 ? null : text[(at + 1)..];
+        string rest = at < 0 ? text : text[..at];
+        int colon = rest.LastIndexOf(':');
+        string? tag = colon > rest.LastIndexOf('/') ? rest[(colon + 1)..] : null;
+        string repository = tag is null ? rest : rest[..colon];
+        if (repository.StartsWith("docker.io/", StringComparison.Ordinal))
+            repository = repository["docker.io/".Length..];
+        else if (repository.StartsWith("index.docker.io/", StringComparison.Ordinal))
+            repository = repository["index.docker.io/".Length..];
+        if (repository.StartsWith("library/", StringComparison.Ordinal) && repository.IndexOf('/', 8) < 0)
+            repository = repository["library/".Length..];
         name = new ImageName(repository, tag, digest);
         return IsRepository(repository) && (tag is null || IsTag(tag)) && (digest is null || digest.Contains(':', StringComparison.Ordinal));
     }
@@ -45,8 +51,8 @@ internal sealed record ImageName(string Repository, string? Tag, string? Digest)
 
     private static bool IsRepository(string repository)
     {
-        var parts = repository.Split('/');
-        var first = parts.Length > 1 && (parts[0].AsSpan().IndexOfAny('.', ':') >= 0 || parts[0] == "localhost") ? 1 : 0;
+        string[] parts = repository.Split('/');
+        int first = parts.Length > 1 && (parts[0].AsSpan().IndexOfAny('.', ':') >= 0 || parts[0] == "localhost") ? 1 : 0;
         return parts.Skip(first).All(IsComponent) && parts.Length > first;
     }
 

@@ -17,7 +17,8 @@ public static class HijackHead
             ? $"HTTP/1.1 101 UPGRADED\r\nContent-Type: {type}\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n"
             : $"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\n";
         var text = new StringBuilder(head);
-        foreach (var (name, value) in ServerHeaders.All) text.Append(name).Append(": ").Append(value).Append("\r\n");
+        foreach (var (name, value) in ServerHeaders.All)
+            text.Append(name).Append(": ").Append(value).Append("\r\n");
         return Encoding.ASCII.GetBytes(text.Append("\r\n").ToString());
     }
 }

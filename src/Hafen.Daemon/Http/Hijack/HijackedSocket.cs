@@ -24,13 +24,15 @@ public sealed class HijackedSocket(StreamSocket socket, byte[] prefix) : IDispos
             {
                 int written = socket.TryWrite(bytes.Span);
                 // A few hundred bytes at the start of a stream: the buffer is hardly ever full, so no reactor is asked.
-                if (written == StreamSocket.WouldBlock) await Task.Delay(FullPause, cancellationToken);
-                else bytes = bytes[written..];
+                if (written == StreamSocket.WouldBlock)
+                    await Task.Delay(FullPause, cancellationToken);
+                else
+                    bytes = bytes[written..];
             }
         }
-        catch (LinuxException e)
+        catch (LinuxException exception)
         {
-            throw new IOException(e.Message, e);
+            throw new IOException(exception.Message, exception);
         }
     }
 

@@ -33,7 +33,8 @@ public readonly partial record struct RequestPath(ApiVersion Version, string[] S
     private static bool TryParseVersion(string segment, out ApiVersion version)
     {
         version = default;
-        if (segment.Length < 2 || segment[0] != 'v' || !char.IsAsciiDigit(segment[1])) return false;
+        if (segment.Length < 2 || segment[0] != 'v' || !char.IsAsciiDigit(segment[1]))
+            return false;
         string text = segment[1..];
         return ApiVersion.TryParse(text.Contains('.') ? text : text + ".0", out version);
     }

@@ -26,7 +26,8 @@ public sealed class RoutePattern
     public Dictionary<string, string>? Match(ReadOnlySpan<string> path)
     {
         bool greedy = _greedyAt >= 0;
-        if (greedy ? path.Length < _segments.Length : path.Length != _segments.Length) return null;
+        if (greedy ? path.Length < _segments.Length : path.Length != _segments.Length)
+            return null;
         int taken = path.Length - _segments.Length + 1;
         Dictionary<string, string> values = [];
         int at = 0;
@@ -40,7 +41,8 @@ public sealed class RoutePattern
             }
             else if (segment.StartsWith('{'))
             {
-                if (path[at].Length == 0) return null;
+                if (path[at].Length == 0)
+                    return null;
                 values[segment[1..^1]] = path[at++];
             }
             else if (segment != path[at++])

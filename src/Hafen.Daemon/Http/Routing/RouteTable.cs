@@ -24,7 +24,8 @@ public sealed class RouteTable
     {
         var route = new Route(method, new RoutePattern(pattern), handler);
         string first = pattern.Split('/')[1];
-        if (!_byFirstSegment.TryGetValue(first, out var routes)) _byFirstSegment[first] = routes = [];
+        if (!_byFirstSegment.TryGetValue(first, out var routes))
+            _byFirstSegment[first] = routes = [];
         int at = routes.FindIndex(other => other.Pattern.Literals < route.Pattern.Literals);
         routes.Insert(at < 0 ? routes.Count : at, route);
         return this;
@@ -34,10 +35,12 @@ public sealed class RouteTable
     /// <param name="path">Percent-decoded segments.</param>
     public RouteMatch? Find(string method, ReadOnlySpan<string> path)
     {
-        if (path.IsEmpty || !_byFirstSegment.TryGetValue(path[0], out var routes)) return null;
+        if (path.IsEmpty || !_byFirstSegment.TryGetValue(path[0], out var routes))
+            return null;
         foreach (var route in routes)
         {
-            if (route.Method == method && route.Pattern.Match(path) is { } values) return new RouteMatch(route.Handler, values);
+            if (route.Method == method && route.Pattern.Match(path) is { } values)
+                return new RouteMatch(route.Handler, values);
         }
         return null;
     }

@@ -28,13 +28,15 @@ internal static class ApiEndPoints
         var opened = new List<ApiEndPoint>();
         try
         {
-            foreach (string host in hosts.Count > 0 ? hosts : [UsualHost]) opened.AddRange(Open(host, group, tls));
+            foreach (string host in hosts.Count > 0 ? hosts : [UsualHost])
+                opened.AddRange(Open(host, group, tls));
             return opened;
         }
-        catch (LinuxException e)
+        catch (LinuxException exception)
         {
-            foreach (var endPoint in opened) endPoint.Listening.Dispose();
-            throw new SettingException($"failed to load listeners: {e.Message}", e);
+            foreach (var endPoint in opened)
+                endPoint.Listening.Dispose();
+            throw new SettingException($"failed to load listeners: {exception.Message}", exception);
         }
     }
 
@@ -56,7 +58,8 @@ internal static class ApiEndPoints
     {
         foreach (string host in hosts)
         {
-            if (TcpOf(host, tls: false) is null && Split(host).Scheme is not ("unix" or "fd")) throw UnknownScheme(host);
+            if (TcpOf(host, tls: false) is null && Split(host).Scheme is not ("unix" or "fd"))
+                throw UnknownScheme(host);
         }
     }
 
@@ -82,13 +85,15 @@ internal static class ApiEndPoints
     {
         foreach (var endPoint in endPoints)
         {
-            if (endPoint.Name.StartsWith("unix://", StringComparison.Ordinal)) File.Delete(endPoint.Name["unix://".Length..]);
+            if (endPoint.Name.StartsWith("unix://", StringComparison.Ordinal))
+                File.Delete(endPoint.Name["unix://".Length..]);
         }
     }
 
     private static StreamSocket OpenUnix(string path, string? group)
     {
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+            Directory.CreateDirectory(folder);
         RemoveStale(path);
         // Bound under another name and renamed: nobody can connect before the mode is right.
         string temporary = $"{path}.{Environment.ProcessId}";
@@ -103,12 +108,13 @@ internal static class ApiEndPoints
     /// <summary>A socket nobody listens on any more is left by a daemon that was killed. A living one is not taken over.</summary>
     private static void RemoveStale(string path)
     {
-        if (!File.Exists(path)) return;
+        if (!File.Exists(path))
+            return;
         try
         {
             StreamSocket.ConnectUnix(path).Dispose();
         }
-        catch (LinuxException e) when (e.Number is Errno.ECONNREFUSED or Errno.ENOENT)
+        catch (LinuxException exception) when (exception.Number is Errno.ECONNREFUSED or Errno.ENOENT)
         {
             File.Delete(path);
             return;
@@ -122,11 +128,14 @@ internal static class ApiEndPoints
         string address = colon >= 0 && !text.EndsWith(']') ? text[..colon] : text;
         string port = colon >= 0 && !text.EndsWith(']') ? text[(colon + 1)..] : "";
         address = address.Trim('[', ']');
-        if (address is "" or "localhost") address = "127.0.0.1";
+        if (address is "" or "localhost")
+            address = "127.0.0.1";
         int number = usualPort;
         if (!IPAddress.TryParse(address, out var ip)
             || (port.Length > 0 && (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out number) || number > 65535)))
+        {
             throw new SettingException($"invalid bind address (tcp://{text}): give an IP address and a port");
+        }
         return new IPEndPoint(ip, number);
     }
 
@@ -135,7 +144,9 @@ internal static class ApiEndPoints
     {
         if (Environment.GetEnvironmentVariable("LISTEN_PID") != Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
             || !int.TryParse(Environment.GetEnvironmentVariable("LISTEN_FDS"), out int count) || count < 1)
+        {
             throw new SettingException("failed to load listeners: no sockets found via socket activation: make sure the service was started by systemd");
+        }
         Environment.SetEnvironmentVariable("LISTEN_PID", null);
         Environment.SetEnvironmentVariable("LISTEN_FDS", null);
         return [.. Enumerable.Range(FirstInherited, count).Select(descriptor => new ApiEndPoint(host, StreamSocket.FromListening(descriptor), tls: null))];

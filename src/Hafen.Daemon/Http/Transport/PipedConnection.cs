@@ -94,7 +94,8 @@ internal abstract class PipedConnection : ConnectionContext, IHijackFeature, ICl
     /// <inheritdoc/>
     public async ValueTask<HijackedSocket> TakeAsync(ReadOnlyMemory<byte> head)
     {
-        if (_taken) throw new InvalidOperationException("the connection is taken already");
+        if (_taken)
+            throw new InvalidOperationException("the connection is taken already");
         _taken = true;
         // Answers to earlier requests leave before the first byte of the new stream.
         _output.Reader.CancelPendingRead();
@@ -103,11 +104,12 @@ internal abstract class PipedConnection : ConnectionContext, IHijackFeature, ICl
         {
             return await TakeAsync(_receiving, _input.Reader, head);
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
             // The connection broke meanwhile. It is the server's again, which closes it.
             _taken = false;
-            if (e is IOException) throw new ConnectionResetException(e.Message, e);
+            if (exception is IOException)
+                throw new ConnectionResetException(exception.Message, exception);
             throw;
         }
         finally
@@ -119,7 +121,8 @@ internal abstract class PipedConnection : ConnectionContext, IHijackFeature, ICl
 
     public override void Abort(ConnectionAbortedException abortReason)
     {
-        if (_taken) return;
+        if (_taken)
+            return;
         Gone();
         Socket.Stop();
         Received.CancelPendingFlush();
@@ -128,7 +131,8 @@ internal abstract class PipedConnection : ConnectionContext, IHijackFeature, ICl
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        if (_taken) return;
+        if (_taken)
+            return;
         // Kestrel has completed its ends of the pipes: the last answer leaves, then the pumps end and the descriptor closes.
         await _output.Writer.CompleteAsync();
         await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
@@ -172,10 +176,10 @@ internal abstract class PipedConnection : ConnectionContext, IHijackFeature, ICl
         {
             await ReceiveAsync();
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
             // Whatever ends receiving, the reader has to learn it; an end nobody is told of would hold the connection for ever.
-            failure = new ConnectionResetException(e.Message, e);
+            failure = new ConnectionResetException(exception.Message, exception);
             Gone();
         }
         await Received.CompleteAsync(failure);
@@ -189,9 +193,11 @@ internal abstract class PipedConnection : ConnectionContext, IHijackFeature, ICl
             while (true)
             {
                 var result = await reader.ReadAsync();
-                foreach (var piece in result.Buffer) await SendAsync(piece);
+                foreach (var piece in result.Buffer)
+                    await SendAsync(piece);
                 reader.AdvanceTo(result.Buffer.End);
-                if (result.IsCompleted || result.IsCanceled) break;
+                if (result.IsCompleted || result.IsCanceled)
+                    break;
             }
         }
         catch (Exception)
@@ -199,7 +205,8 @@ internal abstract class PipedConnection : ConnectionContext, IHijackFeature, ICl
             // The connection is broken: what is still written goes nowhere.
             Gone();
         }
-        if (!_taken) await reader.CompleteAsync();
+        if (!_taken)
+            await reader.CompleteAsync();
     }
 
     private sealed class DuplexPipe(PipeReader input, PipeWriter output) : IDuplexPipe

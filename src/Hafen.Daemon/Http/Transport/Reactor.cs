@@ -49,7 +49,8 @@ internal sealed class Reactor : IDisposable
 
     public void Dispose()
     {
-        if (_stopped) return;
+        if (_stopped)
+            return;
         _stopped = true;
         _wake.Signal();
         _thread.Join();
@@ -67,7 +68,8 @@ internal sealed class Reactor : IDisposable
             {
                 var report = events[i];
                 // A token that is gone belongs to a socket that was removed after the kernel had queued its report.
-                if (_registrations.TryGetValue(report.data, out var registration)) registration.Report(report.events);
+                if (_registrations.TryGetValue(report.data, out var registration))
+                    registration.Report(report.events);
             }
         }
     }
@@ -88,7 +90,8 @@ internal sealed class Reactor : IDisposable
         /// <summary>Calls <paramref name="action"/> once when the peer is gone altogether, at once when it is gone already.</summary>
         public void OnGone(Action action)
         {
-            if (Interlocked.CompareExchange(ref _onGone, action, null) is not null) action();
+            if (Interlocked.CompareExchange(ref _onGone, action, null) is not null)
+                action();
         }
 
         /// <summary>
@@ -96,14 +99,18 @@ internal sealed class Reactor : IDisposable
         /// </summary>
         public void Remove()
         {
-            if (reactor._registrations.TryRemove(token, out _) && !reactor._stopped) reactor._epoll.Remove(socket.Descriptor);
+            if (reactor._registrations.TryRemove(token, out _) && !reactor._stopped)
+                reactor._epoll.Remove(socket.Descriptor);
         }
 
         internal void Report(uint ready)
         {
-            if ((ready & Gone) != 0) Interlocked.Exchange(ref _onGone, s_reported)?.Invoke();
-            if ((ready & ~Epoll.Out) != 0) Readable.Set();
-            if ((ready & (Epoll.Out | Gone)) != 0) Writable.Set();
+            if ((ready & Gone) != 0)
+                Interlocked.Exchange(ref _onGone, s_reported)?.Invoke();
+            if ((ready & ~Epoll.Out) != 0)
+                Readable.Set();
+            if ((ready & (Epoll.Out | Gone)) != 0)
+                Writable.Set();
         }
     }
 }

@@ -18,7 +18,8 @@ internal sealed class ReadySignal : IValueTaskSource
     {
         lock (_gate)
         {
-            if (_waiting) throw new InvalidOperationException("the signal has a waiter already");
+            if (_waiting)
+                throw new InvalidOperationException("the signal has a waiter already");
             if (_set)
             {
                 _set = false;

@@ -38,7 +38,8 @@ internal sealed class SegmentPool : MemoryPool<byte>
     {
         lock (_lock)
         {
-            if (_free.TryPop(out byte[]? bytes)) return bytes;
+            if (_free.TryPop(out byte[]? bytes))
+                return bytes;
         }
         return GC.AllocateUninitializedArray<byte>(SegmentSize);
     }
@@ -47,7 +48,8 @@ internal sealed class SegmentPool : MemoryPool<byte>
     {
         lock (_lock)
         {
-            if (_free.Count < Kept) _free.Push(bytes);
+            if (_free.Count < Kept)
+                _free.Push(bytes);
         }
     }
 
@@ -59,9 +61,12 @@ internal sealed class SegmentPool : MemoryPool<byte>
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _bytes, null) is not { } bytes) return;
-            if (pool is not null) pool.Return(bytes);
-            else ArrayPool<byte>.Shared.Return(bytes);
+            if (Interlocked.Exchange(ref _bytes, null) is not { } bytes)
+                return;
+            if (pool is not null)
+                pool.Return(bytes);
+            else
+                ArrayPool<byte>.Shared.Return(bytes);
         }
     }
 }

@@ -22,15 +22,18 @@ internal sealed class SocketConnection(SocketStream socket, EndPoint? local, End
             while (true)
             {
                 int read = Socket.TryRead(Received.GetMemory(MinRead).Span);
-                if (read == StreamSocket.WouldBlock) break;
+                if (read == StreamSocket.WouldBlock)
+                    break;
                 if (read == 0)
                 {
-                    if (_isTcp) ReportClientGone();
+                    if (_isTcp)
+                        ReportClientGone();
                     return;
                 }
                 Received.Advance(read);
                 var flushed = await Received.FlushAsync();
-                if (flushed.IsCompleted || flushed.IsCanceled) return;
+                if (flushed.IsCompleted || flushed.IsCanceled)
+                    return;
             }
         }
     }
@@ -49,8 +52,10 @@ internal sealed class SocketConnection(SocketStream socket, EndPoint? local, End
             input.AdvanceTo(rest.Buffer.End);
         }
         await Socket.WriteAsync(head);
-        if (_isTcp) await Task.Delay(s_headPause, CancellationToken.None);
-        else await Socket.WaitReadByPeerAsync(s_headLimit);
+        if (_isTcp)
+            await Task.Delay(s_headPause, CancellationToken.None);
+        else
+            await Socket.WaitReadByPeerAsync(s_headLimit);
         // The reactor's thread has better things to do than to go on with the request.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         return new HijackedSocket(Socket.Release(), prefix);

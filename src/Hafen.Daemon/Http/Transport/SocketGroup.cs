@@ -16,10 +16,13 @@ internal static class SocketGroup
     {
         string[] lines = File.Exists("/etc/group") ? File.ReadAllLines("/etc/group") : [];
         uint id;
-        if (group is null) id = s_usual.Select(name => Find(lines, name)).FirstOrDefault(found => found is not null) ?? 0;
-        else if (!uint.TryParse(group, out id)) id = Find(lines, group) ?? throw new SettingException($"group {group} not found");
+        if (group is null)
+            id = s_usual.Select(name => Find(lines, name)).FirstOrDefault(found => found is not null) ?? 0;
+        else if (!uint.TryParse(group, out id))
+            id = Find(lines, group) ?? throw new SettingException($"group {group} not found");
         int result = TreeCalls.ChangeOwner(TreeCalls.AT_FDCWD, path, 0, id);
-        if (result < 0) throw new LinuxException(-result, "chown", path);
+        if (result < 0)
+            throw new LinuxException(-result, "chown", path);
     }
 
     /// <summary>Number of a group in the lines of group(5).</summary>
@@ -28,7 +31,8 @@ internal static class SocketGroup
         foreach (string line in lines)
         {
             string[] fields = line.Split(':');
-            if (fields.Length >= 3 && fields[0] == name && uint.TryParse(fields[2], out uint id)) return id;
+            if (fields.Length >= 3 && fields[0] == name && uint.TryParse(fields[2], out uint id))
+                return id;
         }
         return null;
     }

@@ -40,15 +40,17 @@ internal sealed partial class SocketListener : IConnectionListener
         {
             try
             {
-                if (_socket.TryAccept(out var remote) is { } accepted) return Open(accepted, remote);
+                if (_socket.TryAccept(out var remote) is { } accepted)
+                    return Open(accepted, remote);
                 // Nobody waits any more: the next shortage is another one.
                 _short = false;
                 await _registration.Readable.WaitAsync();
             }
-            catch (LinuxException e)
+            catch (LinuxException exception)
             {
                 // Out of descriptors or memory: connections wait in the backlog until something is freed. The event does not come again.
-                if (!_short) Shortage(e.Message);
+                if (!_short)
+                    Shortage(exception.Message);
                 _short = true;
                 await Task.Delay(s_shortagePause, CancellationToken.None);
             }

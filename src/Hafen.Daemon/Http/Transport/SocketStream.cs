@@ -34,7 +34,8 @@ internal sealed class SocketStream : Stream
     /// <summary>Waits until a read may be worthwhile; false after <see cref="StopReading"/>. Keeps idle connections free of buffers.</summary>
     public async ValueTask<bool> WaitReadableAsync()
     {
-        if (!_readStopped) await _registration.Readable.WaitAsync();
+        if (!_readStopped)
+            await _registration.Readable.WaitAsync();
         return !_readStopped;
     }
 
@@ -50,8 +51,14 @@ internal sealed class SocketStream : Stream
     /// <exception cref="IOException">The connection is broken.</exception>
     public int TryRead(Span<byte> buffer)
     {
-        try { return _socket.TryRead(buffer); }
-        catch (LinuxException e) { throw new IOException(e.Message, e); }
+        try
+        {
+            return _socket.TryRead(buffer);
+        }
+        catch (LinuxException exception)
+        {
+            throw new IOException(exception.Message, exception);
+        }
     }
 
     /// <summary>Ends a wait for input, now and for ever; what the kernel holds stays there.</summary>
@@ -63,12 +70,15 @@ internal sealed class SocketStream : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (buffer.IsEmpty) return 0;
+        if (buffer.IsEmpty)
+            return 0;
         while (true)
         {
             int read = TryRead(buffer.Span);
-            if (read != StreamSocket.WouldBlock) return read;
-            if (!await WaitReadableAsync()) return 0;
+            if (read != StreamSocket.WouldBlock)
+                return read;
+            if (!await WaitReadableAsync())
+                return 0;
         }
     }
 
@@ -76,20 +86,25 @@ internal sealed class SocketStream : Stream
     {
         while (!buffer.IsEmpty)
         {
-            if (_writeStopped) throw new IOException("the connection was aborted");
+            if (_writeStopped)
+                throw new IOException("the connection was aborted");
             int written = TryWrite(buffer.Span);
-            if (written == StreamSocket.WouldBlock) await _registration.Writable.WaitAsync();
-            else buffer = buffer[written..];
+            if (written == StreamSocket.WouldBlock)
+                await _registration.Writable.WaitAsync();
+            else
+                buffer = buffer[written..];
         }
     }
 
     /// <summary>Waits until the peer of a unix socket has read everything that was written, is gone, or <paramref name="limit"/> is over.</summary>
     public async ValueTask WaitReadByPeerAsync(TimeSpan limit)
     {
-        if (_socket.PeerHasRead) return;
+        if (_socket.PeerHasRead)
+            return;
         using var over = new CancellationTokenSource(limit);
         using var wake = over.Token.UnsafeRegister(static signal => ((ReadySignal)signal!).Set(), _registration.Writable);
-        while (!_writeStopped && !over.IsCancellationRequested && !_socket.PeerHasRead) await _registration.Writable.WaitAsync();
+        while (!_writeStopped && !over.IsCancellationRequested && !_socket.PeerHasRead)
+            await _registration.Writable.WaitAsync();
     }
 
     /// <summary>Ends the output half.</summary>
@@ -126,7 +141,13 @@ internal sealed class SocketStream : Stream
 
     private int TryWrite(ReadOnlySpan<byte> buffer)
     {
-        try { return _socket.TryWrite(buffer); }
-        catch (LinuxException e) { throw new IOException(e.Message, e); }
+        try
+        {
+            return _socket.TryWrite(buffer);
+        }
+        catch (LinuxException exception)
+        {
+            throw new IOException(exception.Message, exception);
+        }
     }
 }

@@ -38,7 +38,8 @@ internal sealed class TlsConnection : PipedConnection
         int read;
         while ((read = await _tls.ReadAsync(buffer)) > 0)
         {
-            if (!await DeliverAsync(buffer.AsMemory(0, read))) return;
+            if (!await DeliverAsync(buffer.AsMemory(0, read)))
+                return;
         }
         ReportClientGone();
     }
@@ -84,7 +85,8 @@ internal sealed class TlsConnection : PipedConnection
     {
         try
         {
-            if (_tls.IsAuthenticated) await _tls.ShutdownAsync();
+            if (_tls.IsAuthenticated)
+                await _tls.ShutdownAsync();
         }
         catch (IOException)
         {
@@ -101,7 +103,8 @@ internal sealed class TlsConnection : PipedConnection
         {
             // Under the gate, so that a piece lands wholly before the change to the bridge or wholly behind it.
             bridge = _bridge;
-            if (bridge is null) flushing = Received.WriteAsync(bytes);
+            if (bridge is null)
+                flushing = Received.WriteAsync(bytes);
         }
         if (bridge is null)
         {
@@ -127,7 +130,8 @@ internal sealed class TlsConnection : PipedConnection
         {
             byte[] buffer = new byte[RecordSize];
             int read;
-            while ((read = await bridge.ReadAsync(buffer)) > 0) await _tls.WriteAsync(buffer.AsMemory(0, read));
+            while ((read = await bridge.ReadAsync(buffer)) > 0)
+                await _tls.WriteAsync(buffer.AsMemory(0, read));
             await FinishAsync();
             Socket.EndOutput();
             await inward.WaitAsync(s_farewellLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -159,9 +163,9 @@ internal sealed class TlsConnection : PipedConnection
         {
             await _tls.AuthenticateAsServerAsync(options, limit.Token);
         }
-        catch (Exception e) when (e is not IOException)
+        catch (Exception exception) when (exception is not IOException)
         {
-            throw new IOException(e.Message, e);
+            throw new IOException(exception.Message, exception);
         }
     }
 }

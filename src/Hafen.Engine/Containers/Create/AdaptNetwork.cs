@@ -25,8 +25,10 @@ internal static class AdaptNetwork
         ContainerCreateRequest request, NetworkChoice choice, INetworks networks, bool macIsTheContainers, List<string> warnings)
     {
         string? mac = request.MacAddress;
-        if (string.IsNullOrEmpty(mac)) return request;
-        if (!choice.HasInterface) throw EngineException.InvalidParameter("conflicting options: mac-address and the network mode");
+        if (string.IsNullOrEmpty(mac))
+            return request;
+        if (!choice.HasInterface)
+            throw EngineException.InvalidParameter("conflicting options: mac-address and the network mode");
         var endpoints = new Dictionary<string, EndpointSettings?>(request.NetworkingConfig?.EndpointsConfig ?? [], StringComparer.Ordinal);
         string mode = request.HostConfig!.NetworkMode!;
         string key = endpoints.Keys.FirstOrDefault(name => name == mode || IsSame(NetworkChoice.Find(networks, name), choice.Network)) ?? mode;

@@ -41,8 +41,10 @@ internal static class AdaptRequest
     /// <exception cref="EngineException">It is required and not there. Not "not found": at create, clients take that for a missing image and pull it.</exception>
     private static string? SharedContainer(string? mode, ContainerStore containers, bool required)
     {
-        if (NamespaceMode.ContainerOf(mode) is not { } reference) return mode;
-        if (containers.TryGet(reference, out var other)) return NamespaceMode.OfContainer(other.Id);
+        if (NamespaceMode.ContainerOf(mode) is not { } reference)
+            return mode;
+        if (containers.TryGet(reference, out var other))
+            return NamespaceMode.OfContainer(other.Id);
         return required ? throw EngineException.InvalidParameter($"No such container: {reference}") : mode;
     }
 

@@ -10,9 +10,11 @@ internal static class DeviceRules
     public static SpecDeviceRule Parse(string text)
     {
         string[] words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length != 3 || words[0] is not ("a" or "b" or "c")) throw Malformed(text);
+        if (words.Length != 3 || words[0] is not ("a" or "b" or "c"))
+            throw Malformed(text);
         int colon = words[1].IndexOf(':', StringComparison.Ordinal);
-        if (colon < 0) throw Malformed(text);
+        if (colon < 0)
+            throw Malformed(text);
         return new SpecDeviceRule
         {
             Allow = true,
@@ -35,7 +37,8 @@ internal static class DeviceRules
     /// <summary>Null stands for all.</summary>
     private static long? Number(string word, string text)
     {
-        if (word == "*") return null;
+        if (word == "*")
+            return null;
         return long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : throw Malformed(text);
     }
 

@@ -15,11 +15,14 @@ internal static class MergeImageConfig
         if (entrypoint is not { Length: > 0 })
         {
             // An entrypoint of the request's own, even an empty one, makes the image's command meaningless.
-            if (command is not { Length: > 0 }) command = image.Cmd;
+            if (command is not { Length: > 0 })
+                command = image.Cmd;
             entrypoint ??= image.Entrypoint;
         }
-        if (entrypoint is [""]) entrypoint = null;
-        if (entrypoint is not { Length: > 0 } && command is not { Length: > 0 }) throw EngineException.InvalidParameter("no command specified");
+        if (entrypoint is [""])
+            entrypoint = null;
+        if (entrypoint is not { Length: > 0 } && command is not { Length: > 0 })
+            throw EngineException.InvalidParameter("no command specified");
 
         return new ContainerConfig
         {
@@ -53,8 +56,10 @@ internal static class MergeImageConfig
     /// <summary>The request's variables, then those of the image the request does not set.</summary>
     private static string[]? MergeEnvironment(string[]? request, string[]? image)
     {
-        if (request is not { Length: > 0 }) return image ?? request;
-        if (image is not { Length: > 0 }) return request;
+        if (request is not { Length: > 0 })
+            return image ?? request;
+        if (image is not { Length: > 0 })
+            return request;
         var merged = new List<string>(request);
         foreach (string variable in image)
         {
@@ -62,11 +67,13 @@ internal static class MergeImageConfig
             bool set = false;
             foreach (string own in request)
             {
-                if (!Key(own).SequenceEqual(key)) continue;
+                if (!Key(own).SequenceEqual(key))
+                    continue;
                 set = true;
                 break;
             }
-            if (!set) merged.Add(variable);
+            if (!set)
+                merged.Add(variable);
         }
         return [.. merged];
     }
@@ -79,22 +86,26 @@ internal static class MergeImageConfig
 
     private static Dictionary<string, EmptyObject>? Union(Dictionary<string, EmptyObject>? request, IEnumerable<string>? image)
     {
-        if (image is null) return request is { Count: > 0 } ? request : null;
+        if (image is null)
+            return request is { Count: > 0 } ? request : null;
         var union = new Dictionary<string, EmptyObject>(request ?? [], StringComparer.Ordinal);
-        foreach (string key in image) union.TryAdd(key, EmptyObject.Value);
+        foreach (string key in image)
+            union.TryAdd(key, EmptyObject.Value);
         return union.Count == 0 ? null : union;
     }
 
     private static Dictionary<string, string> MergeLabels(Dictionary<string, string>? request, Dictionary<string, string>? image)
     {
         var labels = new Dictionary<string, string>(image ?? [], StringComparer.Ordinal);
-        foreach (var (name, value) in request ?? []) labels[name] = value;
+        foreach (var (name, value) in request ?? [])
+            labels[name] = value;
         return labels;
     }
 
     private static HealthConfig? MergeHealthcheck(HealthConfig? request, ImageHealthcheck? image)
     {
-        if (image is null) return request;
+        if (image is null)
+            return request;
         var own = request ?? new HealthConfig();
         return new HealthConfig
         {

@@ -14,7 +14,8 @@ internal readonly record struct MountMode(bool ReadOnly, string? Propagation, bo
     public static bool TryParse(string text, out MountMode mode)
     {
         mode = default;
-        if (text.Length == 0) return true;
+        if (text.Length == 0)
+            return true;
         int access = 0, propagation = 0, copy = 0, label = 0, consistency = 0;
         foreach (string word in text.Split(','))
         {

@@ -16,7 +16,8 @@ internal static class NumberList
     {
         problem = null;
         var there = available.Length == 0 ? null : Parse(available, out _);
-        if (Parse(requested, out problem) is not { } wanted) return false;
+        if (Parse(requested, out problem) is not { } wanted)
+            return false;
         return there is null || wanted.TrueForAll(range => Cover(there, range));
     }
 
@@ -25,7 +26,8 @@ internal static class NumberList
         for (int next = wanted.First; next <= wanted.Last;)
         {
             int at = ranges.FindIndex(has => has.First <= next && next <= has.Last);
-            if (at < 0) return false;
+            if (at < 0)
+                return false;
             next = ranges[at].Last + 1;
         }
         return true;

@@ -11,17 +11,22 @@ internal static class ParseMounts
     public static (ContainerMount Mount, MountMode Mode) Bind(string text, string? volumeDriver)
     {
         string[] parts = text.Split(':', 4);
-        if (parts[0].Length == 0 || parts.Length > 3 || (parts.Length == 2 && MountMode.TryParse(parts[1], out _))) throw Malformed(text);
+        if (parts[0].Length == 0 || parts.Length > 3 || (parts.Length == 2 && MountMode.TryParse(parts[1], out _)))
+            throw Malformed(text);
         string? source = parts.Length > 1 ? parts[0] : null;
         string target = parts.Length > 1 ? parts[1] : parts[0];
         string words = parts.Length > 2 ? parts[2] : "";
-        if (!MountMode.TryParse(words, out var mode)) throw EngineException.InvalidParameter($"invalid mode: {words}");
+        if (!MountMode.TryParse(words, out var mode))
+            throw EngineException.InvalidParameter($"invalid mode: {words}");
 
         string kind = source is not null && source.StartsWith('/') ? "bind" : "volume";
         string? problem = TargetProblem(target);
-        if (problem is null && kind == "bind" && mode.NoCopy is not null) problem = "field VolumeOptions must not be specified";
-        if (problem is null && kind == "volume" && mode.Propagation is not null) problem = "field BindOptions must not be specified";
-        if (problem is null && kind == "volume" && source is null && mode.ReadOnly) problem = "must not set ReadOnly mode when using anonymous volumes";
+        if (problem is null && kind == "bind" && mode.NoCopy is not null)
+            problem = "field VolumeOptions must not be specified";
+        if (problem is null && kind == "volume" && mode.Propagation is not null)
+            problem = "field BindOptions must not be specified";
+        if (problem is null && kind == "volume" && source is null && mode.ReadOnly)
+            problem = "must not set ReadOnly mode when using anonymous volumes";
         if (problem is not null)
             throw EngineException.InvalidParameter($"invalid volume specification: '{text}': invalid mount config for type \"{kind}\": {problem}");
 
@@ -52,7 +57,8 @@ internal static class ParseMounts
             "image" => "mounting images is not supported",
             _ => "mount type unknown",
         };
-        if (problem is not null) throw EngineException.InvalidParameter($"invalid mount config for type \"{request.Type}\": {problem}");
+        if (problem is not null)
+            throw EngineException.InvalidParameter($"invalid mount config for type \"{request.Type}\": {problem}");
 
         var bind = request.BindOptions;
         return (new ContainerMount
@@ -88,47 +94,61 @@ internal static class ParseMounts
     /// <exception cref="EngineException">The path is no place for a tmpfs.</exception>
     public static void CheckTmpfsPath(string destination)
     {
-        if (TargetProblem(destination) is { } problem) throw EngineException.InvalidParameter(problem);
+        if (TargetProblem(destination) is { } problem)
+            throw EngineException.InvalidParameter(problem);
     }
 
     private static string? TargetProblem(string target)
     {
-        if (CleanPath.Of(target) == "/") return "invalid specification: destination can't be '/'";
+        if (CleanPath.Of(target) == "/")
+            return "invalid specification: destination can't be '/'";
         return target.StartsWith('/') ? null : $"invalid mount path: '{target}' mount path must be absolute";
     }
 
     private static string? BindProblem(MountRequest request, Func<string, bool> exists)
     {
-        if (string.IsNullOrEmpty(request.Source)) return "field Source must not be empty";
+        if (string.IsNullOrEmpty(request.Source))
+            return "field Source must not be empty";
         if (request.BindOptions?.Propagation is { Length: > 0 } propagation && !MountMode.IsPropagation(propagation))
             return $"invalid propagation mode: {propagation}";
-        if (request.VolumeOptions is not null) return "field VolumeOptions must not be specified";
-        if (request.TmpfsOptions is not null) return "field TmpfsOptions must not be specified";
-        if (!request.Source.StartsWith('/')) return $"invalid mount path: '{request.Source}' mount path must be absolute";
+        if (request.VolumeOptions is not null)
+            return "field VolumeOptions must not be specified";
+        if (request.TmpfsOptions is not null)
+            return "field TmpfsOptions must not be specified";
+        if (!request.Source.StartsWith('/'))
+            return $"invalid mount path: '{request.Source}' mount path must be absolute";
         if (request.BindOptions is { ReadOnlyNonRecursive: true, ReadOnlyForceRecursive: true })
             return "mount options conflict: ReadOnlyNonRecursive and ReadOnlyForceRecursive";
-        if (request.BindOptions is { ReadOnlyForceRecursive: true } && !request.ReadOnly) return "mount option ReadOnlyForceRecursive requires a read-only mount";
-        if (request.BindOptions?.CreateMountpoint != true && !exists(request.Source)) return $"bind source path does not exist: {request.Source}";
+        if (request.BindOptions is { ReadOnlyForceRecursive: true } && !request.ReadOnly)
+            return "mount option ReadOnlyForceRecursive requires a read-only mount";
+        if (request.BindOptions?.CreateMountpoint != true && !exists(request.Source))
+            return $"bind source path does not exist: {request.Source}";
         return null;
     }
 
     private static string? VolumeProblem(MountRequest request)
     {
-        if (request.BindOptions is not null) return "field BindOptions must not be specified";
-        if (request.TmpfsOptions is not null) return "field TmpfsOptions must not be specified";
+        if (request.BindOptions is not null)
+            return "field BindOptions must not be specified";
+        if (request.TmpfsOptions is not null)
+            return "field TmpfsOptions must not be specified";
         bool anonymous = string.IsNullOrEmpty(request.Source);
         if (request.VolumeOptions?.Subpath is { Length: > 0 } subpath)
         {
-            if (anonymous) return "must not set Subpath when using anonymous volumes";
-            if (subpath.StartsWith('/') || subpath.Split('/').Contains("..")) return "subpath must be a relative path within the volume";
+            if (anonymous)
+                return "must not set Subpath when using anonymous volumes";
+            if (subpath.StartsWith('/') || subpath.Split('/').Contains(".."))
+                return "subpath must be a relative path within the volume";
         }
         return request.ReadOnly && anonymous ? "must not set ReadOnly mode when using anonymous volumes" : null;
     }
 
     private static string? TmpfsProblem(MountRequest request)
     {
-        if (request.BindOptions is not null) return "field BindOptions must not be specified";
-        if (request.VolumeOptions is not null) return "field VolumeOptions must not be specified";
+        if (request.BindOptions is not null)
+            return "field BindOptions must not be specified";
+        if (request.VolumeOptions is not null)
+            return "field VolumeOptions must not be specified";
         return string.IsNullOrEmpty(request.Source) ? null : "field Source must not be specified";
     }
 

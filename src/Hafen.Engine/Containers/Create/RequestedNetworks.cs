@@ -15,15 +15,18 @@ internal static class RequestedNetworks
     /// <exception cref="EngineException">The mode's network goes with no other.</exception>
     public static ContainerNetwork[] Of(NetworkChoice choice, string mode, NetworkingConfig? config, INetworks networks)
     {
-        if (choice.SharesContainer) return [];
+        if (choice.SharesContainer)
+            return [];
         string name = choice.Network?.Name ?? mode;
         EndpointSettings? first = null;
         var others = new SortedDictionary<string, EndpointSettings>(StringComparer.Ordinal);
         foreach (var (reference, settings) in config?.EndpointsConfig ?? [])
         {
             string called = NetworkChoice.Find(networks, reference)?.Name ?? reference;
-            if (called == name) first = settings;
-            else others[called] = settings ?? new EndpointSettings();
+            if (called == name)
+                first = settings;
+            else
+                others[called] = settings ?? new EndpointSettings();
         }
         if (others.Count > 0 && !choice.HasInterface)
         {

@@ -26,16 +26,19 @@ internal sealed class ResolveMounts(ContainerStore containers, ContainerUses use
     public void Decide(HostConfig wanted, ContainerConfig container, bool readOnlyNonRecursive)
     {
         // 1. Mounts of other containers; later ones of the same place win over these.
-        foreach (string reference in wanted.VolumesFrom ?? []) Inherit(reference);
+        foreach (string reference in wanted.VolumesFrom ?? [])
+            Inherit(reference);
 
         // 2. -v
         var own = new HashSet<string>(StringComparer.Ordinal);
         foreach (string text in wanted.Binds ?? [])
         {
             var (mount, mode) = ParseMounts.Bind(text, wanted.VolumeDriver);
-            if (readOnlyNonRecursive && mount.Type == "bind") mount = mount with { ReadOnlyNonRecursive = true };
+            if (readOnlyNonRecursive && mount.Type == "bind")
+                mount = mount with { ReadOnlyNonRecursive = true };
             mount = StateFolderRule.Apply(mount, mode.Propagation is not null, root);
-            if (wanted.Tmpfs?.ContainsKey(mount.Destination) == true) throw Duplicate(mount.Destination);
+            if (wanted.Tmpfs?.ContainsKey(mount.Destination) == true)
+                throw Duplicate(mount.Destination);
             Put(mount, mode.NoCopy ?? false, own);
         }
 
@@ -46,7 +49,8 @@ internal sealed class ResolveMounts(ContainerStore containers, ContainerUses use
             if (mount.ReadOnlyForceRecursive && !host.RecursiveReadOnly)
                 throw EngineException.InvalidParameter("rro is not supported: kernel 5.12 or later is needed");
             mount = StateFolderRule.Apply(mount, request.BindOptions?.Propagation is { Length: > 0 }, root);
-            if (mount.Type != "tmpfs" && wanted.Tmpfs?.ContainsKey(mount.Destination) == true) throw Duplicate(mount.Destination);
+            if (mount.Type != "tmpfs" && wanted.Tmpfs?.ContainsKey(mount.Destination) == true)
+                throw Duplicate(mount.Destination);
             Put(mount, noCopy, own, request.Target!);
         }
 
@@ -56,7 +60,8 @@ internal sealed class ResolveMounts(ContainerStore containers, ContainerUses use
             ParseMounts.CheckTmpfsPath(destination);
             // Of a tmpfs that is asked for twice the last one counts; nothing is lost with the other.
             string place = CleanPath.Of(destination);
-            if (_byDestination.TryGetValue(place, out var earlier) && earlier.Type == "tmpfs") own.Remove(place);
+            if (_byDestination.TryGetValue(place, out var earlier) && earlier.Type == "tmpfs")
+                own.Remove(place);
             Put(new ContainerMount
             {
                 Type = "tmpfs",
@@ -70,7 +75,8 @@ internal sealed class ResolveMounts(ContainerStore containers, ContainerUses use
         foreach (string destination in container.Volumes?.Keys ?? Enumerable.Empty<string>())
         {
             var mount = ParseMounts.Anonymous(destination, wanted.VolumeDriver);
-            if (!_byDestination.ContainsKey(CleanPath.Rooted(mount.Destination))) _byDestination.TryAdd(mount.Destination, mount);
+            if (!_byDestination.ContainsKey(CleanPath.Rooted(mount.Destination)))
+                _byDestination.TryAdd(mount.Destination, mount);
         }
     }
 
@@ -78,10 +84,12 @@ internal sealed class ResolveMounts(ContainerStore containers, ContainerUses use
     /// <param name="id">The container's, which nobody knows yet.</param>
     public ContainerMount[] MakeVolumes(HostConfig wanted, string id)
     {
-        foreach (var mount in _inherited.Select(destination => _byDestination[destination]).Where(mount => mount.Type == "volume")) Hold(mount.Name!, id);
+        foreach (var mount in _inherited.Select(destination => _byDestination[destination]).Where(mount => mount.Type == "volume"))
+            Hold(mount.Name!, id);
         foreach (var (destination, mount) in _byDestination.ToArray())
         {
-            if (mount.Type != "volume" || _inherited.Contains(destination)) continue;
+            if (mount.Type != "volume" || _inherited.Contains(destination))
+                continue;
             var request = wanted.Mounts?.FirstOrDefault(m => m.Type == "volume" && CleanPath.Of(m.Target!) == destination)?.VolumeOptions;
             bool fresh;
             Volume volume;
@@ -106,8 +114,10 @@ internal sealed class ResolveMounts(ContainerStore containers, ContainerUses use
     {
         foreach (var mount in mounts)
         {
-            if (mount.Type != "volume" || mount.Subpath is { Length: > 0 }) continue;
-            if (_noCopy.Contains(mount.Destination) || _inherited.Contains(mount.Destination)) continue;
+            if (mount.Type != "volume" || mount.Subpath is { Length: > 0 })
+                continue;
+            if (_noCopy.Contains(mount.Destination) || _inherited.Contains(mount.Destination))
+                continue;
             volumes.Populate(mount.Name!, layers(), CleanPath.Rooted(mount.Destination));
         }
     }
@@ -115,7 +125,8 @@ internal sealed class ResolveMounts(ContainerStore containers, ContainerUses use
     /// <summary>The container is known now, or will never be: volumes are kept by it, or not at all.</summary>
     public void Release()
     {
-        foreach (var (volume, user) in _held) volumes.Unmount(volume, user);
+        foreach (var (volume, user) in _held)
+            volumes.Unmount(volume, user);
         _held.Clear();
     }
 
@@ -127,7 +138,8 @@ internal sealed class ResolveMounts(ContainerStore containers, ContainerUses use
         {
             try
             {
-                if (uses.OfVolume(name).Count == 0) volumes.Remove(name);
+                if (uses.OfVolume(name).Count == 0)
+                    volumes.Remove(name);
             }
             catch (VolumeException)
             {
@@ -138,7 +150,8 @@ internal sealed class ResolveMounts(ContainerStore containers, ContainerUses use
 
     private void Hold(string volume, string id)
     {
-        if (!TryHold(volume, id)) throw EngineException.NotFound($"get {volume}: no such volume");
+        if (!TryHold(volume, id))
+            throw EngineException.NotFound($"get {volume}: no such volume");
     }
 
     /// <summary>False when somebody has removed the volume.</summary>
@@ -151,7 +164,7 @@ internal sealed class ResolveMounts(ContainerStore containers, ContainerUses use
             _held.Add((volume, user));
             return true;
         }
-        catch (VolumeException e) when (e.Kind == ErrorKind.NotFound)
+        catch (VolumeException exception) when (exception.Kind == ErrorKind.NotFound)
         {
             return false;
         }
@@ -163,10 +176,10 @@ internal sealed class ResolveMounts(ContainerStore containers, ContainerUses use
         {
             return volumes.Create(mount.Name, mount.Driver, request?.DriverConfig?.Options, request?.Labels);
         }
-        catch (VolumeException e) when (e.Kind == ErrorKind.NotFound)
+        catch (VolumeException exception) when (exception.Kind == ErrorKind.NotFound)
         {
             // Not "not found": at create, clients take that for a missing image and pull it.
-            throw EngineException.InvalidParameter(e.Message);
+            throw EngineException.InvalidParameter(exception.Message);
         }
     }
 
@@ -175,15 +188,18 @@ internal sealed class ResolveMounts(ContainerStore containers, ContainerUses use
         int colon = reference.IndexOf(':', StringComparison.Ordinal);
         string id = colon < 0 ? reference : reference[..colon];
         string words = colon < 0 ? "" : reference[(colon + 1)..];
-        if (id.Length == 0) throw EngineException.InvalidParameter("volumes-from specification cannot be an empty string");
+        if (id.Length == 0)
+            throw EngineException.InvalidParameter("volumes-from specification cannot be an empty string");
         if (!MountMode.TryParse(words, out var mode) || mode.Propagation is not null || mode.NoCopy is not null)
             throw EngineException.InvalidParameter($"invalid mode: {words}");
         // Not "not found": at create, clients take that for a missing image and pull it.
-        if (!containers.TryGet(id, out var other)) throw EngineException.InvalidParameter($"No such container: {id}");
+        if (!containers.TryGet(id, out var other))
+            throw EngineException.InvalidParameter($"No such container: {id}");
         foreach (var mount in other.Record.Mounts)
         {
             // A tmpfs is its container's own. The words say what this one may do, and are no mode of its mounts.
-            if (mount.Type == "tmpfs") continue;
+            if (mount.Type == "tmpfs")
+                continue;
             _byDestination[mount.Destination] = mount with { Writable = mount.Writable && !mode.ReadOnly, Mode = "" };
             _inherited.Add(mount.Destination);
         }
@@ -192,10 +208,12 @@ internal sealed class ResolveMounts(ContainerStore containers, ContainerUses use
     /// <param name="called">The destination as the request has it, when it is named so in the error.</param>
     private void Put(ContainerMount mount, bool noCopy, HashSet<string> own, string? called = null)
     {
-        if (!own.Add(mount.Destination)) throw Duplicate(called ?? mount.Destination);
+        if (!own.Add(mount.Destination))
+            throw Duplicate(called ?? mount.Destination);
         _byDestination[mount.Destination] = mount;
         _inherited.Remove(mount.Destination);
-        if (noCopy) _noCopy.Add(mount.Destination);
+        if (noCopy)
+            _noCopy.Add(mount.Destination);
     }
 
     private static EngineException Duplicate(string destination) => EngineException.InvalidParameter($"Duplicate mount point: {destination}");

@@ -37,11 +37,14 @@ internal sealed record SecurityOptions
                 continue;
             }
             // SELinux is not enabled on hosts this project supports; turning it off is always possible.
-            if (option == "disable") continue;
+            if (option == "disable")
+                continue;
 
             int separator = option.IndexOf('=', StringComparison.Ordinal);
-            if (separator < 0) separator = option.IndexOf(':', StringComparison.Ordinal);
-            if (separator < 0) throw EngineException.InvalidParameter($"invalid --security-opt 1: \"{option}\"");
+            if (separator < 0)
+                separator = option.IndexOf(':', StringComparison.Ordinal);
+            if (separator < 0)
+                throw EngineException.InvalidParameter($"invalid --security-opt 1: \"{option}\"");
             string value = option[(separator + 1)..];
             result = option[..separator] switch
             {
@@ -58,16 +61,18 @@ internal sealed record SecurityOptions
 
     private static string? CheckProfile(string value)
     {
-        if (value is "" or "builtin") return null;
-        if (value == Unconfined) return value;
+        if (value is "" or "builtin")
+            return null;
+        if (value == Unconfined)
+            return value;
         try
         {
             SeccompProfile.Parse(Encoding.UTF8.GetBytes(value));
             return value;
         }
-        catch (SeccompException e)
+        catch (SeccompException exception)
         {
-            throw new EngineException(ErrorKind.InvalidParameter, $"decoding seccomp profile failed: {e.Message}", e);
+            throw new EngineException(ErrorKind.InvalidParameter, $"decoding seccomp profile failed: {exception.Message}", exception);
         }
     }
 

@@ -17,9 +17,12 @@ internal static class StateFolderRule
     /// <exception cref="EngineException">The request wants one that would keep our mounts busy.</exception>
     public static ContainerMount Apply(ContainerMount mount, bool explicitly, string root)
     {
-        if (mount.Type != "bind" || mount.Source is not { } source || !(IsWithin(source, root) || IsWithin(root, source))) return mount;
-        if (!explicitly) return mount with { Propagation = Follows, FollowsHost = true };
-        if (mount.Propagation is Follows or Shares) return mount;
+        if (mount.Type != "bind" || mount.Source is not { } source || !(IsWithin(source, root) || IsWithin(root, source)))
+            return mount;
+        if (!explicitly)
+            return mount with { Propagation = Follows, FollowsHost = true };
+        if (mount.Propagation is Follows or Shares)
+            return mount;
         throw EngineException.InvalidParameter(
             $"invalid mount config: must use either propagation mode \"{Follows}\" or \"{Shares}\" when mount source is within the daemon root, "
             + $"daemon root: \"{root}\", bind mount source: \"{source}\", propagation: \"{mount.Propagation}\"");

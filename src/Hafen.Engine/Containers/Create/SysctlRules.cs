@@ -17,15 +17,18 @@ internal static class SysctlRules
             string name = given.Contains('/') ? given.Replace('/', '.') : given;
             if (name.StartsWith("net.", StringComparison.Ordinal))
             {
-                if (hostNetwork) throw EngineException.InvalidParameter($"sysctl '{given}' not allowed in host network namespace");
+                if (hostNetwork)
+                    throw EngineException.InvalidParameter($"sysctl '{given}' not allowed in host network namespace");
             }
             else if (s_ipc.Contains(name) || name.StartsWith("fs.mqueue.", StringComparison.Ordinal))
             {
-                if (hostIpc) throw EngineException.InvalidParameter($"sysctl '{given}' not allowed in host ipc namespace");
+                if (hostIpc)
+                    throw EngineException.InvalidParameter($"sysctl '{given}' not allowed in host ipc namespace");
             }
             else if (name == "kernel.domainname")
             {
-                if (hostUts) throw EngineException.InvalidParameter($"sysctl '{given}' not allowed in host uts namespace");
+                if (hostUts)
+                    throw EngineException.InvalidParameter($"sysctl '{given}' not allowed in host uts namespace");
             }
             else
             {

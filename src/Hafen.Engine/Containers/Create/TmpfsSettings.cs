@@ -27,10 +27,12 @@ internal static class TmpfsSettings
         {
             int equals = word.IndexOf('=', StringComparison.Ordinal);
             bool known = equals < 0 ? s_words.Contains(word) : s_keys.Contains(word[..equals]);
-            if (!known) throw EngineException.InvalidParameter($"invalid tmpfs option [\"{word}\"]");
+            if (!known)
+                throw EngineException.InvalidParameter($"invalid tmpfs option [\"{word}\"]");
             // The later word of a pair such as exec and noexec wins; the earlier one would only confuse whoever reads config.json.
             options.Remove(Opposite(word));
-            if (!options.Contains(word)) options.Add(word);
+            if (!options.Contains(word))
+                options.Add(word);
         }
         return string.Join(',', options);
     }
@@ -40,16 +42,22 @@ internal static class TmpfsSettings
     public static string FromMount(TmpfsOptions? request, bool readOnly)
     {
         var words = new List<string>();
-        if (readOnly) words.Add("ro");
+        if (readOnly)
+            words.Add("ro");
         if (request is not null)
         {
-            if (request.Mode != 0) words.Add($"mode={Convert.ToString(request.Mode, 8)}");
-            if (request.SizeBytes < 0) throw EngineException.InvalidParameter("invalid tmpfs size: it must not be negative");
-            if (request.SizeBytes != 0) words.Add($"size={request.SizeBytes.ToString(CultureInfo.InvariantCulture)}");
+            if (request.Mode != 0)
+                words.Add($"mode={Convert.ToString(request.Mode, 8)}");
+            if (request.SizeBytes < 0)
+                throw EngineException.InvalidParameter("invalid tmpfs size: it must not be negative");
+            if (request.SizeBytes != 0)
+                words.Add($"size={request.SizeBytes.ToString(CultureInfo.InvariantCulture)}");
             foreach (string[] option in request.Options ?? [])
             {
-                if (option.Length is < 1 or > 2) throw EngineException.InvalidParameter("invalid option array length");
-                if (option[0] is not ("exec" or "noexec")) throw EngineException.InvalidParameter("invalid option: " + option[0]);
+                if (option.Length is < 1 or > 2)
+                    throw EngineException.InvalidParameter("invalid option array length");
+                if (option[0] is not ("exec" or "noexec"))
+                    throw EngineException.InvalidParameter("invalid option: " + option[0]);
                 words.Add(string.Join('=', option));
             }
         }

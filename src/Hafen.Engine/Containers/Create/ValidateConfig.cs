@@ -28,25 +28,30 @@ internal static class ValidateConfig
             throw EngineException.InvalidParameter($"hostname \"{config.Hostname}\" is too long (maximum {MostHostname} bytes)");
         if (!string.IsNullOrEmpty(config.WorkingDir) && !config.WorkingDir.StartsWith('/'))
             throw EngineException.InvalidParameter($"the working directory '{config.WorkingDir}' is invalid, it needs to be an absolute path");
-        if (!string.IsNullOrEmpty(config.StopSignal)) SignalNames.Parse(config.StopSignal);
+        if (!string.IsNullOrEmpty(config.StopSignal))
+            SignalNames.Parse(config.StopSignal);
         foreach (string variable in config.Env ?? [])
         {
-            if (variable.Length == 0 || variable[0] == '=') throw EngineException.InvalidParameter($"invalid environment variable: {variable}");
+            if (variable.Length == 0 || variable[0] == '=')
+                throw EngineException.InvalidParameter($"invalid environment variable: {variable}");
         }
-        if (config.Healthcheck is { } health) CheckHealth(health);
+        if (config.Healthcheck is { } health)
+            CheckHealth(health);
     }
 
     private static void CheckHealth(HealthConfig health)
     {
         CheckDuration("Interval", health.Interval);
         CheckDuration("Timeout", health.Timeout);
-        if (health.Retries < 0) throw EngineException.InvalidParameter("Retries in Healthcheck cannot be negative");
+        if (health.Retries < 0)
+            throw EngineException.InvalidParameter("Retries in Healthcheck cannot be negative");
         CheckDuration("StartPeriod", health.StartPeriod);
         CheckDuration("StartInterval", health.StartInterval);
     }
 
     private static void CheckDuration(string name, long nanoseconds)
     {
-        if (nanoseconds != 0 && nanoseconds < Millisecond) throw EngineException.InvalidParameter($"{name} in Healthcheck cannot be less than 1ms");
+        if (nanoseconds != 0 && nanoseconds < Millisecond)
+            throw EngineException.InvalidParameter($"{name} in Healthcheck cannot be less than 1ms");
     }
 }

@@ -17,17 +17,21 @@ internal static class ValidateEndpoints
     {
         foreach (var (name, settings) in config?.EndpointsConfig ?? [])
         {
-            if (settings is null) continue;
+            if (settings is null)
+                continue;
             CheckAddress(settings.IPAMConfig?.IPv4Address, AddressFamily.InterNetwork, "IPv4");
             CheckAddress(settings.IPAMConfig?.IPv6Address, AddressFamily.InterNetworkV6, "IPv6");
             // A network that is not there is the start's business.
-            if (NetworkChoice.Find(networks, name) is { Predefined: true } || (name == mode && NamespaceMode.IsContainer(mode))) CheckPredefined(settings);
+            if (NetworkChoice.Find(networks, name) is { Predefined: true } || (name == mode && NamespaceMode.IsContainer(mode)))
+                CheckPredefined(settings);
             if (!string.IsNullOrEmpty(settings.MacAddress) && !PhysicalAddress.TryParse(settings.MacAddress.Replace(':', '-'), out _))
                 throw EngineException.InvalidParameter($"invalid MAC address {settings.MacAddress}");
-            if (settings.Links is { Length: > 0 }) throw EngineException.NotImplemented("links between containers are not supported");
+            if (settings.Links is { Length: > 0 })
+                throw EngineException.NotImplemented("links between containers are not supported");
             if (settings.DriverOpts is { Count: > 0 } options)
                 throw EngineException.NotImplemented($"network driver options are not supported: {string.Join(", ", options.Keys.Order(StringComparer.Ordinal))}");
-            if (settings.IPAMConfig?.LinkLocalIPs is { Length: > 0 }) throw EngineException.NotImplemented("link-local addresses (LinkLocalIPs) are not supported");
+            if (settings.IPAMConfig?.LinkLocalIPs is { Length: > 0 })
+                throw EngineException.NotImplemented("link-local addresses (LinkLocalIPs) are not supported");
         }
     }
 

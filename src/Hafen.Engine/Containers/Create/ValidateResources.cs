@@ -18,7 +18,8 @@ internal static class ValidateResources
         var limits = CheckMemory(given, host.Limits, update, warnings);
         if (limits.PidsLimit is { } pids && !host.Limits.Pids)
         {
-            if (pids > 0) warnings.Add("Your kernel does not support PIDs limit capabilities or the cgroup is not mounted. PIDs limit discarded.");
+            if (pids > 0)
+                warnings.Add("Your kernel does not support PIDs limit capabilities or the cgroup is not mounted. PIDs limit discarded.");
             limits = limits with { PidsLimit = null };
         }
         limits = CheckCpu(limits, host, warnings);
@@ -34,8 +35,10 @@ internal static class ValidateResources
     private static ContainerResources CheckMemory(ContainerResources r, LimitSupport host, bool update, List<string> warnings)
     {
         // -1 is what old clients send for "not set".
-        if (r.MemorySwappiness == -1) r = r with { MemorySwappiness = null };
-        if (r.Memory != 0 && r.Memory < LeastMemory) throw EngineException.InvalidParameter("Minimum memory limit allowed is 6MB");
+        if (r.MemorySwappiness == -1)
+            r = r with { MemorySwappiness = null };
+        if (r.Memory != 0 && r.Memory < LeastMemory)
+            throw EngineException.InvalidParameter("Minimum memory limit allowed is 6MB");
         if (r.Memory > 0 && !host.Memory)
         {
             warnings.Add("Your kernel does not support memory limit capabilities or the cgroup is not mounted. Limitation discarded.");
@@ -73,7 +76,8 @@ internal static class ValidateResources
             throw EngineException.InvalidParameter("Minimum memory limit can not be less than memory reservation limit, see usage");
         if (r.OomKillDisable is { } disable && !host.OomKillDisable)
         {
-            if (disable) warnings.Add("Your kernel does not support OomKillDisable. OomKillDisable discarded.");
+            if (disable)
+                warnings.Add("Your kernel does not support OomKillDisable. OomKillDisable discarded.");
             r = r with { OomKillDisable = null };
         }
         if (r.OomKillDisable == true && r.Memory == 0)
@@ -84,13 +88,16 @@ internal static class ValidateResources
     private static ContainerResources CheckCpu(ContainerResources r, HostFacts host, List<string> warnings)
     {
         var support = host.Limits;
-        if (r.NanoCpus > 0 && r.CpuPeriod > 0) throw EngineException.InvalidParameter("Conflicting options: Nano CPUs and CPU Period cannot both be set");
-        if (r.NanoCpus > 0 && r.CpuQuota > 0) throw EngineException.InvalidParameter("Conflicting options: Nano CPUs and CPU Quota cannot both be set");
+        if (r.NanoCpus > 0 && r.CpuPeriod > 0)
+            throw EngineException.InvalidParameter("Conflicting options: Nano CPUs and CPU Period cannot both be set");
+        if (r.NanoCpus > 0 && r.CpuQuota > 0)
+            throw EngineException.InvalidParameter("Conflicting options: Nano CPUs and CPU Quota cannot both be set");
         if (r.NanoCpus > 0 && !support.CpuQuota)
             throw EngineException.InvalidParameter("NanoCPUs can not be set, as your kernel does not support CPU CFS scheduler or the cgroup is not mounted");
         if (r.NanoCpus != 0 && (r.NanoCpus < 0 || r.NanoCpus > host.Cpus * 1_000_000_000L))
             throw EngineException.InvalidParameter($"range of CPUs is from 0.01 to {host.Cpus}.00, as there are only {host.Cpus} CPUs available");
-        if (r.CpuShares < 0 && support.CpuShares) throw EngineException.InvalidParameter($"invalid CPU shares ({r.CpuShares}): value must be a positive integer");
+        if (r.CpuShares < 0 && support.CpuShares)
+            throw EngineException.InvalidParameter($"invalid CPU shares ({r.CpuShares}): value must be a positive integer");
         if (r.CpuShares > 0 && !support.CpuShares)
         {
             warnings.Add("Your kernel does not support CPU shares or the cgroup is not mounted. Shares discarded.");
@@ -103,7 +110,8 @@ internal static class ValidateResources
         }
         if (r.CpuPeriod != 0 && r.CpuPeriod is < 1000 or > 1_000_000)
             throw EngineException.InvalidParameter("CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)");
-        if (r.CpuQuota is > 0 and < 1000) throw EngineException.InvalidParameter("CPU cfs quota can not be less than 1ms (i.e. 1000)");
+        if (r.CpuQuota is > 0 and < 1000)
+            throw EngineException.InvalidParameter("CPU cfs quota can not be less than 1ms (i.e. 1000)");
         if (r.CpuPercent > 0)
         {
             warnings.Add("linux does not support CPU percent. Percent discarded.");
@@ -121,14 +129,17 @@ internal static class ValidateResources
 
     private static ContainerResources CheckBlockIo(ContainerResources r, LimitSupport host, List<string> warnings)
     {
-        if (r.IOMaximumBandwidth != 0) throw EngineException.InvalidParameter("invalid option: QoS maximum bandwidth configuration is not supported on linux");
-        if (r.IOMaximumIOps != 0) throw EngineException.InvalidParameter("invalid option: QoS maximum IOPs configuration is not supported on linux");
+        if (r.IOMaximumBandwidth != 0)
+            throw EngineException.InvalidParameter("invalid option: QoS maximum bandwidth configuration is not supported on linux");
+        if (r.IOMaximumIOps != 0)
+            throw EngineException.InvalidParameter("invalid option: QoS maximum IOPs configuration is not supported on linux");
         if (r.BlkioWeight > 0 && !host.BlockWeight)
         {
             warnings.Add("Your kernel does not support Block I/O weight or the cgroup is not mounted. Weight discarded.");
             r = r with { BlkioWeight = 0 };
         }
-        if (r.BlkioWeight > 0 && r.BlkioWeight is < 10 or > 1000) throw EngineException.InvalidParameter("Range of blkio weight is from 10 to 1000");
+        if (r.BlkioWeight > 0 && r.BlkioWeight is < 10 or > 1000)
+            throw EngineException.InvalidParameter("Range of blkio weight is from 10 to 1000");
         if (r.BlkioWeightDevice is { Length: > 0 } && !host.BlockWeightDevice)
         {
             warnings.Add("Your kernel does not support Block I/O weight_device or the cgroup is not mounted. Weight-device discarded.");
@@ -159,7 +170,8 @@ internal static class ValidateResources
 
     private static void CheckSet(string? text, string kind, string noun, string available)
     {
-        if (string.IsNullOrEmpty(text) || NumberList.IsAvailable(text, available, out string? problem)) return;
+        if (string.IsNullOrEmpty(text) || NumberList.IsAvailable(text, available, out string? problem))
+            return;
         throw EngineException.InvalidParameter(problem is not null
             ? $"Invalid value {text} for cpuset {kind}: {problem}"
             : $"Requested {noun} are not available - requested {text}, available: {available}");

@@ -51,11 +51,18 @@ internal sealed class ContainerFilters
         }
         _isTask = FilterRules.Flag(filters, "is-task");
         foreach (string filter in (ReadOnlySpan<string>)["publish", "expose"])
-            foreach (string value in filters[filter]) AddPorts(filter, value);
-        foreach (string value in filters["name"]) _names.Add(FilterRules.Pattern(value));
-        if (filters.Contains("ancestor")) _images = Images(images, filters["ancestor"]);
-        foreach (string value in filters["before"]) _before = containers.Get(value).Record.Created;
-        foreach (string value in filters["since"]) _since = containers.Get(value).Record.Created;
+        {
+            foreach (string value in filters[filter])
+                AddPorts(filter, value);
+        }
+        foreach (string value in filters["name"])
+            _names.Add(FilterRules.Pattern(value));
+        if (filters.Contains("ancestor"))
+            _images = Images(images, filters["ancestor"]);
+        foreach (string value in filters["before"])
+            _before = containers.Get(value).Record.Created;
+        foreach (string value in filters["since"])
+            _since = containers.Get(value).Record.Created;
     }
 
     /// <summary>A filter on the state shows containers that do not run, too.</summary>
@@ -65,21 +72,35 @@ internal sealed class ContainerFilters
     {
         var record = container.Record;
         var state = container.State;
-        if (_before is { } before && record.Created >= before) return false;
-        if (_since is { } since && record.Created <= since) return false;
-        if (_filters["id"].Count > 0 && !_filters["id"].Any(id => record.Id.StartsWith(id, StringComparison.Ordinal))) return false;
-        if (_names.Count > 0 && !MatchesName(record.Name)) return false;
-        if (!_filters.MatchesLabels("label", record.Config.Labels)) return false;
-        if (_exited.Count > 0 && (container.IsRunning || state.StartedAt is null || !_exited.Contains(state.ExitCode))) return false;
-        if (!_filters.Matches("status", Transitions.Text(state.Status))) return false;
+        if (_before is { } before && record.Created >= before)
+            return false;
+        if (_since is { } since && record.Created <= since)
+            return false;
+        if (_filters["id"].Count > 0 && !_filters["id"].Any(id => record.Id.StartsWith(id, StringComparison.Ordinal)))
+            return false;
+        if (_names.Count > 0 && !MatchesName(record.Name))
+            return false;
+        if (!_filters.MatchesLabels("label", record.Config.Labels))
+            return false;
+        if (_exited.Count > 0 && (container.IsRunning || state.StartedAt is null || !_exited.Contains(state.ExitCode)))
+            return false;
+        if (!_filters.Matches("status", Transitions.Text(state.Status)))
+            return false;
         // There are no swarm tasks here.
-        if (_isTask == true) return false;
-        if (!_filters.Matches("health", state.Health?.Status ?? HealthStatus.None)) return false;
-        if (_filters["isolation"].Count > 0 && !_filters["isolation"].Any(v => v is "" or "default")) return false;
-        if (_images is not null && !_images.Contains(record.ImageId)) return false;
-        if (_filters["volume"].Count > 0 && !_filters["volume"].Any(v => record.Mounts.Any(m => m.Destination == v || (m.Name ?? m.Source) == v))) return false;
-        if (_filters["network"].Count > 0 && !_filters["network"].Any(v => IsInNetwork(container, v))) return false;
-        if (_ports.Count > 0 && !(record.Config.ExposedPorts?.Keys.Any(p => _ports.Contains(p.Contains('/') ? p : p + "/tcp")) ?? false)) return false;
+        if (_isTask == true)
+            return false;
+        if (!_filters.Matches("health", state.Health?.Status ?? HealthStatus.None))
+            return false;
+        if (_filters["isolation"].Count > 0 && !_filters["isolation"].Any(v => v is "" or "default"))
+            return false;
+        if (_images is not null && !_images.Contains(record.ImageId))
+            return false;
+        if (_filters["volume"].Count > 0 && !_filters["volume"].Any(v => record.Mounts.Any(m => m.Destination == v || (m.Name ?? m.Source) == v)))
+            return false;
+        if (_filters["network"].Count > 0 && !_filters["network"].Any(v => IsInNetwork(container, v)))
+            return false;
+        if (_ports.Count > 0 && !(record.Config.ExposedPorts?.Keys.Any(p => _ports.Contains(p.Contains('/') ? p : p + "/tcp")) ?? false))
+            return false;
         return true;
     }
 
@@ -88,8 +109,10 @@ internal sealed class ContainerFilters
         for (int i = 0; i < _names.Count; i++)
         {
             string text = _filters["name"][i];
-            if (text == name || text == "/" + name) return true;
-            if (_names[i] is { } pattern && (pattern.IsMatch(name) || pattern.IsMatch("/" + name))) return true;
+            if (text == name || text == "/" + name)
+                return true;
+            if (_names[i] is { } pattern && (pattern.IsMatch(name) || pattern.IsMatch("/" + name)))
+                return true;
         }
         return false;
     }
@@ -113,14 +136,17 @@ internal sealed class ContainerFilters
             {
                 continue;
             }
-            if (ancestor is null) continue;
+            if (ancestor is null)
+                continue;
             ids.Add(ancestor.Id.ToString());
             string[] layers = ancestor.Config.Rootfs?.DiffIds ?? [];
-            if (layers.Length == 0) continue;
+            if (layers.Length == 0)
+                continue;
             foreach (var image in images.List())
             {
                 string[] own = image.Config.Rootfs?.DiffIds ?? [];
-                if (own.Length > layers.Length && own.AsSpan(0, layers.Length).SequenceEqual(layers)) ids.Add(image.Id.ToString());
+                if (own.Length > layers.Length && own.AsSpan(0, layers.Length).SequenceEqual(layers))
+                    ids.Add(image.Id.ToString());
             }
         }
         return ids;
@@ -128,7 +154,8 @@ internal sealed class ContainerFilters
 
     private void AddPorts(string filter, string value)
     {
-        if (value.Contains(':')) throw EngineException.InvalidParameter($"filter for '{filter}' should not contain ':': {value}");
+        if (value.Contains(':'))
+            throw EngineException.InvalidParameter($"filter for '{filter}' should not contain ':': {value}");
         int slash = value.IndexOf('/', StringComparison.Ordinal);
         string protocol = slash < 0 ? "tcp" : value[(slash + 1)..];
         string range = slash < 0 ? value : value[..slash];
@@ -137,8 +164,11 @@ internal sealed class ContainerFilters
         string last = dash < 0 ? range : range[(dash + 1)..];
         if (!ushort.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out ushort from)
             || !ushort.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out ushort to) || to < from)
+        {
             throw EngineException.InvalidParameter($"error while looking up for {filter} {value}: invalid port range");
+        }
         // No port is published here, so a filter for published ones finds nothing.
-        for (int port = from; port <= to; port++) _ports.Add(filter == "expose" ? $"{port}/{protocol}" : "");
+        for (int port = from; port <= to; port++)
+            _ports.Add(filter == "expose" ? $"{port}/{protocol}" : "");
     }
 }

@@ -17,8 +17,10 @@ internal static class BuildMounts
         foreach (var mount in KernelFileSystems(inputs))
         {
             // What the request mounts at one of these places replaces it; a /dev of its own replaces all of /dev.
-            if (taken.Contains(mount.Destination)) continue;
-            if (taken.Contains("/dev") && mount.Destination.StartsWith("/dev/", StringComparison.Ordinal)) continue;
+            if (taken.Contains(mount.Destination))
+                continue;
+            if (taken.Contains("/dev") && mount.Destination.StartsWith("/dev/", StringComparison.Ordinal))
+                continue;
             mounts.Add(mount);
         }
         var above = new List<SpecMount>(own.Length + 4);
@@ -27,7 +29,8 @@ internal static class BuildMounts
                      (inputs.ResolvConfPath, "/etc/resolv.conf"), (inputs.HostnamePath, "/etc/hostname"), (inputs.HostsPath, "/etc/hosts"),
                  })
         {
-            if (source is null || taken.Contains(destination)) continue;
+            if (source is null || taken.Contains(destination))
+                continue;
             string[] options = host.ReadonlyRootfs ? ["rbind", "ro", MountMode.DefaultPropagation] : ["rbind", MountMode.DefaultPropagation];
             above.Add(new SpecMount { Destination = destination, Type = "bind", Source = source, Options = options });
         }
@@ -41,7 +44,8 @@ internal static class BuildMounts
                 Options = ["bind", "ro"],
             });
         }
-        foreach (var mount in own) above.Add(Requested(mount, inputs));
+        foreach (var mount in own)
+            above.Add(Requested(mount, inputs));
         // A volume on /etc lies below our hosts file, not over it. The order of equals stays.
         return [.. mounts, .. above.OrderBy(static mount => Depth(mount.Destination))];
     }
@@ -55,8 +59,10 @@ internal static class BuildMounts
         string? result = null;
         foreach (var mount in mounts)
         {
-            if (mount.Propagation is "shared" or "rshared") return "shared";
-            if (mount.Propagation is "slave" or "rslave") result = "rslave";
+            if (mount.Propagation is "shared" or "rshared")
+                return "shared";
+            if (mount.Propagation is "slave" or "rslave")
+                result = "rslave";
         }
         return result;
     }
@@ -114,7 +120,8 @@ internal static class BuildMounts
             options.Add("ro");
             // Since 25.0 Docker makes the whole tree read-only where the kernel can.
             bool recursive = !mount.NonRecursive && !mount.ReadOnlyNonRecursive && (mount.ReadOnlyForceRecursive || inputs.Host.RecursiveReadOnly);
-            if (recursive) options.Add("rro");
+            if (recursive)
+                options.Add("rro");
         }
         options.Add(mount.Propagation ?? MountMode.DefaultPropagation);
         return new SpecMount { Destination = CleanPath.Rooted(mount.Destination), Type = "bind", Source = source, Options = [.. options] };

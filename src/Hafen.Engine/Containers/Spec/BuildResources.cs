@@ -22,7 +22,8 @@ internal static class BuildResources
     /// <summary>Which devices the container may use: nothing but the standard ones and those asked for, or everything when privileged.</summary>
     public static SpecDeviceRule[] DeviceRulesOf(HostConfig host, IReadOnlyList<HostDevice> devices)
     {
-        if (host.Privileged) return [new SpecDeviceRule { Allow = true, Access = "rwm" }];
+        if (host.Privileged)
+            return [new SpecDeviceRule { Allow = true, Access = "rwm" }];
         var rules = new List<SpecDeviceRule>
         {
             new() { Allow = false, Access = "rwm" },
@@ -50,7 +51,8 @@ internal static class BuildResources
                 Access = device.Permissions,
             });
         }
-        foreach (string rule in host.DeviceCgroupRules ?? []) rules.Add(DeviceRules.Parse(rule));
+        foreach (string rule in host.DeviceCgroupRules ?? [])
+            rules.Add(DeviceRules.Parse(rule));
         return [.. rules];
     }
 

@@ -92,16 +92,20 @@ internal static class BuildRuntimeSpec
     {
         var host = inputs.Record.HostConfig;
         var namespaces = new List<SpecNamespace> { new() { Type = "mount" } };
-        if (!inputs.Network.UsesHost) namespaces.Add(new SpecNamespace { Type = "network", Path = inputs.Network.SharesContainer ? Shared("network", "net") : null });
-        if (host.UTSMode != NamespaceMode.Host) namespaces.Add(new SpecNamespace { Type = "uts" });
+        if (!inputs.Network.UsesHost)
+            namespaces.Add(new SpecNamespace { Type = "network", Path = inputs.Network.SharesContainer ? Shared("network", "net") : null });
+        if (host.UTSMode != NamespaceMode.Host)
+            namespaces.Add(new SpecNamespace { Type = "uts" });
         Add("pid", "pid", host.PidMode);
         Add("ipc", "ipc", host.IpcMode);
-        if (host.CgroupnsMode == NamespaceMode.Private) namespaces.Add(new SpecNamespace { Type = "cgroup" });
+        if (host.CgroupnsMode == NamespaceMode.Private)
+            namespaces.Add(new SpecNamespace { Type = "cgroup" });
         return [.. namespaces];
 
         void Add(string type, string file, string? mode)
         {
-            if (mode == NamespaceMode.Host) return;
+            if (mode == NamespaceMode.Host)
+                return;
             namespaces.Add(new SpecNamespace { Type = type, Path = NamespaceMode.IsContainer(mode) ? Shared(type, file) : null });
         }
 
@@ -112,9 +116,12 @@ internal static class BuildRuntimeSpec
     public static SpecRlimit[]? Rlimits(HostConfig host, EngineOptions options)
     {
         var limits = new Dictionary<string, Ulimit>(StringComparer.Ordinal);
-        foreach (var limit in options.DefaultUlimits) limits[limit.Name!] = limit;
-        foreach (var limit in host.Ulimits ?? []) limits[limit.Name!] = limit;
-        if (limits.Count == 0) return null;
+        foreach (var limit in options.DefaultUlimits)
+            limits[limit.Name!] = limit;
+        foreach (var limit in host.Ulimits ?? [])
+            limits[limit.Name!] = limit;
+        if (limits.Count == 0)
+            return null;
         // -1 is "unlimited", which the kernel writes as all ones.
         return [.. limits.Values.Select(l => new SpecRlimit
         {
@@ -133,7 +140,8 @@ internal static class BuildRuntimeSpec
             sysctls["net.ipv4.ip_unprivileged_port_start"] = "0";
             sysctls["net.ipv4.ping_group_range"] = "0 2147483647";
         }
-        foreach (var (name, value) in inputs.Record.HostConfig.Sysctls ?? []) sysctls[name] = value;
+        foreach (var (name, value) in inputs.Record.HostConfig.Sysctls ?? [])
+            sysctls[name] = value;
         return sysctls.Count == 0 ? null : sysctls;
     }
 }

@@ -12,11 +12,13 @@ internal static class ContainerEnvironment
         var variables = new List<string?>();
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         Apply(variables, places, [DefaultPath, "HOSTNAME=" + config.Hostname]);
-        if (terminal) Apply(variables, places, ["TERM=xterm"]);
+        if (terminal)
+            Apply(variables, places, ["TERM=xterm"]);
         Apply(variables, places, config.Env);
         Apply(variables, places, more);
         // An empty one is as good as none: no program finds anything there.
-        if (!places.TryGetValue("HOME", out int at) || variables[at]!.Length == "HOME=".Length) Apply(variables, places, ["HOME=" + home]);
+        if (!places.TryGetValue("HOME", out int at) || variables[at]!.Length == "HOME=".Length)
+            Apply(variables, places, ["HOME=" + home]);
         return [.. variables.OfType<string>()];
     }
 
@@ -32,7 +34,8 @@ internal static class ContainerEnvironment
             string name = equals < 0 ? change : change[..equals];
             if (equals < 0)
             {
-                if (places.Remove(name, out int at)) variables[at] = null;
+                if (places.Remove(name, out int at))
+                    variables[at] = null;
             }
             else if (places.TryGetValue(name, out int at))
             {

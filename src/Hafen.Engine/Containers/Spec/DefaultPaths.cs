@@ -19,7 +19,8 @@ internal static class DefaultPaths
     /// <summary>Counters that tell of others' load as /proc/interrupts does (GHSA-6fw5-f8r9-fgfm), one folder for each processor that has them.</summary>
     public static string[] ThermalThrottles(string processors)
     {
-        if (!Directory.Exists(processors)) return [];
+        if (!Directory.Exists(processors))
+            return [];
         return
         [
             .. Directory.EnumerateDirectories(processors, "cpu*").Where(folder => Path.GetFileName(folder).AsSpan(3) is { Length: > 0 } number && !number.ContainsAnyExceptInRange('0', '9'))

@@ -34,18 +34,23 @@ internal static class HostDevices
             string source = mapping.PathOnHost ?? "";
             string target = string.IsNullOrEmpty(mapping.PathInContainer) ? source : mapping.PathInContainer;
             // It has that one already.
-            if (host.Privileged && target == source) continue;
+            if (host.Privileged && target == source)
+                continue;
             string permissions = string.IsNullOrEmpty(mapping.CgroupPermissions) ? "rwm" : mapping.CgroupPermissions;
-            if (!seen.Add((source, target, permissions))) continue;
+            if (!seen.Add((source, target, permissions)))
+                continue;
             // What the daemon's own working directory holds is nobody's business.
-            if (source.Length > 0 && source[0] != '/') throw Missing(source, "no absolute path");
+            if (source.Length > 0 && source[0] != '/')
+                throw Missing(source, "no absolute path");
             Take(ref room);
-            if (!FileStatus.TryGet(source, followLinks: true, out var status, out int error)) throw Missing(source, Errno.Text(error));
+            if (!FileStatus.TryGet(source, followLinks: true, out var status, out int error))
+                throw Missing(source, Errno.Text(error));
             if (status.Type == statx_t.S_IFDIR)
             {
                 int before = devices.Count;
                 Collect(source, target, permissions, devices, top: false, ref room);
-                if (devices.Count == before) throw Missing(source, "not a device node");
+                if (devices.Count == before)
+                    throw Missing(source, "not a device node");
             }
             else if (Node(target, status) is { } node)
             {
@@ -75,16 +80,21 @@ internal static class HostDevices
             Take(ref room);
             string name = Path.GetFileName(path);
             // File systems of their own, and what belongs to the host's console.
-            if (top && name is "pts" or "shm" or "fd" or "mqueue" or "console" or ".lxc" or ".lxd-mounts" or ".udev") continue;
-            if (!FileStatus.TryGet(path, followLinks: false, out var status, out _)) continue;
-            if (status.Type == statx_t.S_IFDIR) Collect(path, target + "/" + name, permissions, devices, top: false, ref room);
-            else if (Node(target + "/" + name, status) is { } node) devices.Add(new HostDevice(node, permissions));
+            if (top && name is "pts" or "shm" or "fd" or "mqueue" or "console" or ".lxc" or ".lxd-mounts" or ".udev")
+                continue;
+            if (!FileStatus.TryGet(path, followLinks: false, out var status, out _))
+                continue;
+            if (status.Type == statx_t.S_IFDIR)
+                Collect(path, target + "/" + name, permissions, devices, top: false, ref room);
+            else if (Node(target + "/" + name, status) is { } node)
+                devices.Add(new HostDevice(node, permissions));
         }
     }
 
     private static void Take(ref int room)
     {
-        if (room-- == 0) throw EngineException.InvalidParameter($"too many devices: no more than {MostFiles} files are looked at");
+        if (room-- == 0)
+            throw EngineException.InvalidParameter($"too many devices: no more than {MostFiles} files are looked at");
     }
 
     private static SpecDevice? Node(string path, in statx_t status)
@@ -95,7 +105,8 @@ internal static class HostDevices
             statx_t.S_IFBLK => "b",
             _ => null,
         };
-        if (type is null || OverlayMarks.IsWhiteout(status)) return null;
+        if (type is null || OverlayMarks.IsWhiteout(status))
+            return null;
         return new SpecDevice
         {
             Path = path,

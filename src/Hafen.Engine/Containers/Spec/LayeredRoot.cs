@@ -19,21 +19,28 @@ internal sealed class LayeredRoot(IReadOnlyList<string> layers)
     public byte[]? TryRead(string path, int limit)
     {
         string? file = Resolve(path);
-        if (file is null) return null;
+        if (file is null)
+            return null;
         int opened = Files.TryOpen(file, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK | OpenFlags.O_NOCTTY);
-        if (opened == -Errno.ENOENT) return null;
-        if (opened < 0) throw new LinuxException(-opened, "open", path);
+        if (opened == -Errno.ENOENT)
+            return null;
+        if (opened < 0)
+            throw new LinuxException(-opened, "open", path);
         using var descriptor = new Descriptor(opened);
         var status = FileStatus.Of(opened);
-        if (status.Type != statx_t.S_IFREG) throw new InvalidDataException($"{path} is not a regular file");
-        if (status.stx_size > (ulong)limit) throw new InvalidDataException($"{path} is larger than {limit} bytes");
-        var content = new byte[(int)status.stx_size];
+        if (status.Type != statx_t.S_IFREG)
+            throw new InvalidDataException($"{path} is not a regular file");
+        if (status.stx_size > (ulong)limit)
+            throw new InvalidDataException($"{path} is larger than {limit} bytes");
+        byte[] content = new byte[(int)status.stx_size];
         int length = 0;
         while (length < content.Length)
         {
             int count = Files.Read(opened, content.AsSpan(length));
-            if (count < 0) throw new LinuxException(-count, "read", path);
-            if (count == 0) break;
+            if (count < 0)
+                throw new LinuxException(-count, "read", path);
+            if (count == 0)
+                break;
             length += count;
         }
         return length == content.Length ? content : content[..length];
@@ -49,10 +56,12 @@ internal sealed class LayeredRoot(IReadOnlyList<string> layers)
         int links = 0;
         while (remaining.TryPop(out string? name))
         {
-            if (name == ".") continue;
+            if (name == ".")
+                continue;
             if (name == "..")
             {
-                if (way.Count > 1) way.Pop();
+                if (way.Count > 1)
+                    way.Pop();
                 continue;
             }
             var (folders, leaf, isLink) = Look(way.Peek(), name);
@@ -61,17 +70,22 @@ internal sealed class LayeredRoot(IReadOnlyList<string> layers)
                 way.Push(folders);
                 continue;
             }
-            if (leaf is null) return null;
-            if (!isLink) return remaining.Count == 0 ? leaf : null;
-            if (++links > MaxLinks) throw new InvalidDataException($"{path} leads through too many links");
+            if (leaf is null)
+                return null;
+            if (!isLink)
+                return remaining.Count == 0 ? leaf : null;
+            if (++links > MaxLinks)
+                throw new InvalidDataException($"{path} leads through too many links");
             string? target = new FileInfo(leaf).LinkTarget;
-            if (target is null) return null;
+            if (target is null)
+                return null;
             if (target.StartsWith('/'))
             {
                 way.Clear();
                 way.Push(layers);
             }
-            foreach (string part in target.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse()) remaining.Push(part);
+            foreach (string part in target.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
+                remaining.Push(part);
         }
         return null;
     }
@@ -83,15 +97,18 @@ internal sealed class LayeredRoot(IReadOnlyList<string> layers)
         foreach (string parent in parents)
         {
             string candidate = parent + "/" + name;
-            if (!FileStatus.TryGet(candidate, followLinks: false, out var status, out _)) continue;
-            if (OverlayMarks.IsWhiteout(status)) break;
+            if (!FileStatus.TryGet(candidate, followLinks: false, out var status, out _))
+                continue;
+            if (OverlayMarks.IsWhiteout(status))
+                break;
             if (status.Type != statx_t.S_IFDIR)
             {
                 // Below a folder a file of a lower layer is hidden; above it, it hides them.
                 return folders.Count > 0 ? (folders, null, false) : ([], candidate, status.Type == statx_t.S_IFLNK);
             }
             folders.Add(candidate);
-            if (OverlayMarks.IsOpaque(candidate)) break;
+            if (OverlayMarks.IsOpaque(candidate))
+                break;
         }
         return (folders, null, false);
     }

@@ -19,7 +19,8 @@ internal sealed class ResolveUser
     public ContainerUser Find(ContainerRecord record, bool pristine, Func<IReadOnlyList<string>> layers)
     {
         var key = (record.TopLayer ?? "", record.Config.User ?? "", string.Join(',', record.HostConfig.GroupAdd ?? []));
-        if (pristine && _known.TryGetValue(key, out var known)) return known;
+        if (pristine && _known.TryGetValue(key, out var known))
+            return known;
 
         var root = new LayeredRoot(layers());
         ContainerUser user;
@@ -28,13 +29,14 @@ internal sealed class ResolveUser
             user = UserLookup.Find(
                 record.Config.User, record.HostConfig.GroupAdd, root.TryRead("/etc/passwd", MostBytes), root.TryRead("/etc/group", MostBytes));
         }
-        catch (InvalidDataException e)
+        catch (InvalidDataException exception)
         {
-            throw new UserLookupException($"unable to find user {record.Config.User}: {e.Message}");
+            throw new UserLookupException($"unable to find user {record.Config.User}: {exception.Message}");
         }
         if (pristine && user.AdditionalGids.Length <= MostRememberedGroups)
         {
-            if (_known.Count >= MostEntries) _known.Clear();
+            if (_known.Count >= MostEntries)
+                _known.Clear();
             _known[key] = user;
         }
         return user;

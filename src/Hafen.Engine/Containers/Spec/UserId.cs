@@ -21,20 +21,24 @@ internal readonly record struct UserId(UserIdKind Kind, uint Value)
     {
         // Longer than any number that counts; what is no number is still told from one.
         Span<byte> bytes = stackalloc byte[512];
-        if (Encoding.UTF8.TryGetBytes(text, bytes, out int length)) return Read(bytes[..length]);
+        if (Encoding.UTF8.TryGetBytes(text, bytes, out int length))
+            return Read(bytes[..length]);
         return Read(Encoding.UTF8.GetBytes(text));
     }
 
     public static UserId Read(ReadOnlySpan<byte> text)
     {
         bool negative = text.StartsWith("-"u8);
-        if (negative || text.StartsWith("+"u8)) text = text[1..];
-        if (text.IsEmpty || text.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return default;
+        if (negative || text.StartsWith("+"u8))
+            text = text[1..];
+        if (text.IsEmpty || text.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+            return default;
         long value = 0;
         foreach (byte digit in text)
         {
             value = value * 10 + (digit - '0');
-            if (value > Most) return new UserId(UserIdKind.OutOfRange, 0);
+            if (value > Most)
+                return new UserId(UserIdKind.OutOfRange, 0);
         }
         return negative && value != 0 ? new UserId(UserIdKind.OutOfRange, 0) : new UserId(UserIdKind.Number, (uint)value);
     }

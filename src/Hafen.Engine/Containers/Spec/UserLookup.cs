@@ -35,17 +35,24 @@ internal static class UserLookup
         {
             Add(gid);
             // Who has no name is nobody's member.
-            if (user.Name is null) group = default;
+            if (user.Name is null)
+                group = default;
             foreach (var line in group.Split((byte)'\n'))
-                if (GroupEntry.TryRead(group[line], out var entry) && entry.Has(user.Name!)) Add(entry.Gid);
+            {
+                if (GroupEntry.TryRead(group[line], out var entry) && entry.Has(user.Name!))
+                    Add(entry.Gid);
+            }
         }
-        foreach (string name in additional ?? []) Add(FindGroup(name, group));
+        foreach (string name in additional ?? [])
+            Add(FindGroup(name, group));
         return new ContainerUser(user.Uid, gid, [.. groups], user.Home);
 
         void Add(uint id)
         {
-            if (!known.Add(id)) return;
-            if (groups.Count == MostGroups) throw new UserLookupException($"too many groups: a process can be in {MostGroups}");
+            if (!known.Add(id))
+                return;
+            if (groups.Count == MostGroups)
+                throw new UserLookupException($"too many groups: a process can be in {MostGroups}");
             groups.Add(id);
         }
     }
@@ -53,26 +60,33 @@ internal static class UserLookup
     private static (uint Uid, uint Gid, string? Name, string Home) FindUser(string text, ReadOnlySpan<byte> passwd)
     {
         var id = UserId.Read(text);
-        if (id.Kind == UserIdKind.OutOfRange) throw OutOfRange();
-        var name = Encoding.UTF8.GetBytes(text);
+        if (id.Kind == UserIdKind.OutOfRange)
+            throw OutOfRange();
+        byte[] name = Encoding.UTF8.GetBytes(text);
         foreach (var line in passwd.Split((byte)'\n'))
         {
             var entry = new Fields(passwd[line]);
-            if (!entry.TryTake(out var entryName) || entryName.IsEmpty || entryName[0] == '#') continue;
-            if (!entry.TrySkip() || !entry.TryTake(out var uidText) || !entry.TryTake(out var gidText)) continue;
+            if (!entry.TryTake(out var entryName) || entryName.IsEmpty || entryName[0] == '#')
+                continue;
+            if (!entry.TrySkip() || !entry.TryTake(out var uidText) || !entry.TryTake(out var gidText))
+                continue;
             var uid = UserId.Read(uidText);
             var gid = UserId.Read(gidText);
-            if (uid.Kind == UserIdKind.None || gid.Kind == UserIdKind.None) continue;
+            if (uid.Kind == UserIdKind.None || gid.Kind == UserIdKind.None)
+                continue;
             bool match = id.Kind == UserIdKind.Number
                 ? uid == id
                 : text.Length == 0 ? uid is { Kind: UserIdKind.Number, Value: 0 } : entryName.SequenceEqual(name);
-            if (!match) continue;
-            if (uid.Kind == UserIdKind.OutOfRange || gid.Kind == UserIdKind.OutOfRange) throw OutOfRange();
+            if (!match)
+                continue;
+            if (uid.Kind == UserIdKind.OutOfRange || gid.Kind == UserIdKind.OutOfRange)
+                throw OutOfRange();
             entry.TrySkip();
             entry.TryTake(out var home);
             return (uid.Value, gid.Value, Encoding.UTF8.GetString(entryName), Home(home));
         }
-        if (text.Length == 0) return (0, 0, null, "/");
+        if (text.Length == 0)
+            return (0, 0, null, "/");
         return id.Kind == UserIdKind.Number
             ? (id.Value, 0, null, "/")
             : throw new UserLookupException($"unable to find user {text}: no matching entries in passwd file");
@@ -82,17 +96,23 @@ internal static class UserLookup
     {
         // Whatever the image calls it, a number is the group of that number.
         var id = UserId.Read(text);
-        if (id.Kind == UserIdKind.Number) return id.Value;
-        if (id.Kind == UserIdKind.OutOfRange) throw OutOfRange();
-        var name = Encoding.UTF8.GetBytes(text);
+        if (id.Kind == UserIdKind.Number)
+            return id.Value;
+        if (id.Kind == UserIdKind.OutOfRange)
+            throw OutOfRange();
+        byte[] name = Encoding.UTF8.GetBytes(text);
         foreach (var line in group.Split((byte)'\n'))
         {
             var entry = new Fields(group[line]);
-            if (!entry.TryTake(out var entryName) || entryName.IsEmpty || !entryName.SequenceEqual(name)) continue;
-            if (!entry.TrySkip() || !entry.TryTake(out var gidText)) continue;
+            if (!entry.TryTake(out var entryName) || entryName.IsEmpty || !entryName.SequenceEqual(name))
+                continue;
+            if (!entry.TrySkip() || !entry.TryTake(out var gidText))
+                continue;
             var gid = UserId.Read(gidText);
-            if (gid.Kind == UserIdKind.OutOfRange) throw OutOfRange();
-            if (gid.Kind == UserIdKind.Number) return gid.Value;
+            if (gid.Kind == UserIdKind.OutOfRange)
+                throw OutOfRange();
+            if (gid.Kind == UserIdKind.Number)
+                return gid.Value;
         }
         throw new UserLookupException($"unable to find group {text}: no matching entries in group file");
     }
@@ -114,9 +134,12 @@ internal static class UserLookup
         {
             entry = default;
             var fields = new Fields(line);
-            if (!fields.TryTake(out var name) || name.IsEmpty || name[0] == '#') return false;
-            if (!fields.TrySkip() || !fields.TryTake(out var number) || !fields.TryTake(out var members)) return false;
-            if (UserId.Read(number) is not { Kind: UserIdKind.Number, Value: var gid }) return false;
+            if (!fields.TryTake(out var name) || name.IsEmpty || name[0] == '#')
+                return false;
+            if (!fields.TrySkip() || !fields.TryTake(out var number) || !fields.TryTake(out var members))
+                return false;
+            if (UserId.Read(number) is not { Kind: UserIdKind.Number, Value: var gid })
+                return false;
             entry = new GroupEntry(gid, members);
             return true;
         }
@@ -125,9 +148,13 @@ internal static class UserLookup
         {
             Span<byte> name = stackalloc byte[256];
             // No longer name is a user's: useradd(8) allows 32 characters.
-            if (!Encoding.UTF8.TryGetBytes(user, name, out int length)) return false;
+            if (!Encoding.UTF8.TryGetBytes(user, name, out int length))
+                return false;
             foreach (var member in _members.Split((byte)','))
-                if (_members[member].SequenceEqual(name[..length])) return true;
+            {
+                if (_members[member].SequenceEqual(name[..length]))
+                    return true;
+            }
             return false;
         }
     }
@@ -142,7 +169,8 @@ internal static class UserLookup
         public bool TryTake(out ReadOnlySpan<byte> field)
         {
             field = default;
-            if (_used) return false;
+            if (_used)
+                return false;
             int colon = _rest.IndexOf((byte)':');
             _used = colon < 0;
             field = (_used ? _rest : _rest[..colon]).Trim(" \t\r"u8);

@@ -19,15 +19,15 @@ internal static class InitFailure
         using var limit = new CancellationTokenSource(s_limit);
         try
         {
-            await KillAsync(monitor, limit.Token).ConfigureAwait(false);
-            await monitor.StartAsync(limit.Token).ConfigureAwait(false);
+            await KillAsync(monitor, limit.Token);
+            await monitor.StartAsync(limit.Token);
             return null;
         }
-        catch (MonitorException e)
+        catch (MonitorException exception)
         {
-            return IsOwn(e.Failure) ? e : null;
+            return IsOwn(exception.Failure) ? exception : null;
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
             return null;
         }
@@ -37,9 +37,9 @@ internal static class InitFailure
     {
         try
         {
-            await monitor.SignalAsync(null, SIGKILL, cancellationToken).ConfigureAwait(false);
+            await monitor.SignalAsync(null, SIGKILL, cancellationToken);
         }
-        catch (MonitorException e) when (e.Failure.Kind == ErrorKind.NotRunning)
+        catch (MonitorException exception) when (exception.Failure.Kind == ErrorKind.NotRunning)
         {
             // It is gone already.
         }

@@ -30,9 +30,9 @@ internal sealed class NetworkSetup(INetworks networks, CurrentOptions options)
                 endpoints.Add(networks.Reserve(record.Id, found, Address(settings.IPAMConfig?.IPv4Address), Mac(settings.MacAddress)));
             }
         }
-        catch (NetworkException e)
+        catch (NetworkException exception)
         {
-            throw Translate(e);
+            throw Translate(exception);
         }
         return [.. endpoints];
     }
@@ -79,9 +79,9 @@ internal sealed class NetworkSetup(INetworks networks, CurrentOptions options)
                 HostNetwork = hostNetwork,
             });
         }
-        catch (NetworkException e)
+        catch (NetworkException exception)
         {
-            throw Translate(e);
+            throw Translate(exception);
         }
         Write(container, HostsFileName, hosts);
         Write(container, HostnameFileName, HostnameFile.Build(hostname));
@@ -102,13 +102,15 @@ internal sealed class NetworkSetup(INetworks networks, CurrentOptions options)
 
     private static IPAddress? Address(string? text)
     {
-        if (string.IsNullOrEmpty(text)) return null;
+        if (string.IsNullOrEmpty(text))
+            return null;
         return IPAddress.TryParse(text, out var address) ? address : throw EngineException.InvalidParameter($"invalid IPv4 address: {text}");
     }
 
     private static PhysicalAddress? Mac(string? text)
     {
-        if (string.IsNullOrEmpty(text)) return null;
+        if (string.IsNullOrEmpty(text))
+            return null;
         return PhysicalAddress.TryParse(text.Replace(':', '-'), out var mac)
             ? mac
             : throw EngineException.InvalidParameter($"invalid MAC address: {text}");

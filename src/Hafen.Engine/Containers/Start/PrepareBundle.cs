@@ -34,7 +34,7 @@ internal sealed class PrepareBundle(
         var record = container.Record;
         var host = record.HostConfig;
         var security = SecurityOptions.Parse(host.SecurityOpt, current.NoNewPrivileges);
-        var capabilities = ContainerCapabilities.Tweak(host.CapAdd, host.CapDrop, host.Privileged, facts.Capabilities);
+        string[] capabilities = ContainerCapabilities.Tweak(host.CapAdd, host.CapDrop, host.Privileged, facts.Capabilities);
         var owner = namespaces.NetworkOwner(host) ?? container;
         var inputs = new SpecInputs
         {
@@ -76,16 +76,17 @@ internal sealed class PrepareBundle(
     {
         foreach (var mount in mounts)
         {
-            if (mount.Type != "bind" || Path.Exists(mount.Source)) continue;
+            if (mount.Type != "bind" || Path.Exists(mount.Source))
+                continue;
             if (mount is { FromMounts: true, CreateSource: false })
                 throw EngineException.InvalidParameter($"invalid mount config for type \"bind\": bind source path does not exist: {mount.Source}");
             try
             {
                 Directory.CreateDirectory(mount.Source!);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                throw new EngineException(ErrorKind.System, $"error while creating mount source path '{mount.Source}': {e.Message}", e);
+                throw new EngineException(ErrorKind.System, $"error while creating mount source path '{mount.Source}': {exception.Message}", exception);
             }
         }
     }
@@ -95,8 +96,10 @@ internal sealed class PrepareBundle(
     {
         foreach (var mount in mounts)
         {
-            if (mount.Type != "bind" || mount.FollowsHost || !SourcePropagation.Matters(mount.Propagation)) continue;
-            if (Refusal(mount) is { } refusal) throw new EngineException(ErrorKind.System, refusal);
+            if (mount.Type != "bind" || mount.FollowsHost || !SourcePropagation.Matters(mount.Propagation))
+                continue;
+            if (Refusal(mount) is { } refusal)
+                throw new EngineException(ErrorKind.System, refusal);
         }
     }
 
@@ -115,9 +118,12 @@ internal sealed class PrepareBundle(
     private string? SharedMemoryPath(Container container)
     {
         string? mode = container.Record.HostConfig.IpcMode;
-        if (mode == NamespaceMode.Host) return "/dev/shm";
-        if (mode == NamespaceMode.Shareable) return SharedMemory.PathOf(container);
-        if (NamespaceMode.ContainerOf(mode) is not { } reference) return null;
+        if (mode == NamespaceMode.Host)
+            return "/dev/shm";
+        if (mode == NamespaceMode.Shareable)
+            return SharedMemory.PathOf(container);
+        if (NamespaceMode.ContainerOf(mode) is not { } reference)
+            return null;
         var donor = containers.Get(reference);
         return donor.Record.HostConfig.IpcMode == NamespaceMode.Host ? "/dev/shm" : SharedMemory.PathOf(donor);
     }
@@ -129,24 +135,25 @@ internal sealed class PrepareBundle(
             return users.Find(container.Record, pristine: !container.State.HasRun,
                 () => SnapshotFolders.Of(snapshots.Describe(container.Id)));
         }
-        catch (UserLookupException e)
+        catch (UserLookupException exception)
         {
-            throw new EngineException(ErrorKind.System, e.Message, e);
+            throw new EngineException(ErrorKind.System, exception.Message, exception);
         }
     }
 
     private string? Seccomp(SecurityOptions security, string[] capabilities)
     {
-        if (security.Seccomp == SecurityOptions.Unconfined) return null;
+        if (security.Seccomp == SecurityOptions.Unconfined)
+            return null;
         try
         {
             var profile = security.Seccomp is null ? SeccompProfile.Default : SeccompProfile.Parse(Encoding.UTF8.GetBytes(security.Seccomp));
             var rules = profile.Resolve(capabilities, SeccompProfile.NativeArchitecture, facts.Kernel);
             return rules is null ? null : programs.Get(rules);
         }
-        catch (SeccompException e)
+        catch (SeccompException exception)
         {
-            throw new EngineException(ErrorKind.InvalidParameter, e.Message, e);
+            throw new EngineException(ErrorKind.InvalidParameter, exception.Message, exception);
         }
     }
 }

@@ -16,7 +16,8 @@ internal sealed class SharedNamespaces(ContainerStore containers)
         var pids = new Dictionary<string, int>(StringComparer.Ordinal);
         if (Find(host.NetworkMode, "joining network namespace of container: ") is { } network)
         {
-            if (ReferenceEquals(network, container)) throw new EngineException(ErrorKind.System, "cannot join own network namespace");
+            if (ReferenceEquals(network, container))
+                throw new EngineException(ErrorKind.System, "cannot join own network namespace");
             if (!Transitions.HasProcess(network.Status))
             {
                 throw EngineException.Conflict(
@@ -25,7 +26,8 @@ internal sealed class SharedNamespaces(ContainerStore containers)
             pids["network"] = network.State.Pid;
         }
         const string joiningPid = "failed to join PID namespace: ", joiningIpc = "failed to join IPC namespace: ";
-        if (Find(host.PidMode, joiningPid) is { } pid) pids["pid"] = PidOf(pid, joiningPid);
+        if (Find(host.PidMode, joiningPid) is { } pid)
+            pids["pid"] = PidOf(pid, joiningPid);
         if (Find(host.IpcMode, joiningIpc) is { } ipc)
         {
             pids["ipc"] = PidOf(ipc, joiningIpc);
@@ -44,8 +46,10 @@ internal sealed class SharedNamespaces(ContainerStore containers)
 
     private Container? Find(string? mode, string doing)
     {
-        if (NamespaceMode.ContainerOf(mode) is not { } reference) return null;
-        if (containers.TryGet(reference, out var other)) return other;
+        if (NamespaceMode.ContainerOf(mode) is not { } reference)
+            return null;
+        if (containers.TryGet(reference, out var other))
+            return other;
         // Not "not found": it is not what the client named.
         throw new EngineException(ErrorKind.System, $"{doing}No such container: {reference}");
     }

@@ -35,7 +35,13 @@ public sealed class RouteTableTests
         string? called = null;
         var table = new RouteTable();
         foreach (string each in s_patterns)
-            table.Get(each, _ => { called = each; return Task.CompletedTask; });
+        {
+            table.Get(each, _ =>
+            {
+                called = each;
+                return Task.CompletedTask;
+            });
+        }
 
         var match = table.Find("GET", RequestPath.Parse(path).Segments);
 
@@ -58,7 +64,8 @@ public sealed class RouteTableTests
     public void Other_paths_and_methods_find_nothing(string method, string path)
     {
         var table = new RouteTable();
-        foreach (string each in s_patterns) table.Get(each, _ => Task.CompletedTask);
+        foreach (string each in s_patterns)
+            table.Get(each, _ => Task.CompletedTask);
 
         Assert.Null(table.Find(method, RequestPath.Parse(path).Segments));
     }

@@ -75,7 +75,7 @@ public sealed class HijackTests
     public async Task Nothing_comes_together_with_the_head()
     {
         await using var server = await TestServer.StartAsync(Routes);
-        var buffer = new byte[8192];
+        byte[] buffer = new byte[8192];
         for (int i = 0; i < 20; i++)
         {
             using var socket = server.Connect();
@@ -104,7 +104,8 @@ public sealed class HijackTests
             return ValueTask.CompletedTask;
         });
         Assert.Equal(1, server.Server.SocketCount);
-        for (int i = 0; i < 3000 && Directory.GetFiles("/proc/self/fd").Length > before + 200; i++) await Task.Delay(20);
+        for (int i = 0; i < 3000 && Directory.GetFiles("/proc/self/fd").Length > before + 200; i++)
+            await Task.Delay(20);
         Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 0, before + 200);
     }
 
@@ -133,13 +134,15 @@ public sealed class HijackTests
             {
                 socket.SendText("GET /hello HTTP/1.1\r\nHost: x\r\n\r\nPOST /raw HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
                 // An answer that is not read makes the close a reset.
-                while (socket.Available == 0) await Task.Delay(1);
+                while (socket.Available == 0)
+                    await Task.Delay(1);
             }
             await Task.Delay(10);
             gone.Release();
             await taken.WaitAsync();
         }
-        for (int i = 0; i < 3000 && server.Server.SocketCount > 1; i++) await Task.Delay(20);
+        for (int i = 0; i < 3000 && server.Server.SocketCount > 1; i++)
+            await Task.Delay(20);
         Assert.Equal(1, server.Server.SocketCount);
     }
 
@@ -156,7 +159,8 @@ public sealed class HijackTests
             using (other)
             using (reader)
             {
-                if (other.Descriptor != number) continue;
+                if (other.Descriptor != number)
+                    continue;
                 closed.EndOutput();
                 Assert.Equal(StreamSocket.WouldBlock, reader.TryRead(new byte[1]));
                 return;
@@ -168,12 +172,17 @@ public sealed class HijackTests
     private static void Serve(StreamSocket socket, byte[] first)
     {
         Send(socket, first);
-        var buffer = new byte[4096];
+        byte[] buffer = new byte[4096];
         while (true)
         {
             int read = socket.TryRead(buffer);
-            if (read == StreamSocket.WouldBlock) { Thread.Sleep(1); continue; }
-            if (read == 0) break;
+            if (read == StreamSocket.WouldBlock)
+            {
+                Thread.Sleep(1);
+                continue;
+            }
+            if (read == 0)
+                break;
             Send(socket, buffer.AsSpan(0, read));
         }
         socket.EndOutput();
@@ -183,6 +192,7 @@ public sealed class HijackTests
     private static void Send(StreamSocket socket, ReadOnlySpan<byte> bytes)
     {
         byte[] upper = Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(bytes).ToUpperInvariant());
-        if (upper.Length > 0) Assert.Equal(upper.Length, socket.TryWrite(upper));
+        if (upper.Length > 0)
+            Assert.Equal(upper.Length, socket.TryWrite(upper));
     }
 }

@@ -84,7 +84,8 @@ public sealed class TlsTests : IAsyncLifetime
             await using var stream = await ConnectAsync(stranger ? _stranger : null);
             await stream.WriteAsync("GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"u8.ToArray());
             using var reader = new StreamReader(stream);
-            if ((await reader.ReadToEndAsync()).Length == 0) throw new IOException("closed");
+            if ((await reader.ReadToEndAsync()).Length == 0)
+                throw new IOException("closed");
         });
     }
 
@@ -94,7 +95,7 @@ public sealed class TlsTests : IAsyncLifetime
         await using var stream = await ConnectAsync(_trusted);
         await stream.WriteAsync("POST /raw HTTP/1.1\r\nHost: x\r\nUpgrade: tcp\r\nConnection: Upgrade\r\n\r\nearly "u8.ToArray());
         var head = new StringBuilder();
-        var one = new byte[1];
+        byte[] one = new byte[1];
         while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
             Assert.Equal(1, await stream.ReadAsync(one));
@@ -120,12 +121,14 @@ public sealed class TlsTests : IAsyncLifetime
     private static void EchoThenTail(StreamSocket socket, byte[] prefix)
     {
         Send(socket, prefix);
-        var buffer = new byte[64 * 1024];
+        byte[] buffer = new byte[64 * 1024];
         int read;
         while ((read = socket.TryRead(buffer)) != 0)
         {
-            if (read == StreamSocket.WouldBlock) Thread.Sleep(1);
-            else Send(socket, buffer.AsSpan(0, read));
+            if (read == StreamSocket.WouldBlock)
+                Thread.Sleep(1);
+            else
+                Send(socket, buffer.AsSpan(0, read));
         }
         Send(socket, Tail);
         socket.EndOutput();
@@ -137,8 +140,10 @@ public sealed class TlsTests : IAsyncLifetime
         while (!bytes.IsEmpty)
         {
             int written = socket.TryWrite(bytes);
-            if (written == StreamSocket.WouldBlock) Thread.Sleep(1);
-            else bytes = bytes[written..];
+            if (written == StreamSocket.WouldBlock)
+                Thread.Sleep(1);
+            else
+                bytes = bytes[written..];
         }
     }
 

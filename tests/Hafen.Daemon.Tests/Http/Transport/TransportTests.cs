@@ -92,7 +92,11 @@ public sealed class TransportTests
         using var socket = server.Connect();
         socket.SendText("GET /big HTTP/1.0\r\n\r\n");
         await Task.Delay(200);
-        string answer = await Task.Run(() => { Assert.NotEmpty(socket.ReadHead()); return Latin1(socket); });
+        string answer = await Task.Run(() =>
+        {
+            Assert.NotEmpty(socket.ReadHead());
+            return Latin1(socket);
+        });
         Assert.Equal(256 * 64 * 1024, answer.Length);
         Assert.Equal((char)255, answer[^1]);
     }
@@ -139,7 +143,8 @@ public sealed class TransportTests
         await Parallel.ForAsync(0, 100, async (_, _) => await ConnectAndAsk(server));
         int before = Directory.GetFiles("/proc/self/fd").Length;
         await Parallel.ForAsync(0, 3000, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (_, _) => await ConnectAndAsk(server));
-        for (int i = 0; i < 3000 && server.Server.SocketCount > 1; i++) await Task.Delay(20);
+        for (int i = 0; i < 3000 && server.Server.SocketCount > 1; i++)
+            await Task.Delay(20);
         Assert.Equal(1, server.Server.SocketCount);
         Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 0, before + 200);
     }
@@ -181,9 +186,10 @@ public sealed class TransportTests
     private static string Latin1(Socket socket)
     {
         using var all = new MemoryStream();
-        var buffer = new byte[4096];
+        byte[] buffer = new byte[4096];
         int read;
-        while ((read = socket.Receive(buffer)) > 0) all.Write(buffer, 0, read);
+        while ((read = socket.Receive(buffer)) > 0)
+            all.Write(buffer, 0, read);
         return Encoding.Latin1.GetString(all.ToArray());
     }
 }

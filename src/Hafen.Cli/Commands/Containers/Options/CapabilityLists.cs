@@ -7,7 +7,7 @@ internal static class CapabilityLists
 
     private static string Name(string text)
     {
-        var name = text.Trim().ToUpperInvariant();
+        string name = text.Trim().ToUpperInvariant();
         return name == "ALL" || name.StartsWith("CAP_", StringComparison.Ordinal) ? name : "CAP_" + name;
     }
 }

@@ -27,7 +27,7 @@ internal static class ContainerRequest
         var names = variables.Select(variable => KeyValues.Pair(variable).Key).ToHashSet(StringComparer.Ordinal);
         variables.InsertRange(0, proxies.Where(proxy => !names.Contains(proxy.Key)).Select(proxy => $"{proxy.Key}={proxy.Value}"));
         NamespaceModes.Check(flags);
-        var interactive = flags.Interactive.Value;
+        bool interactive = flags.Interactive.Value;
         var streams = flags.Attach.Values;
 
         return new ContainerCreateRequest
@@ -64,7 +64,8 @@ internal static class ContainerRequest
             throw new CommandException("conflicting options: cannot specify both --restart and --rm");
         if (flags.LogDriver.Value == "none" && flags.LogOpt.Values.Count > 0)
             throw new CommandException("invalid logging opts for driver none");
-        if (flags.StorageOpt.Values.Any(option => !option.Contains('=', StringComparison.Ordinal))) throw new CommandException("invalid storage option");
+        if (flags.StorageOpt.Values.Any(option => !option.Contains('=', StringComparison.Ordinal)))
+            throw new CommandException("invalid storage option");
         var (security, openPaths) = SecurityOptions.Resolve(flags.SecurityOpt.Values);
         var (devices, requests) = Devices(flags);
 
@@ -146,24 +147,25 @@ internal static class ContainerRequest
     {
         try
         {
-            var named = flags.Devices.Values.Where(DeviceSpec.IsCdiName).ToArray();
+            string[] named = flags.Devices.Values.Where(DeviceSpec.IsCdiName).ToArray();
             var mapped = flags.Devices.Values.Where(text => !DeviceSpec.IsCdiName(text)).Select(DeviceSpec.Parse).ToArray();
             var requests = flags.Gpus.Values.ToList();
-            if (named.Length > 0) requests.Add(new DeviceRequest { Driver = "cdi", DeviceIDs = named });
+            if (named.Length > 0)
+                requests.Add(new DeviceRequest { Driver = "cdi", DeviceIDs = named });
             return (mapped, requests.Count == 0 ? null : [.. requests]);
         }
-        catch (FormatException refusal)
+        catch (FormatException exception)
         {
-            throw new CommandException(refusal.Message);
+            throw new CommandException(exception.Message);
         }
     }
 
     private static Dictionary<string, string> TmpfsMap(IEnumerable<string> values)
     {
         var map = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var value in values)
+        foreach (string value in values)
         {
-            var colon = value.IndexOf(':', StringComparison.Ordinal);
+            int colon = value.IndexOf(':', StringComparison.Ordinal);
             map[colon < 0 ? value : value[..colon]] = colon < 0 ? "" : value[(colon + 1)..];
         }
 
@@ -174,9 +176,11 @@ internal static class ContainerRequest
 
     private static Dictionary<string, string>? MapOrNull(IReadOnlyList<KeyValuePair<string, string>> values)
     {
-        if (values.Count == 0) return null;
+        if (values.Count == 0)
+            return null;
         var map = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (key, value) in values) map[key] = value;
+        foreach (var (key, value) in values)
+            map[key] = value;
         return map;
     }
 }

@@ -9,10 +9,10 @@ internal static class CsvFields
     {
         var fields = new List<string>();
         var field = new StringBuilder();
-        var quoted = false;
-        for (var index = 0; index < line.Length; index++)
+        bool quoted = false;
+        for (int index = 0; index < line.Length; index++)
         {
-            var letter = line[index];
+            char letter = line[index];
             if (quoted && letter == '"' && index + 1 < line.Length && line[index + 1] == '"')
             {
                 field.Append('"');
@@ -20,12 +20,14 @@ internal static class CsvFields
             }
             else if (letter == '"' && quoted)
             {
-                if (index + 1 < line.Length && line[index + 1] != ',') throw Quotes(index);
+                if (index + 1 < line.Length && line[index + 1] != ',')
+                    throw Quotes(index);
                 quoted = false;
             }
             else if (letter == '"')
             {
-                if (field.Length > 0) throw new FormatException($"parse error on line 1, column {index + 1}: bare \" in non-quoted-field");
+                if (field.Length > 0)
+                    throw new FormatException($"parse error on line 1, column {index + 1}: bare \" in non-quoted-field");
                 quoted = true;
             }
             else if (letter == ',' && !quoted)
@@ -39,7 +41,8 @@ internal static class CsvFields
             }
         }
 
-        if (quoted) throw Quotes(line.Length);
+        if (quoted)
+            throw Quotes(line.Length);
         fields.Add(field.ToString());
         return fields;
     }

@@ -10,7 +10,7 @@ internal static class DeviceRate
     public static BlkioWeightDevice Weight(string text)
     {
         var (path, value) = Split(text);
-        if (!ushort.TryParse(value, out var weight) || (weight > 0 && weight is < 10 or > 1000))
+        if (!ushort.TryParse(value, out ushort weight) || (weight > 0 && weight is < 10 or > 1000))
             throw new FormatException($"invalid weight for device: {text}");
         return new BlkioWeightDevice { Path = path, Weight = weight };
     }
@@ -31,15 +31,16 @@ internal static class DeviceRate
     public static BlkioThrottleDevice Operations(string text)
     {
         var (path, value) = Split(text);
-        return ulong.TryParse(value, out var rate)
+        return ulong.TryParse(value, out ulong rate)
             ? new BlkioThrottleDevice { Path = path, Rate = rate }
             : throw new FormatException($"invalid rate for device: {text}. The correct format is <device-path>:<number>. Number must be a positive integer");
     }
 
     private static (string Path, string Value) Split(string text)
     {
-        var colon = text.IndexOf(':', StringComparison.Ordinal);
-        if (colon <= 0) throw new FormatException($"bad format: {text}");
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon <= 0)
+            throw new FormatException($"bad format: {text}");
         return text.StartsWith("/dev/", StringComparison.Ordinal)
             ? (text[..colon], text[(colon + 1)..])
             : throw new FormatException($"bad format for device path: {text}");

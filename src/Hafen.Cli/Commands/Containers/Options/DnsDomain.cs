@@ -5,9 +5,10 @@ internal static class DnsDomain
 {
     public static string Check(string text)
     {
-        var domain = text.Trim();
-        if (domain == ".") return domain;
-        var valid = domain.Length is > 0 and < 255 && domain.Any(char.IsAsciiLetter)
+        string domain = text.Trim();
+        if (domain == ".")
+            return domain;
+        bool valid = domain.Length is > 0 and < 255 && domain.Any(char.IsAsciiLetter)
             && domain.TrimEnd('.').Split('.').All(label => label.Length > 0 && label[0] != '-' && label[^1] != '-'
                 && label.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'));
         return valid ? domain : throw new FormatException($"{domain} is not a valid domain");

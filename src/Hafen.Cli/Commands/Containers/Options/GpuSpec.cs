@@ -8,15 +8,16 @@ internal static class GpuSpec
     public static DeviceRequest Parse(string text)
     {
         string? driver = null;
-        var count = 0;
+        int count = 0;
         var capabilities = new List<string>();
         string[]? devices = null;
         Dictionary<string, string>? options = null;
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var field in CsvFields.Split(text))
+        foreach (string field in CsvFields.Split(text))
         {
             var pair = KeyValues.Pair(field);
-            if (!seen.Add(pair.Key)) throw new FormatException($"gpu request key '{pair.Key}' can be specified only once");
+            if (!seen.Add(pair.Key))
+                throw new FormatException($"gpu request key '{pair.Key}' can be specified only once");
             if (!field.Contains('=', StringComparison.Ordinal))
             {
                 seen.Add("count");
@@ -35,12 +36,13 @@ internal static class GpuSpec
             }
         }
 
-        if (count == 0 && devices is null) count = 1;
+        if (count == 0 && devices is null)
+            count = 1;
         return new DeviceRequest { Driver = driver, Count = count, DeviceIDs = devices, Capabilities = [[.. capabilities, "gpu"]], Options = options };
     }
 
     private static int Count(string text)
         => text == "all" ? -1
-            : int.TryParse(text, out var count) ? count
+            : int.TryParse(text, out int count) ? count
             : throw new FormatException($"invalid count ({text}): value must be either \"all\" or an integer: invalid syntax");
 }

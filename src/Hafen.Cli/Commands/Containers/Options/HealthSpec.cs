@@ -8,11 +8,12 @@ internal static class HealthSpec
 {
     public static HealthConfig? Build(ContainerFlags flags)
     {
-        var given = flags.HealthCmd.Value.Length > 0 || flags.HealthInterval.Value != 0 || flags.HealthTimeout.Value != 0
+        bool given = flags.HealthCmd.Value.Length > 0 || flags.HealthInterval.Value != 0 || flags.HealthTimeout.Value != 0
             || flags.HealthStartPeriod.Value != 0 || flags.HealthRetries.Value != 0 || flags.HealthStartInterval.Value != 0;
         if (flags.NoHealthcheck.Value)
             return given ? throw new CommandException("--no-healthcheck conflicts with --health-* options") : new HealthConfig { Test = ["NONE"] };
-        if (!given) return null;
+        if (!given)
+            return null;
         NotNegative(flags.HealthInterval);
         NotNegative(flags.HealthTimeout);
         NotNegative(flags.HealthRetries);
@@ -31,6 +32,7 @@ internal static class HealthSpec
 
     private static void NotNegative(ValueFlag<long> flag)
     {
-        if (flag.Value < 0) throw new CommandException($"--{flag.Name} cannot be negative");
+        if (flag.Value < 0)
+            throw new CommandException($"--{flag.Name} cannot be negative");
     }
 }

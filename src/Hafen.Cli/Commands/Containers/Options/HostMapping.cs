@@ -6,12 +6,14 @@ internal static class HostMapping
 {
     public static string Check(string text)
     {
-        var equals = text.IndexOf('=', StringComparison.Ordinal);
-        var separator = equals > 0 ? equals : text.IndexOf(':', StringComparison.Ordinal);
-        if (separator <= 0) throw new FormatException($"bad format for add-host: \"{text}\"");
-        var name = text[..separator];
-        var address = text[(separator + 1)..];
-        if (address is ['[', .., ']']) address = address[1..^1];
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
+        int separator = equals > 0 ? equals : text.IndexOf(':', StringComparison.Ordinal);
+        if (separator <= 0)
+            throw new FormatException($"bad format for add-host: \"{text}\"");
+        string name = text[..separator];
+        string address = text[(separator + 1)..];
+        if (address is ['[', .., ']'])
+            address = address[1..^1];
         if (address != "host-gateway" && !AddressSpec.TryParse(address, out _))
             throw new FormatException($"invalid IP address in add-host: \"{address}\"");
         return $"{name}:{address}";

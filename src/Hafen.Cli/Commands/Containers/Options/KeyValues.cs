@@ -10,7 +10,7 @@ internal static class KeyValues
 {
     public static KeyValuePair<string, string> Pair(string text)
     {
-        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
         return equals < 0 ? new(text, "") : new(text[..equals], text[(equals + 1)..]);
     }
 
@@ -24,7 +24,7 @@ internal static class KeyValues
     public static KeyValuePair<string, string> Sysctl(string text)
     {
         var pair = Pair(text);
-        var allowed = text.Contains('=', StringComparison.Ordinal)
+        bool allowed = text.Contains('=', StringComparison.Ordinal)
             && (pair.Key.StartsWith("net.", StringComparison.Ordinal) || pair.Key.StartsWith("fs.mqueue.", StringComparison.Ordinal)
                 || pair.Key is "kernel.msgmax" or "kernel.msgmnb" or "kernel.msgmni" or "kernel.sem" or "kernel.shmall" or "kernel.shmmax"
                     or "kernel.shmmni" or "kernel.shm_rmid_forced" or "kernel.domainname" or "kernel.hostname");
@@ -34,7 +34,7 @@ internal static class KeyValues
     public static Dictionary<string, string> ToMap(IEnumerable<string> texts)
     {
         var map = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var text in texts)
+        foreach (string text in texts)
         {
             var pair = Pair(text);
             map[pair.Key] = pair.Value;
@@ -53,9 +53,14 @@ internal static class KeyValues
     public static List<string> Read(IEnumerable<string> files, IEnumerable<string> values, Func<string, string?>? lookup)
     {
         var result = new List<string>();
-        foreach (var file in files)
-            foreach (var line in ReadLines(file))
-                if (Complete(line, lookup) is var text && (lookup is null || text.Contains('=', StringComparison.Ordinal))) result.Add(text);
+        foreach (string file in files)
+        {
+            foreach (string line in ReadLines(file))
+            {
+                if (Complete(line, lookup) is var text && (lookup is null || text.Contains('=', StringComparison.Ordinal)))
+                    result.Add(text);
+            }
+        }
         result.AddRange(values.Select(value => Complete(value, lookup)));
         return result;
     }
@@ -65,17 +70,20 @@ internal static class KeyValues
 
     private static IEnumerable<string> ReadLines(string file)
     {
-        var number = 0;
+        int number = 0;
         foreach (var line in Split(ReadAll(file)))
         {
             number++;
             if (!Utf8.IsValid(line.Span))
                 throw Complaint(file, $"invalid utf8 bytes at line {number}: [{string.Join(' ', line.ToArray())}]");
-            var text = Encoding.UTF8.GetString(line.Span).TrimStart('\uFEFF', ' ', '\t');
-            if (text.Length == 0 || text[0] == '#') continue;
-            var name = Pair(text).Key;
-            if (name.Length == 0) throw Complaint(file, $"no variable name on line '{text}'");
-            if (name.Any(char.IsWhiteSpace)) throw Complaint(file, $"variable '{name}' contains whitespaces");
+            string text = Encoding.UTF8.GetString(line.Span).TrimStart('\uFEFF', ' ', '\t');
+            if (text.Length == 0 || text[0] == '#')
+                continue;
+            string name = Pair(text).Key;
+            if (name.Length == 0)
+                throw Complaint(file, $"no variable name on line '{text}'");
+            if (name.Any(char.IsWhiteSpace))
+                throw Complaint(file, $"variable '{name}' contains whitespaces");
             yield return text;
         }
     }
@@ -86,23 +94,25 @@ internal static class KeyValues
         {
             return File.ReadAllBytes(file);
         }
-        catch (Exception failure) when (FileFailure.Is(failure))
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
             throw Directory.Exists(file)
-                ? Complaint(file, $"read {file}: {FileFailure.Reason(failure, file)}")
-                : new CommandException($"open {file}: {FileFailure.Reason(failure, file)}");
+                ? Complaint(file, $"read {file}: {FileFailure.Reason(exception, file)}")
+                : new CommandException($"open {file}: {FileFailure.Reason(exception, file)}");
         }
     }
 
     /// <summary>Lines end with LF or CRLF; the last one may have no end.</summary>
     private static IEnumerable<ReadOnlyMemory<byte>> Split(byte[] content)
     {
-        for (var start = 0; start < content.Length;)
+        for (int start = 0; start < content.Length;)
         {
-            var end = Array.IndexOf(content, (byte)'\n', start);
-            var next = end < 0 ? content.Length : end + 1;
-            if (end < 0) end = content.Length;
-            if (end > start && content[end - 1] == '\r') end--;
+            int end = Array.IndexOf(content, (byte)'\n', start);
+            int next = end < 0 ? content.Length : end + 1;
+            if (end < 0)
+                end = content.Length;
+            if (end > start && content[end - 1] == '\r')
+                end--;
             yield return content.AsMemory(start, end - start);
             start = next;
         }

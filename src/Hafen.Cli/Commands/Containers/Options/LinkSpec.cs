@@ -5,7 +5,8 @@ internal static class LinkSpec
 {
     public static string Check(string text)
     {
-        if (text.Length == 0) throw new FormatException("empty string specified for links");
+        if (text.Length == 0)
+            throw new FormatException("empty string specified for links");
         return text.Split(':').Length <= 2 ? text : throw new FormatException($"bad format for links: {text}");
     }
 }

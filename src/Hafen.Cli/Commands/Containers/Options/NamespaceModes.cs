@@ -7,10 +7,14 @@ internal static class NamespaceModes
 {
     public static void Check(ContainerFlags flags)
     {
-        if (!IsMode(flags.Pid.Value, allowContainer: true)) throw new CommandException("--pid: invalid PID mode");
-        if (!IsMode(flags.Uts.Value, allowContainer: false)) throw new CommandException("--uts: invalid UTS mode");
-        if (!IsMode(flags.Userns.Value, allowContainer: false)) throw new CommandException("--userns: invalid USER mode");
-        if (flags.Cgroupns.Value is not ("" or "host" or "private")) throw new CommandException("--cgroupns: invalid CGROUP mode");
+        if (!IsMode(flags.Pid.Value, allowContainer: true))
+            throw new CommandException("--pid: invalid PID mode");
+        if (!IsMode(flags.Uts.Value, allowContainer: false))
+            throw new CommandException("--uts: invalid UTS mode");
+        if (!IsMode(flags.Userns.Value, allowContainer: false))
+            throw new CommandException("--userns: invalid USER mode");
+        if (flags.Cgroupns.Value is not ("" or "host" or "private"))
+            throw new CommandException("--cgroupns: invalid CGROUP mode");
     }
 
     private static bool IsMode(string mode, bool allowContainer)

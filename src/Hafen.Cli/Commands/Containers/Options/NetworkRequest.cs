@@ -19,18 +19,23 @@ internal static class NetworkRequest
     {
         var endpoints = new Dictionary<string, EndpointSettings?>(StringComparer.Ordinal);
         var given = flags.Networks.Values.Count == 0 ? [new NetworkSpec { Target = "default" }] : flags.Networks.Values;
-        for (var index = 0; index < given.Count; index++)
+        for (int index = 0; index < given.Count; index++)
         {
             var spec = index == 0 ? WithContainerFlags(given[index], flags) : given[index];
-            if (spec.Target.Trim().Length == 0) throw new CommandException("no name set for network");
-            if (!spec.IsUserDefined && spec.Aliases.Count > 0) throw new CommandException("network-scoped aliases are only supported for user-defined networks");
-            if (!spec.IsUserDefined && spec.Links.Count > 0) throw new CommandException("links are only supported for user-defined networks");
+            if (spec.Target.Trim().Length == 0)
+                throw new CommandException("no name set for network");
+            if (!spec.IsUserDefined && spec.Aliases.Count > 0)
+                throw new CommandException("network-scoped aliases are only supported for user-defined networks");
+            if (!spec.IsUserDefined && spec.Links.Count > 0)
+                throw new CommandException("links are only supported for user-defined networks");
             CheckMac(spec.MacAddress ?? "");
-            if (endpoints.ContainsKey(spec.Target)) throw new CommandException($"network \"{spec.Target}\" is specified multiple times");
+            if (endpoints.ContainsKey(spec.Target))
+                throw new CommandException($"network \"{spec.Target}\" is specified multiple times");
             var settings = spec.ToSettings();
 
             // A single network without details is fully said by NetworkMode.
-            if (settings is null && given.Count == 1 && flags.Networks.Values.Count == 1) continue;
+            if (settings is null && given.Count == 1 && flags.Networks.Values.Count == 1)
+                continue;
             endpoints[spec.Target] = settings ?? new EndpointSettings();
         }
 
@@ -60,6 +65,7 @@ internal static class NetworkRequest
 
     private static void Conflict(bool both, string what)
     {
-        if (both) throw new CommandException($"conflicting options: cannot specify both {what}");
+        if (both)
+            throw new CommandException($"conflicting options: cannot specify both {what}");
     }
 }

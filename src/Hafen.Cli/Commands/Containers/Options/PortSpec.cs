@@ -9,22 +9,27 @@ internal static class PortSpec
 {
     public static void Publish(IEnumerable<string> specs, Dictionary<string, EmptyObject> exposed, Dictionary<string, PortBinding[]?> bindings)
     {
-        foreach (var spec in specs)
+        foreach (string spec in specs)
+        {
             foreach (var (port, binding) in Parse(Standard(spec)))
             {
                 exposed[port] = EmptyObject.Value;
                 bindings[port] = bindings.TryGetValue(port, out var others) ? [.. others!, binding] : [binding];
             }
+        }
     }
 
     public static void Expose(IEnumerable<string> specs, Dictionary<string, EmptyObject> exposed)
     {
-        foreach (var spec in specs)
+        foreach (string spec in specs)
         {
-            if (spec.Contains(':', StringComparison.Ordinal)) throw new CommandException($"invalid port format for --expose: {spec}");
+            if (spec.Contains(':', StringComparison.Ordinal))
+                throw new CommandException($"invalid port format for --expose: {spec}");
             var (ports, protocol) = SplitProtocol(spec);
-            if (!TryRange(ports, out var first, out var last)) throw new CommandException($"invalid range format for --expose: {spec}, error: {RangeComplaint(ports)}");
-            for (var port = first; port <= last; port++) exposed[$"{port}/{protocol}"] = EmptyObject.Value;
+            if (!TryRange(ports, out int first, out int last))
+                throw new CommandException($"invalid range format for --expose: {spec}, error: {RangeComplaint(ports)}");
+            for (int port = first; port <= last; port++)
+                exposed[$"{port}/{protocol}"] = EmptyObject.Value;
         }
     }
 
@@ -32,24 +37,30 @@ internal static class PortSpec
     public static IEnumerable<(string Port, PortBinding Binding)> Parse(string spec)
     {
         var (address, host, container) = Split(spec);
-        (container, var protocol) = SplitProtocol(container);
-        if (container.Length == 0) throw new CommandException($"no port specified: {spec}<empty>");
-        if (address.Length > 0 && !AddressSpec.TryParse(address, out _)) throw new CommandException($"invalid IP address: {address}");
-        if (protocol is not ("tcp" or "udp" or "sctp")) throw new CommandException($"invalid proto: {protocol}");
-        if (!TryRange(container, out var first, out var last)) throw new CommandException($"invalid containerPort: {container}");
+        (container, string? protocol) = SplitProtocol(container);
+        if (container.Length == 0)
+            throw new CommandException($"no port specified: {spec}<empty>");
+        if (address.Length > 0 && !AddressSpec.TryParse(address, out _))
+            throw new CommandException($"invalid IP address: {address}");
+        if (protocol is not ("tcp" or "udp" or "sctp"))
+            throw new CommandException($"invalid proto: {protocol}");
+        if (!TryRange(container, out int first, out int last))
+            throw new CommandException($"invalid containerPort: {container}");
         int hostFirst = 0, hostLast = 0;
-        if (host.Length > 0 && !TryRange(host, out hostFirst, out hostLast)) throw new CommandException($"invalid hostPort: {host}");
+        if (host.Length > 0 && !TryRange(host, out hostFirst, out hostLast))
+            throw new CommandException($"invalid hostPort: {host}");
 
         // One container port may get a port of the daemon's choice in a range of the host.
-        var choice = host.Length > 0 && hostLast - hostFirst != last - first;
-        if (choice && first != last) throw new CommandException($"invalid ranges specified for container and host Ports: {container} and {host}");
+        bool choice = host.Length > 0 && hostLast - hostFirst != last - first;
+        if (choice && first != last)
+            throw new CommandException($"invalid ranges specified for container and host Ports: {container} and {host}");
         return Pairs();
 
         IEnumerable<(string Port, PortBinding Binding)> Pairs()
         {
-            for (var offset = 0; offset <= last - first; offset++)
+            for (int offset = 0; offset <= last - first; offset++)
             {
-                var hostPort = host.Length == 0 ? "" : choice ? $"{hostFirst}-{hostLast}" : (hostFirst + offset).ToString(CultureInfo.InvariantCulture);
+                string hostPort = host.Length == 0 ? "" : choice ? $"{hostFirst}-{hostLast}" : (hostFirst + offset).ToString(CultureInfo.InvariantCulture);
                 yield return ($"{first + offset}/{protocol}", new PortBinding { HostIp = address, HostPort = hostPort });
             }
         }
@@ -57,27 +68,29 @@ internal static class PortSpec
 
     private static (string Address, string Host, string Container) Split(string spec)
     {
-        var last = spec.LastIndexOf(':');
-        if (last < 0) return ("", "", spec);
-        var container = spec[(last + 1)..];
-        var before = spec[..last];
-        var colon = before.LastIndexOf(':');
-        if (colon < 0 || before.EndsWith(']')) return before is ['[', .., ']'] ? (before[1..^1], "", container) : ("", before, container);
-        var address = before[..colon];
+        int last = spec.LastIndexOf(':');
+        if (last < 0)
+            return ("", "", spec);
+        string container = spec[(last + 1)..];
+        string before = spec[..last];
+        int colon = before.LastIndexOf(':');
+        if (colon < 0 || before.EndsWith(']'))
+            return before is ['[', .., ']'] ? (before[1..^1], "", container) : ("", before, container);
+        string address = before[..colon];
         return (address is ['[', .., ']'] ? address[1..^1] : address, before[(colon + 1)..], container);
     }
 
     private static (string Ports, string Protocol) SplitProtocol(string text)
     {
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        int slash = text.IndexOf('/', StringComparison.Ordinal);
         return slash < 0 ? (text, "tcp") : (text[..slash], slash == text.Length - 1 ? "tcp" : text[(slash + 1)..].ToLowerInvariant());
     }
 
     private static bool TryRange(string text, out int first, out int last)
     {
-        var dash = text.IndexOf('-', StringComparison.Ordinal);
+        int dash = text.IndexOf('-', StringComparison.Ordinal);
         last = 0;
-        if (!ushort.TryParse(dash < 0 ? text : text[..dash], NumberStyles.None, CultureInfo.InvariantCulture, out var start))
+        if (!ushort.TryParse(dash < 0 ? text : text[..dash], NumberStyles.None, CultureInfo.InvariantCulture, out ushort start))
         {
             first = 0;
             return false;
@@ -90,30 +103,34 @@ internal static class PortSpec
             return true;
         }
 
-        if (!ushort.TryParse(text.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var end)) return false;
+        if (!ushort.TryParse(text.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort end))
+            return false;
         last = end;
         return last >= first;
     }
 
     private static string RangeComplaint(string text)
     {
-        if (text.Length == 0) return "empty string specified for ports";
+        if (text.Length == 0)
+            return "empty string specified for ports";
         try
         {
-            foreach (var part in text.Split('-', 2)) FlagValues.Unsigned16(part);
+            foreach (string part in text.Split('-', 2))
+                FlagValues.Unsigned16(part);
             return $"invalid range specified for port: {text}";
         }
-        catch (FormatException refusal)
+        catch (FormatException exception)
         {
-            return refusal.Message;
+            return exception.Message;
         }
     }
 
     private static string Standard(string spec)
     {
-        if (!spec.Contains('=', StringComparison.Ordinal)) return spec;
+        if (!spec.Contains('=', StringComparison.Ordinal))
+            return spec;
         var fields = new Dictionary<string, string>(StringComparer.Ordinal) { ["protocol"] = "tcp" };
-        foreach (var field in spec.Split(','))
+        foreach (string field in spec.Split(','))
         {
             var pair = KeyValues.Pair(field);
             if (pair.Key.Length == 0 || !field.Contains('=', StringComparison.Ordinal))

@@ -13,17 +13,22 @@ internal static class SecurityOptions
     public static (string[] Options, bool OpenSystemPaths) Resolve(IEnumerable<string> given)
     {
         var options = new List<string>();
-        var open = false;
-        foreach (var text in given)
+        bool open = false;
+        foreach (string text in given)
         {
-            var separator = text.IndexOf('=', StringComparison.Ordinal);
-            if (separator < 0 && text != "no-new-privileges") separator = text.IndexOf(':', StringComparison.Ordinal);
-            var key = separator < 0 ? text : text[..separator];
-            var value = separator < 0 ? "" : text[(separator + 1)..];
-            if (value.Length == 0 && key != "no-new-privileges") throw new CommandException($"Invalid --security-opt: \"{text}\"");
-            if (text == "systempaths=unconfined") open = true;
-            else if (key == "seccomp" && value is not ("unconfined" or "builtin")) options.Add("seccomp=" + ReadProfile(value));
-            else options.Add(text);
+            int separator = text.IndexOf('=', StringComparison.Ordinal);
+            if (separator < 0 && text != "no-new-privileges")
+                separator = text.IndexOf(':', StringComparison.Ordinal);
+            string key = separator < 0 ? text : text[..separator];
+            string value = separator < 0 ? "" : text[(separator + 1)..];
+            if (value.Length == 0 && key != "no-new-privileges")
+                throw new CommandException($"Invalid --security-opt: \"{text}\"");
+            if (text == "systempaths=unconfined")
+                open = true;
+            else if (key == "seccomp" && value is not ("unconfined" or "builtin"))
+                options.Add("seccomp=" + ReadProfile(value));
+            else
+                options.Add(text);
         }
 
         return ([.. options], open);
@@ -36,22 +41,23 @@ internal static class SecurityOptions
         {
             content = File.ReadAllBytes(path);
         }
-        catch (Exception failure) when (FileFailure.Is(failure))
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
-            var step = Directory.Exists(path) ? "read" : "open";
-            throw new CommandException($"opening seccomp profile ({path}) failed: {step} {path}: {FileFailure.Reason(failure, path)}");
+            string step = Directory.Exists(path) ? "read" : "open";
+            throw new CommandException($"opening seccomp profile ({path}) failed: {step} {path}: {FileFailure.Reason(exception, path)}");
         }
 
         try
         {
             using var document = JsonDocument.Parse(content);
             using var compact = new MemoryStream();
-            using (var writer = new Utf8JsonWriter(compact)) document.RootElement.WriteTo(writer);
+            using (var writer = new Utf8JsonWriter(compact))
+                document.RootElement.WriteTo(writer);
             return Encoding.UTF8.GetString(compact.ToArray());
         }
-        catch (JsonException failure)
+        catch (JsonException exception)
         {
-            var place = $"line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1}";
+            string place = $"line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}";
             throw new CommandException($"compacting json for seccomp profile ({path}) failed: invalid JSON at {place}");
         }
     }

@@ -11,13 +11,17 @@ internal static class VolumeSpec
     {
         var binds = new List<string>();
         var anonymous = new Dictionary<string, EmptyObject>(StringComparer.Ordinal);
-        foreach (var spec in specs)
+        foreach (string spec in specs)
         {
-            var parts = spec.Split(':');
-            if (spec.Length == 0) throw new CommandException("invalid empty volume spec");
-            if (parts.Length > 1 && (parts[0].Length == 0 || parts[1].Length == 0)) throw new CommandException($"invalid spec: {spec}: empty section between colons");
-            if (parts.Length == 1) anonymous[spec] = EmptyObject.Value;
-            else binds.Add(parts[0].StartsWith('.') ? $"{Path.GetFullPath(parts[0])}:{string.Join(':', parts.Skip(1))}" : spec);
+            string[] parts = spec.Split(':');
+            if (spec.Length == 0)
+                throw new CommandException("invalid empty volume spec");
+            if (parts.Length > 1 && (parts[0].Length == 0 || parts[1].Length == 0))
+                throw new CommandException($"invalid spec: {spec}: empty section between colons");
+            if (parts.Length == 1)
+                anonymous[spec] = EmptyObject.Value;
+            else
+                binds.Add(parts[0].StartsWith('.') ? $"{Path.GetFullPath(parts[0])}:{string.Join(':', parts.Skip(1))}" : spec);
         }
 
         return ([.. binds], anonymous);
