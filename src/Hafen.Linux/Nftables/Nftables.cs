@@ -37,11 +37,11 @@ public sealed unsafe class Nftables : IDisposable
             var nft_ctx_new = (delegate* unmanaged<uint, nint>)NativeLibrary.GetExport(_library, "nft_ctx_new");
             var nft_ctx_buffer_output = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(_library, "nft_ctx_buffer_output");
             var nft_ctx_buffer_error = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(_library, "nft_ctx_buffer_error");
-            _nft_ctx_free = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(_library, nameof(_nft_ctx_free));
-            _nft_run_cmd_from_buffer = (delegate* unmanaged<nint, byte*, int>)NativeLibrary.GetExport(_library, nameof(_nft_run_cmd_from_buffer));
-            _nft_ctx_get_output_buffer = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(_library, nameof(_nft_ctx_get_output_buffer));
-            _nft_ctx_get_error_buffer = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(_library, nameof(_nft_ctx_get_error_buffer));
-            _nft_ctx_output_set_flags = (delegate* unmanaged<nint, uint, void>)NativeLibrary.GetExport(_library, nameof(_nft_ctx_output_set_flags));
+            _nft_ctx_free = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(_library, "nft_ctx_free");
+            _nft_run_cmd_from_buffer = (delegate* unmanaged<nint, byte*, int>)NativeLibrary.GetExport(_library, "nft_run_cmd_from_buffer");
+            _nft_ctx_get_output_buffer = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(_library, "nft_ctx_get_output_buffer");
+            _nft_ctx_get_error_buffer = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(_library, "nft_ctx_get_error_buffer");
+            _nft_ctx_output_set_flags = (delegate* unmanaged<nint, uint, void>)NativeLibrary.GetExport(_library, "nft_ctx_output_set_flags");
 
             _context = nft_ctx_new(0);
             if (_context == 0)

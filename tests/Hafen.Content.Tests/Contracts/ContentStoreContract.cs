@@ -387,12 +387,20 @@ public abstract class ContentStoreContract
         var absent = new Descriptor { MediaType = MediaTypes.OciManifest, Digest = Digest.OfSha256("absent"u8).ToString() };
         var broken = Blob("{\"layers\":[", MediaTypes.OciManifest);
         var nested = Document(new ImageIndex { Manifests = [one, absent, broken] }, ImageJson.Plain.ImageIndex, MediaTypes.OciIndex);
-        var index = Document(new ImageIndex { Manifests = [other, nested] }, ImageJson.Plain.ImageIndex, MediaTypes.DockerManifestList);
+        // Whichever of the two is looked at first: the one that names the manifest as a layer, or as a manifest.
+        var turned = Document(new ImageIndex { Manifests = [other, nested] }, ImageJson.Plain.ImageIndex, MediaTypes.OciIndex);
+        var index = Document(new ImageIndex { Manifests = [nested, other] }, ImageJson.Plain.ImageIndex, MediaTypes.DockerManifestList);
         int all = store.List().Count;
         lease.Dispose();
 
+        using (var held = store.Lease())
+        {
+            held.TryHold(Digest.Parse(index.Digest!));
+            Assert.Equal(1, store.Collect(() => [new ContentRoot(Digest.Parse(turned.Digest!), turned.MediaType)]));
+        }
+
         Assert.Equal(1, store.Collect(() => [new ContentRoot(Digest.Parse(index.Digest!), index.MediaType)]));
-        Assert.Equal(all - 1, store.List().Count);
+        Assert.Equal(all - 2, store.List().Count);
         Assert.False(store.Has(Digest.Parse(stray.Digest!)));
         // From the manifest alone: the index, the other manifest and what only these name go.
         store.Collect(() => [new ContentRoot(Digest.Parse(one.Digest!), one.MediaType)]);
