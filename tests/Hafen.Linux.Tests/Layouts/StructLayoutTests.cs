@@ -154,7 +154,7 @@ public sealed class StructLayoutTests
     /// <summary>A type that only its room sees, by its name without the namespace.</summary>
     private static Type Hidden(string name) => typeof(clone_args).Assembly.GetTypes().Single(type => type.Namespace is { } home && type.FullName == $"{home}.{name}");
 
-    private static int EpollStride => (int)typeof(EventList).GetField("Stride", BindingFlags.Static | BindingFlags.NonPublic)!.GetValue(null)!;
+    private static int EpollStride => (int)typeof(EventList).GetField("s_stride", BindingFlags.Static | BindingFlags.NonPublic)!.GetValue(null)!;
 
     // Not Marshal's: what is passed to the kernel is the struct as it lies in memory.
     private static int SizeOf(Type type) => (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!.MakeGenericMethod(type).Invoke(null, null)!;
