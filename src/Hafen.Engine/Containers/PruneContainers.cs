@@ -57,7 +57,7 @@ public sealed class PruneContainers
             reclaimed += size;
             removed.Add(container.Id);
         }
-        _events.Publish("container", "prune", "", new Dictionary<string, string> { ["reclaimed"] = reclaimed.ToString() });
+        _events.PublishPrune("container", reclaimed);
         return new ContainersPruneReport { ContainersDeleted = removed.Count == 0 ? null : [.. removed], SpaceReclaimed = (ulong)reclaimed };
     }
 }
