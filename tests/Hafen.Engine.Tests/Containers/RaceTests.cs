@@ -125,9 +125,12 @@ public sealed class RaceTests : IAsyncLifetime
     {
         string id = await _test.RunAsync(new HostConfig { RestartPolicy = s_always });
         _test.Monitors.StartFailure = new Failure(ErrorKind.System, 0, "mount", "no space left");
+        _test.Monitors.StartGate = Gate();
         _test.Monitors.Latest(id).Exit(1);
         await TestEngine.EventuallyAsync(() => _test.Status(id) == "restarting");
-        var result = await _test.WaitAsync(id, WaitCondition.NotRunning);
+        var waiting = _test.WaitAsync(id, WaitCondition.NotRunning);
+        _test.Monitors.StartGate.SetResult();
+        var result = await waiting;
         Assert.Equal(128, result.ExitCode);
         Assert.Contains("no space left", result.Error, StringComparison.Ordinal);
         Assert.Equal("exited", _test.Status(id));
