@@ -26,6 +26,9 @@ internal static partial class EngineLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "container {Id}: {Count} lines of its log are lost, because they could not be written")]
     public static partial void LogLinesLost(ILogger log, string id, long count);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "container {Id}: signal {Signal} was not sent: {Reason}")]
+    public static partial void SignalNotSent(ILogger log, string id, int signal, string reason);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "container {Id}: {Step} failed: {Reason}")]
     public static partial void StepFailed(ILogger log, string id, string step, string reason);
 

@@ -69,7 +69,7 @@ internal sealed class TimeLimitsAttribute : BeforeAfterTestAttribute
                 text.Append($"  running for {Stopwatch.GetElapsedTime(test.Begun).TotalSeconds:0} s: {test.Name}\n");
             int[] children = Descendants();
             foreach (int child in children)
-                text.Append($"  process {child}: {Read(child, "cmdline").Replace('\0', ' ')}({Read(child, "wchan")})\n");
+                text.Append($"  process {child}: {Read(child, "cmdline").Replace('\0', ' ')}({Read(child, "wchan")}; {Signals(child)})\n");
             Console.Error.Write(text);
             Console.Error.Flush();
             foreach (int child in children)
@@ -77,6 +77,11 @@ internal sealed class TimeLimitsAttribute : BeforeAfterTestAttribute
             // Not Environment.Exit, which waits for what hangs.
             _exit(Hung);
         }
+
+        // Pending, blocked, ignored and caught ones: a process that does not end has often not been told to.
+        private static string Signals(int pid) =>
+            string.Join(' ', Read(pid, "status").Split('\n').Where(line => line.StartsWith("Sig", StringComparison.Ordinal) || line.StartsWith("ShdPnd", StringComparison.Ordinal))
+                .Select(line => line.Replace(":\t", "=", StringComparison.Ordinal)));
 
         private static int[] Descendants()
         {

@@ -32,22 +32,28 @@ internal sealed class SendSignal(
             if (container.Monitor is { } monitor)
                 await monitor.SignalAsync(null, signal, cancellationToken);
             else if (!withoutMonitor.Signal(container, signal))
-                return false;
+                return NotSent(container, signal, "its monitor is being looked for");
         }
-        catch (MonitorUnreachableException)
+        catch (MonitorUnreachableException exception)
         {
             if (!withoutMonitor.Signal(container, signal))
-                return false;
+                return NotSent(container, signal, exception.Message);
         }
         catch (Exception exception) when (exception is IOException or MonitorException { Failure.Kind: ErrorKind.NotRunning })
         {
             // It is ending at this moment; the event is on its way.
-            return false;
+            return NotSent(container, signal, exception.Message);
         }
         if (ends && container.Status == ContainerStatus.Paused)
             Thaw(container);
         events.Publish(container, "kill", ("signal", signal.ToString()));
         return true;
+    }
+
+    private bool NotSent(Container container, int signal, string reason)
+    {
+        EngineLog.SignalNotSent(log, container.Id, signal, reason);
+        return false;
     }
 
     private void CallOffRestart(Container container)

@@ -38,6 +38,8 @@ public sealed class LifecycleTests(SharedDaemon shared)
 
         cli.Run("restart", "-t", "5", other).Ok();
         Assert.Equal("running", Inspect(cli, other, "{{.State.Status}}"));
+        // Before that the shell has no trap, and a first process without one does not hear the signal.
+        Until(() => cli.Run("logs", other).Ok().Lines.Count(line => line == "up") == 2);
 
         cli.Run("rm", other).Fails(1, "container is running");
         cli.Run("stop", "-t", "5", other).Ok();

@@ -28,7 +28,8 @@ internal sealed class MonitorPeer : IDisposable
         Directory.CreateDirectory(StateFolder);
         var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = _runRoot };
         // A script of that name makes the command line of a monitor: "sh monitor --id ID --state FOLDER".
-        File.WriteAllText(Path.Combine(_runRoot, "monitor"), "while :; do sleep 1000; done\n");
+        // It waits without a child, which would outlive it: for a line of a pipe that nobody writes.
+        File.WriteAllText(Path.Combine(_runRoot, "monitor"), "mkfifo idle; while :; do read -r line <>idle; done\n");
         foreach (string argument in named ? ["monitor", "--id", Id, "--state", StateFolder] : (string[])["-c", "exec sleep 1000"])
             start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
