@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Hafen.Networking;
 
 /// <summary>What the operator decides about the networks of this host.</summary>
@@ -7,6 +5,9 @@ public sealed record NetworkOptions
 {
     /// <summary>The daemon's state folder; networks are remembered in <c>networks/&lt;id&gt;.json</c> below it.</summary>
     public required string StateRoot { get; init; }
+
+    /// <summary>Where they are remembered.</summary>
+    public string StateFolder => Path.Combine(StateRoot, "networks");
 
     /// <summary>Interface name of the default bridge. Another one than Docker's, so that both engines can run on one host.</summary>
     public string BridgeName { get; init; } = "hafen0";
@@ -34,7 +35,4 @@ public sealed record NetworkOptions
 
     /// <summary>Name of the one nftables table that is ours.</summary>
     public string TableName { get; init; } = "hafen";
-
-    /// <summary>What <c>host-gateway</c> in an extra host stands for (<c>host-gateway-ip</c>); null for the bridge's own address.</summary>
-    public IPAddress? HostGateway { get; init; }
 }

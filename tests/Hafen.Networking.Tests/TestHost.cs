@@ -3,6 +3,7 @@ using System.Net.NetworkInformation;
 using Hafen.Linux.Netlink;
 using Hafen.Linux.Tests.Netlink;
 using Hafen.Linux.Nftables;
+using Hafen.Networking.Tests.NetworksRoom;
 
 namespace Hafen.Networking.Tests;
 
@@ -10,7 +11,7 @@ namespace Hafen.Networking.Tests;
 internal sealed class TestHost : IAsyncDisposable
 {
     private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("hft-");
-    private readonly List<Networks> _opened = [];
+    private readonly List<HostNetworks> _opened = [];
 
     public TestHost()
     {
@@ -27,14 +28,22 @@ internal sealed class TestHost : IAsyncDisposable
     public NetworkOptions Options => new() { StateRoot = StateRoot };
 
     /// <summary>A new start of the daemon; the earlier one has ended, and takes no more care of its rules.</summary>
-    public Networks Open(NetworkOptions? options = null)
+    public HostNetworks Open(NetworkOptions? options = null)
     {
         foreach (var earlier in _opened)
             earlier.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        var networks = new Networks(options ?? Options);
+        var networks = new HostNetworks(options ?? Options);
         _opened.Add(networks);
         Namespace.RunAsync(() => networks.OpenAsync(default));
         return networks;
+    }
+
+    /// <summary>Makes the interfaces of the sandbox of an endpoint, with everything done in the host's namespace as a daemon does it.</summary>
+    public TestNamespace Connect(HostNetworks networks, Endpoint endpoint)
+    {
+        TestNamespace? made = null;
+        Namespace.RunAsync(async () => made = await networks.ConnectAsync(endpoint));
+        return made!;
     }
 
     public string Rules() => Namespace.Run(() =>
@@ -57,8 +66,11 @@ internal sealed class TestHost : IAsyncDisposable
 
     /// <summary>Adds an interface with an address, as a host's network card.</summary>
     public void AddInterface(string name, string address, int prefixLength, IPAddress? gateway = null, int mtu = 1500)
+        => AddInterface(Namespace, name, address, prefixLength, gateway, mtu);
+
+    public static void AddInterface(TestNamespace machine, string name, string address, int prefixLength, IPAddress? gateway = null, int mtu = 1500)
     {
-        using var socket = Namespace.Socket();
+        using var socket = machine.Socket();
         var creation = new NetlinkBatch(new byte[512]);
         creation.AddBridge(name, PhysicalAddress.Parse("02-42-00-00-00-99"), mtu);
         socket.Execute(ref creation);

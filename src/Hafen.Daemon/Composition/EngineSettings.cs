@@ -54,7 +54,6 @@ internal static class EngineSettings
             EnableFirewall = settings.Firewall,
             EnableForwarding = settings.Forwarding,
             EnableMasquerade = settings.Masquerade,
-            HostGateway = Address(settings.HostGateway),
         };
     }
 

@@ -11,6 +11,7 @@ using Hafen.Engine.Host;
 using Hafen.Engine.Images;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.Networks;
+using Hafen.Networking;
 using Hafen.Engine.Reconcile;
 using Hafen.Engine.Volumes;
 using Hafen.Images;
@@ -34,7 +35,7 @@ internal sealed class HafenDaemon : IAsyncDisposable
 
     private readonly OverlaySnapshotter _snapshots;
     private readonly ImageStore _images;
-    private readonly Networking.Networks _networks;
+    private readonly HostNetworks _networks;
     private readonly Monitors _monitors;
     private readonly EventStream _events;
     private readonly CurrentOptions _options;
@@ -45,7 +46,7 @@ internal sealed class HafenDaemon : IAsyncDisposable
     private HafenDaemon(
         OverlaySnapshotter snapshots,
         ImageStore images,
-        Networking.Networks networks,
+        HostNetworks networks,
         Monitors monitors,
         EventStream events,
         EngineComposition engine,
@@ -72,7 +73,7 @@ internal sealed class HafenDaemon : IAsyncDisposable
     {
         // 1. The rooms below the engine.
         var snapshots = OverlaySnapshotter.Open(paths.Root);
-        var networks = new Networking.Networks(EngineSettings.Networks(settings, paths));
+        var networks = new HostNetworks(EngineSettings.Networks(settings, paths));
         var images = await ImageStore.OpenAsync(
             paths.Root, ContentStore.Open(paths.Root), snapshots, new ImageStoreOptions { HelloExecutable = paths.Hello }, cancellationToken);
 

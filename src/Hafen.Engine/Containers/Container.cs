@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using Hafen.Engine.Exec;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.State;
 
@@ -65,9 +63,6 @@ internal sealed class Container
 
     /// <summary>The task that waits for the end of the latest run, completed when the end has been dealt with.</summary>
     public Task Watch { get; private set; } = Task.CompletedTask;
-
-    /// <summary>Its execs by ID, ended ones included until the container ends.</summary>
-    public ConcurrentDictionary<string, ExecSession> Execs { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The end of its latest run could not be written down, so the monitor's exit file is kept for the next daemon.</summary>
     public bool ExitFileKept { get; private set; }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Hafen.Engine.Exec;
 using Hafen.Engine.Monitors;
 using Hafen.Monitor.Protocol;
 
@@ -11,6 +13,9 @@ internal sealed class ContainerRun(IMonitor monitor)
 {
     /// <summary>The daemon's end of its monitor.</summary>
     public IMonitor Monitor => monitor;
+
+    /// <summary>Its execs by ID, until they have ended.</summary>
+    public ConcurrentDictionary<string, ExecSession> Execs { get; } = new(StringComparer.Ordinal);
 
     /// <summary>It has run out of memory, and those who listen to events know.</summary>
     public bool OutOfMemory { get; private set; }

@@ -68,7 +68,7 @@ public sealed class InspectContainer
             RestartCount = state.RestartCount,
             Driver = _snapshots.Name,
             Platform = "linux",
-            ExecIDs = container.Execs.IsEmpty ? null : [.. container.Execs.Values.Where(e => e.Running).Select(e => e.Id)],
+            ExecIDs = container.Run?.Execs is not { IsEmpty: false } execs ? null : [.. execs.Values.Where(e => e.Running).Select(e => e.Id)],
             HostConfig = record.HostConfig,
             GraphDriver = new GraphDriverData { Name = _snapshots.Name, Data = GraphData(container) },
             SizeRw = writable,

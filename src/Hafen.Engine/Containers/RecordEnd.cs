@@ -29,8 +29,10 @@ internal sealed class RecordEnd(ContainerStore containers, ExecEnd execs, Contai
         });
         container.NoteEndWritten(containers.SaveState(container));
         if (run is not null)
+        {
             Attempt.Run(container, "end its health checks", run.EndHealthChecks, log);
-        Attempt.Run(container, "end its execs", () => execs.HandleAll(container), log);
+            Attempt.Run(container, "end its execs", () => execs.HandleAll(container, run), log);
+        }
         Publish(container, before, exited, run is { OutOfMemory: true });
         waiting.Tell(new WaitResult(exited.ExitCode, after.Error));
         EngineLog.Ended(log, container.Id, exited.ExitCode);

@@ -14,7 +14,7 @@ internal sealed class ReleaseRun(INetworks networks, VolumeUse volumes, IMonitor
     /// <param name="monitor">The one it ran with; null when that is gone.</param>
     public async Task RunAsync(Container container, IMonitor? monitor)
     {
-        await Attempt.RunAsync(container, "release the network", () => networks.ReleaseAsync(container.Id, CancellationToken.None), log);
+        await Attempt.RunAsync(container, "release the network", () => networks.ReleaseSandboxAsync(container.Id, CancellationToken.None), log);
         Attempt.Run(container, "unmount volumes", () => volumes.End(container), log);
         Attempt.Run(container, "unmount the shared memory", () => SharedMemory.End(container, log), log);
         if (monitor is not null)

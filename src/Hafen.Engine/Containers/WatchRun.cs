@@ -79,10 +79,10 @@ internal sealed class WatchRun(
         switch (happened)
         {
             case MonitorGreeted greeted:
-                greeting.Run(container, greeted);
+                greeting.Run(container, run, greeted);
                 break;
             case MonitorExecExited exec:
-                execs.Handle(container, exec);
+                execs.Handle(container, run, exec);
                 break;
             case MonitorOutOfMemory:
                 run.NoteOutOfMemory();

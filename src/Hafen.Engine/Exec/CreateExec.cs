@@ -40,8 +40,9 @@ public sealed class CreateExec
             }
         }
         byte[] keys = DetachKeys.Parse(request.DetachKeys, "Invalid escape keys ({0}) provided");
-        var session = new ExecSession(ContainerId.New(), container, request, keys);
-        container.Execs[session.Id] = session;
+        var run = container.Run ?? throw ContainerChecks.Unreachable(container, null);
+        var session = new ExecSession(ContainerId.New(), container, run, request, keys);
+        run.Execs[session.Id] = session;
         _execs.Add(session);
         _events.Publish(container, $"exec_create: {session.CommandLine}", ("execID", session.Id));
         return session.Id;

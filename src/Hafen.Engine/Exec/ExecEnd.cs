@@ -8,24 +8,25 @@ internal sealed class ExecEnd(ExecTable execs, ContainerEvents events)
 {
     private const int Killed = 137, Unknown = 255;
 
-    public void Handle(Container container, MonitorExecExited exited)
+    public void Handle(Container container, ContainerRun run, MonitorExecExited exited)
     {
-        if (container.Execs.TryRemove(exited.ExecId, out var session) && !session.End(exited.ExitCode))
+        if (run.Execs.TryRemove(exited.ExecId, out var session) && !session.End(exited.ExitCode))
             return;
         events.Publish(container, "exec_die", ("execID", exited.ExecId), ("exitCode", exited.ExitCode.ToString()));
     }
 
     /// <summary>Deals with the ends of execs that were told on a connection that is lost.</summary>
     /// <param name="container">Whose execs they are.</param>
+    /// <param name="run">In which they were started.</param>
     /// <param name="running">Those that run still.</param>
-    public void HandleMissed(Container container, IReadOnlyList<MonitorExecState> running)
+    public void HandleMissed(Container container, ContainerRun run, IReadOnlyList<MonitorExecState> running)
     {
         var alive = running.Select(exec => exec.ExecId).ToHashSet(StringComparer.Ordinal);
-        foreach (var session in container.Execs.Values)
+        foreach (var session in run.Execs.Values)
         {
             // Without a pid it is being started at this moment; its start knows.
             if (session is { Running: true, Pid: > 0 } && !alive.Contains(session.Id))
-                Handle(container, new MonitorExecExited { ExecId = session.Id, ExitCode = Unknown });
+                Handle(container, run, new MonitorExecExited { ExecId = session.Id, ExitCode = Unknown });
         }
     }
 
@@ -33,9 +34,9 @@ internal sealed class ExecEnd(ExecTable execs, ContainerEvents events)
     /// The container has ended, and with it every process in it: those whose end nobody told were killed with it. What was noted and never started belongs to
     /// the run that is over, and is gone.
     /// </summary>
-    public void HandleAll(Container container)
+    public void HandleAll(Container container, ContainerRun run)
     {
-        foreach (var session in container.Execs.Values)
+        foreach (var session in run.Execs.Values)
         {
             switch (session.EndWithContainer(Killed))
             {
@@ -47,6 +48,6 @@ internal sealed class ExecEnd(ExecTable execs, ContainerEvents events)
                     break;
             }
         }
-        container.Execs.Clear();
+        run.Execs.Clear();
     }
 }

@@ -4,7 +4,7 @@ using Hafen.Engine.Containers;
 namespace Hafen.Engine.Exec;
 
 /// <summary>A further process of a container, from its creation until some time after its end, for clients that ask how it ended.</summary>
-internal sealed class ExecSession(string id, Container container, ExecCreateRequest request, byte[] detachKeys)
+internal sealed class ExecSession(string id, Container container, ContainerRun run, ExecCreateRequest request, byte[] detachKeys)
 {
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource<int> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -12,6 +12,9 @@ internal sealed class ExecSession(string id, Container container, ExecCreateRequ
 
     public string Id { get; } = id;
     public Container Container { get; } = container;
+
+    /// <summary>The run of the container that it belongs to.</summary>
+    public ContainerRun Run { get; } = run;
     public ExecCreateRequest Request { get; } = request;
     public byte[] DetachKeys { get; } = detachKeys;
 

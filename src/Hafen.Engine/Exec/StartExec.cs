@@ -37,13 +37,15 @@ public sealed class StartExec
         var session = start.Session;
         var container = session.Container;
         ContainerChecks.RequireProcess(container);
-        var monitor = container.Monitor ?? throw ContainerChecks.Unreachable(container, null);
+        // One that was noted in a run that is over went with it.
+        if (!ReferenceEquals(container.Run, session.Run))
+            throw ExecTable.NotFound(session.Id);
         session.Begin();
         _events.Publish(container, $"exec_start: {session.CommandLine}", ("execID", session.Id));
         try
         {
             var process = BuildProcess(session, start.Request);
-            int pid = await monitor.ExecAsync(Request(start, client is not null, prefix), process, client, cancellationToken);
+            int pid = await session.Run.Monitor.ExecAsync(Request(start, client is not null, prefix), process, client, cancellationToken);
             session.Started(pid);
         }
         catch (MonitorException exception)
@@ -72,7 +74,7 @@ public sealed class StartExec
     private static void Fail(ExecSession session, int exitCode)
     {
         session.End(exitCode);
-        session.Container.Execs.TryRemove(session.Id, out _);
+        session.Run.Execs.TryRemove(session.Id, out _);
     }
 
     private static MonitorExec Request(ExecStart start, bool attached, byte[] prefix)

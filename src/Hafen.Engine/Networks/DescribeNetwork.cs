@@ -30,6 +30,6 @@ internal static class DescribeNetwork
         ConfigOnly = false,
         Containers = containers,
         Options = network.Options,
-        Labels = new Dictionary<string, string>(),
+        Labels = network.Labels,
     };
 }

@@ -11,19 +11,19 @@ namespace Hafen.Engine.Reconcile;
 /// <summary>A monitor has said who it is: deals with what happened while nobody listened to it.</summary>
 internal sealed class AnswerGreeting(ExecTable execs, ExecEnd end, Adoption adoption, BackgroundWork background, ILogger log)
 {
-    public void Run(Container container, MonitorGreeted greeted)
+    public void Run(Container container, ContainerRun run, MonitorGreeted greeted)
     {
         if (greeted.Again)
             EngineLog.MonitorFoundAgain(log, container.Id);
         if (greeted.Hello.LostLogLines is > 0 and var lost)
             EngineLog.LogLinesLost(log, container.Id, lost);
-        end.HandleMissed(container, greeted.Hello.Execs);
+        end.HandleMissed(container, run, greeted.Hello.Execs);
         foreach (var exec in greeted.Hello.Execs)
-            AdoptExec(container, exec);
+            AdoptExec(container, run, exec);
         adoption.Settle(container.Id);
         // The daemon that was about to start it died in between: the process that counts has never been executed, and nobody is left to say that it shall be.
-        if (greeted.Hello.State is MonitorState.Empty or MonitorState.Created && container.Monitor is { } monitor)
-            background.Run(() => EndUnstartedAsync(monitor), nameof(AnswerGreeting));
+        if (greeted.Hello.State is MonitorState.Empty or MonitorState.Created)
+            background.Run(() => EndUnstartedAsync(run.Monitor), nameof(AnswerGreeting));
     }
 
     private static async Task EndUnstartedAsync(IMonitor monitor)
@@ -46,14 +46,14 @@ internal sealed class AnswerGreeting(ExecTable execs, ExecEnd end, Adoption adop
     }
 
     /// <summary>Its client still holds the stream and will ask for the exit code; what was asked for is not known any more.</summary>
-    private void AdoptExec(Container container, MonitorExecState exec)
+    private void AdoptExec(Container container, ContainerRun run, MonitorExecState exec)
     {
         if (execs.TryGet(exec.ExecId, out _))
             return;
-        var session = new ExecSession(exec.ExecId, container, new ExecCreateRequest { Cmd = [""] }, []);
+        var session = new ExecSession(exec.ExecId, container, run, new ExecCreateRequest { Cmd = [""] }, []);
         session.Begin();
         session.Started(exec.Pid);
-        container.Execs[session.Id] = session;
+        run.Execs[session.Id] = session;
         execs.Add(session);
     }
 }

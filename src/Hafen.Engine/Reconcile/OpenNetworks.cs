@@ -29,10 +29,11 @@ internal sealed class OpenNetworks(INetworks networks, ContainerStore containers
     /// <summary>Whatever belongs to no container that runs is free again.</summary>
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {
-        var endpoints = containers.All.SelectMany(container => container.State.Endpoints ?? []).ToList();
+        var running = containers.All.Where(static container => container.State.Endpoints is { Length: > 0 })
+            .Select(static container => new RunningSandbox(container.Id, container.State.Pid, container.State.Endpoints!)).ToList();
         try
         {
-            await networks.RestoreAsync(endpoints, cancellationToken);
+            await networks.RestoreAsync(running, cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

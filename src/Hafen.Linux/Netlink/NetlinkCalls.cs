@@ -42,6 +42,9 @@ internal static unsafe partial class NetlinkCalls
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int setns(int fd, int type);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int unshare(int flags);
 }
 
 /// <summary>linux/netlink.h</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Hafen.Linux.Netlink;
 
@@ -28,8 +29,7 @@ public static unsafe class NetworkNamespace
                 }
                 finally
                 {
-                    if (NetlinkCalls.setns(home, NetlinkCalls.CLONE_NEWNET) != 0)
-                        Environment.FailFast($"cannot return to the host's network namespace: {Errno.Text(Marshal.GetLastPInvokeError())}");
+                    Return(home);
                 }
             }
             finally
@@ -42,6 +42,46 @@ public static unsafe class NetworkNamespace
         {
             _ = NetlinkCalls.close(home);
         }
+    }
+
+    /// <summary>
+    /// Makes a network namespace, runs a short, synchronous piece of work with the calling thread inside, and comes back as <see cref="Run"/> does. It lives as
+    /// long as the descriptor, or whatever has joined it meanwhile.
+    /// </summary>
+    /// <exception cref="LinuxException">The kernel makes none (ENOSPC: more than <c>user.max_net_namespaces</c>).</exception>
+    public static (SafeFileHandle Namespace, T Result) Create<T>(Func<T> work)
+    {
+        int home = OpenOwn();
+        try
+        {
+            if (NetlinkCalls.unshare(NetlinkCalls.CLONE_NEWNET) != 0)
+                throw new LinuxException(Marshal.GetLastPInvokeError(), "unshare", "network namespace");
+            SafeFileHandle? made = null;
+            try
+            {
+                made = new SafeFileHandle(OpenOwn(), ownsHandle: true);
+                return (made, work());
+            }
+            catch
+            {
+                made?.Dispose();
+                throw;
+            }
+            finally
+            {
+                Return(home);
+            }
+        }
+        finally
+        {
+            _ = NetlinkCalls.close(home);
+        }
+    }
+
+    private static void Return(int home)
+    {
+        if (NetlinkCalls.setns(home, NetlinkCalls.CLONE_NEWNET) != 0)
+            Environment.FailFast($"cannot return to the host's network namespace: {Errno.Text(Marshal.GetLastPInvokeError())}");
     }
 
     private static int OpenOwn()

@@ -11,24 +11,35 @@ public static class BridgeChoice
     private const int DefaultMtu = 1500;
     private const int ShortestOccupied = 8;
 
+    /// <summary>What the bridge of a network that people have made is called, as Docker calls its own.</summary>
+    public static string InterfaceName(string networkId) => "br-" + networkId[..12];
+
     /// <summary>
     /// The bridge's address, in this order: the operator's, the remembered one, the one the interface already has, the first free pool.
     /// </summary>
+    /// <param name="bridge">Interface name.</param>
+    /// <param name="bip">What the operator says.</param>
+    /// <param name="known">What is remembered or asked for.</param>
+    /// <param name="occupied">Subnets of our other networks.</param>
     /// <param name="nameservers">The host's name servers, which the bridge must not cover.</param>
-    /// <exception cref="NetworkException">The operator's address is none, or no pool is free.</exception>
+    /// <exception cref="NetworkException">The operator's address is none, another network has it, or no pool is free.</exception>
     public static (IPAddress Gateway, Subnet Subnet) Address(
-        NetworkOptions options, string? remembered, HostTables host, IReadOnlyList<string> nameservers)
+        string bridge, string? bip, string? known, HostTables host, IReadOnlyList<Subnet> occupied, IReadOnlyList<string> nameservers)
     {
-        if (options.Bip is not null)
-            return OperatorsAddress(options.Bip);
-        if (remembered is not null && Subnet.TryParse(remembered, out var known, out var knownSubnet))
-            return (known, knownSubnet);
+        if (bip is not null)
+            return OperatorsAddress(bip);
+        if (known is not null && Subnet.TryParse(known, out var gateway, out var subnet))
+        {
+            return occupied.Any(other => other.Overlaps(subnet))
+                ? throw new NetworkException(ErrorKind.Forbidden, "invalid pool request: Pool overlaps with other one on this address space")
+                : (gateway, subnet);
+        }
 
-        int own = host.Links.FirstOrDefault(link => link.Name == options.BridgeName)?.Index ?? 0;
+        int own = host.Links.FirstOrDefault(link => link.Name == bridge)?.Index ?? 0;
         if (own != 0 && host.Addresses.FirstOrDefault(address => address.Index == own) is { PrefixLength: <= 30 } present)
             return (present.Address, Subnet.Of(present.Address, present.PrefixLength));
 
-        var chosen = SubnetChoice.Choose(Occupied(host, own), nameservers) ?? throw new NetworkException(
+        var chosen = SubnetChoice.Choose(Occupied(host, own).Concat(occupied), nameservers) ?? throw new NetworkException(
             ErrorKind.Unavailable,
             "could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network; set bip");
         return (chosen[1], chosen);

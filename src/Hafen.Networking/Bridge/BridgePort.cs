@@ -6,17 +6,14 @@ using System.Security.Cryptography;
 using Hafen.Linux;
 using Hafen.Linux.Netlink;
 using Hafen.Networking.Addresses;
+using Hafen.Networking.Sandboxes;
 
 namespace Hafen.Networking.Bridge;
 
-/// <summary>A container's veth pair: one end a port of the bridge, the other <c>eth0</c> inside.</summary>
+/// <summary>A container's veth pair: one end a port of the bridge, the other <c>eth0</c>, say, inside.</summary>
 public static class BridgePort
 {
-    /// <summary>Name of the interface inside the container.</summary>
-    public const string ContainerInterface = "eth0";
-
     private const int BatchSize = 1024;
-    private const int LoopbackIndex = 1;
     // Docker's are "veth" and hexadecimal digits, so no name can be both its and ours.
     private const string Prefix = "vethh";
     private const int RandomDigits = 7;
@@ -32,35 +29,29 @@ public static class BridgePort
         && !name.AsSpan(Prefix.Length).ContainsAnyExcept(s_digits);
 
     /// <summary>
-    /// Connects a network namespace to the bridge. Three exchanges with the kernel, each a single message or batch: what takes the
-    /// kernel's global lock is asked for as rarely as can be.
+    /// Connects a sandbox to the bridge. Two exchanges with the kernel, each a single message or batch: what takes the kernel's global lock is asked for as
+    /// rarely as can be.
     /// </summary>
     /// <exception cref="NetlinkException">The kernel refused; nothing is left behind.</exception>
-    public static void Attach(NetlinkSocket host, int bridge, BridgeSettings settings, Endpoint endpoint, SafeHandle networkNamespace)
+    public static void Attach(NetlinkSocket host, int bridge, BridgeSettings settings, Endpoint endpoint, SandboxNamespace sandbox, bool defaultRoute)
     {
-        string name = endpoint.HostInterface!;
+        string name = endpoint.HostInterface!, inner = endpoint.ContainerInterface!;
         var address = IPAddress.Parse(endpoint.Address!);
+        var inside = sandbox.Socket();
 
-        // 1. Inside: no IPv6 except on the loopback, before the interface comes, so that it is born without.
-        using var inside = NetworkNamespace.Run(networkNamespace, static () =>
-        {
-            DisableIPv6();
-            return NetlinkSocket.Open();
-        });
-
-        // 2. The pair, its far end already inside.
-        AddPair(host, bridge, settings, name, PhysicalAddress.Parse(endpoint.MacAddress!), networkNamespace);
+        // 1. The pair, its far end already inside.
+        AddPair(host, bridge, settings, endpoint, sandbox.Handle);
         try
         {
             LinkSysctls.Apply(LinkSysctls.OfPort, name);
 
-            // 3. Inside: address and routes.
-            int index = inside.IndexOf(ContainerInterface);
+            // 2. Inside: address and routes.
+            int index = inside.IndexOf(inner);
             var batch = new NetlinkBatch(stackalloc byte[BatchSize]);
-            batch.SetLink(LoopbackIndex, up: true);
             batch.SetLink(index, up: true);
             batch.AddAddress(index, address, endpoint.PrefixLength);
-            batch.AddDefaultRoute(index, settings.Gateway);
+            if (defaultRoute)
+                batch.AddDefaultRoute(index, settings.Gateway);
             inside.Execute(ref batch);
 
             // A hardware address that does not follow from the IPv4 address makes what the host remembers of the former holder wrong.
@@ -96,19 +87,6 @@ public static class BridgePort
         catch (NetlinkException exception) when (exception.Number == Errno.ENODEV)
         {
         }
-    }
-
-    /// <summary>Sets up the loopback of a network namespace that is connected to nothing.</summary>
-    public static void AttachNothing(SafeHandle networkNamespace)
-    {
-        using var inside = NetworkNamespace.Run(networkNamespace, static () =>
-        {
-            DisableIPv6();
-            return NetlinkSocket.Open();
-        });
-        var batch = new NetlinkBatch(stackalloc byte[BatchSize]);
-        batch.SetLink(LoopbackIndex, up: true);
-        inside.Execute(ref batch);
     }
 
     /// <summary>
@@ -149,9 +127,9 @@ public static class BridgePort
         }
     }
 
-    private static void AddPair(
-        NetlinkSocket host, int bridge, BridgeSettings settings, string name, PhysicalAddress address, SafeHandle networkNamespace)
+    private static void AddPair(NetlinkSocket host, int bridge, BridgeSettings settings, Endpoint endpoint, SafeHandle networkNamespace)
     {
+        string name = endpoint.HostInterface!;
         bool held = false;
         try
         {
@@ -162,35 +140,19 @@ public static class BridgePort
                 Master = bridge,
                 Group = LinkGroup.Of(settings.Name),
                 Mtu = settings.Mtu,
-                PeerName = ContainerInterface,
-                PeerAddress = address,
+                PeerName = endpoint.ContainerInterface!,
+                PeerAddress = PhysicalAddress.Parse(endpoint.MacAddress!),
                 PeerNamespace = (int)networkNamespace.DangerousGetHandle(),
             };
             var batch = new NetlinkBatch(stackalloc byte[BatchSize]);
             batch.AddVeth(pair);
-            try
-            {
-                host.Execute(ref batch);
-            }
-            catch (NetlinkException exception) when (exception.Number == Errno.EEXIST && host.IndexOf(name) != 0)
-            {
-                // The pair of this container's former life, which the kernel has not taken apart yet.
-                Delete(host, name);
-                host.Execute(ref batch);
-            }
+            host.Execute(ref batch);
         }
         finally
         {
             if (held)
                 networkNamespace.DangerousRelease();
         }
-    }
-
-    private static void DisableIPv6()
-    {
-        // "all" also sets the default for interfaces to come (CVE-2024-32473: IPv6 where nobody asked for it).
-        if (NetworkSysctl.Write("ipv6/conf/all/disable_ipv6", "1"u8))
-            NetworkSysctl.Write("ipv6/conf/lo/disable_ipv6", "0"u8);
     }
 
     private static void ForgetNeighbour(NetlinkSocket host, int bridge, IPAddress address)

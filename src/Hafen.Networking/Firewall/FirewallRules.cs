@@ -9,14 +9,15 @@ public sealed record FirewallRules
     /// <summary>Name of the table, family <c>ip</c>.</summary>
     public required string Table { get; init; }
 
-    public required BridgeSettings Bridge { get; init; }
+    /// <summary>Our bridges. Each of them is a network of its own: nothing passes from one to another.</summary>
+    public required IReadOnlyList<BridgeSettings> Bridges { get; init; }
 
-    /// <summary>Packets leaving the bridge's subnet by another interface get the host's address.</summary>
+    /// <summary>Packets leaving a bridge's subnet by another interface get the host's address.</summary>
     public required bool Masquerade { get; init; }
 
     /// <summary>
     /// Whether the host forwards only because Hafen made it. It was no router between its networks before and shall not become one: what is neither from nor
-    /// to the bridge is dropped, whatever links come later. False when forwarding was on already: then it is the operator's intent.
+    /// to a bridge is dropped, whatever links come later. False when forwarding was on already: then it is the operator's intent.
     /// </summary>
     public bool ForwardsForUsOnly { get; init; }
 
@@ -35,18 +36,26 @@ public sealed record FirewallRules
     /// </summary>
     public string Replace()
     {
-        string bridge = Quote(Bridge.Name);
         var text = new StringBuilder();
         text.Append($"add table ip {Table}\ndelete table ip {Table}\ntable ip {Table} {{\n");
         if (Masquerade)
         {
             text.Append(" chain postrouting {\n  type nat hook postrouting priority srcnat; policy accept;\n");
-            text.Append($"  ip saddr {Bridge.Subnet} oifname != {bridge} masquerade\n }}\n");
+            foreach (var bridge in Bridges)
+                text.Append($"  ip saddr {bridge.Subnet} oifname != {Quote(bridge.Name)} masquerade\n");
+            text.Append(" }\n");
         }
         text.Append(" chain forward {\n  type filter hook forward priority filter; policy accept;\n");
-        text.Append($"  iifname {bridge} accept\n");
-        text.Append($"  oifname {bridge} ct state established,related accept\n");
-        text.Append($"  oifname {bridge} drop\n");
+        // What stays on its bridge, and what the host is asked to forward for one, before what a bridge lets out: that could be on the way into another.
+        foreach (var bridge in Bridges)
+        {
+            string name = Quote(bridge.Name);
+            text.Append($"  iifname {name} oifname {name} accept\n");
+            text.Append($"  oifname {name} ct state established,related accept\n");
+            text.Append($"  oifname {name} drop\n");
+        }
+        foreach (var bridge in Bridges)
+            text.Append($"  iifname {Quote(bridge.Name)} accept\n");
         if (ForwardsForUsOnly)
         {
             text.Append("  ct state established,related accept\n  ct status dnat accept\n");

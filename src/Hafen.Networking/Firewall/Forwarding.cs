@@ -16,12 +16,12 @@ public static class Forwarding
     /// The links whose own setting lets the host forward what comes from them; null when there are none. Names that a rule cannot hold as they are
     /// are left out.
     /// </summary>
-    public static string? OwnForwarders(IEnumerable<LinkInfo> links, string except)
+    public static string? OwnForwarders(IEnumerable<LinkInfo> links, IReadOnlyCollection<string> except)
     {
         string[] names =
         [
             .. links.Select(link => link.Name)
-                .Where(name => name != except && name.AsSpan().IndexOfAny("\"\\* ") < 0 && NetworkSysctl.Read($"ipv4/conf/{name}/forwarding") == "1"),
+                .Where(name => !except.Contains(name) && name.AsSpan().IndexOfAny("\"\\* ") < 0 && NetworkSysctl.Read($"ipv4/conf/{name}/forwarding") == "1"),
         ];
         return names.Length == 0 ? null : string.Join(' ', names);
     }

@@ -23,11 +23,11 @@ public static class HostFirewall
                 var dropping = new List<string>(ForwardPolicies.Dropping(nftables.Query("list chains"), rules.Table));
                 if (LegacyIptables.ForwardPolicyDrops())
                     dropping.Add(ForwardPolicies.LegacyChain);
-                return [.. dropping.Select(chain => ForwardPolicies.Advice(chain, rules.Bridge.Name))];
+                return [.. dropping.SelectMany(chain => rules.Bridges.Select(bridge => ForwardPolicies.Advice(chain, bridge.Name)))];
             }
             catch (NftablesException exception)
             {
-                throw new NetworkException(ErrorKind.System, $"cannot set up the firewall rules of {rules.Bridge.Name}: {exception.Message}", exception);
+                throw new NetworkException(ErrorKind.System, $"cannot set up the firewall rules of {string.Join(", ", rules.Bridges.Select(bridge => bridge.Name))}: {exception.Message}", exception);
             }
         }
     }

@@ -1,55 +1,92 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Hafen.Linux.FileSystem;
 using Microsoft.Win32.SafeHandles;
 using LinuxFiles = Hafen.Linux.FileSystem.Files;
 
 namespace Hafen.Networking.State;
 
-/// <summary>The networks' records: one file <c>&lt;id&gt;.json</c> each, replaced as a whole.</summary>
+/// <summary>What is remembered of the networks: one file <c>&lt;id&gt;.json</c> each, replaced as a whole, and <c>host/forwarding.json</c>.</summary>
 public sealed class NetworkStore(string folder)
 {
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly string _host = Path.Combine(folder, "host");
+
+    private string ForwardingFile => Path.Combine(_host, "forwarding.json");
+
     /// <summary>All readable records. A file that cannot be understood is set aside as <c>.broken</c>: the daemon starts all the same.</summary>
     public IReadOnlyList<NetworkRecord> Load()
     {
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(folder, Private);
         var records = new List<NetworkRecord>();
         foreach (string path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
         {
-            if (Read(path) is { } record)
+            if (Read(path, NetworkJson.Default.NetworkRecord) is { } record && Path.GetFileNameWithoutExtension(path) == record.Id)
                 records.Add(record);
             else
-                File.Move(path, path + ".broken", overwrite: true);
+                SetAside(path);
         }
         return records;
     }
 
     /// <summary>Writes a record so that a reader sees the old one or the new one, also after a power cut.</summary>
-    public void Save(NetworkRecord record)
+    public void Save(NetworkRecord record) => Write(Path.Combine(folder, record.Id + ".json"), record, NetworkJson.Default.NetworkRecord);
+
+    /// <summary>Forgets a network.</summary>
+    public void Delete(string id)
     {
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        string path = Path.Combine(folder, record.Id + ".json");
-        string temporary = path + ".new";
-        using (var file = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
-        {
-            RandomAccess.Write(file, JsonSerializer.SerializeToUtf8Bytes(record, NetworkJson.Default.NetworkRecord), 0);
-            RandomAccess.FlushToDisk(file);
-        }
-        File.Move(temporary, path, overwrite: true);
-        using var opened = LinuxFiles.Open(folder, OpenFlags.O_RDONLY);
-        using var directory = new SafeFileHandle(opened.Release(), ownsHandle: true);
-        RandomAccess.FlushToDisk(directory);
+        File.Delete(Path.Combine(folder, id + ".json"));
+        Flush(folder);
     }
+
+    /// <summary>What is known of the host's forwarding; null when nothing is.</summary>
+    public ForwardingRecord? LoadForwarding()
+    {
+        if (!File.Exists(ForwardingFile))
+            return null;
+        var record = Read(ForwardingFile, NetworkJson.Default.ForwardingRecord);
+        if (record is null)
+            SetAside(ForwardingFile);
+        return record;
+    }
+
+    /// <inheritdoc cref="Save"/>
+    public void SaveForwarding(ForwardingRecord record) => Write(ForwardingFile, record, NetworkJson.Default.ForwardingRecord);
 
     /// <summary>A new identity of 64 hexadecimal digits.</summary>
     public static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
-    private static NetworkRecord? Read(string path)
+    private static void Write<T>(string path, T record, JsonTypeInfo<T> type)
+    {
+        string home = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(home, Private);
+        string temporary = path + ".new";
+        using (var file = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
+        {
+            RandomAccess.Write(file, JsonSerializer.SerializeToUtf8Bytes(record, type), 0);
+            RandomAccess.FlushToDisk(file);
+        }
+        File.Move(temporary, path, overwrite: true);
+        Flush(home);
+    }
+
+    private static void Flush(string home)
+    {
+        using var opened = LinuxFiles.Open(home, OpenFlags.O_RDONLY);
+        using var directory = new SafeFileHandle(opened.Release(), ownsHandle: true);
+        RandomAccess.FlushToDisk(directory);
+    }
+
+    private static void SetAside(string path) => File.Move(path, path + ".broken", overwrite: true);
+
+    private static T? Read<T>(string path, JsonTypeInfo<T> type)
+        where T : class
     {
         try
         {
-            var record = JsonSerializer.Deserialize(File.ReadAllBytes(path), NetworkJson.Default.NetworkRecord);
-            return record is not null && Path.GetFileNameWithoutExtension(path) == record.Id ? record : null;
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type);
         }
         catch (JsonException)
         {

@@ -82,9 +82,8 @@ public sealed class RaceTests : IAsyncLifetime
         string id = await _test.CreateAsync(new HostConfig { NetworkMode = "bridge" });
         if (initFailure is not null)
             _test.Monitors.InitFailure = new Failure(ErrorKind.System, 19, "mount", initFailure);
-        _test.Networks.AttachFailure = initFailure is null
-            ? new Networking.NetworkException(ErrorKind.System, "no device")
-            : new Linux.LinuxException(2, "open", "/proc/1/ns/net");
+        else
+            _test.Networks.ConnectFailure = new Networking.NetworkException(ErrorKind.System, "no device");
         var error = await Assert.ThrowsAsync<EngineException>(() => _test.StartAsync(id));
         Assert.Equal(expected, error.Message);
         Assert.False(executed);

@@ -70,7 +70,7 @@ public sealed class ExecTests : IAsyncLifetime
         await StartAsync(running);
         _test.Monitors.Latest(id).Tell(new MonitorExecExited { ExecId = ended, ExitCode = 0 });
         await TestEngine.EventuallyAsync(() => _test.InspectExec(ended).ExitCode == 0);
-        Assert.DoesNotContain(ended, _test.Store.Get(id).Execs.Keys);
+        Assert.DoesNotContain(ended, _test.Store.Get(id).Run!.Execs.Keys);
 
         _test.Engine.ExecTable.Sweep(Environment.TickCount64);
         Assert.Equal(3, _test.Engine.ExecTable.Count);
@@ -87,7 +87,7 @@ public sealed class ExecTests : IAsyncLifetime
         _test.Monitors.ExecFailure = new Failure(ErrorKind.CommandNotFound, 0, "exec", "not found");
         string exec = _test.Execs.Create.Run(id, new ExecCreateRequest { Cmd = ["x"] });
         await Assert.ThrowsAsync<EngineException>(() => StartAsync(exec));
-        Assert.Empty(_test.Store.Get(id).Execs);
+        Assert.Empty(_test.Store.Get(id).Run!.Execs);
         Assert.Equal(127, _test.InspectExec(exec).ExitCode);
     }
 

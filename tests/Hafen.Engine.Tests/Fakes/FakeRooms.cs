@@ -10,69 +10,6 @@ using Hafen.Volumes;
 
 namespace Hafen.Engine.Tests.Fakes;
 
-internal sealed class FakeNetworks : INetworks
-{
-    public List<string> Reserved { get; } = [];
-    public List<string> Attached { get; } = [];
-    public List<string> Released { get; } = [];
-    public IReadOnlyList<Endpoint>? Restored { get; private set; }
-
-    public Exception? OpenFailure { get; set; }
-    public Exception? AttachFailure { get; set; }
-    public Exception? ReleaseFailure { get; set; }
-    public IReadOnlyList<string> Warnings { get; set; } = [];
-
-    public Task OpenAsync(CancellationToken cancellationToken) => OpenFailure is null ? Task.CompletedTask : Task.FromException(OpenFailure);
-
-    public static NetworkInfo Bridge { get; } = Network("bridge", "bridge", 'b', NetworkReach.Connected) with { IsDefault = true, Gateway = "10.1.0.1" };
-    public static NetworkInfo HostNetwork { get; } = Network("host", "host", 'c', NetworkReach.Host);
-    public static NetworkInfo None { get; } = Network("none", "null", 'd', NetworkReach.Isolated);
-
-    public IReadOnlyList<NetworkInfo> List() => [Bridge, HostNetwork, None];
-
-    public NetworkInfo? Find(string nameOrId)
-        => List().FirstOrDefault(network => network.Name == nameOrId) ?? List().FirstOrDefault(network => network.Id.StartsWith(nameOrId, StringComparison.Ordinal));
-
-    public NetworkInfo? ForContainer(string reference) => Find(reference == NetworkInfo.DefaultName ? Bridge.Name : reference);
-
-    private static NetworkInfo Network(string name, string driver, char digit, NetworkReach reach)
-        => new() { Id = new string(digit, 64), Name = name, Driver = driver, Created = DateTimeOffset.UnixEpoch, Reach = reach, Predefined = true };
-
-    public Endpoint Reserve(string containerId, NetworkInfo network, IPAddress? address, PhysicalAddress? mac)
-    {
-        Reserved.Add(containerId);
-        return new Endpoint
-        {
-            Id = "e1",
-            ContainerId = containerId,
-            NetworkId = network.Id,
-            NetworkName = network.Name,
-            Address = network.Reach == NetworkReach.Connected ? "10.1.0.2" : null,
-            PrefixLength = 16,
-        };
-    }
-
-    public Task AttachAsync(Endpoint endpoint, SafeHandle networkNamespace, CancellationToken cancellationToken)
-    {
-        Attached.Add(endpoint.ContainerId);
-        return AttachFailure is null ? Task.CompletedTask : Task.FromException(AttachFailure);
-    }
-
-    public Task ReleaseAsync(string containerId, CancellationToken cancellationToken)
-    {
-        Released.Add(containerId);
-        return ReleaseFailure is null ? Task.CompletedTask : Task.FromException(ReleaseFailure);
-    }
-
-    public Task RestoreAsync(IReadOnlyList<Endpoint> running, CancellationToken cancellationToken)
-    {
-        Restored = running;
-        return Task.CompletedTask;
-    }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-}
-
 internal sealed class FakeImages : IImageStore
 {
     public static readonly Digest BusyboxId = Digest.OfSha256("busybox"u8);

@@ -24,7 +24,7 @@ public sealed class ReconcileTests : IAsyncLifetime
         FakeMonitor? survivor = null;
         await _test.CrashAndOpenAsync(monitors => monitors.Surviving[id] = survivor = new FakeMonitor(monitors, id));
         Assert.Equal("running", _test.Status("web"));
-        Assert.Equal("10.1.0.2", Assert.Single(_test.Networks.Restored!).Address);
+        Assert.Equal("10.1.0.2", Assert.Single(Assert.Single(_test.Networks.Restored!).Endpoints).Address);
         var wait = _test.WaitAsync(id, WaitCondition.NotRunning);
         survivor!.Exit(5);
         Assert.Equal(5, (await wait).ExitCode);

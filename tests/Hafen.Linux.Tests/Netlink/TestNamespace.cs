@@ -30,6 +30,10 @@ internal sealed partial class TestNamespace : IDisposable
         Handle = failure is null ? handle! : throw failure;
     }
 
+    /// <summary>One that is there.</summary>
+    /// <param name="path">A file that stands for it.</param>
+    public TestNamespace(string path) => Handle = File.OpenHandle(path);
+
     public SafeFileHandle Handle { get; }
 
     public T Run<T>(Func<T> work) => NetworkNamespace.Run(Handle, work);

@@ -12,8 +12,7 @@ public sealed class FirewallRulesTests
     {
         Table = "hafen",
         Masquerade = true,
-        Bridge = new BridgeSettings(
-            "hafen0", IPAddress.Parse("172.17.0.1"), Subnet.Of(IPAddress.Parse("172.17.0.0"), 16), PhysicalAddress.None, 1500),
+        Bridges = [Bridge("hafen0", "172.17.0.1")],
     };
 
     [Fact]
@@ -29,9 +28,10 @@ public sealed class FirewallRulesTests
              }
              chain forward {
               type filter hook forward priority filter; policy accept;
-              iifname "hafen0" accept
+              iifname "hafen0" oifname "hafen0" accept
               oifname "hafen0" ct state established,related accept
               oifname "hafen0" drop
+              iifname "hafen0" accept
              }
             }
 
@@ -46,11 +46,23 @@ public sealed class FirewallRulesTests
     public void StrangersDoNotCrossAHostThatForwardsForOurSakeOnly()
     {
         string[] lines = (s_rules with { ForwardsForUsOnly = true, Forwarders = ["eth7"] }).Replace().Split('\n', StringSplitOptions.TrimEntries);
-        string[] forward = lines[(Array.IndexOf(lines, "oifname \"hafen0\" drop") + 1)..Array.LastIndexOf(lines, "drop")];
+        string[] forward = lines[(Array.IndexOf(lines, "iifname \"hafen0\" accept") + 1)..Array.LastIndexOf(lines, "drop")];
         Assert.Equal(["ct state established,related accept", "ct status dnat accept", "iifname \"eth7\" accept", "iifname \"docker0\" accept"], forward[..4]);
         Assert.All(forward, line => Assert.EndsWith(" accept", line, StringComparison.Ordinal));
         Assert.DoesNotContain("drop", s_rules.Replace().Split('\n', StringSplitOptions.TrimEntries));
     }
+
+    [Fact]
+    public void WhatABridgeLetsOutComesAfterWhatEachOfThemKeepsOut()
+    {
+        string[] lines = (s_rules with { Bridges = [Bridge("hafen0", "172.17.0.1"), Bridge("br-two", "172.18.0.1")] }).Replace().Split('\n', StringSplitOptions.TrimEntries);
+        Assert.Contains("ip saddr 172.18.0.0/16 oifname != \"br-two\" masquerade", lines);
+        Assert.True(Array.IndexOf(lines, "oifname \"br-two\" drop") < Array.IndexOf(lines, "iifname \"hafen0\" accept"));
+        Assert.True(Array.IndexOf(lines, "oifname \"hafen0\" drop") < Array.IndexOf(lines, "iifname \"br-two\" accept"));
+    }
+
+    private static BridgeSettings Bridge(string name, string gateway)
+        => new(name, IPAddress.Parse(gateway), Subnet.Of(IPAddress.Parse(gateway), 16), PhysicalAddress.None, 1500);
 
     [Fact]
     public void ForeignChainsThatDropAreFound()

@@ -14,7 +14,6 @@ public sealed class LinkSysctlTests
     public async Task LinksOfOursHaveTheirSettingsWhateverTheHostsDefaultsAre()
     {
         await using var host = new TestHost();
-        using TestNamespace container = new();
         host.Namespace.Run(() =>
         {
             foreach ((string setting, string value) in ((string, string)[])
@@ -28,7 +27,7 @@ public sealed class LinkSysctlTests
         });
         var networks = host.Open();
         var endpoint = networks.Reserve("a", "bridge", null, null);
-        host.Namespace.RunAsync(() => networks.AttachAsync(endpoint, container.Handle, default));
+        using var container = host.Connect(networks, endpoint);
         Check(LinkSysctls.OfBridge, "hafen0");
         Check(LinkSysctls.OfPort, endpoint.HostInterface!);
         Assert.Equal("1", container.Run(() => NetworkSysctl.Read("ipv6/conf/eth0/disable_ipv6")));
@@ -48,10 +47,9 @@ public sealed class LinkSysctlTests
     public async Task ARouterAdvertisementOfAContainerGivesTheHostNoRoute()
     {
         await using var host = new TestHost();
-        using TestNamespace container = new();
         var networks = host.Open();
         var endpoint = networks.Reserve("a", "bridge", null, null);
-        host.Namespace.RunAsync(() => networks.AttachAsync(endpoint, container.Handle, default));
+        using var container = host.Connect(networks, endpoint);
         Advertise(container);
         Assert.DoesNotContain(Routes(host), line => line.StartsWith(new string('0', 32) + " 00 ", StringComparison.Ordinal) && line.EndsWith("hafen0", StringComparison.Ordinal));
 

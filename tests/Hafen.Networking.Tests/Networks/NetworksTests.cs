@@ -19,7 +19,6 @@ public sealed class NetworksTests
         var bridge = first.Find("bridge")!;
         Assert.Equal("172.17.0.0/16", bridge.Subnet);
         Assert.Equal("172.17.0.1", bridge.Gateway);
-        Assert.Equal("172.17.0.1", first.HostGateway!.ToString());
         Assert.Equal(64, bridge.Id.Length);
         var link = Assert.Single(host.Links(), link => link.Name == "hafen0");
         Assert.True(link.Up);
@@ -33,7 +32,7 @@ public sealed class NetworksTests
 
         // The machine was rebooted: the kernel forgot, the disk did not.
         host.Nft("flush ruleset");
-        host.Namespace.RunAsync(() => second.RemoveAsync(default));
+        host.Namespace.RunAsync(() => second.UninstallAsync(default));
         var third = host.Open();
         Assert.Equal(bridge.Id, third.Find("bridge")!.Id);
         Assert.Equal(link.Address, Assert.Single(host.Links(), link => link.Name == "hafen0").Address);
@@ -95,7 +94,7 @@ public sealed class NetworksTests
             PeerNamespace = (int)other.Handle.DangerousGetHandle(),
         });
         socket.Execute(ref batch);
-        var networks = new Networks(host.Options);
+        var networks = new HostNetworks(host.Options);
         await Assert.ThrowsAsync<NetworkException>(() => host.Namespace.Run(() => networks.OpenAsync(default)));
         Assert.Equal("veth", socket.FindLink("hafen0")!.Kind);
 
@@ -126,11 +125,10 @@ public sealed class NetworksTests
     {
         await using var host = new TestHost();
         var networks = host.Open();
-        using TestNamespace a = new(), b = new();
         var first = networks.Reserve("a", "bridge", null, null);
         var second = networks.Reserve("b", "default", null, null);
-        await networks.AttachAsync(first, a.Handle, default);
-        await networks.AttachAsync(second, b.Handle, default);
+        using var a = await networks.ConnectAsync(first);
+        using var b = await networks.ConnectAsync(second);
 
         Assert.Equal(("172.17.0.2", "02:42:ac:11:00:02", 16, "eth0"), (first.Address, first.MacAddress, first.PrefixLength, first.ContainerInterface));
         Assert.Equal("172.17.0.3", second.Address);
@@ -157,8 +155,7 @@ public sealed class NetworksTests
             var networks = host.Open(host.Options with { EnableFirewall = false });
             for (int i = 0; i < 5; i++)
             {
-                using TestNamespace container = new();
-                await networks.AttachAsync(networks.Reserve($"c{i}", "bridge", null, null), container.Handle, default);
+                using var container = await networks.ConnectAsync(networks.Reserve($"c{i}", "bridge", null, null));
                 container.Run(() =>
                 {
                     File.WriteAllText("/proc/sys/net/ipv4/neigh/eth0/mcast_solicit", "1");
@@ -174,17 +171,17 @@ public sealed class NetworksTests
     {
         await using var host = new TestHost();
         var networks = host.Open();
-        using TestNamespace container = new();
         var none = networks.Reserve("a", "none", null, null);
         Assert.Null(none.Address);
-        await networks.AttachAsync(none, container.Handle, default);
+        using var container = await networks.ConnectAsync(none);
         using var inside = container.Socket();
         Assert.True(Assert.Single(inside.Links()).Up);
 
-        using TestNamespace untouched = new();
-        await networks.AttachAsync(networks.Reserve("b", "host", null, null), untouched.Handle, default);
-        using var outside = untouched.Socket();
-        Assert.False(Assert.Single(outside.Links()).Up);
+        networks.Reserve("b", "host", null, null);
+        var untouched = networks.FindSandbox("b")!;
+        await untouched.OpenAsync(default);
+        await untouched.ConnectAsync(default);
+        Assert.Null(untouched.NamespacePath);
     }
 
     [Fact]
@@ -193,15 +190,14 @@ public sealed class NetworksTests
         await using var host = new TestHost();
         var networks = host.Open();
         // The former container's namespace stays alive, as if a process were left in it.
-        using TestNamespace former = new(), next = new();
         var first = networks.Reserve("a", "bridge", null, null);
-        await networks.AttachAsync(first, former.Handle, default);
-        await networks.ReleaseAsync("a", default);
-        await networks.ReleaseAsync("a", default);
+        using var former = await networks.ConnectAsync(first);
+        await networks.ReleaseSandboxAsync("a", default);
+        await networks.ReleaseSandboxAsync("a", default);
 
         var second = networks.Reserve("b", "bridge", null, null);
         Assert.Equal(first.Address, second.Address);
-        await networks.AttachAsync(second, next.Handle, default);
+        using var next = await networks.ConnectAsync(second);
         for (int i = 0; i < 5; i++)
         {
             // The former holder speaks up with the same addresses, and must not draw the answers to itself.
@@ -220,11 +216,11 @@ public sealed class NetworksTests
     {
         await using var host = new TestHost();
         var before = host.Open();
-        using TestNamespace a = new(), b = new(), foreign = new();
+        using TestNamespace foreign = new();
         var running = before.Reserve("a", "bridge", null, null);
         var dead = before.Reserve("b", "bridge", null, null);
-        await before.AttachAsync(running, a.Handle, default);
-        await before.AttachAsync(dead, b.Handle, default);
+        using var a = await before.ConnectAsync(running);
+        using var b = await before.ConnectAsync(dead);
         using var socket = host.Namespace.Socket();
         var batch = new NetlinkBatch(new byte[512]);
         batch.AddVeth(new VethPair
@@ -239,7 +235,7 @@ public sealed class NetworksTests
         socket.Execute(ref batch);
 
         var after = host.Open();
-        await after.RestoreAsync([running], default);
+        await after.RestoreAsync([new RunningSandbox(running.ContainerId, 0, [running])], default);
         string[] names = [.. host.Links().Select(link => link.Name)];
         Assert.Contains(running.HostInterface, names);
         Assert.DoesNotContain(dead.HostInterface, names);
@@ -254,19 +250,18 @@ public sealed class NetworksTests
     {
         await using var host = new TestHost();
         var first = host.Open();
-        using TestNamespace a = new();
         var running = first.Reserve("a", "bridge", null, null);
-        await first.AttachAsync(running, a.Handle, default);
+        using var a = await first.ConnectAsync(running);
         string rules = host.Rules();
         using var other = Process.Start(new ProcessStartInfo("sleep", "600"))!;
         try
         {
             GiveBridgeTo(host, BridgeOwner.AliasOf(other.Id));
-            await using var second = new Networks(host.Options with { StateRoot = host.StateRoot + "/other" });
+            await using var second = new HostNetworks(host.Options with { StateRoot = host.StateRoot + "/other" });
             var refused = Assert.Throws<NetworkException>(() => host.Namespace.RunAsync(() => second.OpenAsync(default)));
             Assert.Equal($"the bridge hafen0 is kept by another Hafen daemon (process {other.Id}); give this one a name of its own with bridge-name", refused.Message);
             await second.RestoreAsync([], default);
-            host.Namespace.RunAsync(() => second.RemoveAsync(default));
+            host.Namespace.RunAsync(() => second.UninstallAsync(default));
             Assert.Contains(host.Links(), link => link.Name == running.HostInterface);
             Assert.Equal(rules, host.Rules());
             Assert.Equal("hello", Talk(host.Namespace, a, "172.17.0.2"));
@@ -279,7 +274,7 @@ public sealed class NetworksTests
         }
 
         // Its daemon runs no more: whoever comes next keeps the bridge.
-        await using var third = new Networks(host.Options with { StateRoot = host.StateRoot + "/third" });
+        await using var third = new HostNetworks(host.Options with { StateRoot = host.StateRoot + "/third" });
         host.Namespace.RunAsync(() => third.OpenAsync(default));
         Assert.Equal(BridgeOwner.Alias, Assert.Single(host.Links(), link => link.Name == "hafen0").Alias);
     }
@@ -296,13 +291,12 @@ public sealed class NetworksTests
     public async Task APortOfAnotherHafenThatHasLostItsBridgeIsLeftAlone()
     {
         await using var host = new TestHost();
-        await using var other = new Networks(host.Options with { StateRoot = host.StateRoot + "/other", BridgeName = "hafen1", TableName = "hafen_1" });
+        await using var other = new HostNetworks(host.Options with { StateRoot = host.StateRoot + "/other", BridgeName = "hafen1", TableName = "hafen_1" });
         host.Namespace.RunAsync(() => other.OpenAsync(default));
         var networks = host.Open();
-        using TestNamespace theirs = new(), ours = new();
         Endpoint their = other.Reserve("a", "bridge", null, null), our = networks.Reserve("b", "bridge", null, null);
-        await other.AttachAsync(their, theirs.Handle, default);
-        await networks.AttachAsync(our, ours.Handle, default);
+        using var theirs = await other.ConnectAsync(their);
+        using var ours = await networks.ConnectAsync(our);
         using var socket = host.Namespace.Socket();
         foreach (string bridge in (string[])["hafen0", "hafen1"])
         {
@@ -348,22 +342,21 @@ public sealed class NetworksTests
         Assert.Equal(["10.8.0.1", "10.9.0.1"], socket.Addresses().Where(address => address.Index == before.Index).Select(address => address.Address.ToString()).Order());
         var after = socket.FindLink("hft-br")!;
         Assert.Equal((before.Mtu, before.Address), (after.Mtu, after.Address));
-        using TestNamespace container = new();
-        await networks.AttachAsync(networks.Reserve("a", "bridge", null, null), container.Handle, default);
+        using var container = await networks.ConnectAsync(networks.Reserve("a", "bridge", null, null));
         Assert.Equal("hello", Talk(container, host.Namespace, "10.9.0.1"));
-        host.Namespace.RunAsync(() => networks.RemoveAsync(default));
+        host.Namespace.RunAsync(() => networks.UninstallAsync(default));
         Assert.NotNull(socket.FindLink("hft-br"));
     }
 
     [Fact]
-    public async Task ARestartedContainerMayMeetItsOldInterface()
+    public async Task ASandboxTakesThePlaceOfAFormerOneThatWasNotGivenBack()
     {
         await using var host = new TestHost();
         var networks = host.Open();
-        using TestNamespace old = new(), next = new();
-        var endpoint = networks.Reserve("a", "bridge", null, null);
-        await networks.AttachAsync(endpoint, old.Handle, default);
-        await networks.AttachAsync(endpoint, next.Handle, default);
+        using var former = await networks.ConnectAsync(networks.Reserve("a", "bridge", null, null));
+        await networks.CreateSandboxAsync("a", default);
+        using var next = await networks.ConnectAsync(networks.Reserve("a", "bridge", null, null));
+        Shout(former, "172.17.0.1");
         Assert.Equal("hello", Talk(host.Namespace, next, "172.17.0.2"));
     }
 
@@ -376,8 +369,7 @@ public sealed class NetworksTests
         var removal = new NetlinkBatch(new byte[64]);
         removal.DeleteLink("hafen0");
         socket.Execute(ref removal);
-        using TestNamespace container = new();
-        await networks.AttachAsync(networks.Reserve("a", "bridge", null, null), container.Handle, default);
+        using var container = await networks.ConnectAsync(networks.Reserve("a", "bridge", null, null));
         Assert.Equal("hello", Talk(host.Namespace, container, "172.17.0.2"));
         Assert.Equal(1000, socket.FindLink("hafen0")!.Mtu);
     }
@@ -389,9 +381,8 @@ public sealed class NetworksTests
     {
         await using var host = new TestHost();
         var networks = host.Open();
-        using TestNamespace a = new(), b = new();
         var running = networks.Reserve("a", "bridge", null, null);
-        await networks.AttachAsync(running, a.Handle, default);
+        using var a = await networks.ConnectAsync(running);
         using var socket = host.Namespace.Socket();
         var removal = new NetlinkBatch(new byte[64]);
         removal.DeleteLink("hafen0");
@@ -399,11 +390,11 @@ public sealed class NetworksTests
         if (daemonWasDown)
         {
             networks = host.Open();
-            await networks.RestoreAsync([running], default);
+            await networks.RestoreAsync([new RunningSandbox(running.ContainerId, 0, [running])], default);
         }
         else
         {
-            await networks.AttachAsync(networks.Reserve("b", "bridge", null, null), b.Handle, default);
+            using var b = await networks.ConnectAsync(networks.Reserve("b", "bridge", null, null));
             Assert.Equal("hello", Talk(b, a, "172.17.0.2"));
         }
         Assert.Equal("hello", Talk(host.Namespace, a, "172.17.0.2"));
@@ -418,10 +409,9 @@ public sealed class NetworksTests
         string rules = host.Rules();
         // Who watches the rules may have put them back before the next line.
         host.Nft("flush ruleset");
-        using TestNamespace container = new();
         var endpoint = networks.Reserve("a", "bridge", null, null);
         // The library works in the namespace of its thread, as that of a daemon does.
-        host.Namespace.RunAsync(() => networks.AttachAsync(endpoint, container.Handle, default));
+        using var container = host.Connect(networks, endpoint);
         Assert.Equal(rules, host.Rules());
     }
 
@@ -430,24 +420,27 @@ public sealed class NetworksTests
     {
         await using var host = new TestHost();
         var networks = host.Open();
-        using TestNamespace first = new(), second = new();
-        await networks.AttachAsync(networks.Reserve("a", "bridge", null, null), first.Handle, default);
+        using var first = await networks.ConnectAsync(networks.Reserve("a", "bridge", null, null));
         Assert.Equal("hello", Talk(host.Namespace, first, "172.17.0.2"));
-        await networks.ReleaseAsync("a", default);
+        await networks.ReleaseSandboxAsync("a", default);
         var endpoint = networks.Reserve("b", "bridge", null, PhysicalAddress.Parse("02-42-99-00-00-01"));
         Assert.Equal("02:42:99:00:00:01", endpoint.MacAddress);
-        await networks.AttachAsync(endpoint, second.Handle, default);
+        using var second = await networks.ConnectAsync(endpoint);
         Assert.Equal("hello", Talk(host.Namespace, second, "172.17.0.2"));
     }
 
     [Fact]
-    public async Task AFailedAttachLeavesNothing()
+    public async Task AFailedConnectionLeavesNothing()
     {
         await using var host = new TestHost();
         var networks = host.Open();
-        using TestNamespace container = new();
-        var endpoint = networks.Reserve("a", "bridge", null, null) with { Gateway = null, Address = "0.0.0.0" };
-        var exception = await Assert.ThrowsAsync<NetworkException>(() => networks.AttachAsync(endpoint, container.Handle, default));
+        var endpoint = networks.Reserve("a", "bridge", null, null);
+        var sandbox = networks.FindSandbox("a")!;
+        await sandbox.OpenAsync(default);
+        using var inside = new TestNamespace(sandbox.NamespacePath!);
+        // Somebody is quicker: the default route is there.
+        TestHost.AddInterface(inside, "hft-first", "10.1.1.1", 24, IPAddress.Parse("10.1.1.2"));
+        var exception = await Assert.ThrowsAsync<NetworkException>(() => sandbox.ConnectAsync(default));
         Assert.Contains("RTM_NEW", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(host.Links(), link => link.Name == endpoint.HostInterface);
     }
@@ -458,17 +451,13 @@ public sealed class NetworksTests
         const int Count = 40;
         await using var host = new TestHost();
         var networks = host.Open();
-        TestNamespace[] containers = [.. Enumerable.Range(0, Count).Select(_ => new TestNamespace())];
-        var endpoints = await Task.WhenAll(containers.Select((container, i) => Task.Run(async () =>
-        {
-            var endpoint = networks.Reserve($"c{i}", "bridge", null, null);
-            await networks.AttachAsync(endpoint, container.Handle, default);
-            return endpoint;
-        })));
+        var endpoints = new Endpoint[Count];
+        var containers = await Task.WhenAll(Enumerable.Range(0, Count).Select(i => Task.Run(async () =>
+            await networks.ConnectAsync(endpoints[i] = networks.Reserve($"c{i}", "bridge", null, null)))));
         Assert.Equal(Count, endpoints.Select(endpoint => endpoint.Address).Distinct().Count());
         for (int i = 0; i < Count; i += 13)
             Assert.Equal("hello", Talk(host.Namespace, containers[i], endpoints[i].Address!));
-        await Task.WhenAll(Enumerable.Range(0, Count).Select(i => networks.ReleaseAsync($"c{i}", default)));
+        await Task.WhenAll(Enumerable.Range(0, Count).Select(i => networks.ReleaseSandboxAsync($"c{i}", default)));
         foreach (var container in containers)
             container.Dispose();
         Assert.Equal("172.17.0.2", networks.Reserve("again", "bridge", null, null).Address);
@@ -484,7 +473,7 @@ public sealed class NetworksTests
         Assert.Equal("1", host.Namespace.Run(() => NetworkSysctl.Read("ipv4/ip_forward")));
         var again = host.Open();
         Assert.Contains("ct status dnat accept", host.Rules(), StringComparison.Ordinal);
-        host.Namespace.RunAsync(() => again.RemoveAsync(default));
+        host.Namespace.RunAsync(() => again.UninstallAsync(default));
         Assert.Equal("0", host.Namespace.Run(() => NetworkSysctl.Read("ipv4/ip_forward")));
         Assert.DoesNotContain("hafen", host.Rules(), StringComparison.Ordinal);
         Assert.DoesNotContain(host.Links(), link => link.Name == "hafen0");
@@ -494,11 +483,11 @@ public sealed class NetworksTests
     public async Task OutsideSeesTheHostAndReachesNoContainerUnasked()
     {
         await using var host = new TestHost();
-        using TestNamespace outside = new(), container = new();
+        using TestNamespace outside = new();
         host.AddInterface("hft-lan", "192.168.77.2", 24, IPAddress.Parse("192.168.77.1"));
         host.Plug("hft-lan", outside, "192.168.77.1", 24, IPAddress.Parse("192.168.77.2"));
         var networks = host.Open();
-        await networks.AttachAsync(networks.Reserve("a", "bridge", null, null), container.Handle, default);
+        using var container = await networks.ConnectAsync(networks.Reserve("a", "bridge", null, null));
 
         Assert.Equal("hello", Talk(container, outside, "192.168.77.1", out var source));
         Assert.Equal("192.168.77.2", source.ToString());
@@ -515,7 +504,7 @@ public sealed class NetworksTests
         var networks = host.Open();
         Assert.Contains(networks.Warnings, warning => warning.Contains("ip filter FORWARD", StringComparison.Ordinal) && warning.Contains("hafen0", StringComparison.Ordinal));
         Assert.Contains("policy drop", host.Rules(), StringComparison.Ordinal);
-        host.Namespace.RunAsync(() => networks.RemoveAsync(default));
+        host.Namespace.RunAsync(() => networks.UninstallAsync(default));
         Assert.Contains("policy drop", host.Rules(), StringComparison.Ordinal);
     }
 

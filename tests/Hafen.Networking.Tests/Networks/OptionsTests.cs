@@ -26,7 +26,7 @@ public sealed class OptionsTests
     [MemberData(nameof(Wrong))]
     public void WhatCannotBeIsRefused(NetworkOptions options, string message)
     {
-        var exception = Assert.Throws<NetworkException>(() => new Networks(options));
+        var exception = Assert.Throws<NetworkException>(() => new HostNetworks(options));
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
     }
 }

@@ -12,12 +12,12 @@ public sealed class RouterTests
     public async Task TheHostDoesNotForwardBetweenItsNetworksNorFromLinksThatComeLater()
     {
         await using var host = new TestHost();
-        using TestNamespace left = new(), right = new(), late = new(), container = new();
+        using TestNamespace left = new(), right = new(), late = new();
         Off(host);
         Network(host, "hft-left", 77, left);
         Network(host, "hft-right", 78, right);
         var networks = host.Open();
-        await networks.AttachAsync(networks.Reserve("a", "bridge", null, null), container.Handle, default);
+        using var container = await networks.ConnectAsync(networks.Reserve("a", "bridge", null, null));
         Network(host, "hft-late", 79, late);
 
         Assert.False(Reaches(left, right, "192.168.78.1"));
@@ -68,13 +68,13 @@ public sealed class RouterTests
     public async Task AnotherHafensContainersReachOut()
     {
         await using var host = new TestHost();
-        using TestNamespace outside = new(), own = new(), others = new();
+        using TestNamespace outside = new();
         Off(host);
         Network(host, "hft-out", 77, outside);
         var first = host.Open();
-        await first.AttachAsync(first.Reserve("a", "bridge", null, null), own.Handle, default);
+        using var own = await first.ConnectAsync(first.Reserve("a", "bridge", null, null));
         var second = host.Open(host.Options with { StateRoot = Path.Combine(host.StateRoot, "second"), BridgeName = "other0", TableName = "other", Bip = "10.99.0.1/24" });
-        await second.AttachAsync(second.Reserve("b", "bridge", null, null), others.Handle, default);
+        using var others = await second.ConnectAsync(second.Reserve("b", "bridge", null, null));
         Assert.True(Reaches(own, outside, "192.168.77.1", attempts: 100));
         Assert.True(Reaches(others, outside, "192.168.77.1", attempts: 100));
         // Nobody reaches in, and not the one the other's.
@@ -93,7 +93,7 @@ public sealed class RouterTests
         host.Open();
         Assert.False(Reaches(left, right, "192.168.78.1"));
         string boot = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
-        foreach (string file in Directory.GetFiles(Path.Combine(host.StateRoot, "networks")))
+        foreach (string file in Directory.GetFiles(Path.Combine(host.StateRoot, "networks"), "*.json", SearchOption.AllDirectories))
             File.WriteAllText(file, File.ReadAllText(file).Replace(boot, "another", StringComparison.Ordinal));
         host.Open();
         Assert.True(Reaches(left, right, "192.168.78.1", attempts: 100));
@@ -123,7 +123,7 @@ public sealed class RouterTests
         Assert.True(SpinWait.SpinUntil(() => host.Rules() == rules, TimeSpan.FromSeconds(60)));
 
         // Who takes them away for good is not answered.
-        host.Namespace.RunAsync(() => networks.RemoveAsync(default));
+        host.Namespace.RunAsync(() => networks.UninstallAsync(default));
         await networks.DisposeAsync();
         Assert.DoesNotContain("hafen", host.Rules(), StringComparison.Ordinal);
     }

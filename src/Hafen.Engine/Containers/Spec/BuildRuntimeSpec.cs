@@ -93,7 +93,7 @@ internal static class BuildRuntimeSpec
         var host = inputs.Record.HostConfig;
         var namespaces = new List<SpecNamespace> { new() { Type = "mount" } };
         if (!inputs.Network.UsesHost)
-            namespaces.Add(new SpecNamespace { Type = "network", Path = inputs.Network.SharesContainer ? Shared("network", "net") : null });
+            namespaces.Add(new SpecNamespace { Type = "network", Path = inputs.Network.SharesContainer ? Shared("network", "net") : inputs.NetworkNamespace });
         if (host.UTSMode != NamespaceMode.Host)
             namespaces.Add(new SpecNamespace { Type = "uts" });
         Add("pid", "pid", host.PidMode);

@@ -20,6 +20,9 @@ internal sealed record SpecInputs
     /// <summary>Pid of the container whose namespace of a kind is shared: <c>network</c>, <c>pid</c>, <c>ipc</c>.</summary>
     public IReadOnlyDictionary<string, int> SharedPids { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>The network namespace of its own that it joins; null when there is none, or when another container's or the host's is meant.</summary>
+    public string? NetworkNamespace { get; init; }
+
     /// <summary>Host name inside; that of the other container when its network is shared.</summary>
     public required string Hostname { get; init; }
     public string? Domainname { get; init; }

@@ -10,46 +10,37 @@ using Hafen.Networking.Files;
 
 namespace Hafen.Engine.Containers.Start;
 
-/// <summary>A start's network part: endpoints first, then the files that name them.</summary>
+/// <summary>A start's network part: the sandbox and its places first, then the files that name them.</summary>
 internal sealed class NetworkSetup(INetworks networks, CurrentOptions options)
 {
     public const string HostsFileName = "hosts", HostnameFileName = "hostname", ResolvConfFileName = "resolv.conf";
 
-    /// <summary>Takes the addresses of a container's networks.</summary>
+    /// <summary>Makes the sandbox of a container and takes its places in the networks. It has no sandbox of its own when it joins another container's.</summary>
     /// <exception cref="EngineException">No such network, or no address.</exception>
-    public Endpoint[] Reserve(ContainerRecord record)
+    public async Task<ISandbox?> ReserveAsync(ContainerRecord record)
     {
-        var endpoints = new List<Endpoint>(record.Networks.Length);
+        if (record.Networks.Length == 0)
+            return null;
         try
         {
+            var sandbox = await networks.CreateSandboxAsync(record.Id, CancellationToken.None);
             foreach (var network in record.Networks)
             {
                 var settings = network.Settings;
                 var found = networks.ForContainer(network.Name)
                     ?? throw new NetworkException(ErrorKind.NotFound, $"network {network.Name} not found");
-                endpoints.Add(networks.Reserve(record.Id, found, Address(settings.IPAMConfig?.IPv4Address), Mac(settings.MacAddress)));
+                sandbox.Reserve(found, new EndpointRequest { Address = Address(settings.IPAMConfig?.IPv4Address), MacAddress = Mac(settings.MacAddress) });
             }
+            return sandbox;
         }
         catch (NetworkException exception)
         {
             throw Translate(exception);
         }
-        return [.. endpoints];
-    }
-
-    /// <summary>Joins the namespace of a process to the networks; its interfaces are there when this returns.</summary>
-    /// <exception cref="NetworkException">One of them could not be made.</exception>
-    public async Task AttachAsync(Endpoint[] endpoints, int pid)
-    {
-        if (endpoints.Length == 0 || networks.Find(endpoints[0].NetworkId) is { Reach: NetworkReach.Host })
-            return;
-        using var networkNamespace = Files.Open($"/proc/{pid}/ns/net", OpenFlags.O_RDONLY);
-        foreach (var endpoint in endpoints)
-            await networks.AttachAsync(endpoint, networkNamespace, CancellationToken.None);
     }
 
     /// <summary>Gives back whatever a container holds of the networks.</summary>
-    public Task ReleaseAsync(Container container, CancellationToken cancellationToken) => networks.ReleaseAsync(container.Id, cancellationToken);
+    public Task ReleaseAsync(Container container, CancellationToken cancellationToken) => networks.ReleaseSandboxAsync(container.Id, cancellationToken);
 
     /// <summary>Writes the files every container finds under <c>/etc</c>. They are made anew at each start.</summary>
     public void WriteFiles(Container container, string hostname, IReadOnlyList<Endpoint> endpoints)

@@ -28,7 +28,8 @@ internal sealed class PrepareBundle(
 {
     /// <summary>Writes the bundle and returns the path of the compiled seccomp program, or null.</summary>
     /// <exception cref="EngineException">User, device or profile are not usable.</exception>
-    public string? Write(Container container, IReadOnlyDictionary<string, int> sharedPids, IReadOnlyDictionary<string, string> volumePaths)
+    public string? Write(
+        Container container, string? networkNamespace, IReadOnlyDictionary<string, int> sharedPids, IReadOnlyDictionary<string, string> volumePaths)
     {
         var current = options.Value;
         var record = container.Record;
@@ -47,6 +48,7 @@ internal sealed class PrepareBundle(
             Limits = BuildResources.Limits(host, HostDevices.Numbers),
             Host = facts,
             Options = current,
+            NetworkNamespace = networkNamespace,
             SharedPids = sharedPids,
             Hostname = owner.Record.Config.Hostname ?? "",
             Domainname = owner.Record.Config.Domainname,

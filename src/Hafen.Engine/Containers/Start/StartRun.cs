@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Hafen.Engine.Containers.Create;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.State;
@@ -40,10 +39,14 @@ internal sealed class StartRun(
             undo.Push("end the monitor", _ => launch.EndAsync(container, launching));
             var shared = namespaces.Pids(container);
 
-            // 2. Addresses: the hosts file needs them.
+            // 2. Its sandbox: addresses, which the hosts file needs, and the namespace. The interfaces are made beside everything that follows.
             undo.Push("release the network", token => network.ReleaseAsync(container, token));
-            var endpoints = network.Reserve(record);
+            var sandbox = await network.ReserveAsync(record);
+            var endpoints = sandbox?.Endpoints ?? [];
             timing.Mark("reserve");
+            await (sandbox?.OpenAsync(CancellationToken.None) ?? Task.CompletedTask);
+            var connecting = sandbox?.ConnectAsync(CancellationToken.None) ?? Task.CompletedTask;
+            timing.Mark("sandbox");
 
             // 3. Volumes, bind sources, shared memory.
             PrepareBundle.CheckBindSources(record.Mounts);
@@ -57,7 +60,7 @@ internal sealed class StartRun(
             if (namespaces.NetworkOwner(record.HostConfig) is null)
                 network.WriteFiles(container, record.Config.Hostname ?? "", endpoints);
             timing.Mark("files");
-            string? seccomp = bundle.Write(container, shared, folders);
+            string? seccomp = bundle.Write(container, sandbox?.NamespacePath, shared, folders);
             timing.Mark("spec");
 
             // 5. The container up to its execve.
@@ -79,28 +82,9 @@ internal sealed class StartRun(
                 CancellationToken.None);
             timing.Mark("create");
 
-            // 6. Its interfaces, while init prepares the root; and those who attached before the start. Both are over before a failure is dealt with:
-            // an interface must not be made after it was given back.
-            var attach = network.AttachAsync(endpoints, pid);
-            try
-            {
-                await container.Attachments.GoLiveAsync(monitor, CancellationToken.None);
-            }
-            finally
-            {
-                await attach.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            try
-            {
-                await attach;
-            }
-            catch (Exception exception)
-            {
-                // An init that fails takes its namespace with it; then its own reason counts.
-                if (await InitFailure.LearnAsync(monitor) is { } reason)
-                    throw reason;
-                ExceptionDispatchInfo.Throw(exception);
-            }
+            // 6. Those who attached before the start, and the interfaces.
+            await container.Attachments.GoLiveAsync(monitor, CancellationToken.None);
+            await connecting;
             timing.Mark("network");
 
             // 7. Written before it is true: where it cannot be written nothing is started, and a daemon that dies right after the start leaves one that is known.
@@ -112,7 +96,7 @@ internal sealed class StartRun(
                 OomKilled = false,
                 StartedAt = started,
                 HasRun = true,
-                Endpoints = endpoints,
+                Endpoints = [.. endpoints],
                 BootId = host.BootId,
             };
             containers.SaveState(container, container.After(ContainerChange.Started, Running));

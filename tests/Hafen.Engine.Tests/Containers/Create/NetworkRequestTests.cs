@@ -36,7 +36,7 @@ public sealed class NetworkRequestTests : IAsyncLifetime
     {
         string id = await _test.CreateAsync(new HostConfig { NetworkMode = mode });
         await _test.StartAsync(id);
-        Assert.Empty(_test.Networks.Attached);
+        Assert.Empty(_test.Networks.Connected);
         Assert.Equal(_test.Host.Hostname, _test.Inspect(id).Config.Hostname);
         string config = await File.ReadAllTextAsync(Path.Combine(_test.Store.FolderOf(id), "config.json"));
         Assert.DoesNotContain("\"network\"", config);

@@ -1,0 +1,53 @@
+using Hafen.Linux.Netlink;
+using Hafen.Networking.State;
+
+namespace Hafen.Networking.Firewall;
+
+/// <summary>The host's forwarding, which Hafen switches on when its networks need it, and off again when it is uninstalled (0024).</summary>
+internal sealed class ForwardingSwitch(bool enable, NetworkStore store)
+{
+    private ForwardingRecord? _record;
+
+    /// <summary>Decides, and writes it down before it is done: after a crash in between the next start finishes it.</summary>
+    /// <param name="links">The host's links now.</param>
+    /// <param name="bridges">Names of those that are ours.</param>
+    /// <returns>What holds from now on, and whether the switch is to be thrown after the rules are there.</returns>
+    public (ForwardingRecord Record, bool SwitchOn) Decide(IReadOnlyList<LinkInfo> links, IReadOnlyCollection<string> bridges)
+    {
+        var known = Known();
+        bool switchOn = enable && !Forwarding.IsOn;
+        string boot = Forwarding.Boot;
+        bool switchedOn = switchOn || (known.SwitchedOn && (known.Boot ?? boot) == boot);
+        var decided = new ForwardingRecord
+        {
+            SwitchedOn = switchedOn,
+            Boot = switchedOn ? boot : null,
+            ForwardersBefore = switchOn ? Forwarding.OwnForwarders(links, bridges) : switchedOn ? known.ForwardersBefore : null,
+        };
+        Remember(decided);
+        return (decided, switchOn);
+    }
+
+    /// <summary>Switches it off again when Hafen has switched it on.</summary>
+    public void GiveBack()
+    {
+        if (!Known().SwitchedOn)
+            return;
+        Forwarding.Set(false);
+        Remember(new ForwardingRecord());
+    }
+
+    private ForwardingRecord Known() => (_record ??= store.LoadForwarding()) ?? FormerRelease() ?? new ForwardingRecord();
+
+    private void Remember(ForwardingRecord record)
+    {
+        if (record != _record)
+            store.SaveForwarding(record);
+        _record = record;
+    }
+
+    // It stood in the default bridge's record.
+    private ForwardingRecord? FormerRelease() => store.Load().FirstOrDefault(static record => record.ForwardingSwitchedOn == true) is { } record
+        ? new ForwardingRecord { SwitchedOn = true, Boot = record.ForwardingBoot, ForwardersBefore = record.ForwardersBefore }
+        : null;
+}
