@@ -92,8 +92,11 @@ internal sealed class ContainerRoutes(ContainerUseCases containers, CreateExec c
     private Task InspectAsync(ApiRequest request)
         => request.WriteJsonAsync(containers.Inspect.Run(request["id"], request.QueryFlag("size")), ApiJson.Default.ContainerInspect);
 
-    private Task TopAsync(ApiRequest request)
-        => request.WriteJsonAsync(containers.Top.Run(request["id"], request.Query("ps_args")), ApiJson.Default.ContainerTop);
+    private async Task TopAsync(ApiRequest request)
+    {
+        var top = await containers.Top.RunAsync(request["id"], request.Query("ps_args"), request.Aborted);
+        await request.WriteJsonAsync(top, ApiJson.Default.ContainerTop);
+    }
 
     private async Task LogsAsync(ApiRequest request)
     {
@@ -207,7 +210,7 @@ internal sealed class ContainerRoutes(ContainerUseCases containers, CreateExec c
     private async Task CreateExecAsync(ApiRequest request)
     {
         var body = await request.ReadJsonAsync(ApiJson.Default.ExecCreateRequest) ?? new ExecCreateRequest();
-        string id = createExec.Run(request["id"], body);
+        string id = await createExec.RunAsync(request["id"], body, request.Aborted);
         await request.WriteJsonAsync(new IdResponse { Id = id }, ApiJson.Default.IdResponse, StatusCodes.Status201Created);
     }
 

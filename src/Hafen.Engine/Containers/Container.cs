@@ -78,6 +78,15 @@ internal sealed class Container
     /// <summary>Waits for the right to change the container; dispose the result to give it back.</summary>
     public ValueTask<AsyncGate.Ownership> EnterAsync(CancellationToken cancellationToken) => _gate.EnterAsync(cancellationToken);
 
+    /// <summary>
+    /// Waits for a start that is under way: its process may be at work before the start is over, and whoever has seen it at work may count on a container that runs.
+    /// </summary>
+    public async ValueTask SettleAsync(CancellationToken cancellationToken)
+    {
+        if (Starting is not null)
+            (await EnterAsync(cancellationToken)).Dispose();
+    }
+
     /// <summary>Changes what it is; to be written down by the caller.</summary>
     public void Change(ContainerRecord next)
     {

@@ -29,6 +29,15 @@ internal sealed partial class ContainerStore(string root, ILogger log)
         => TryGet(reference, out var container) ? container
             : throw (reference.Length == 0 ? EngineException.InvalidParameter("invalid name or ID supplied: \"\"") : EngineException.NotFound($"No such container: {reference}"));
 
+    /// <summary>The same, when a start of it that is under way is over (<see cref="Container.SettleAsync"/>).</summary>
+    /// <inheritdoc cref="Get"/>
+    public async ValueTask<Container> GetSettledAsync(string reference, CancellationToken cancellationToken)
+    {
+        var container = Get(reference);
+        await container.SettleAsync(cancellationToken);
+        return container;
+    }
+
     public bool TryGet(string reference, [NotNullWhen(true)] out Container? container)
     {
         if (_byId.TryGetValue(reference, out container))

@@ -25,7 +25,7 @@ public sealed class KillContainer
         try
         {
             int number = string.IsNullOrEmpty(signal) ? SignalNames.SIGKILL : SignalNames.ParseValid(signal);
-            var container = _containers.Get(reference);
+            var container = await _containers.GetSettledAsync(reference, cancellationToken);
             if (!container.IsRunning)
                 throw EngineException.Conflict($"container {container.Id} is not running");
             if (number == SignalNames.SIGKILL)

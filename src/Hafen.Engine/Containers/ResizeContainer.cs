@@ -22,7 +22,7 @@ public sealed class ResizeContainer
     /// <exception cref="EngineException">It does not run.</exception>
     public async Task RunAsync(string reference, int height, int width, CancellationToken cancellationToken)
     {
-        var container = _containers.Get(reference);
+        var container = await _containers.GetSettledAsync(reference, cancellationToken);
         ContainerChecks.RequireProcess(container);
         var monitor = container.Monitor ?? throw EngineException.Conflict($"container {container.Id} is not running");
         try

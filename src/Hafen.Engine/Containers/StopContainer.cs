@@ -21,7 +21,7 @@ public sealed class StopContainer
     /// <exception cref="EngineException">Unknown signal; NotModified when it does not run.</exception>
     public async Task RunAsync(string reference, string? signal, int? timeout, CancellationToken cancellationToken)
     {
-        var container = _containers.Get(reference);
+        var container = await _containers.GetSettledAsync(reference, cancellationToken);
         if (!container.IsRunning)
             throw new EngineException(ErrorKind.NotModified, "container is already stopped");
         await _stop.RunAsync(container, signal, timeout, cancellationToken);

@@ -22,10 +22,11 @@ public sealed class TopContainer
 
     /// <param name="reference">ID, name or prefix.</param>
     /// <param name="arguments">Arguments of <c>ps</c>; null or empty for <c>-ef</c>.</param>
+    /// <param name="cancellationToken">Gives up waiting for a start.</param>
     /// <exception cref="EngineException">It does not run, or the arguments are not understood.</exception>
-    public ContainerTop Run(string reference, string? arguments)
+    public async Task<ContainerTop> RunAsync(string reference, string? arguments, CancellationToken cancellationToken)
     {
-        var container = _containers.Get(reference);
+        var container = await _containers.GetSettledAsync(reference, cancellationToken);
         ContainerChecks.RequireProcess(container);
         try
         {

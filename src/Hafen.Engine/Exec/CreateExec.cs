@@ -21,12 +21,12 @@ public sealed class CreateExec
 
     /// <returns>The exec's ID.</returns>
     /// <exception cref="EngineException">The container does not run, or the request makes no sense.</exception>
-    public string Run(string reference, ExecCreateRequest request)
+    public async Task<string> RunAsync(string reference, ExecCreateRequest request, CancellationToken cancellationToken)
     {
         if (request.Cmd is not { Length: > 0 })
             throw EngineException.InvalidParameter("No exec command specified");
         NullBytes.Refuse(request);
-        var container = _containers.Get(reference);
+        var container = await _containers.GetSettledAsync(reference, cancellationToken);
         ContainerChecks.RequireExecutable(container, reference);
         if (!string.IsNullOrEmpty(request.User))
         {

@@ -52,7 +52,7 @@ internal sealed class HealthProbe(CreateExec create, ExecTable execs, StartExec 
         Container container, string[] command, TimeSpan timeout, StringBuilder output, CancellationToken cancellationToken)
     {
         // 1. The process, its output on a socket pair. Both streams come as one, without frames.
-        string id = create.Run(container.Id, new ExecCreateRequest { Cmd = command, AttachStdout = true, AttachStderr = true });
+        string id = await create.RunAsync(container.Id, new ExecCreateRequest { Cmd = command, AttachStdout = true, AttachStderr = true }, cancellationToken);
         var exec = new ExecStart(execs.Get(id), new ExecStartRequest()) { Multiplexed = false };
         var (ours, theirs) = StreamSocket.Pair();
         using var stream = new Socket(new SafeSocketHandle(ours.DangerousGetHandle(), ownsHandle: true));

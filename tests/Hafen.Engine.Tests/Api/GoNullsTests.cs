@@ -107,7 +107,7 @@ public sealed class GoNullsTests
             if (body["Cmd"] is not JsonArray)
                 body["Cmd"] = "true";
             var request = (ExecCreateRequest)Read(body.ToJsonString(), typeof(ExecCreateRequest));
-            var failure = Record.Exception(() => test.Execs.Create.Run(id, request));
+            var failure = Record.Exception(() => test.CreateExec(id, request));
             Assert.True(failure is null || (!isMember && failure is EngineException { Kind: ErrorKind.InvalidParameter }), $"{place}: {failure}");
         }
     }

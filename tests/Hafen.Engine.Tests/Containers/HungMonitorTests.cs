@@ -59,7 +59,7 @@ public sealed class HungMonitorTests : IAsyncLifetime
         Assert.Equal((ErrorKind.Unavailable, why), (error.Kind, error.Message));
         error = await Assert.ThrowsAsync<EngineException>(() => _test.Containers.Resize.RunAsync(id, 1, 1, CancellationToken.None));
         Assert.Equal((ErrorKind.Unavailable, why), (error.Kind, error.Message));
-        string exec = _test.Execs.Create.Run(id, new ExecCreateRequest { Cmd = ["true"] });
+        string exec = _test.CreateExec(id, new ExecCreateRequest { Cmd = ["true"] });
         error = await Assert.ThrowsAsync<EngineException>(
             () => _test.Execs.Start.RunAsync(_test.Execs.PrepareStart.Run(exec, new ExecStartRequest { Detach = true }), null, [], CancellationToken.None));
         Assert.Equal((ErrorKind.Unavailable, why), (error.Kind, error.Message));

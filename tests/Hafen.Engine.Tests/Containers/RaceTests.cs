@@ -107,6 +107,28 @@ public sealed class RaceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_sees_the_process_at_work_before_its_start_is_over_finds_a_container_that_runs()
+    {
+        _test.Monitors.StartGate = Gate();
+        _test.Monitors.IgnoresSignals = true;
+        string id = await _test.CreateAsync();
+        var start = _test.StartAsync(id);
+        await TestEngine.EventuallyAsync(() => _test.Store.Get(id).Starting is not null);
+        Task[] wishes =
+        [
+            _test.Containers.Kill.RunAsync(id, "USR1", CancellationToken.None),
+            _test.Containers.Resize.RunAsync(id, 24, 80, CancellationToken.None),
+            _test.Containers.Top.RunAsync(id, null, CancellationToken.None),
+            _test.Execs.Create.RunAsync(id, new ExecCreateRequest { Cmd = ["x"] }, CancellationToken.None),
+        ];
+        Assert.All(wishes, wish => Assert.False(wish.IsCompleted));
+        _test.Monitors.StartGate.SetResult();
+        await start;
+        await Task.WhenAll(wishes);
+        Assert.Equal([10], _test.Monitors.Latest(id).Signals);
+    }
+
+    [Fact]
     public async Task A_removal_without_force_is_refused_by_what_has_just_been_started()
     {
         _test.Monitors.StartGate = Gate();
@@ -155,7 +177,7 @@ public sealed class RaceTests : IAsyncLifetime
     public async Task What_a_monitor_says_when_it_is_found_again_ends_execs_and_not_the_container()
     {
         string id = await _test.RunAsync();
-        string exec = _test.Execs.Create.Run(id, new ExecCreateRequest { Cmd = ["sleep"] });
+        string exec = _test.CreateExec(id, new ExecCreateRequest { Cmd = ["sleep"] });
         await _test.Execs.Start.RunAsync(_test.Execs.PrepareStart.Run(exec, new ExecStartRequest { Detach = true }), null, [], CancellationToken.None);
         var monitor = _test.Monitors.Latest(id);
         monitor.Tell(new MonitorGreeted(monitor.Greeting!, Again: true));

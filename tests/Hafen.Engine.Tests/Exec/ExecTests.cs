@@ -19,7 +19,7 @@ public sealed class ExecTests : IAsyncLifetime
     public async Task Create_start_end()
     {
         string id = await _test.RunAsync();
-        string exec = _test.Execs.Create.Run(id, new ExecCreateRequest { Cmd = ["ls", "-l"], AttachStdout = true, Env = ["A=1"], WorkingDir = "/tmp" });
+        string exec = _test.CreateExec(id, new ExecCreateRequest { Cmd = ["ls", "-l"], AttachStdout = true, Env = ["A=1"], WorkingDir = "/tmp" });
         await StartAsync(exec);
         var inspect = _test.InspectExec(exec);
         Assert.Equal((true, null, 4242), (inspect.Running, inspect.ExitCode, inspect.Pid));
@@ -39,7 +39,7 @@ public sealed class ExecTests : IAsyncLifetime
     {
         string id = await _test.RunAsync();
         _test.Monitors.ExecFailure = new Failure(ErrorKind.CommandNotFound, 0, "exec", "exec: \"x\": executable file not found in $PATH");
-        string exec = _test.Execs.Create.Run(id, new ExecCreateRequest { Cmd = ["x"] });
+        string exec = _test.CreateExec(id, new ExecCreateRequest { Cmd = ["x"] });
         var error = await Assert.ThrowsAsync<EngineException>(() => StartAsync(exec));
         Assert.Equal(
             "OCI runtime exec failed: exec failed: unable to start container process: exec: \"x\": executable file not found in $PATH: unknown", error.Message);
@@ -50,7 +50,7 @@ public sealed class ExecTests : IAsyncLifetime
     public async Task Execs_end_with_their_container_and_their_clients_are_told_how()
     {
         string id = await _test.RunAsync(new HostConfig { AutoRemove = true });
-        string exec = _test.Execs.Create.Run(id, new ExecCreateRequest { Cmd = ["x"] });
+        string exec = _test.CreateExec(id, new ExecCreateRequest { Cmd = ["x"] });
         await StartAsync(exec);
         var removal = _test.WaitAsync(id, WaitCondition.Removed);
         _test.Monitors.Latest(id).Exit(0);
@@ -63,9 +63,9 @@ public sealed class ExecTests : IAsyncLifetime
     public async Task Execs_are_forgotten_some_time_after_their_end()
     {
         string id = await _test.RunAsync();
-        string ended = _test.Execs.Create.Run(id, new ExecCreateRequest { Cmd = ["x"] });
-        string running = _test.Execs.Create.Run(id, new ExecCreateRequest { Cmd = ["x"] });
-        string waiting = _test.Execs.Create.Run(id, new ExecCreateRequest { Cmd = ["x"] });
+        string ended = _test.CreateExec(id, new ExecCreateRequest { Cmd = ["x"] });
+        string running = _test.CreateExec(id, new ExecCreateRequest { Cmd = ["x"] });
+        string waiting = _test.CreateExec(id, new ExecCreateRequest { Cmd = ["x"] });
         await StartAsync(ended);
         await StartAsync(running);
         _test.Monitors.Latest(id).Tell(new MonitorExecExited { ExecId = ended, ExitCode = 0 });
@@ -85,7 +85,7 @@ public sealed class ExecTests : IAsyncLifetime
     {
         string id = await _test.RunAsync();
         _test.Monitors.ExecFailure = new Failure(ErrorKind.CommandNotFound, 0, "exec", "not found");
-        string exec = _test.Execs.Create.Run(id, new ExecCreateRequest { Cmd = ["x"] });
+        string exec = _test.CreateExec(id, new ExecCreateRequest { Cmd = ["x"] });
         await Assert.ThrowsAsync<EngineException>(() => StartAsync(exec));
         Assert.Empty(_test.Store.Get(id).Run!.Execs);
         Assert.Equal(127, _test.InspectExec(exec).ExitCode);
@@ -95,8 +95,8 @@ public sealed class ExecTests : IAsyncLifetime
     public async Task Execs_belong_to_a_run_and_to_a_container()
     {
         string id = await _test.RunAsync();
-        string waiting = _test.Execs.Create.Run(id, new ExecCreateRequest { Cmd = ["x"] });
-        string ended = _test.Execs.Create.Run(id, new ExecCreateRequest { Cmd = ["x"] });
+        string waiting = _test.CreateExec(id, new ExecCreateRequest { Cmd = ["x"] });
+        string ended = _test.CreateExec(id, new ExecCreateRequest { Cmd = ["x"] });
         await StartAsync(ended);
         _test.Monitors.Latest(id).Tell(new MonitorExecExited { ExecId = ended, ExitCode = 3 });
         await TestEngine.EventuallyAsync(() => _test.InspectExec(ended).ExitCode == 3);
@@ -119,7 +119,7 @@ public sealed class ExecTests : IAsyncLifetime
     public async Task An_exec_has_the_containers_limits()
     {
         string id = await _test.RunAsync(new HostConfig { Ulimits = [new Ulimit { Name = "nofile", Soft = 100, Hard = -1 }] });
-        await StartAsync(_test.Execs.Create.Run(id, new ExecCreateRequest { Cmd = ["x"] }));
+        await StartAsync(_test.CreateExec(id, new ExecCreateRequest { Cmd = ["x"] }));
         var limit = Assert.Single(Assert.Single(_test.Monitors.Execs).Process.Rlimits!);
         Assert.Equal(("RLIMIT_NOFILE", 100UL, ulong.MaxValue), (limit.Type, limit.Soft, limit.Hard));
     }
@@ -130,7 +130,7 @@ public sealed class ExecTests : IAsyncLifetime
     public async Task The_start_decides_on_frames_and_the_creation_on_the_terminal(bool create, bool start)
     {
         string id = await _test.RunAsync();
-        string exec = _test.Execs.Create.Run(id, new ExecCreateRequest { Cmd = ["x"], Tty = create, ConsoleSize = create ? [3, 4] : null });
+        string exec = _test.CreateExec(id, new ExecCreateRequest { Cmd = ["x"], Tty = create, ConsoleSize = create ? [3, 4] : null });
         var prepared = _test.Execs.PrepareStart.Run(exec, new ExecStartRequest { Tty = start, ConsoleSize = [1, 2] });
         Assert.Equal(!start, prepared.Multiplexed);
         await _test.Execs.Start.RunAsync(prepared, null, [], CancellationToken.None);
@@ -144,11 +144,11 @@ public sealed class ExecTests : IAsyncLifetime
     public async Task Requests_that_make_no_sense()
     {
         string id = await _test.CreateAsync();
-        var stopped = Assert.Throws<EngineException>(() => _test.Execs.Create.Run(id, new ExecCreateRequest { Cmd = ["x"] }));
+        var stopped = Assert.Throws<EngineException>(() => _test.CreateExec(id, new ExecCreateRequest { Cmd = ["x"] }));
         Assert.Equal((ErrorKind.Conflict, $"container {id} is not running"), (stopped.Kind, stopped.Message));
         await _test.StartAsync(id);
-        Assert.Equal("No exec command specified", Assert.Throws<EngineException>(() => _test.Execs.Create.Run(id, new ExecCreateRequest())).Message);
-        var user = Assert.Throws<EngineException>(() => _test.Execs.Create.Run(id, new ExecCreateRequest { Cmd = ["x"], User = "no-such-user-here" }));
+        Assert.Equal("No exec command specified", Assert.Throws<EngineException>(() => _test.CreateExec(id, new ExecCreateRequest())).Message);
+        var user = Assert.Throws<EngineException>(() => _test.CreateExec(id, new ExecCreateRequest { Cmd = ["x"], User = "no-such-user-here" }));
         Assert.Equal("unable to find user no-such-user-here: no matching entries in passwd file", user.Message);
     }
 

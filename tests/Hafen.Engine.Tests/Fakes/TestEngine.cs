@@ -63,6 +63,9 @@ internal sealed class TestEngine : IAsyncDisposable
         return id;
     }
 
+    /// <summary>Of a container that is not being started at this moment.</summary>
+    public string CreateExec(string id, ExecCreateRequest request) => Execs.Create.RunAsync(id, request, CancellationToken.None).GetAwaiter().GetResult();
+
     public ContainerInspect Inspect(string id) => Containers.Inspect.Run(id, size: false);
 
     public string Status(string id) => Inspect(id).State.Status;
