@@ -43,7 +43,7 @@ internal static class ContainerChecks
         {
             throw Unreachable(container, exception);
         }
-        catch (Exception exception) when (exception is IOException or MonitorException)
+        catch (IOException)
         {
             // It is ending at this moment.
         }

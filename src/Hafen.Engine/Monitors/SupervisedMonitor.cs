@@ -80,8 +80,17 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
         _ = EndWithProcessAsync();
     }
 
-    public Task AnswerAsync(CancellationToken cancellationToken) =>
-        RequestAsync(MessageType.Signal, WriteProbe, null, _limits.Ready, null, null, cancellationToken);
+    public async Task AnswerAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RequestAsync(MessageType.Signal, WriteProbe, null, _limits.Ready, null, null, cancellationToken);
+        }
+        catch (MonitorException)
+        {
+            // That there is no container to be signalled is an answer, too.
+        }
+    }
 
     public Task<int> CreateAsync(MonitorCreate request, CancellationToken cancellationToken) =>
         RequestAsync(MessageType.Create, writer => writer.Write(request), null, _limits.Create, null, null, cancellationToken);

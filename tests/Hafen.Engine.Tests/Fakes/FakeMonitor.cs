@@ -10,6 +10,7 @@ namespace Hafen.Engine.Tests.Fakes;
 /// <summary>A monitor whose container does what the test says.</summary>
 internal sealed class FakeMonitor(FakeMonitors owner, string id) : IMonitor
 {
+    private readonly HashSet<string> _execs = new(StringComparer.Ordinal);
     private readonly Channel<MonitorEvent> _events = Channel.CreateUnbounded<MonitorEvent>();
 
     /// <summary>Above what the kernel gives out: nothing is ever the child of it.</summary>
@@ -79,7 +80,10 @@ internal sealed class FakeMonitor(FakeMonitors owner, string id) : IMonitor
     {
         await Answer();
         owner.Execs.Add((request, process));
-        return owner.ExecFailure is { } failure ? throw new MonitorException(failure) : 4242;
+        if (owner.ExecFailure is { } failure)
+            throw new MonitorException(failure);
+        _execs.Add(request.ExecId);
+        return 4242;
     }
 
     public Task ResizeAsync(string? execId, int height, int width, CancellationToken cancellationToken) => Answer();
@@ -87,6 +91,13 @@ internal sealed class FakeMonitor(FakeMonitors owner, string id) : IMonitor
     public async Task SignalAsync(string? execId, int signal, CancellationToken cancellationToken)
     {
         await Answer();
+        if (execId is not null)
+        {
+            if (!_execs.Remove(execId))
+                throw new MonitorException(new Failure(ErrorKind.NotRunning, 0, "signal", $"exec {execId} does not run"));
+            Tell(new MonitorExecExited { ExecId = execId, ExitCode = 128 + signal });
+            return;
+        }
         Signals.Add(signal);
         if (Started && (signal == 9 || !owner.IgnoresSignals))
             Exit(128 + signal);
