@@ -69,10 +69,10 @@ internal sealed class Server : IDisposable
 
     private void AwaitAnswer(int pause)
     {
-        var patience = Stopwatch.StartNew();
+        var limit = Stopwatch.StartNew();
         while (!Answers())
         {
-            if (_process.HasExited || patience.Elapsed > TimeSpan.FromSeconds(30))
+            if (_process.HasExited || limit.Elapsed > TimeSpan.FromSeconds(30))
                 throw new InvalidOperationException($"{Name} does not answer: {File.ReadAllText(Log)}");
             Thread.Sleep(pause);
         }

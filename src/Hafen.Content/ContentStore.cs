@@ -17,10 +17,10 @@ namespace Hafen.Content;
 public sealed class ContentStore : IContentStore
 {
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
-    private static readonly TimeSpan s_usualPatience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_defaultWriterLimit = TimeSpan.FromMinutes(10);
 
     private readonly string _blobs;
-    private readonly TimeSpan _patience;
+    private readonly TimeSpan _writerLimit;
     private readonly WriterTurns _turns = new();
     private readonly PartialFiles _partials;
     private readonly LeaseTable _leases;
@@ -40,7 +40,7 @@ public sealed class ContentStore : IContentStore
         }
 
         var clock = options.Clock ?? TimeProvider.System;
-        _patience = options.WriterPatience ?? s_usualPatience;
+        _writerLimit = options.WriterLimit ?? s_defaultWriterLimit;
         _partials = new PartialFiles(ingest, _turns, clock, options.PartialLifetime ?? s_day);
         _leases = new LeaseTable(new LeaseFiles(leases, clock, options.LeaseLifetime ?? s_day));
     }
@@ -156,7 +156,7 @@ public sealed class ContentStore : IContentStore
         Own(lease).Hold(expected);
         if (IsThere(expected, size))
             return null;
-        var turn = await _turns.TakeAsync(expected, _patience, cancellationToken) ?? throw new ContentBusyException(expected);
+        var turn = await _turns.TakeAsync(expected, _writerLimit, cancellationToken) ?? throw new ContentBusyException(expected);
         bool handedOver = false;
         try
         {

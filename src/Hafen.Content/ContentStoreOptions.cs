@@ -12,5 +12,5 @@ public sealed record ContentStoreOptions
     public TimeSpan? LeaseLifetime { get; init; }
 
     /// <summary>How long a writer waits for another one of the same blob; null for ten minutes.</summary>
-    public TimeSpan? WriterPatience { get; init; }
+    public TimeSpan? WriterLimit { get; init; }
 }

@@ -62,7 +62,7 @@ public interface IContentStore
 
     /// <summary>
     /// A writer for one blob, behind what earlier ones have received of it. There is one at a time for a digest: a second caller waits, at most
-    /// <see cref="ContentStoreOptions.WriterPatience"/>, and finds the blob there or goes on with it.
+    /// <see cref="ContentStoreOptions.WriterLimit"/>, and finds the blob there or goes on with it.
     /// </summary>
     /// <param name="expected">What the bytes must have as digest.</param>
     /// <param name="size">How many they must be.</param>

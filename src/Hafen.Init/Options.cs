@@ -1,3 +1,5 @@
+using Hafen.Linux.Processes;
+
 namespace Hafen.Init;
 
 /// <summary>
@@ -107,7 +109,7 @@ internal sealed class Options
             Problem = $"option -{letter} needs a value";
         else if (letter == 'e' && int.TryParse(value, out int code) && code is >= 0 and <= HighestCode)
             Accepted[code] = true;
-        else if (letter == 'p' && SignalNames.Number(value) is > 0 and int signal)
+        else if (letter == 'p' && SignalTable.TryFind(value, out int signal))
             ParentDeathSignal = signal;
         else
             Problem = $"option -{letter}: {value} is not {(letter == 'e' ? "an exit code" : "a signal")}";

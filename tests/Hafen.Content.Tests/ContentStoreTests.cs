@@ -12,8 +12,8 @@ public sealed class ContentStoreTests : ContentStoreContract, IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    protected override IContentStore Open(TimeSpan? patience = null)
-        => ContentStore.Open(_folder.Path, new ContentStoreOptions { Clock = Clock, WriterPatience = patience });
+    protected override IContentStore Open(TimeSpan? limit = null)
+        => ContentStore.Open(_folder.Path, new ContentStoreOptions { Clock = Clock, WriterLimit = limit });
 
     [Fact]
     public void It_is_an_image_layout_that_a_person_can_read()

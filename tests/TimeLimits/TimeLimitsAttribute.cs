@@ -10,12 +10,12 @@ namespace Hafen.TimeLimits;
 
 /// <summary>
 /// Gives every test of every project a limit. A test that exceeds it is named with the programs it waits for, and ends its project: xunit cannot end
-/// a test that holds its thread. <c>HAFEN_TEST_LIMIT</c> sets the usual limit in seconds; <see cref="LimitAttribute"/> sets that of a test.
+/// a test that holds its thread. <c>HAFEN_TEST_LIMIT</c> sets the limit limit in seconds; <see cref="LimitAttribute"/> sets that of a test.
 /// </summary>
 [AttributeUsage(AttributeTargets.Assembly)]
 internal sealed class TimeLimitsAttribute : BeforeAfterTestAttribute
 {
-    private const int UsualSeconds = 300, Hung = 99;
+    private const int DefaultSeconds = 300, Hung = 99;
 
     private static readonly Watch s_watch = new();
 
@@ -25,9 +25,9 @@ internal sealed class TimeLimitsAttribute : BeforeAfterTestAttribute
 
     private static TimeSpan Limit(MethodInfo method)
     {
-        int usual = int.TryParse(Environment.GetEnvironmentVariable("HAFEN_TEST_LIMIT"), out int seconds) ? seconds : UsualSeconds;
+        int limit = int.TryParse(Environment.GetEnvironmentVariable("HAFEN_TEST_LIMIT"), out int seconds) ? seconds : DefaultSeconds;
         int? own = method.GetCustomAttribute<LimitAttribute>()?.Seconds ?? method.ReflectedType?.GetCustomAttribute<LimitAttribute>()?.Seconds;
-        return TimeSpan.FromSeconds(own ?? usual);
+        return TimeSpan.FromSeconds(own ?? limit);
     }
 
     /// <summary>The tests that run now, and a thread of its own that looks at them: the pool's may all be held by what hangs.</summary>

@@ -13,7 +13,7 @@ namespace Hafen.Cli.Attach;
 internal sealed class SignalRelay : IDisposable
 {
     /// <summary>Who interrupts so many times means us: the container may not listen, or not run yet.</summary>
-    private const int Patience = 3;
+    private const int InterruptsToExit = 3;
 
     private const int ResizeAttempts = 10;
     private const int SIGALRM = 14, SIGUSR1 = 10, SIGUSR2 = 12, SIGCONT = 18, SIGTSTP = 20;
@@ -111,10 +111,10 @@ internal sealed class SignalRelay : IDisposable
             // Not started yet, or gone already: there is nothing to signal.
         }
 
-        if (signal is not (SignalMask.SIGINT or SignalMask.SIGTERM) || ++_interrupts < Patience)
+        if (signal is not (SignalMask.SIGINT or SignalMask.SIGTERM) || ++_interrupts < InterruptsToExit)
             return;
         _terminal?.Dispose();
-        CommandLineProgram.Complain(_session.Streams, $"got {Patience} SIGTERM/SIGINTs, forcefully exiting");
+        CommandLineProgram.Complain(_session.Streams, $"got {InterruptsToExit} SIGTERM/SIGINTs, forcefully exiting");
         Quit(1);
     }
 

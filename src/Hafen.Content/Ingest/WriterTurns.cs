@@ -10,7 +10,7 @@ internal sealed class WriterTurns
 
     /// <summary>Waits for one's turn, which is given back by disposing it.</summary>
     /// <returns>Null when it did not come in time.</returns>
-    public async Task<IDisposable?> TakeAsync(Digest digest, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<IDisposable?> TakeAsync(Digest digest, TimeSpan limit, CancellationToken cancellationToken)
     {
         Turn? turn;
         lock (_gate)
@@ -23,7 +23,7 @@ internal sealed class WriterTurns
         bool taken = false;
         try
         {
-            taken = await turn.Free.WaitAsync(patience, cancellationToken);
+            taken = await turn.Free.WaitAsync(limit, cancellationToken);
             return taken ? new Holder(turn) : null;
         }
         finally

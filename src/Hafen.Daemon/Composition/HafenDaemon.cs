@@ -36,7 +36,7 @@ internal sealed class HafenDaemon : IAsyncDisposable
     private readonly OverlaySnapshotter _snapshots;
     private readonly ImageStore _images;
     private readonly HostNetworks _networks;
-    private readonly Monitors _monitors;
+    private readonly MonitorProcesses _monitors;
     private readonly EventStream _events;
     private readonly CurrentOptions _options;
     private readonly StopAllContainers _stopContainers;
@@ -47,7 +47,7 @@ internal sealed class HafenDaemon : IAsyncDisposable
         OverlaySnapshotter snapshots,
         ImageStore images,
         HostNetworks networks,
-        Monitors monitors,
+        MonitorProcesses monitors,
         EventStream events,
         EngineComposition engine,
         ReloadSystem reloadSystem,
@@ -83,7 +83,7 @@ internal sealed class HafenDaemon : IAsyncDisposable
         var host = HostFacts.Read(cgroups);
         var events = new EventStream(time);
         var volumes = LocalVolumes.Open(paths.Root);
-        var monitors = new Monitors(paths.Runtime, paths.RunRoot) { OpenFiles = OpenFileLimit.Raise() };
+        var monitors = new MonitorProcesses(paths.Runtime, paths.RunRoot) { OpenFiles = OpenFileLimit.Raise() };
         var engine = new EngineComposition(
             EngineSettings.Engine(settings, paths),
             images,
@@ -149,7 +149,7 @@ internal sealed class HafenDaemon : IAsyncDisposable
         });
         _reloadSystem.Run(settings.Debug, settings.Labels, settings.LiveRestore, new Dictionary<string, string>
         {
-            ["shutdown-timeout"] = (settings.ShutdownTimeout ?? DaemonSettings.UsualShutdownTimeout).ToString(CultureInfo.InvariantCulture),
+            ["shutdown-timeout"] = (settings.ShutdownTimeout ?? DaemonSettings.DefaultShutdownTimeout).ToString(CultureInfo.InvariantCulture),
             ["default-shm-size"] = read.DefaultShmSize.ToString(CultureInfo.InvariantCulture),
             ["default-ipc-mode"] = read.DefaultIpcMode,
             ["default-stop-timeout"] = read.DefaultStopTimeout.ToString(CultureInfo.InvariantCulture),

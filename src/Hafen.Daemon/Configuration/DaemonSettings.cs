@@ -4,7 +4,7 @@ namespace Hafen.Daemon.Configuration;
 public sealed record DaemonSettings
 {
     /// <summary>Seconds the daemon's end may take when nobody says otherwise.</summary>
-    public const int UsualShutdownTimeout = 15;
+    public const int DefaultShutdownTimeout = 15;
 
     public IReadOnlyList<string> Hosts { get; init; } = [];
     public string? DataRoot { get; init; }

@@ -8,7 +8,7 @@ internal static class HelpText
     public static string Make()
     {
         var text = new StringBuilder("Usage:  hafend [OPTIONS]\n\nThe daemon of Hafen: serves the Docker Engine API.\n\nOptions:\n");
-        text.Append("      --config-file string").Append(new string(' ', 11)).Append("Configuration file (default ").Append(SettingsReader.UsualFile).Append(")\n");
+        text.Append("      --config-file string").Append(new string(' ', 11)).Append("Configuration file (default ").Append(SettingsReader.DefaultFile).Append(")\n");
         foreach (var setting in SettingTable.All.OrderBy(each => each.Flag, StringComparer.Ordinal))
         {
             string letter = setting.Short is { } c ? $"-{c}, " : "    ";

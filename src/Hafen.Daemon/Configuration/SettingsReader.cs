@@ -3,7 +3,7 @@ namespace Hafen.Daemon.Configuration;
 /// <summary>Puts flags and file together.</summary>
 internal static class SettingsReader
 {
-    public const string UsualFile = "/etc/hafen/daemon.json";
+    public const string DefaultFile = "/etc/hafen/daemon.json";
 
     /// <exception cref="SettingException">A flag or the file is wrong.</exception>
     public static DaemonSettings Read(CommandLine line) => Read(line, (flags, fromFile, file) => Combine(flags, fromFile, file));
@@ -23,7 +23,7 @@ internal static class SettingsReader
         CommandLine line,
         Func<IReadOnlyDictionary<string, List<string>>, IReadOnlyDictionary<string, List<string>>, string, DaemonSettings> combine)
     {
-        string file = line.ConfigFile ?? UsualFile;
+        string file = line.ConfigFile ?? DefaultFile;
         IReadOnlyDictionary<string, List<string>> fromFile = new Dictionary<string, List<string>>();
         if (File.Exists(file))
         {

@@ -7,7 +7,7 @@ namespace Hafen.Daemon.Configuration;
 /// <summary>TLS of TCP sockets: <c>--tls</c> proves the daemon to clients, <c>--tlsverify</c> also clients to the daemon.</summary>
 internal static class TlsSettings
 {
-    private const string UsualFolder = "/etc/hafen";
+    private const string DefaultFolder = "/etc/hafen";
 
     /// <summary>Null when TLS is not asked for.</summary>
     /// <exception cref="SettingException">A certificate or key cannot be read.</exception>
@@ -17,7 +17,7 @@ internal static class TlsSettings
             return null;
         var own = Load(
             "TLS certificate and key",
-            () => X509Certificate2.CreateFromPemFile(settings.TlsCertificate ?? $"{UsualFolder}/cert.pem", settings.TlsKey ?? $"{UsualFolder}/key.pem"));
+            () => X509Certificate2.CreateFromPemFile(settings.TlsCertificate ?? $"{DefaultFolder}/cert.pem", settings.TlsKey ?? $"{DefaultFolder}/key.pem"));
         var options = new SslServerAuthenticationOptions
         {
             ServerCertificate = own,
@@ -28,7 +28,7 @@ internal static class TlsSettings
         var authorities = new X509Certificate2Collection();
         Load("CA certificate", () =>
         {
-            authorities.ImportFromPemFile(settings.TlsCaCertificate ?? $"{UsualFolder}/ca.pem");
+            authorities.ImportFromPemFile(settings.TlsCaCertificate ?? $"{DefaultFolder}/ca.pem");
             return authorities;
         });
         options.ClientCertificateRequired = true;

@@ -71,7 +71,7 @@ internal static class RunDaemon
             using var limit = new CancellationTokenSource(Shutdown(settings));
             await server.StopAsync(limit.Token);
             if (!settings.LiveRestore)
-                await daemon.StopContainersAsync(settings.ShutdownTimeout ?? DaemonSettings.UsualShutdownTimeout);
+                await daemon.StopContainersAsync(settings.ShutdownTimeout ?? DaemonSettings.DefaultShutdownTimeout);
             await daemon.StopAsync();
         }
         finally
@@ -106,7 +106,7 @@ internal static class RunDaemon
     private static TimeSpan Shutdown(DaemonSettings settings) => settings.ShutdownTimeout switch
     {
         < 0 => Timeout.InfiniteTimeSpan,
-        var seconds => TimeSpan.FromSeconds(seconds ?? DaemonSettings.UsualShutdownTimeout),
+        var seconds => TimeSpan.FromSeconds(seconds ?? DaemonSettings.DefaultShutdownTimeout),
     };
 
     /// <summary>What holds from now on; null when the file is wrong and nothing changes.</summary>

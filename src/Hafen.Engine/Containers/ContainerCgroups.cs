@@ -23,7 +23,7 @@ internal sealed class ContainerCgroups(CgroupHierarchies hierarchies, CurrentOpt
             if (!cgroup.Exists)
                 return false;
             left = cgroup.Pids().Length > 0;
-            cgroup.Kill(SignalNames.SIGKILL);
+            cgroup.Kill(SignalText.SIGKILL);
             cgroup.Destroy();
         }
         catch (Exception exception) when (exception is LinuxException or CgroupException or IOException)

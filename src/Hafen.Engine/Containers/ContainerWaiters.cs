@@ -32,23 +32,23 @@ internal sealed class ContainerWaiters
         return AwaitAsync(waiter, cancellationToken);
     }
 
-    /// <summary>Those who wait for an end at this moment; who comes later waits for another one. Tell them by <see cref="EndOfRun.Tell"/>.</summary>
+    /// <summary>Those who wait for an end at this moment; who comes later waits for another one. Complete them by <see cref="EndOfRun.Complete"/>.</summary>
     public EndOfRun TakeExit() => new(Take(ref _exit));
 
     /// <summary>It is gone: nobody needs to wait for anything any more.</summary>
     public void Removed(WaitResult result)
     {
-        Tell(Take(ref _exit), result);
-        Tell(Take(ref _removal), result);
+        Complete(Take(ref _exit), result);
+        Complete(Take(ref _removal), result);
     }
 
     /// <summary>It could not be removed.</summary>
-    public void RemovalFailed(WaitResult result) => Tell(Take(ref _removal), result);
+    public void RemovalFailed(WaitResult result) => Complete(Take(ref _removal), result);
 
     /// <summary>Those who waited for the end of one run.</summary>
     internal readonly struct EndOfRun(List<TaskCompletionSource<WaitResult>> waiters)
     {
-        public void Tell(WaitResult result) => ContainerWaiters.Tell(waiters, result);
+        public void Complete(WaitResult result) => ContainerWaiters.Complete(waiters, result);
     }
 
     private async Task<WaitResult> AwaitAsync(TaskCompletionSource<WaitResult> waiter, CancellationToken cancellationToken)
@@ -79,7 +79,7 @@ internal sealed class ContainerWaiters
         }
     }
 
-    private static void Tell(List<TaskCompletionSource<WaitResult>> waiters, WaitResult result)
+    private static void Complete(List<TaskCompletionSource<WaitResult>> waiters, WaitResult result)
     {
         foreach (var waiter in waiters)
             waiter.TrySetResult(result);

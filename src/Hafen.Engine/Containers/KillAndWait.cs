@@ -11,11 +11,11 @@ internal sealed class KillAndWait(SendSignal send, ContainerCgroups cgroups, Wit
     public async Task RunAsync(Container container, CancellationToken cancellationToken)
     {
         var end = container.WaitAsync(WaitCondition.NotRunning, CancellationToken.None);
-        await send.RunAsync(container, SignalNames.SIGKILL, cancellationToken);
+        await send.RunAsync(container, SignalText.SIGKILL, cancellationToken);
 
         // 1. Its monitor tells of the end; one that does not answer is given a moment to come back.
-        var patience = container.Monitor?.Trouble is null ? s_limit : s_silent;
-        if (await EndsAsync(end, patience, cancellationToken))
+        var limit = container.Monitor?.Trouble is null ? s_limit : s_silent;
+        if (await EndsAsync(end, limit, cancellationToken))
             return;
         // 2. The whole cgroup, whatever has become of the monitor.
         cgroups.Destroy(container);

@@ -24,11 +24,11 @@ public sealed class KillContainer
     {
         try
         {
-            int number = string.IsNullOrEmpty(signal) ? SignalNames.SIGKILL : SignalNames.ParseValid(signal);
+            int number = string.IsNullOrEmpty(signal) ? SignalText.SIGKILL : SignalText.ParseValid(signal);
             var container = await _containers.GetSettledAsync(reference, cancellationToken);
             if (!container.IsRunning)
                 throw EngineException.Conflict($"container {container.Id} is not running");
-            if (number == SignalNames.SIGKILL)
+            if (number == SignalText.SIGKILL)
                 await _kill.RunAsync(container, cancellationToken);
             else
                 await _send.RunAsync(container, number, cancellationToken);

@@ -34,7 +34,7 @@ internal sealed class RecordEnd(ContainerStore containers, ExecEnd execs, Contai
             Attempt.Run(container, "end its execs", () => execs.HandleAll(container, run), log);
         }
         Publish(container, before, exited, run is { OutOfMemory: true });
-        waiting.Tell(new WaitResult(exited.ExitCode, after.Error));
+        waiting.Complete(new WaitResult(exited.ExitCode, after.Error));
         EngineLog.Ended(log, container.Id, exited.ExitCode);
         if (exited.LostLogLines > 0)
             EngineLog.LogLinesLost(log, container.Id, exited.LostLogLines);

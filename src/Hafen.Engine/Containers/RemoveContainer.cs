@@ -80,7 +80,7 @@ public sealed class RemoveContainer
         using var limit = new CancellationTokenSource(s_startLimit);
         try
         {
-            await monitor.SignalAsync(null, SignalNames.SIGKILL, limit.Token);
+            await monitor.SignalAsync(null, SignalText.SIGKILL, limit.Token);
         }
         catch (MonitorException)
         {

@@ -17,7 +17,7 @@ internal sealed class SendSignal(
         using var _ = await container.EnterAsync(cancellationToken);
         if (!container.IsRunning)
             return false;
-        bool ends = signal == SignalNames.SIGKILL || signal == SignalNames.ToStop(container.Record.Config);
+        bool ends = signal == SignalText.SIGKILL || signal == SignalText.ToStop(container.Record.Config);
         // The end of the daemon is no person's wish: what it stops, the next one starts again by its policy.
         if (ends && !stopping.HasBegun)
             container.Amend(s => s with { StoppedByHand = true });
@@ -61,7 +61,7 @@ internal sealed class SendSignal(
         container.CallOffRestart();
         var (state, waiting, _) = container.EndRun(ContainerChange.Exited, static s => s);
         containers.SaveState(container);
-        waiting.Tell(new WaitResult(state.ExitCode, state.Error));
+        waiting.Complete(new WaitResult(state.ExitCode, state.Error));
     }
 
     private void Thaw(Container container)

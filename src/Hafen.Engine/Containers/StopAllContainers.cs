@@ -31,8 +31,8 @@ public sealed class StopAllContainers
         await _stopping.BeginAsync();
         var running = _containers.All.Where(container => container.IsRunning).ToList();
         using var limit = new CancellationTokenSource();
-        if (Limit(seconds, running.Select(container => container.Record.Config.StopTimeout ?? _options.Value.DefaultStopTimeout)) is { } patience)
-            limit.CancelAfter(patience);
+        if (Limit(seconds, running.Select(container => container.Record.Config.StopTimeout ?? _options.Value.DefaultStopTimeout)) is { } wait)
+            limit.CancelAfter(wait);
         await Task.WhenAll(running.Select(container => StopAsync(container, limit.Token)));
     }
 

@@ -14,7 +14,7 @@ internal sealed class StopAndWait(SendSignal send, KillAndWait kill, ContainerEv
     /// <exception cref="EngineException">Unknown signal, or it could not be killed.</exception>
     public async Task RunAsync(Container container, string? signal, int? timeout, CancellationToken cancellationToken)
     {
-        int number = string.IsNullOrEmpty(signal) ? SignalNames.ToStop(container.Record.Config) : SignalNames.ParseValid(signal);
+        int number = string.IsNullOrEmpty(signal) ? SignalText.ToStop(container.Record.Config) : SignalText.ParseValid(signal);
         int seconds = timeout ?? container.Record.Config.StopTimeout ?? options.Value.DefaultStopTimeout;
         if (!stopping.HasBegun)
             container.Amend(s => s with { StoppedByHand = true });

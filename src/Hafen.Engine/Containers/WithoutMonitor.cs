@@ -19,7 +19,7 @@ internal sealed class WithoutMonitor(ContainerCgroups cgroups, ILogger log)
     {
         try
         {
-            if (signal != SignalNames.SIGKILL)
+            if (signal != SignalText.SIGKILL)
                 return SignalInit(container, signal);
             using var cgroup = cgroups.Open(container);
             if (!cgroup.Exists)

@@ -52,7 +52,7 @@ public static class ImageChanges
     private static string StopSignal(string text)
     {
         // What it means is not kept, only that it means something.
-        SignalNames.Parse(text);
+        SignalText.Parse(text);
         return text;
     }
 

@@ -3,7 +3,7 @@ namespace Hafen.Engine.Monitors;
 /// <summary>How long a monitor is waited for. A hung one must hold up nobody; a busy one is not hung.</summary>
 internal sealed record MonitorLimits
 {
-    public static MonitorLimits Usual { get; } = new();
+    public static MonitorLimits Default { get; } = new();
 
     /// <summary>The clock that all of this is measured by.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -348,7 +348,7 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
             // 1. Nobody is let in any more once the container has ended, and then its end is written down.
             if (_readExit() is { } exited)
             {
-                TellExit(exited);
+                PublishExit(exited);
                 return;
             }
 
@@ -402,7 +402,7 @@ internal sealed class SupervisedMonitor : IMonitor, IConnectionOwner
         }
     }
 
-    private void TellExit(MonitorExited exited)
+    private void PublishExit(MonitorExited exited)
     {
         lock (_lock)
         {

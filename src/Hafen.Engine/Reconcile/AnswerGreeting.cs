@@ -30,7 +30,7 @@ internal sealed class AnswerGreeting(ExecTable execs, ExecEnd end, Adoption adop
     {
         try
         {
-            await monitor.SignalAsync(null, SignalNames.SIGKILL, CancellationToken.None);
+            await monitor.SignalAsync(null, SignalText.SIGKILL, CancellationToken.None);
             // Answered when nothing of it is left; the monitor ends then.
             await monitor.StartAsync(CancellationToken.None);
         }

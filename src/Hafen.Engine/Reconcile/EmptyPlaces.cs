@@ -16,11 +16,11 @@ internal sealed class EmptyPlaces(CgroupHierarchies hierarchies, CurrentOptions 
     {
         var made = Read();
         int before = made.Count;
-        bool usual = options.Value.CgroupParent == EngineOptions.CgroupParentFor(options.Value.Root);
+        bool isDefault = options.Value.CgroupParent == EngineOptions.CgroupParentFor(options.Value.Root);
         foreach (string path in Parents())
         {
-            // The usual parent has a name that nobody else uses.
-            if (usual || !Directory.Exists(path))
+            // The default parent has a name that nobody else uses.
+            if (isDefault || !Directory.Exists(path))
                 made.Add(path);
         }
         if (made.Count == before)

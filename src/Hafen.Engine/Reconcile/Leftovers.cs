@@ -81,7 +81,7 @@ internal sealed class Leftovers(
     private void RemoveCgroup(string id)
     {
         using var cgroup = Cgroup.Open(hierarchies, $"{options.Value.CgroupParent}/{id}");
-        cgroup.Kill(SignalNames.SIGKILL);
+        cgroup.Kill(SignalText.SIGKILL);
         cgroup.Destroy();
     }
 

@@ -11,16 +11,16 @@ internal static class LogEntryParser
     /// <summary>Parses one line without its line end; false when it is corrupt.</summary>
     public static bool TryParse(ReadOnlySpan<byte> line, out LogEntry entry)
     {
-        if (TryParseUsual(line, out entry))
+        if (TryParsePlain(line, out entry))
             return true;
         // A writer that was killed in the middle of an entry leaves half of it, or all but its line end, before the next one: that one is good.
         int again = line.Length > 1 ? line[1..].LastIndexOf(JsonFileFormat.Head) : -1;
-        if (again >= 0 && TryParseUsual(line[(again + 1)..], out entry))
+        if (again >= 0 && TryParsePlain(line[(again + 1)..], out entry))
             return true;
         return TryParseAny(line, out entry) || (again >= 0 && TryParseAny(line[(again + 1)..], out entry));
     }
 
-    private static bool TryParseUsual(ReadOnlySpan<byte> line, out LogEntry entry)
+    private static bool TryParsePlain(ReadOnlySpan<byte> line, out LogEntry entry)
     {
         entry = default;
         if (!line.StartsWith(JsonFileFormat.Head))

@@ -7,7 +7,7 @@ namespace Hafen.Networking.Bridge;
 /// </summary>
 public sealed class PortSweeper(Func<IReadOnlyList<string>, CancellationToken, Task> remove) : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_delay = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
@@ -44,7 +44,7 @@ public sealed class PortSweeper(Func<IReadOnlyList<string>, CancellationToken, T
         await former;
         try
         {
-            await Task.Delay(s_patience, _stop.Token);
+            await Task.Delay(s_delay, _stop.Token);
             List<string> ports;
             lock (_lock)
             {

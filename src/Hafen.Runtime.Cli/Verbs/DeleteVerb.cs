@@ -12,7 +12,7 @@ namespace Hafen.Runtime.Cli.Verbs;
 internal static class DeleteVerb
 {
     private const int SIGKILL = 9;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
 
     public static int Run(GlobalOptions global)
     {
@@ -76,7 +76,7 @@ internal static class DeleteVerb
         }
 
         // Its parent reaps it, which is somebody else; a zombie counts as ended.
-        var deadline = DateTime.UtcNow + s_patience;
+        var deadline = DateTime.UtcNow + s_limit;
         while (StateFolder.IsAlive(stored))
         {
             if (DateTime.UtcNow > deadline)

@@ -60,7 +60,7 @@ internal static class ExecVerb
         // Until it is let in nothing of it has run: what cannot be told to the caller does not happen.
         executed.WaitEntered();
         if (options.Value("pid-file") is { } file)
-            TellPid(file, executed);
+            WritePid(file, executed);
         if (!detached)
             Foreground.HoldSignals();
         executed.LetIn();
@@ -75,7 +75,7 @@ internal static class ExecVerb
         return detached ? 0 : Foreground.Wait(executed.Pid, executed.PidDescriptor, master);
     }
 
-    private static void TellPid(string file, ExecutedProcess executed)
+    private static void WritePid(string file, ExecutedProcess executed)
     {
         try
         {

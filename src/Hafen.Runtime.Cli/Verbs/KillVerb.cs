@@ -15,7 +15,7 @@ internal static class KillVerb
     {
         var options = VerbOptions.Parse(global.Rest, ["all|a"], []);
         var stored = global.States.Load(options.Id);
-        int signal = SignalNames.Parse(options.Arguments.Count > 1 ? options.Arguments[1] : "SIGTERM");
+        int signal = SignalArgument.Parse(options.Arguments.Count > 1 ? options.Arguments[1] : "SIGTERM");
         if (options.Has("all"))
         {
             // Also of a container whose init has gone: its other processes may live on in a pid namespace of the host's.

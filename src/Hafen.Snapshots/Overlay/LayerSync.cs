@@ -13,7 +13,7 @@ internal sealed class LayerSync : IAsyncDisposable
     public const string Mark = "unsynced";
 
     // Several loads in a row are written out at once, and none of them while the next is at work.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_delay = TimeSpan.FromSeconds(1);
 
     private readonly int _chains;
     private readonly Channel<string> _pending = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
@@ -47,7 +47,7 @@ internal sealed class LayerSync : IAsyncDisposable
         {
             while (await _pending.Reader.WaitToReadAsync(_stop.Token))
             {
-                await Task.Delay(s_patience, _stop.Token);
+                await Task.Delay(s_delay, _stop.Token);
                 List<string> chains = [];
                 while (_pending.Reader.TryRead(out string? chain))
                     chains.Add(chain);

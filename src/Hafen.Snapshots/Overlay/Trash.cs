@@ -11,7 +11,7 @@ namespace Hafen.Snapshots.Overlay;
 internal sealed class Trash : IAsyncDisposable
 {
     // A daemon that ends waits for the small and leaves the large to the next start.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(2);
 
     private readonly int _folder;
     private readonly Channel<string> _pending = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
@@ -43,7 +43,7 @@ internal sealed class Trash : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _pending.Writer.TryComplete();
-        _stop.CancelAfter(s_patience);
+        _stop.CancelAfter(s_stopLimit);
         await _loop;
         _stop.Dispose();
         _ = TreeCalls.Close(_folder);

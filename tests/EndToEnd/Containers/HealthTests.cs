@@ -43,10 +43,10 @@ public sealed class HealthTests(SharedDaemon shared)
         string Health() => cli.Run("inspect", "-f", "{{.State.Health.Status}}", name).Ok().Line;
         void Until(string status)
         {
-            var patience = Stopwatch.StartNew();
+            var limit = Stopwatch.StartNew();
             while (Health() != status)
             {
-                Assert.True(patience.Elapsed < TimeSpan.FromSeconds(60), $"{name} is {Health()}, not {status}");
+                Assert.True(limit.Elapsed < TimeSpan.FromSeconds(60), $"{name} is {Health()}, not {status}");
                 Thread.Sleep(100);
             }
         }
@@ -58,16 +58,16 @@ public sealed class HealthTests(SharedDaemon shared)
         var cli = shared.Daemon.Client("docker");
         cli.Run("run", "-d", "--name", "health-writes", "--network", "none", "--health-cmd", "yes & yes | cat & yes; sleep 1000", "--health-interval", "100ms",
             "--health-timeout", "300ms", "--health-retries", "1000", "busybox", "sleep", "1000").Ok();
-        var patience = Stopwatch.StartNew();
+        var limit = Stopwatch.StartNew();
         while (int.Parse(cli.Run("inspect", "-f", "{{.State.Health.FailingStreak}}", "health-writes").Ok().Line, System.Globalization.CultureInfo.InvariantCulture) < 4)
         {
-            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(60), "checks are not ended");
+            Assert.True(limit.Elapsed < TimeSpan.FromSeconds(60), "checks are not ended");
             Thread.Sleep(100);
         }
         // One check may be running, and those of the one before it may just be ending: they do not pile up.
         while (cli.Run("top", "health-writes", "-o", "pid,comm").Ok().Lines.Count(line => line.EndsWith(" yes", StringComparison.Ordinal)) is > 3 and var writers)
         {
-            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(90), $"{writers} processes of checks");
+            Assert.True(limit.Elapsed < TimeSpan.FromSeconds(90), $"{writers} processes of checks");
             Thread.Sleep(100);
         }
         Assert.Equal("-1", cli.Run("inspect", "-f", "{{(index .State.Health.Log 0).ExitCode}}", "health-writes").Ok().Line);
@@ -85,9 +85,9 @@ public sealed class HealthTests(SharedDaemon shared)
             "busybox", "sh", "-c", "rmdir /away; sleep 1000").Ok();
         Assert.Equal("-1 Health check exceeded timeout (5s): in vain", First("health-hangs"));
         Assert.NotEqual("0", First("health-cannot").Split(' ')[0]);
-        var patience = Stopwatch.StartNew();
+        var limit = Stopwatch.StartNew();
         while (cli.Run("top", "health-hangs", "-o", "pid,args").Ok().Lines.Count(line => line.Contains("in vain", StringComparison.Ordinal)) > 1)
-            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(60), "checks that hang pile up");
+            Assert.True(limit.Elapsed < TimeSpan.FromSeconds(60), "checks that hang pile up");
         cli.Run("rm", "-f", "health-hangs", "health-cannot").Ok();
 
         string First(string name)

@@ -206,7 +206,7 @@ public sealed class LifecycleTests(SharedDaemon shared)
         string script = $$"""
             cd $(mktemp -d) && stty -g >before
             $0 {{string.Format(command, name)}} </dev/tty >/dev/tty & client=$!
-            for patience in $(seq 100); do stty -g </dev/tty >during; cmp -s before during || break; sleep 0.1; done
+            for limit in $(seq 100); do stty -g </dev/tty >during; cmp -s before during || break; sleep 0.1; done
             kill -TERM $client; wait $client
             stty -g >after; ! cmp -s before during && cmp before after && echo given-back
             rm -r "$PWD"
@@ -263,10 +263,10 @@ public sealed class LifecycleTests(SharedDaemon shared)
 
     private static void Until(Func<bool> condition)
     {
-        var patience = Stopwatch.StartNew();
+        var limit = Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(60), "the condition did not come true");
+            Assert.True(limit.Elapsed < TimeSpan.FromSeconds(60), "the condition did not come true");
             Thread.Sleep(50);
         }
     }

@@ -244,7 +244,7 @@ public sealed class RunTests(SharedDaemon shared)
         string name = Name();
         On(client).Run("run", "-d", "--name", name, "--restart", "on-failure:2", "busybox", "sh", "-c", "echo try; exit 3").Ok();
         Assert.Equal("3", On(client).Run("wait", name).Ok().Line);
-        for (int patience = 0; patience < 600 && On(client).Run("inspect", "-f", "{{.RestartCount}} {{.State.Status}}", name).Line != "2 exited"; patience++)
+        for (int attempt = 0; attempt < 600 && On(client).Run("inspect", "-f", "{{.RestartCount}} {{.State.Status}}", name).Line != "2 exited"; attempt++)
             Thread.Sleep(100);
         Assert.Equal("2 exited", On(client).Run("inspect", "-f", "{{.RestartCount}} {{.State.Status}}", name).Line);
         Assert.Equal(3, On(client).Run("logs", name).Ok().Lines.Length);

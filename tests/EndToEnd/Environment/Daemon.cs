@@ -71,10 +71,10 @@ public sealed class Daemon : IDisposable
         // Two that choose a subnet at the same moment choose the same one; daemons of another run count, too.
         using var turn = Turn.Take();
         _process = Process.Start(start) ?? throw new InvalidOperationException("hafend did not start");
-        var patience = Stopwatch.StartNew();
+        var limit = Stopwatch.StartNew();
         while (Docker.Run("version", "--format", "{{.Server.Version}}").ExitCode != 0)
         {
-            if (_process.HasExited || patience.Elapsed > TimeSpan.FromSeconds(60))
+            if (_process.HasExited || limit.Elapsed > TimeSpan.FromSeconds(60))
                 throw new InvalidOperationException("hafend does not answer: " + File.ReadAllText(Log));
             Thread.Sleep(50);
         }
@@ -94,7 +94,7 @@ public sealed class Daemon : IDisposable
     {
         string ports = $"/sys/class/net/{_bridge}/brif";
         string[] left = [];
-        for (int patience = 0; patience < 300 && Directory.Exists(ports) && (left = Directory.GetFileSystemEntries(ports)).Length > 0; patience++)
+        for (int limit = 0; limit < 300 && Directory.Exists(ports) && (left = Directory.GetFileSystemEntries(ports)).Length > 0; limit++)
             Thread.Sleep(100);
         return Directory.Exists(ports) ? left : [];
     }

@@ -31,10 +31,10 @@ public sealed class DockerDaemon : IDisposable, ICollectionFixture<DockerDaemon>
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
-        var patience = Stopwatch.StartNew();
+        var limit = Stopwatch.StartNew();
         while (Docker.Run("version").ExitCode != 0)
         {
-            if (_process.HasExited || patience.Elapsed > TimeSpan.FromSeconds(60))
+            if (_process.HasExited || limit.Elapsed > TimeSpan.FromSeconds(60))
                 throw new InvalidOperationException("dockerd does not answer: " + File.ReadAllText(Path.Combine(_folder, "log")));
             Thread.Sleep(100);
         }

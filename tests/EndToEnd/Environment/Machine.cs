@@ -11,11 +11,11 @@ public static class Machine
     /// </summary>
     public static IReadOnlyList<string> Left(string word)
     {
-        var patience = Stopwatch.StartNew();
+        var limit = Stopwatch.StartNew();
         while (true)
         {
             List<string> left = [.. Processes(word), .. Mounts(word), .. Cgroups(word), .. Links(word), .. Tables(word), .. Files(word)];
-            if (left.Count == 0 || patience.Elapsed > TimeSpan.FromSeconds(30))
+            if (left.Count == 0 || limit.Elapsed > TimeSpan.FromSeconds(30))
                 return left;
             Thread.Sleep(100);
         }

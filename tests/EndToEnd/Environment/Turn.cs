@@ -5,7 +5,7 @@ namespace Hafen.EndToEnd.Environment;
 /// <summary>One at a time among all test runs of the machine.</summary>
 public static class Turn
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     /// <summary>Waits for the turn, which lasts until the result is disposed of or its process ends.</summary>
     public static IDisposable Take()
@@ -18,7 +18,7 @@ public static class Turn
             {
                 return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (waiting.Elapsed < s_patience)
+            catch (IOException) when (waiting.Elapsed < s_limit)
             {
                 Thread.Sleep(20);
             }

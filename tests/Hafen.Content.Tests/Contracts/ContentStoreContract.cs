@@ -15,7 +15,7 @@ public abstract class ContentStoreContract
     protected FakeTimeProvider Clock { get; } = new(DateTimeOffset.UtcNow);
 
     /// <summary>Opens the store of this test, again each time: what a process leaves is there for the next.</summary>
-    protected abstract IContentStore Open(TimeSpan? patience = null);
+    protected abstract IContentStore Open(TimeSpan? limit = null);
 
     [Theory]
     [InlineData("")]

@@ -11,7 +11,7 @@ namespace Hafen.Engine.Tests.Containers;
 /// <summary>A monitor that hangs: its container counts as running, and nobody waits for it without a limit.</summary>
 public sealed class HungMonitorTests : IAsyncLifetime
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     private readonly TestEngine _test = new();
 
@@ -24,7 +24,7 @@ public sealed class HungMonitorTests : IAsyncLifetime
     {
         string id = await HungAsync();
         var wait = _test.WaitAsync(id, WaitCondition.NotRunning);
-        await _test.Containers.Kill.RunAsync(id, null, CancellationToken.None).WaitAsync(s_patience);
+        await _test.Containers.Kill.RunAsync(id, null, CancellationToken.None).WaitAsync(s_limit);
         Assert.True(_test.Monitors.Latest(id).Killed);
         Assert.Equal("exited", _test.Status(id));
         await wait;
@@ -34,7 +34,7 @@ public sealed class HungMonitorTests : IAsyncLifetime
     public async Task A_forced_removal_removes()
     {
         string id = await HungAsync();
-        await _test.Containers.Remove.RunAsync(id, force: true, removeVolumes: false, CancellationToken.None).WaitAsync(s_patience);
+        await _test.Containers.Remove.RunAsync(id, force: true, removeVolumes: false, CancellationToken.None).WaitAsync(s_limit);
         Assert.Empty(_test.Store.All);
     }
 
@@ -42,10 +42,10 @@ public sealed class HungMonitorTests : IAsyncLifetime
     public async Task A_stop_and_a_restart_come_to_an_end()
     {
         string id = await HungAsync();
-        await _test.Containers.Restart.RunAsync(id, null, 0, CancellationToken.None).WaitAsync(s_patience);
+        await _test.Containers.Restart.RunAsync(id, null, 0, CancellationToken.None).WaitAsync(s_limit);
         Assert.Equal(("running", 2), (_test.Status(id), _test.Monitors.Launched[id].Count));
         _test.Monitors.Latest(id).Hangs = true;
-        await _test.Containers.Stop.RunAsync(id, null, 0, CancellationToken.None).WaitAsync(s_patience);
+        await _test.Containers.Stop.RunAsync(id, null, 0, CancellationToken.None).WaitAsync(s_limit);
         Assert.Equal("exited", _test.Status(id));
     }
 
@@ -76,7 +76,7 @@ public sealed class HungMonitorTests : IAsyncLifetime
         string id = await _test.CreateAsync();
         await TestEngine.EventuallyAsync(() => _test.Monitors.Launched.ContainsKey(id));
         _test.Monitors.Latest(id).Hangs = true;
-        var error = await Assert.ThrowsAsync<EngineException>(() => _test.StartAsync(id).WaitAsync(s_patience));
+        var error = await Assert.ThrowsAsync<EngineException>(() => _test.StartAsync(id).WaitAsync(s_limit));
         Assert.Equal("it does not answer", error.Message);
         Assert.True(_test.Monitors.Latest(id).Killed);
         await _test.StartAsync(id);
@@ -97,8 +97,8 @@ public sealed class HungMonitorTests : IAsyncLifetime
         var removal = _test.Containers.Remove.RunAsync(id, force: true, removeVolumes: false, CancellationToken.None);
         await TestEngine.EventuallyAsync(() => hangs ? monitor.Killed : monitor.Signals.Contains(9));
         _test.Monitors.StartGate.SetResult();
-        await Assert.ThrowsAsync<EngineException>(() => start.WaitAsync(s_patience));
-        await removal.WaitAsync(s_patience);
+        await Assert.ThrowsAsync<EngineException>(() => start.WaitAsync(s_limit));
+        await removal.WaitAsync(s_limit);
         Assert.Empty(_test.Store.All);
     }
 

@@ -23,7 +23,7 @@ public sealed class LostLogLinesTests : IAsyncLifetime
     {
         string id = await _test.RunAsync();
         using var events = _test.Events.Subscribe(null, null, FilterSet.Empty);
-        _test.Monitors.Latest(id).Tell(
+        _test.Monitors.Latest(id).Publish(
             new MonitorExited { ExitCode = 3, OomKilled = false, FinishedAt = DateTimeOffset.UtcNow, LostLogLines = lost }, last: true);
         await TestEngine.EventuallyAsync(() => _test.Status(id) == "exited");
         await _test.QuietAsync();
@@ -44,7 +44,7 @@ public sealed class LostLogLinesTests : IAsyncLifetime
         string id = await _test.RunAsync();
         FakeMonitor? survivor = null;
         await _test.CrashAndOpenAsync(monitors => monitors.Surviving[id] = survivor = new FakeMonitor(monitors, id));
-        survivor!.Tell(new MonitorGreeted(survivor.Greeting! with { LostLogLines = lost }, Again: true));
+        survivor!.Publish(new MonitorGreeted(survivor.Greeting! with { LostLogLines = lost }, Again: true));
         await TestEngine.EventuallyAsync(() => _test.Log.Entries.Any(entry => entry.Text.Contains("made again", StringComparison.Ordinal)));
         survivor.Exit(0);
         await TestEngine.EventuallyAsync(() => _test.Status(id) == "exited");

@@ -180,7 +180,7 @@ public sealed class RaceTests : IAsyncLifetime
         string exec = _test.CreateExec(id, new ExecCreateRequest { Cmd = ["sleep"] });
         await _test.Execs.Start.RunAsync(_test.Execs.PrepareStart.Run(exec, new ExecStartRequest { Detach = true }), null, [], CancellationToken.None);
         var monitor = _test.Monitors.Latest(id);
-        monitor.Tell(new MonitorGreeted(monitor.Greeting!, Again: true));
+        monitor.Publish(new MonitorGreeted(monitor.Greeting!, Again: true));
         await TestEngine.EventuallyAsync(() => _test.InspectExec(exec).ExitCode == 255);
         Assert.Equal("running", _test.Status(id));
         monitor.Exit(4);

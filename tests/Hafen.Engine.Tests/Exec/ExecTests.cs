@@ -27,7 +27,7 @@ public sealed class ExecTests : IAsyncLifetime
         Assert.Equal("/tmp", process.Cwd);
         Assert.Contains("A=1", process.Env!);
 
-        _test.Monitors.Latest(id).Tell(new MonitorExecExited { ExecId = exec, ExitCode = 3 });
+        _test.Monitors.Latest(id).Publish(new MonitorExecExited { ExecId = exec, ExitCode = 3 });
         await TestEngine.EventuallyAsync(() => _test.InspectExec(exec).ExitCode == 3);
         var again = await Assert.ThrowsAsync<EngineException>(() => StartAsync(exec));
         Assert.Equal(ErrorKind.Conflict, again.Kind);
@@ -68,7 +68,7 @@ public sealed class ExecTests : IAsyncLifetime
         string waiting = _test.CreateExec(id, new ExecCreateRequest { Cmd = ["x"] });
         await StartAsync(ended);
         await StartAsync(running);
-        _test.Monitors.Latest(id).Tell(new MonitorExecExited { ExecId = ended, ExitCode = 0 });
+        _test.Monitors.Latest(id).Publish(new MonitorExecExited { ExecId = ended, ExitCode = 0 });
         await TestEngine.EventuallyAsync(() => _test.InspectExec(ended).ExitCode == 0);
         Assert.DoesNotContain(ended, _test.Store.Get(id).Run!.Execs.Keys);
 
@@ -98,7 +98,7 @@ public sealed class ExecTests : IAsyncLifetime
         string waiting = _test.CreateExec(id, new ExecCreateRequest { Cmd = ["x"] });
         string ended = _test.CreateExec(id, new ExecCreateRequest { Cmd = ["x"] });
         await StartAsync(ended);
-        _test.Monitors.Latest(id).Tell(new MonitorExecExited { ExecId = ended, ExitCode = 3 });
+        _test.Monitors.Latest(id).Publish(new MonitorExecExited { ExecId = ended, ExitCode = 3 });
         await TestEngine.EventuallyAsync(() => _test.InspectExec(ended).ExitCode == 3);
         var held = _test.Execs.PrepareStart.Run(waiting, new ExecStartRequest { Detach = true });
         await _test.Containers.Stop.RunAsync(id, null, 1, CancellationToken.None);

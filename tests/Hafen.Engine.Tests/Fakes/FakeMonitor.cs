@@ -95,7 +95,7 @@ internal sealed class FakeMonitor(FakeMonitors owner, string id) : IMonitor
         {
             if (!_execs.Remove(execId))
                 throw new MonitorException(new Failure(ErrorKind.NotRunning, 0, "signal", $"exec {execId} does not run"));
-            Tell(new MonitorExecExited { ExecId = execId, ExitCode = 128 + signal });
+            Publish(new MonitorExecExited { ExecId = execId, ExitCode = 128 + signal });
             return;
         }
         Signals.Add(signal);
@@ -104,9 +104,9 @@ internal sealed class FakeMonitor(FakeMonitors owner, string id) : IMonitor
     }
 
     public void Exit(int code, bool oom = false)
-        => Tell(new MonitorExited { ExitCode = code, OomKilled = oom, FinishedAt = DateTimeOffset.UtcNow }, last: true);
+        => Publish(new MonitorExited { ExitCode = code, OomKilled = oom, FinishedAt = DateTimeOffset.UtcNow }, last: true);
 
-    public void Tell(MonitorEvent happened, bool last = false)
+    public void Publish(MonitorEvent happened, bool last = false)
     {
         _events.Writer.TryWrite(happened);
         if (last)

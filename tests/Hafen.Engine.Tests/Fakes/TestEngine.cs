@@ -10,7 +10,7 @@ namespace Hafen.Engine.Tests.Fakes;
 /// <summary>An engine over fakes, with a folder of its own on disk.</summary>
 internal sealed class TestEngine : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     private readonly string _root = Directory.CreateTempSubdirectory("hafen-engine-").FullName;
     private readonly EventSubscription _events;
@@ -74,12 +74,12 @@ internal sealed class TestEngine : IAsyncDisposable
     public ExecInspect InspectExec(string id) => Execs.Inspect.RunAsync(id, CancellationToken.None).GetAwaiter().GetResult();
 
     public Task<WaitResult> WaitAsync(string id, WaitCondition condition)
-        => Containers.Wait.RunAsync(id, condition, CancellationToken.None).WaitAsync(s_patience);
+        => Containers.Wait.RunAsync(id, condition, CancellationToken.None).WaitAsync(s_limit);
 
     /// <summary>Waits until something is true that another task brings about.</summary>
     public static async Task EventuallyAsync(Func<bool> condition)
     {
-        var limit = DateTime.UtcNow + s_patience;
+        var limit = DateTime.UtcNow + s_limit;
         while (!condition())
         {
             Assert.True(DateTime.UtcNow < limit, "it did not become true in time");
@@ -92,7 +92,7 @@ internal sealed class TestEngine : IAsyncDisposable
     {
         // What runs may begin further work before it ends.
         for (int round = 0; round < 5; round++)
-            await Engine.Background.WhenDoneAsync(CancellationToken.None).WaitAsync(s_patience);
+            await Engine.Background.WhenDoneAsync(CancellationToken.None).WaitAsync(s_limit);
     }
 
     /// <summary>The actions of the container events since the last call.</summary>

@@ -36,7 +36,7 @@ public sealed class MonitorBench : IAsyncDisposable
 
     public string Id { get; }
 
-    public Engine.Monitors.Monitors Monitors { get; private set; }
+    public MonitorProcesses Monitors { get; private set; }
 
     public string LogPath => Path.Combine(Folder, "x-json.log");
 
@@ -51,7 +51,7 @@ public sealed class MonitorBench : IAsyncDisposable
     private string RunRoot => Path.Combine(Folder, "run");
 
     /// <summary>As a daemon that starts anew has it.</summary>
-    public Engine.Monitors.Monitors NewMonitors() => new(RuntimePath, RunRoot);
+    public MonitorProcesses NewMonitors() => new(RuntimePath, RunRoot);
 
     public async Task<IMonitor> LaunchAsync()
     {

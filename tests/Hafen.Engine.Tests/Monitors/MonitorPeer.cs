@@ -15,7 +15,7 @@ namespace Hafen.Engine.Tests.Monitors;
 /// </summary>
 internal sealed class MonitorPeer : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     private readonly string _runRoot = Directory.CreateTempSubdirectory("hafen-peer-").FullName;
     private readonly Process _process;
@@ -35,7 +35,7 @@ internal sealed class MonitorPeer : IDisposable
         _process = Process.Start(start)!;
         // A process that is only just executing its program has no command line for a moment.
         Assert.True(SpinWait.SpinUntil(() => !named || File.ReadAllText($"/proc/{Pid}/cmdline").Contains(Id, StringComparison.Ordinal), TimeSpan.FromSeconds(60)));
-        Monitors = new Engine.Monitors.Monitors("/nonexistent", _runRoot, MonitorLimits.Usual with { Clock = Clock });
+        Monitors = new MonitorProcesses("/nonexistent", _runRoot, MonitorLimits.Default with { Clock = Clock });
     }
 
     /// <summary>What the daemon's side measures its limits by: none of them is over before the test says so, however busy the machine is.</summary>
@@ -45,7 +45,7 @@ internal sealed class MonitorPeer : IDisposable
 
     public int Pid => _process.Id;
 
-    public Engine.Monitors.Monitors Monitors { get; }
+    public MonitorProcesses Monitors { get; }
 
     public string StateFolder => Path.Combine(_runRoot, "containers", Id);
 
@@ -59,12 +59,12 @@ internal sealed class MonitorPeer : IDisposable
     /// <param name="pause">How long those who wait for such a jump are given to act on it before the next; null for a moment.</param>
     public async Task<T> PassAsync<T>(Task<T> task, TimeSpan? step = null, TimeSpan? pause = null)
     {
-        for (var end = Stopwatch.StartNew(); !task.IsCompleted && end.Elapsed < s_patience;)
+        for (var end = Stopwatch.StartNew(); !task.IsCompleted && end.Elapsed < s_limit;)
         {
             Clock.Advance(step ?? TimeSpan.FromMilliseconds(100));
             await Task.WhenAny(task, Task.Delay(pause ?? TimeSpan.FromMilliseconds(1)));
         }
-        return await task.WaitAsync(s_patience);
+        return await task.WaitAsync(s_limit);
     }
 
     /// <inheritdoc cref="PassAsync{T}"/>
@@ -150,7 +150,7 @@ internal sealed class MonitorPeer : IDisposable
         {
             byte[] buffer = new byte[64 * 1024];
             int length = await Task.Run(() => PacketSocket.Receive(socket, buffer, new int[PacketSocket.MaximumDescriptors], out int _, wait: true))
-                .WaitAsync(s_patience);
+                .WaitAsync(s_limit);
             return length > 0
                 ? new Request(
                     BinaryPrimitives.ReadUInt16LittleEndian(buffer), BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(2)), BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(4)), buffer[8..length])

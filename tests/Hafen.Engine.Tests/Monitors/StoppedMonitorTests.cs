@@ -68,7 +68,7 @@ public sealed class StoppedMonitorTests
     {
         await using var bench = new MonitorBench();
         string path = Path.Combine(bench.Folder, "hafen-runtime");
-        using var monitors = new Engine.Monitors.Monitors(path, Path.Combine(bench.Folder, "other"));
+        using var monitors = new MonitorProcesses(path, Path.Combine(bench.Folder, "other"));
         await Assert.ThrowsAsync<FileNotFoundException>(() => monitors.LaunchAsync(bench.Id, default));
         File.Copy(MonitorBench.RuntimePath, path);
         await using var monitor = await monitors.LaunchAsync(bench.Id, default);

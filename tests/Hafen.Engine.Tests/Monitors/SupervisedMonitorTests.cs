@@ -8,7 +8,7 @@ namespace Hafen.Engine.Tests.Monitors;
 /// <summary>Monitors that cannot be talked to, monitors of other releases: only the end of the process is an end.</summary>
 public sealed class SupervisedMonitorTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task A_monitor_of_the_first_release_is_driven()
@@ -206,7 +206,7 @@ public sealed class SupervisedMonitorTests
         uint number = (await line.ReceiveAsync()).Number;
         for (int probe = 0; probe < 2; probe++)
         {
-            var request = await peer.PassAsync(line.ReceiveAsync(), step: MonitorLimits.Usual.Answer, pause: TimeSpan.FromSeconds(5));
+            var request = await peer.PassAsync(line.ReceiveAsync(), step: MonitorLimits.Default.Answer, pause: TimeSpan.FromSeconds(5));
             Assert.Equal([.. MonitorPeer.Int(-1), .. MonitorPeer.Int(0)], request.Fields[..8]);
             line.Done(request.Number);
             // Before time goes on the answer has arrived: one that comes after it has.
@@ -306,7 +306,7 @@ public sealed class SupervisedMonitorTests
         await answer;
     }
 
-    private static async Task<MonitorEvent> NextAsync(IMonitor monitor) => await monitor.Events.ReadAsync().AsTask().WaitAsync(s_patience);
+    private static async Task<MonitorEvent> NextAsync(IMonitor monitor) => await monitor.Events.ReadAsync().AsTask().WaitAsync(s_limit);
 
     private static async Task TestUntil(Func<bool> condition)
     {

@@ -50,7 +50,7 @@ public sealed class ReconcileTests : IAsyncLifetime
         var asked = _test.Execs.Inspect.RunAsync(exec, CancellationToken.None);
         Assert.False(asked.IsCompleted);
         survivor!.Hangs = false;
-        survivor.Tell(new MonitorGreeted(survivor.Greeting! with { Execs = [new MonitorExecState(exec, 77)] }, Again: false));
+        survivor.Publish(new MonitorGreeted(survivor.Greeting! with { Execs = [new MonitorExecState(exec, 77)] }, Again: false));
         await asked;
         Assert.Equal((true, 77), (_test.InspectExec(exec).Running, _test.InspectExec(exec).Pid));
     }
@@ -94,7 +94,7 @@ public sealed class ReconcileTests : IAsyncLifetime
     {
         string id = await _test.RunAsync(name: "web");
         var monitor = _test.Monitors.Latest(id);
-        monitor.Tell(new MonitorGreeted(monitor.Greeting! with { Execs = null! }, Again: true));
+        monitor.Publish(new MonitorGreeted(monitor.Greeting! with { Execs = null! }, Again: true));
         var wait = _test.WaitAsync(id, WaitCondition.NotRunning);
         monitor.Exit(6);
         Assert.Equal(6, (await wait).ExitCode);

@@ -12,7 +12,7 @@ namespace Hafen.Logging.Tests.Contracts;
 public abstract class LogDriverContract : IDisposable
 {
     private const int Piece = 16 * 1024;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
     private static readonly Dictionary<string, string> s_noOptions = [];
 
     private readonly TemporaryFolder _folder = new();
@@ -194,7 +194,7 @@ public abstract class LogDriverContract : IDisposable
                 _host.Complete();
         }
         ended.SetResult();
-        Assert.Equal(Lines(1, 1000), await reading.WaitAsync(s_patience, TestContext.Current.CancellationToken));
+        Assert.Equal(Lines(1, 1000), await reading.WaitAsync(s_limit, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -209,7 +209,7 @@ public abstract class LogDriverContract : IDisposable
         WriteLines(writer, 6, 6);
         Assert.Equal(Lines(6, 6), await TakeAsync(pipe.Reader, Lines(6, 6).Length));
         ended.SetResult();
-        await copy.WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        await copy.WaitAsync(s_limit, TestContext.Current.CancellationToken);
     }
 
     /// <summary>The monitor, or the machine, ended while the last entry was on its way to the disk.</summary>
@@ -286,7 +286,7 @@ public abstract class LogDriverContract : IDisposable
 
     private static async Task<string> TakeAsync(PipeReader reader, int length)
     {
-        var read = await reader.ReadAtLeastAsync(length, CancellationToken.None).AsTask().WaitAsync(s_patience);
+        var read = await reader.ReadAtLeastAsync(length, CancellationToken.None).AsTask().WaitAsync(s_limit);
         string text = Encoding.UTF8.GetString(read.Buffer);
         reader.AdvanceTo(read.Buffer.End);
         return text;

@@ -10,7 +10,7 @@ namespace Hafen.Logging.Tests.JsonFile;
 /// <summary>Whole reads over files on disk, rotated while they are read.</summary>
 public sealed class JsonFileReaderTests : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("hafen-log-").FullName;
 
@@ -54,7 +54,7 @@ public sealed class JsonFileReaderTests : IDisposable
     /// <summary>Reads as much as a text has.</summary>
     private static async Task<string> TakeAsync(Pipe pipe, string expected)
     {
-        var read = await pipe.Reader.ReadAtLeastAsync(expected.Length, CancellationToken.None).AsTask().WaitAsync(s_patience);
+        var read = await pipe.Reader.ReadAtLeastAsync(expected.Length, CancellationToken.None).AsTask().WaitAsync(s_limit);
         var piece = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, expected.Length));
         string text = Encoding.Latin1.GetString(piece);
         pipe.Reader.AdvanceTo(piece.End);
@@ -64,7 +64,7 @@ public sealed class JsonFileReaderTests : IDisposable
     private static async Task<string> RestAsync(Pipe pipe, Task copy)
     {
         using var all = new MemoryStream();
-        await pipe.Reader.CopyToAsync(all).WaitAsync(s_patience);
+        await pipe.Reader.CopyToAsync(all).WaitAsync(s_limit);
         await copy;
         return Encoding.Latin1.GetString(all.ToArray());
     }
@@ -216,7 +216,7 @@ public sealed class JsonFileReaderTests : IDisposable
             file.Dispose();
         });
         ended.SetResult();
-        Assert.Equal(Texts(1, count), await reading.WaitAsync(s_patience));
+        Assert.Equal(Texts(1, count), await reading.WaitAsync(s_limit));
     }
 
     [Fact]
@@ -233,7 +233,7 @@ public sealed class JsonFileReaderTests : IDisposable
         File.WriteAllText(Path.Combine(ready, Path.GetFileName(Log)), Lines(5, 6));
         Directory.Move(ready, folder);
         ended.SetResult();
-        Assert.Equal(Texts(1, 6), await reading.WaitAsync(s_patience, TestContext.Current.CancellationToken));
+        Assert.Equal(Texts(1, 6), await reading.WaitAsync(s_limit, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -287,6 +287,6 @@ public sealed class JsonFileReaderTests : IDisposable
         using var left = new CancellationTokenSource(100);
         var writer = PipeWriter.Create(Stream.Null);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => Reader.CopyAsync(All with { FollowUntil = new TaskCompletionSource().Task }, writer, left.Token).WaitAsync(s_patience));
+            () => Reader.CopyAsync(All with { FollowUntil = new TaskCompletionSource().Task }, writer, left.Token).WaitAsync(s_limit));
     }
 }

@@ -74,10 +74,10 @@ public class OptionTests
     [InlineData("sigterm", 15)]
     [InlineData("SIGWINCH", 28)]
     [InlineData("0", 0)]
-    public void Signals_by_name_and_number(string text, int number) => Assert.Equal(number, SignalNames.Parse(text));
+    public void Signals_by_name_and_number(string text, int number) => Assert.Equal(number, SignalArgument.Parse(text));
 
     [Fact]
-    public void Unknown_signals_are_refused() => Assert.Throws<UsageException>(() => SignalNames.Parse("NOPE"));
+    public void Unknown_signals_are_refused() => Assert.Throws<UsageException>(() => SignalArgument.Parse("NOPE"));
 
     [Fact]
     public void A_root_mount_is_read_from_its_parts()

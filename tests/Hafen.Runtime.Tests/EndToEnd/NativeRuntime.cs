@@ -5,7 +5,7 @@ namespace Hafen.Runtime.Tests.EndToEnd;
 /// <summary>The native <c>hafen-runtime</c> of the folder HAFEN_BIN. The runtime clones, so it cannot be tested inside this process.</summary>
 internal static class NativeRuntime
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     public static string Executable
     {
@@ -33,10 +33,10 @@ internal static class NativeRuntime
 
     /// <summary>Runs a program to its end; a hang is a failure.</summary>
     public static Outcome Start(string program, string folder, string? input, params string[] arguments) =>
-        StartPatiently(s_patience, program, folder, input, arguments);
+        StartPatiently(s_limit, program, folder, input, arguments);
 
     /// <summary>The same with another idea of what a hang is.</summary>
-    public static Outcome StartPatiently(TimeSpan patience, string program, string folder, string? input, params string[] arguments)
+    public static Outcome StartPatiently(TimeSpan limit, string program, string folder, string? input, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
@@ -50,7 +50,7 @@ internal static class NativeRuntime
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(patience))
+        if (!process.WaitForExit(limit))
         {
             process.Kill(entireProcessTree: true);
             Assert.Fail($"{Path.GetFileName(program)} {string.Join(' ', arguments)} hangs");
@@ -59,7 +59,7 @@ internal static class NativeRuntime
         // A container that outlives its runtime holds the pipes, so their end is not waited for. One that was refused holds nothing: what was
         // said of it comes, however busy the machine.
         bool outlived = process.ExitCode == 0 && arguments.Any(argument => argument is "create" or "-d" or "--detach");
-        var end = outlived ? TimeSpan.FromMilliseconds(500) : patience;
+        var end = outlived ? TimeSpan.FromMilliseconds(500) : limit;
         return new Outcome(process.ExitCode, Taken(output, end), Taken(error, end));
     }
 

@@ -81,7 +81,7 @@ internal sealed class Attach : Command
         }
         catch (Client.Errors.ApiException)
         {
-            // Cosmetic: the size itself is reported with patience afterwards.
+            // Cosmetic: the size itself is reported afterwards, as often as needed.
         }
     }
 }

@@ -10,7 +10,7 @@ namespace Hafen.Daemon.Http.Transport;
 /// <summary>Opens the sockets of <c>-H</c>: <c>unix://PATH</c>, <c>tcp://ADDRESS:PORT</c>, with or without <c>tcp://</c>, and <c>fd://</c>.</summary>
 internal static class ApiEndPoints
 {
-    public const string UsualHost = "unix:///run/hafen/hafen.sock";
+    public const string DefaultHost = "unix:///run/hafen/hafen.sock";
 
     private const int Backlog = 1024;
     private const int FirstInherited = 3;
@@ -19,7 +19,7 @@ internal static class ApiEndPoints
     private const UnixFileMode SocketMode =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
-    /// <param name="hosts">As on the command line; empty for <see cref="UsualHost"/>.</param>
+    /// <param name="hosts">As on the command line; empty for <see cref="DefaultHost"/>.</param>
     /// <param name="group">Group that may use unix sockets; null for <c>hafen</c> or else <c>docker</c>, when there is one.</param>
     /// <param name="tls">How TLS is spoken on TCP; null for plain connections.</param>
     /// <exception cref="SettingException">Malformed, or the socket cannot be opened.</exception>
@@ -28,7 +28,7 @@ internal static class ApiEndPoints
         var opened = new List<ApiEndPoint>();
         try
         {
-            foreach (string host in hosts.Count > 0 ? hosts : [UsualHost])
+            foreach (string host in hosts.Count > 0 ? hosts : [DefaultHost])
                 opened.AddRange(Open(host, group, tls));
             return opened;
         }
@@ -45,7 +45,7 @@ internal static class ApiEndPoints
         var (scheme, rest) = Split(host);
         return scheme switch
         {
-            "unix" => [new ApiEndPoint(host, OpenUnix(rest.Length > 0 ? rest : UsualHost["unix://".Length..], group), tls: null)],
+            "unix" => [new ApiEndPoint(host, OpenUnix(rest.Length > 0 ? rest : DefaultHost["unix://".Length..], group), tls: null)],
             "tcp" => [new ApiEndPoint(host, StreamSocket.ListenTcp(ParseTcp(rest, tls is null ? PlainPort : TlsPort), Backlog), tls)],
             "fd" => Inherited(host),
             _ => throw UnknownScheme(host),
@@ -122,7 +122,7 @@ internal static class ApiEndPoints
         throw new SettingException($"failed to load listeners: another daemon listens on {path}");
     }
 
-    internal static IPEndPoint ParseTcp(string text, int usualPort)
+    internal static IPEndPoint ParseTcp(string text, int defaultPort)
     {
         int colon = text.LastIndexOf(':');
         string address = colon >= 0 && !text.EndsWith(']') ? text[..colon] : text;
@@ -130,7 +130,7 @@ internal static class ApiEndPoints
         address = address.Trim('[', ']');
         if (address is "" or "localhost")
             address = "127.0.0.1";
-        int number = usualPort;
+        int number = defaultPort;
         if (!IPAddress.TryParse(address, out var ip)
             || (port.Length > 0 && (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out number) || number > 65535)))
         {

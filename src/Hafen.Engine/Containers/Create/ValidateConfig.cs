@@ -29,7 +29,7 @@ internal static class ValidateConfig
         if (!string.IsNullOrEmpty(config.WorkingDir) && !config.WorkingDir.StartsWith('/'))
             throw EngineException.InvalidParameter($"the working directory '{config.WorkingDir}' is invalid, it needs to be an absolute path");
         if (!string.IsNullOrEmpty(config.StopSignal))
-            SignalNames.Parse(config.StopSignal);
+            SignalText.Parse(config.StopSignal);
         foreach (string variable in config.Env ?? [])
         {
             if (variable.Length == 0 || variable[0] == '=')

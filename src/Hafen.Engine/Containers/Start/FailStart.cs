@@ -18,7 +18,7 @@ internal sealed class FailStart(ContainerStore containers, DeleteContainer delet
             // A container whose restart fails has counted as running until now, and nothing will start it any more.
             var (_, waiting, _) = container.EndRun(ContainerChange.StartFailed, Failed);
             containers.SaveState(container);
-            waiting.Tell(new WaitResult(exitCode, failure.Message));
+            waiting.Complete(new WaitResult(exitCode, failure.Message));
         }
         else
         {

@@ -14,7 +14,7 @@ namespace Hafen.Engine.Monitors;
 /// They execute a sealed copy of <c>hafen-runtime</c>, made once: a container that gets hold of its monitor's executable cannot change the file on the
 /// host (CVE-2019-5736), and replacing that file during an upgrade disturbs nobody.
 /// </summary>
-public sealed class Monitors : IMonitors, IDisposable
+public sealed class MonitorProcesses : IMonitors, IDisposable
 {
     private const int PrivateFolder = 0x1C0; // 0700
     private static readonly TimeSpan s_searchKept = TimeSpan.FromSeconds(2);
@@ -31,12 +31,12 @@ public sealed class Monitors : IMonitors, IDisposable
 
     /// <param name="runtimePath">The executable <c>hafen-runtime</c>.</param>
     /// <param name="runRoot">The daemon's folder for what may vanish on reboot, <c>/run/hafen</c>.</param>
-    public Monitors(string runtimePath, string runRoot)
-        : this(runtimePath, runRoot, MonitorLimits.Usual)
+    public MonitorProcesses(string runtimePath, string runRoot)
+        : this(runtimePath, runRoot, MonitorLimits.Default)
     {
     }
 
-    internal Monitors(string runtimePath, string runRoot, MonitorLimits limits)
+    internal MonitorProcesses(string runtimePath, string runRoot, MonitorLimits limits)
     {
         _limits = limits;
         _runtimePath = runtimePath;

@@ -2,7 +2,7 @@ using Hafen.Engine.Containers;
 
 namespace Hafen.Engine.Tests.Containers;
 
-public sealed class SignalNamesTests
+public sealed class SignalTextTests
 {
     [Theory]
     [InlineData("KILL", 9)]
@@ -12,7 +12,7 @@ public sealed class SignalNamesTests
     [InlineData("RTMIN", 34)]
     [InlineData("SIGRTMIN+3", 37)]
     [InlineData("RTMAX-1", 63)]
-    public void Known(string text, int number) => Assert.Equal(number, SignalNames.ParseValid(text));
+    public void Known(string text, int number) => Assert.Equal(number, SignalText.ParseValid(text));
 
     [Theory]
     [InlineData("FOO", "invalid signal: FOO")]
@@ -22,7 +22,7 @@ public sealed class SignalNamesTests
     [InlineData("32", "the linux daemon does not support signal 32")]
     [InlineData("-9", "the linux daemon does not support signal -9")]
     public void Refused(string text, string message)
-        => Assert.Equal(message, Assert.Throws<EngineException>(() => SignalNames.ParseValid(text)).Message);
+        => Assert.Equal(message, Assert.Throws<EngineException>(() => SignalText.ParseValid(text)).Message);
 
     [Theory]
     [InlineData("ctrl-p,ctrl-q", new byte[] { 16, 17 })]
