@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Hafen.Content.Collection;
 using Hafen.Content.Ingest;
 using Hafen.Content.Leases;
+using Hafen.Linux.FileSystem;
 using Hafen.Linux;
 using Hafen.Linux.Trees;
 using Hafen.Oci;
@@ -34,7 +35,7 @@ public sealed class ContentStore : IContentStore
         Directory.CreateDirectory(root);
         foreach (string folder in (string[])[_blobs, Path.Combine(_blobs, "sha256"), ingest, leases])
         {
-            int result = TreeCalls.MakeDirectory(TreeCalls.AT_FDCWD, BytePath.FromText(folder), 0x1C0);
+            int result = TreeCalls.MakeDirectory(OpenFlags.AT_FDCWD, BytePath.FromText(folder), 0x1C0);
             if (result != -Errno.EEXIST)
                 TreeCalls.Check(result, "mkdir", folder);
         }
@@ -235,7 +236,7 @@ public sealed class ContentStore : IContentStore
         string folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
         File.Move(file, path, overwrite: true);
-        int descriptor = TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, BytePath.FromText(folder), TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", folder);
+        int descriptor = TreeCalls.Check(TreeCalls.Open(OpenFlags.AT_FDCWD, BytePath.FromText(folder), OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY), "open", folder);
         int result = TreeCalls.Sync(descriptor);
         _ = TreeCalls.Close(descriptor);
         TreeCalls.Check(result, "fsync", folder);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Hafen.Errors;
 using Hafen.Linux;
+using Hafen.Linux.FileSystem;
 using Hafen.Linux.Mounts;
 using Hafen.Linux.Trees;
 using Hafen.Volumes.Populate;
@@ -38,7 +39,7 @@ public sealed class LocalVolumes : IVolumes
     {
         LocalVolumes volumes = new(Path.Combine(Path.GetFullPath(root), "volumes"), clock ?? TimeProvider.System);
         Directory.CreateDirectory(root);
-        int result = TreeCalls.MakeDirectory(TreeCalls.AT_FDCWD, BytePath.FromText(volumes._root), FolderMode);
+        int result = TreeCalls.MakeDirectory(OpenFlags.AT_FDCWD, BytePath.FromText(volumes._root), FolderMode);
         if (result != -Errno.EEXIST)
             TreeCalls.Check(result, "mkdir", volumes._root);
         Close(volumes._root);
@@ -170,7 +171,7 @@ public sealed class LocalVolumes : IVolumes
                 throw new VolumeException(ErrorKind.Conflict, $"remove {name}: volume is in use - [{string.Join(", ", users)}]");
             // A daemon that was killed has left it mounted.
             Leave(volume);
-            int root = TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, BytePath.FromText(_root), TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", _root);
+            int root = TreeCalls.Check(TreeCalls.Open(OpenFlags.AT_FDCWD, BytePath.FromText(_root), OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY), "open", _root);
             try
             {
                 // Out of sight with one step; a crash meanwhile leaves a name that the next start removes.
@@ -192,7 +193,7 @@ public sealed class LocalVolumes : IVolumes
     {
         Get(name);
         string path = BytePath.FromText(Path.Combine(_root, name, DataName));
-        int data = TreeCalls.Open(TreeCalls.AT_FDCWD, path, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY);
+        int data = TreeCalls.Open(OpenFlags.AT_FDCWD, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
         // Somebody removes it, or has removed its folder by hand.
         if (data == -Errno.ENOENT)
             return 0;
@@ -247,15 +248,15 @@ public sealed class LocalVolumes : IVolumes
     }
 
     private static bool IsMounted(Volume volume)
-        => TreeCalls.Stat(TreeCalls.AT_FDCWD, BytePath.FromText(volume.Mountpoint), out var content) == 0
-            && TreeCalls.Stat(TreeCalls.AT_FDCWD, BytePath.FromText(Path.GetDirectoryName(volume.Mountpoint)!), out var folder) == 0
+        => TreeCalls.Stat(OpenFlags.AT_FDCWD, BytePath.FromText(volume.Mountpoint), out var content) == 0
+            && TreeCalls.Stat(OpenFlags.AT_FDCWD, BytePath.FromText(Path.GetDirectoryName(volume.Mountpoint)!), out var folder) == 0
             && content.FileSystem != folder.FileSystem;
 
     /// <summary>A folder of the host is filled when it is there and empty. The copy is made inside it, for it may be a file system of its own.</summary>
     private static void PopulateHost(string folder, IReadOnlyList<string> layers, string path)
     {
         // What cannot be mounted is said when it is to be.
-        int data = TreeCalls.Open(TreeCalls.AT_FDCWD, BytePath.FromText(folder), TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY);
+        int data = TreeCalls.Open(OpenFlags.AT_FDCWD, BytePath.FromText(folder), OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
         if (data < 0)
             return;
         try
@@ -283,7 +284,7 @@ public sealed class LocalVolumes : IVolumes
     private static void MoveUp(int data)
     {
         TreeCalls.Check(TreeCalls.Stat(data, HostFillingName, out var stat), "stat", HostFillingName);
-        int filled = TreeCalls.Check(TreeCalls.Open(data, HostFillingName, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW), "open", HostFillingName);
+        int filled = TreeCalls.Check(TreeCalls.Open(data, HostFillingName, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW), "open", HostFillingName);
         try
         {
             MoveEntries(filled, data);
@@ -304,7 +305,7 @@ public sealed class LocalVolumes : IVolumes
     private Volume Make(VolumeRecord record)
     {
         string folder = Path.Combine(_root, record.Name);
-        TreeCalls.Check(TreeCalls.MakeDirectory(TreeCalls.AT_FDCWD, BytePath.FromText(folder), FolderMode), "mkdir", folder);
+        TreeCalls.Check(TreeCalls.MakeDirectory(OpenFlags.AT_FDCWD, BytePath.FromText(folder), FolderMode), "mkdir", folder);
         try
         {
             MakeData(folder);
@@ -322,8 +323,8 @@ public sealed class LocalVolumes : IVolumes
     private static void MakeData(string folder)
     {
         string data = BytePath.FromText(Path.Combine(folder, DataName));
-        TreeCalls.Check(TreeCalls.MakeDirectory(TreeCalls.AT_FDCWD, data, DataMode), "mkdir", folder);
-        TreeCalls.Check(TreeCalls.ChangeMode(TreeCalls.AT_FDCWD, data, DataMode), "chmod", folder);
+        TreeCalls.Check(TreeCalls.MakeDirectory(OpenFlags.AT_FDCWD, data, DataMode), "mkdir", folder);
+        TreeCalls.Check(TreeCalls.ChangeMode(OpenFlags.AT_FDCWD, data, DataMode), "chmod", folder);
     }
 
     /// <summary>Takes note of the volume in a folder, finishing or removing what a crash has left of it. A folder that is not there is fine.</summary>
@@ -402,8 +403,8 @@ public sealed class LocalVolumes : IVolumes
         int filled = -1, data = -1;
         try
         {
-            filled = TreeCalls.Check(TreeCalls.Open(folder, FilledName, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW), "open", FilledName);
-            data = TreeCalls.Check(TreeCalls.Open(folder, DataName, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", DataName);
+            filled = TreeCalls.Check(TreeCalls.Open(folder, FilledName, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW), "open", FilledName);
+            data = TreeCalls.Check(TreeCalls.Open(folder, DataName, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY), "open", DataName);
             MoveEntries(filled, data);
         }
         finally
@@ -444,7 +445,7 @@ public sealed class LocalVolumes : IVolumes
 
     private void Discard(string name)
     {
-        int root = TreeCalls.Open(TreeCalls.AT_FDCWD, BytePath.FromText(_root), TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY);
+        int root = TreeCalls.Open(OpenFlags.AT_FDCWD, BytePath.FromText(_root), OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
         if (root < 0)
             return;
         try
@@ -462,11 +463,11 @@ public sealed class LocalVolumes : IVolumes
     }
 
     private int OpenFolder(string name)
-        => TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, BytePath.FromText(Path.Combine(_root, name)), TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", name);
+        => TreeCalls.Check(TreeCalls.Open(OpenFlags.AT_FDCWD, BytePath.FromText(Path.Combine(_root, name)), OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY), "open", name);
 
     private static bool IsEmpty(int folder)
     {
-        int data = TreeCalls.Check(TreeCalls.Open(folder, DataName, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", DataName);
+        int data = TreeCalls.Check(TreeCalls.Open(folder, DataName, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY), "open", DataName);
         try
         {
             return DirectoryEntries.Read(data).Count == 0;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hafen.Linux.FileSystem;
 using Hafen.Linux.Procfs;
 using Hafen.Oci.Runtime;
 
@@ -98,7 +99,7 @@ public sealed class Cgroup : IDisposable
         if (Hierarchies.Mode == CgroupMode.Unified)
         {
             var target = init is int pid ? PlaceOf(pid) : _directories.All[0];
-            CloneTarget = Opened(target, default, CgroupCalls.O_PATH | CgroupCalls.O_DIRECTORY);
+            CloneTarget = Opened(target, default, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
             return;
         }
 
@@ -106,7 +107,7 @@ public sealed class Cgroup : IDisposable
         try
         {
             foreach (var directory in _directories.All)
-                files.Add(Opened(directory, "tasks", CgroupCalls.O_WRONLY));
+                files.Add(Opened(directory, "tasks", OpenFlags.O_WRONLY));
         }
         finally
         {

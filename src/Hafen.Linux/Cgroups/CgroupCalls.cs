@@ -6,15 +6,11 @@ namespace Hafen.Linux.Cgroups;
 /// <summary>The system calls of this facility. Results are the kernel's: negative errno on failure, nothing throws.</summary>
 internal static unsafe partial class CgroupCalls
 {
-    public const int O_RDONLY = OpenFlags.O_RDONLY, O_WRONLY = OpenFlags.O_WRONLY, O_RDWR = OpenFlags.O_RDWR,
-        O_PATH = OpenFlags.O_PATH, O_CLOEXEC = OpenFlags.O_CLOEXEC;
     public const short POLLPRI = 2, POLLERR = 8;
-
-    public static int O_DIRECTORY => OpenFlags.O_DIRECTORY;
 
     public static int Open(byte* path, int flags)
     {
-        int descriptor = open(path, flags | O_CLOEXEC, 0);
+        int descriptor = open(path, flags | OpenFlags.O_CLOEXEC, 0);
         return descriptor >= 0 ? descriptor : -Marshal.GetLastPInvokeError();
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Hafen.Linux.FileSystem;
 
 namespace Hafen.Linux.Cgroups;
 
@@ -71,7 +72,7 @@ internal sealed unsafe class CgroupDirectory
     {
         get
         {
-            int descriptor = Open(default, CgroupCalls.O_PATH | CgroupCalls.O_DIRECTORY);
+            int descriptor = Open(default, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
             if (descriptor < 0)
                 return false;
             CgroupCalls.Close(descriptor);
@@ -82,7 +83,7 @@ internal sealed unsafe class CgroupDirectory
     /// <summary>Writes a value with one call. Zero, or a negative errno.</summary>
     public int Write(ReadOnlySpan<char> file, ReadOnlySpan<char> value)
     {
-        int descriptor = Open(file, CgroupCalls.O_WRONLY);
+        int descriptor = Open(file, OpenFlags.O_WRONLY);
         if (descriptor < 0)
             return descriptor;
         int result = WriteTo(descriptor, value);
@@ -100,7 +101,7 @@ internal sealed unsafe class CgroupDirectory
     /// <summary>Reads a file into a buffer. The length, or a negative errno.</summary>
     public int Read(ReadOnlySpan<char> file, Span<byte> buffer)
     {
-        int descriptor = Open(file, CgroupCalls.O_RDONLY);
+        int descriptor = Open(file, OpenFlags.O_RDONLY);
         if (descriptor < 0)
             return descriptor;
         int result = CgroupCalls.ReadFromStart(descriptor, buffer);

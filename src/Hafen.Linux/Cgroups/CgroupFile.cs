@@ -1,4 +1,5 @@
 using System.Text;
+using Hafen.Linux.FileSystem;
 
 namespace Hafen.Linux.Cgroups;
 
@@ -13,7 +14,7 @@ internal sealed class CgroupFile : IDisposable
     /// <summary>Opens for reading; null when there is no such file.</summary>
     public static CgroupFile? Open(CgroupDirectory directory, string name)
     {
-        int descriptor = directory.Open(name, CgroupCalls.O_RDONLY);
+        int descriptor = directory.Open(name, OpenFlags.O_RDONLY);
         return descriptor < 0 ? null : new CgroupFile(descriptor);
     }
 

@@ -1,3 +1,5 @@
+using Hafen.Linux.FileSystem;
+
 namespace Hafen.Linux.Cgroups;
 
 /// <summary>Stops and continues the tasks of a cgroup, through v1's <c>freezer.state</c> or v2's <c>cgroup.freeze</c>.</summary>
@@ -78,7 +80,7 @@ internal static class CgroupFreezer
         int result = directory.Write("cgroup.freeze", "1");
         if (result < 0)
             throw new LinuxException(-result, "write", $"{directory.FullPath}/cgroup.freeze");
-        int events = directory.Open("cgroup.events", CgroupCalls.O_RDONLY);
+        int events = directory.Open("cgroup.events", OpenFlags.O_RDONLY);
         if (events < 0)
             throw new LinuxException(-events, "open", $"{directory.FullPath}/cgroup.events");
         try

@@ -1,3 +1,5 @@
+using Hafen.Linux.FileSystem;
+
 namespace Hafen.Linux.Cgroups;
 
 /// <summary>Puts a <see cref="DevicePolicy"/> into force.</summary>
@@ -14,7 +16,7 @@ internal static class DeviceRules
             {
                 ref int descriptor = ref file == "devices.allow" ? ref allow : ref deny;
                 if (descriptor < 0)
-                    descriptor = directory.Open(file, CgroupCalls.O_WRONLY);
+                    descriptor = directory.Open(file, OpenFlags.O_WRONLY);
                 int result = descriptor < 0 ? descriptor : CgroupDirectory.WriteTo(descriptor, text);
                 if (result < 0)
                 {
@@ -38,7 +40,7 @@ internal static class DeviceRules
         // Everything allowed is what a new cgroup without a program does.
         if (isNew && policy.AllowsByDefault && policy.Exceptions.Count == 0)
             return;
-        int descriptor = directory.Open(default, CgroupCalls.O_RDONLY | CgroupCalls.O_DIRECTORY);
+        int descriptor = directory.Open(default, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
         if (descriptor < 0)
             throw new LinuxException(-descriptor, "open", directory.FullPath);
         try

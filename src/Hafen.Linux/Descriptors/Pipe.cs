@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hafen.Linux.FileSystem;
 
 namespace Hafen.Linux.Descriptors;
 
@@ -12,7 +13,7 @@ public readonly record struct Pipe(int ReadEnd, int WriteEnd)
     public static unsafe Pipe Create()
     {
         int* ends = stackalloc int[2];
-        if (PipeCalls.pipe2(ends, PipeCalls.O_CLOEXEC) != 0)
+        if (PipeCalls.pipe2(ends, OpenFlags.O_CLOEXEC) != 0)
             throw new LinuxException(Marshal.GetLastPInvokeError(), "pipe2");
         return new Pipe(ends[0], ends[1]);
     }
@@ -29,8 +30,6 @@ public readonly record struct Pipe(int ReadEnd, int WriteEnd)
 
 internal static unsafe partial class PipeCalls
 {
-    internal const int O_CLOEXEC = 0x80000;
-
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int pipe2(int* ends, int flags);
 }

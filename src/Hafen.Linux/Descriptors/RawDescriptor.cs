@@ -11,7 +11,7 @@ namespace Hafen.Linux.Descriptors;
 public static unsafe partial class RawDescriptor
 {
     private const int F_GETFL = 3, F_SETFL = 4, F_DUPFD_CLOEXEC = 1030, F_SETPIPE_SZ = 1031;
-    private const int O_NONBLOCK = 0x800, FIONREAD = 0x541B;
+    private const int FIONREAD = 0x541B;
     private const int MSG_DONTWAIT = 0x40, MSG_NOSIGNAL = 0x4000;
 
     /// <summary>read(2).</summary>
@@ -73,7 +73,7 @@ public static unsafe partial class RawDescriptor
     public static void SetNonBlocking(int descriptor)
     {
         int flags = fcntl(descriptor, F_GETFL, 0);
-        if (flags < 0 || fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0)
+        if (flags < 0 || fcntl(descriptor, F_SETFL, flags | OpenFlags.O_NONBLOCK) < 0)
             throw new LinuxException(Marshal.GetLastPInvokeError(), "fcntl(O_NONBLOCK)");
     }
 
@@ -83,10 +83,9 @@ public static unsafe partial class RawDescriptor
     /// <summary>Opens a file to append to, making it if need be; a negated errno when that fails.</summary>
     public static int OpenAppend(string path, int mode)
     {
-        const int O_WRONLY = 1, O_CREAT = 0x40, O_APPEND = 0x400, O_CLOEXEC = 0x80000;
         fixed (byte* start = System.Text.Encoding.UTF8.GetBytes(path + '\0'))
         {
-            int descriptor = open(start, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, (uint)mode);
+            int descriptor = open(start, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_APPEND | OpenFlags.O_CLOEXEC, (uint)mode);
             return descriptor >= 0 ? descriptor : -Marshal.GetLastPInvokeError();
         }
     }

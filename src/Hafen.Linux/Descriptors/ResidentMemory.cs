@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Hafen.Linux.FileSystem;
 
 namespace Hafen.Linux.Descriptors;
 
@@ -11,7 +12,6 @@ namespace Hafen.Linux.Descriptors;
 public sealed unsafe partial class ResidentMemory
 {
     private const int MADV_DONTNEED = 4;
-    private const int O_CLOEXEC = 0x80000;
 
     // Bits of a pagemap entry (admin-guide/mm/pagemap.rst): present; a page of a file, not a private copy of it.
     private const ulong Present = 1UL << 63, FilePage = 1UL << 61;
@@ -37,7 +37,7 @@ public sealed unsafe partial class ResidentMemory
         }
         _entries = (ulong*)NativeMemory.Alloc(longest / _pageSize + 1, sizeof(ulong));
         fixed (byte* path = "/proc/self/pagemap\0"u8)
-            _pagemap = open(path, O_CLOEXEC);
+            _pagemap = open(path, OpenFlags.O_CLOEXEC);
         if (_pagemap < 0)
             throw new LinuxException(Marshal.GetLastPInvokeError(), "open", "/proc/self/pagemap");
     }

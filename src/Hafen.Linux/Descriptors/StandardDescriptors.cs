@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
+using Hafen.Linux.FileSystem;
 
 namespace Hafen.Linux.Descriptors;
 
 /// <summary>Descriptors 0, 1 and 2 of a program that was started without some of them (<c>program &lt;&amp;-</c>).</summary>
 public static unsafe partial class StandardDescriptors
 {
-    private const int F_GETFD = 1, O_RDONLY = 0;
+    private const int F_GETFD = 1;
 
     /// <summary>
     /// Puts <c>/dev/null</c>, open for reading, where one is closed. Else the next socket or file of the program would become its standard
@@ -20,7 +21,7 @@ public static unsafe partial class StandardDescriptors
             if (fcntl(number, F_GETFD, 0) < 0)
             {
                 fixed (byte* path = "/dev/null\0"u8)
-                    open(path, O_RDONLY, 0);
+                    open(path, OpenFlags.O_RDONLY, 0);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hafen.Linux.FileSystem;
 
 namespace Hafen.Linux.Netlink;
 
@@ -7,7 +8,7 @@ internal static unsafe partial class NetlinkCalls
 {
     internal const int AF_NETLINK = 16, SOCK_RAW = 3, SOCK_CLOEXEC = 0x80000, NETLINK_ROUTE = 0, NETLINK_NETFILTER = 12, SOL_NETLINK = 270;
     internal const int NETLINK_CAP_ACK = 10, NETLINK_EXT_ACK = 11, NETLINK_GET_STRICT_CHK = 12;
-    internal const int MSG_TRUNC = 0x20, CLONE_NEWNET = 0x40000000, O_RDONLY = 0, O_WRONLY = 1, O_CLOEXEC = 0x80000;
+    internal const int MSG_TRUNC = 0x20, CLONE_NEWNET = 0x40000000;
     internal const nuint SIOCGIFINDEX = 0x8933;
 
     [LibraryImport("libc", SetLastError = true)]

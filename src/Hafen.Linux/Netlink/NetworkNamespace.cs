@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hafen.Linux.FileSystem;
 using Microsoft.Win32.SafeHandles;
 
 namespace Hafen.Linux.Netlink;
@@ -88,7 +89,7 @@ public static unsafe class NetworkNamespace
     {
         fixed (byte* path = "/proc/thread-self/ns/net\0"u8)
         {
-            int fd = NetlinkCalls.open(path, NetlinkCalls.O_RDONLY | NetlinkCalls.O_CLOEXEC, 0);
+            int fd = NetlinkCalls.open(path, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, 0);
             return fd >= 0 ? fd : throw new LinuxException(Marshal.GetLastPInvokeError(), "open", "/proc/thread-self/ns/net");
         }
     }

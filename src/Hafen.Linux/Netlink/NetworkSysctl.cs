@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Hafen.Linux.FileSystem;
 
 namespace Hafen.Linux.Netlink;
 
@@ -14,7 +15,7 @@ public static unsafe class NetworkSysctl
     /// <exception cref="LinuxException">It cannot be read.</exception>
     public static string? Read(string path)
     {
-        int fd = Open(path, NetlinkCalls.O_RDONLY);
+        int fd = Open(path, OpenFlags.O_RDONLY);
         if (fd < 0)
             return null;
         try
@@ -36,7 +37,7 @@ public static unsafe class NetworkSysctl
     /// <exception cref="LinuxException">It cannot be written, for example because <c>/proc/sys</c> is mounted read-only.</exception>
     public static bool Write(string path, ReadOnlySpan<byte> value)
     {
-        int fd = Open(path, NetlinkCalls.O_WRONLY);
+        int fd = Open(path, OpenFlags.O_WRONLY);
         if (fd < 0)
             return false;
         try
@@ -58,7 +59,7 @@ public static unsafe class NetworkSysctl
     {
         fixed (byte* name = Encoding.UTF8.GetBytes($"/proc/sys/net/{path}\0"))
         {
-            int fd = NetlinkCalls.open(name, flags | NetlinkCalls.O_CLOEXEC, 0);
+            int fd = NetlinkCalls.open(name, flags | OpenFlags.O_CLOEXEC, 0);
             if (fd >= 0)
                 return fd;
             int errno = Marshal.GetLastPInvokeError();

@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
+using Hafen.Linux.FileSystem;
 
 namespace Hafen.Linux.Procfs;
 
 /// <summary>Reads small kernel files without managed streams: one open, reads until the end, one close.</summary>
 public static unsafe partial class ProcFile
 {
-    private const int O_RDONLY = 0, O_CLOEXEC = 0x80000, EINTR = 4;
+    private const int EINTR = 4;
 
     /// <summary>Reads as much as fits. Returns the length, or the errno negated.</summary>
     public static int TryRead(ReadOnlySpan<char> path, Span<byte> buffer)
@@ -19,7 +20,7 @@ public static unsafe partial class ProcFile
     /// <summary>The same for a NUL-terminated path.</summary>
     public static int TryRead(byte* path, Span<byte> buffer)
     {
-        int descriptor = open(path, O_RDONLY | O_CLOEXEC, 0);
+        int descriptor = open(path, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, 0);
         if (descriptor < 0)
             return -Marshal.GetLastPInvokeError();
         int result = Fill(descriptor, buffer);

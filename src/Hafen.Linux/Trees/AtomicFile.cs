@@ -1,3 +1,5 @@
+using Hafen.Linux.FileSystem;
+
 namespace Hafen.Linux.Trees;
 
 /// <summary>Replaces files so that a reader, now or after a crash, sees the old content or the new one and nothing between.</summary>
@@ -16,12 +18,12 @@ public static class AtomicFile
     {
         string folder = BytePath.FromText(Path.GetDirectoryName(path)!);
         string name = BytePath.FromText(Path.GetFileName(path));
-        int directory = TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, folder, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", folder);
+        int directory = TreeCalls.Check(TreeCalls.Open(OpenFlags.AT_FDCWD, folder, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY), "open", folder);
         string temporary = $"{TemporaryPrefix}{Environment.ProcessId}-{Environment.CurrentManagedThreadId}-{name}";
         try
         {
             TreeCalls.Unlink(directory, temporary);
-            int file = TreeCalls.Check(TreeCalls.Open(directory, temporary, TreeCalls.O_WRONLY | TreeCalls.O_CREAT | TreeCalls.O_EXCL, mode), "open", temporary);
+            int file = TreeCalls.Check(TreeCalls.Open(directory, temporary, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL, mode), "open", temporary);
             try
             {
                 TreeCalls.Check(TreeCalls.WriteAll(file, content), "write", name);

@@ -1,3 +1,4 @@
+using Hafen.Linux.FileSystem;
 using Hafen.Linux.Xattrs;
 
 namespace Hafen.Linux.Trees;
@@ -61,11 +62,11 @@ public static class CopyFile
 
     private static void CopyRegular(int from, string name, FileStat stat, int to, string newName)
     {
-        int source = TreeCalls.Check(TreeCalls.Open(from, name, TreeCalls.O_RDONLY | TreeCalls.O_NOFOLLOW | TreeCalls.O_NONBLOCK), "open", name);
+        int source = TreeCalls.Check(TreeCalls.Open(from, name, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK), "open", name);
         int target = -1;
         try
         {
-            target = TreeCalls.Check(TreeCalls.Open(to, newName, TreeCalls.O_WRONLY | TreeCalls.O_CREAT | TreeCalls.O_EXCL | TreeCalls.O_NOFOLLOW, 0x180), "open", newName);
+            target = TreeCalls.Check(TreeCalls.Open(to, newName, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_NOFOLLOW, 0x180), "open", newName);
             TreeCalls.Check(TreeCalls.Truncate(target, stat.Size), "ftruncate", newName);
             byte[] buffer = new byte[(int)Math.Min(BufferSize, Math.Max(stat.Size, 1))];
             for (long offset = 0; offset < stat.Size;)

@@ -1,3 +1,5 @@
+using Hafen.Linux.FileSystem;
+
 namespace Hafen.Linux.Trees;
 
 /// <summary>Removes whole trees.</summary>
@@ -60,7 +62,7 @@ public static class RemoveTree
 
         void RemoveChildren(int parent, string entry, int depth)
         {
-            int folder = TreeCalls.Open(parent, entry, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW);
+            int folder = TreeCalls.Open(parent, entry, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW);
             if (folder == -Errno.ENOENT)
                 return;
             TreeCalls.Check(folder, "openat", entry);
@@ -84,7 +86,7 @@ public static class RemoveTree
 
     private static int Unlock(int parent, string entry)
     {
-        int file = TreeCalls.Open(parent, entry, TreeCalls.O_RDONLY | TreeCalls.O_NOFOLLOW | TreeCalls.O_NONBLOCK);
+        int file = TreeCalls.Open(parent, entry, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK);
         if (file >= 0)
         {
             TreeCalls.ClearProtection(file);

@@ -12,23 +12,14 @@ namespace Hafen.Linux.Trees;
 /// </summary>
 public static unsafe partial class TreeCalls
 {
-    public const int AT_FDCWD = -100;
-    public const int AT_SYMLINK_NOFOLLOW = 0x100, AT_REMOVEDIR = 0x200, AT_EMPTY_PATH = 0x1000;
-    public const int O_RDONLY = 0, O_WRONLY = 1, O_RDWR = 2, O_CREAT = 0x40, O_EXCL = 0x80, O_NONBLOCK = 0x800, O_PATH = 0x200000;
-    public const ulong RESOLVE_NO_MAGICLINKS = 2, RESOLVE_NO_SYMLINKS = 4, RESOLVE_BENEATH = 8, RESOLVE_IN_ROOT = 16;
     public const uint RENAME_NOREPLACE = 1;
     public const int SEEK_SET = 0, SEEK_DATA = 3, SEEK_HOLE = 4;
-
-    private const int O_CLOEXEC = 0x80000;
-
-    public static int O_DIRECTORY => OpenFlags.O_DIRECTORY;
-    public static int O_NOFOLLOW => OpenFlags.O_NOFOLLOW;
 
     // asm-generic and x86-64 agree on the number of openat2, which glibc 2.36 does not wrap.
     private const int SYS_openat2 = 437;
 
     public static int Open(int directory, string path, int flags, uint mode = 0)
-        => WithPath(directory, path, (d, p, a) => openat(d, p, a.Flags | O_CLOEXEC, a.Mode), (Flags: flags, Mode: mode));
+        => WithPath(directory, path, (d, p, a) => openat(d, p, a.Flags | OpenFlags.O_CLOEXEC, a.Mode), (Flags: flags, Mode: mode));
 
     /// <summary>openat2(2): resolves <paramref name="path"/> under the RESOLVE_ flags given.</summary>
     public static int OpenBeneath(int directory, string path, int flags, ulong resolve)
@@ -37,7 +28,7 @@ public static unsafe partial class TreeCalls
             path,
             static (d, p, a) =>
             {
-                open_how how = new() { flags = (ulong)(uint)(a.Flags | O_CLOEXEC), resolve = a.Resolve };
+                open_how how = new() { flags = (ulong)(uint)(a.Flags | OpenFlags.O_CLOEXEC), resolve = a.Resolve };
                 return (int)syscall(SYS_openat2, d, p, &how, sizeof(open_how));
             },
             (Flags: flags, Resolve: resolve));
@@ -70,7 +61,7 @@ public static unsafe partial class TreeCalls
     }
 
     public static int Unlink(int directory, string path, bool folder = false)
-        => WithPath(directory, path, static (d, p, f) => unlinkat(d, p, f), folder ? AT_REMOVEDIR : 0);
+        => WithPath(directory, path, static (d, p, f) => unlinkat(d, p, f), folder ? OpenFlags.AT_REMOVEDIR : 0);
 
     public static int Rename(int fromDirectory, string from, int toDirectory, string to, uint flags = 0)
     {
@@ -84,7 +75,7 @@ public static unsafe partial class TreeCalls
 
     /// <summary>Changes owner and group of the name itself, never of a link's target.</summary>
     public static int ChangeOwner(int directory, string path, uint uid, uint gid)
-        => WithPath(directory, path, static (d, p, a) => fchownat(d, p, a.Uid, a.Gid, AT_SYMLINK_NOFOLLOW), (Uid: uid, Gid: gid));
+        => WithPath(directory, path, static (d, p, a) => fchownat(d, p, a.Uid, a.Gid, OpenFlags.AT_SYMLINK_NOFOLLOW), (Uid: uid, Gid: gid));
 
     public static int ChangeOwner(int descriptor, uint uid, uint gid) => Result(fchown(descriptor, uid, gid));
 
@@ -102,7 +93,7 @@ public static unsafe partial class TreeCalls
             static (d, p, a) =>
             {
                 var times = stackalloc FileTime[2] { a.Accessed, a.Modified };
-                return utimensat(d, p, times, AT_SYMLINK_NOFOLLOW);
+                return utimensat(d, p, times, OpenFlags.AT_SYMLINK_NOFOLLOW);
             },
             (Accessed: accessed, Modified: modified));
 
@@ -119,7 +110,7 @@ public static unsafe partial class TreeCalls
         int result = WithPath(
             directory,
             path,
-            static (d, p, b) => statx(d, p, AT_SYMLINK_NOFOLLOW | (*p == 0 ? AT_EMPTY_PATH : 0), statx_t.STATX_BASIC_STATS, (statx_t*)b),
+            static (d, p, b) => statx(d, p, OpenFlags.AT_SYMLINK_NOFOLLOW | (*p == 0 ? OpenFlags.AT_EMPTY_PATH : 0), statx_t.STATX_BASIC_STATS, (statx_t*)b),
             (nint)(&buffer));
         stat = result < 0 ? default : FileStat.From(buffer);
         return result;
@@ -146,7 +137,7 @@ public static unsafe partial class TreeCalls
     }
 
     /// <summary>Where an open descriptor's file is now, from /proc; absolute.</summary>
-    public static string? PathOf(int descriptor) => ReadLink(AT_FDCWD, $"/proc/self/fd/{descriptor}", out _);
+    public static string? PathOf(int descriptor) => ReadLink(OpenFlags.AT_FDCWD, $"/proc/self/fd/{descriptor}", out _);
 
     /// <summary>Writes everything; 0 or a negative errno.</summary>
     public static int WriteAll(int descriptor, ReadOnlySpan<byte> data)

@@ -1,3 +1,5 @@
+using Hafen.Linux.FileSystem;
+
 namespace Hafen.Linux.Trees;
 
 /// <summary>Counts what a tree holds.</summary>
@@ -21,7 +23,7 @@ public static class TreeSize
             {
                 if (path.Peek().Folders.TryDequeue(out string? name))
                 {
-                    int child = TreeCalls.Open(at, name, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW);
+                    int child = TreeCalls.Open(at, name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW);
                     if (child < 0)
                         continue;
                     Go(child);
@@ -32,7 +34,7 @@ public static class TreeSize
                 path.Pop();
                 if (path.Count == 0)
                     return total;
-                int parent = TreeCalls.Open(at, "..", TreeCalls.O_PATH | TreeCalls.O_DIRECTORY);
+                int parent = TreeCalls.Open(at, "..", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
                 if (parent < 0)
                     return total;
                 Go(parent);

@@ -1,3 +1,4 @@
+using Hafen.Linux.FileSystem;
 using Hafen.Linux;
 using Hafen.Linux.Trees;
 
@@ -29,7 +30,7 @@ internal sealed class FolderCache(int root, ImplicitFolders implicits) : IDispos
         if (_folders.TryGetValue(path, out var known))
             return known;
 
-        int result = Resolve(path, TreeCalls.RESOLVE_NO_SYMLINKS);
+        int result = Resolve(path, OpenFlags.RESOLVE_NO_SYMLINKS);
         if (result >= 0)
             return Add(path, new Folder(result, path));
         if (result == -Errno.ELOOP || (result == -Errno.ENOENT && create))
@@ -44,7 +45,7 @@ internal sealed class FolderCache(int root, ImplicitFolders implicits) : IDispos
             return new Folder(root, "");
         if (_folders.TryGetValue(path, out var known))
             return known;
-        int result = Resolve(path, TreeCalls.RESOLVE_NO_SYMLINKS);
+        int result = Resolve(path, OpenFlags.RESOLVE_NO_SYMLINKS);
         return result < 0 ? null : Add(path, new Folder(result, path));
     }
 
@@ -111,7 +112,7 @@ internal sealed class FolderCache(int root, ImplicitFolders implicits) : IDispos
 
     private static int Step(int folder, string name)
         => TreeCalls.OpenBeneath(
-            folder, name, TreeCalls.O_PATH | TreeCalls.O_DIRECTORY, TreeCalls.RESOLVE_BENEATH | TreeCalls.RESOLVE_NO_SYMLINKS | TreeCalls.RESOLVE_NO_MAGICLINKS);
+            folder, name, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, OpenFlags.RESOLVE_BENEATH | OpenFlags.RESOLVE_NO_SYMLINKS | OpenFlags.RESOLVE_NO_MAGICLINKS);
 
     /// <summary>
     /// Forgets what may lead elsewhere now that <paramref name="replaced"/> was replaced: paths below it, and paths that went through links.
@@ -144,7 +145,7 @@ internal sealed class FolderCache(int root, ImplicitFolders implicits) : IDispos
     }
 
     private int Resolve(string path, ulong extra)
-        => TreeCalls.OpenBeneath(root, path, TreeCalls.O_PATH | TreeCalls.O_DIRECTORY, TreeCalls.RESOLVE_IN_ROOT | TreeCalls.RESOLVE_NO_MAGICLINKS | extra);
+        => TreeCalls.OpenBeneath(root, path, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, OpenFlags.RESOLVE_IN_ROOT | OpenFlags.RESOLVE_NO_MAGICLINKS | extra);
 
     private string CanonicalOf(int descriptor, string path)
     {

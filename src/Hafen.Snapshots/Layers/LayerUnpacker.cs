@@ -1,3 +1,4 @@
+using Hafen.Linux.FileSystem;
 using Hafen.Linux;
 using Hafen.Linux.Trees;
 using Hafen.Linux.Xattrs;
@@ -124,7 +125,7 @@ internal sealed class LayerUnpacker : IDisposable
     private void TakeFile(TarEntry entry, Folder folder, string name)
     {
         int file = Create(folder, name, "open", entry, () => TreeCalls.Open(
-            folder.Descriptor, name, TreeCalls.O_WRONLY | TreeCalls.O_CREAT | TreeCalls.O_EXCL | TreeCalls.O_NOFOLLOW, 0x180));
+            folder.Descriptor, name, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_NOFOLLOW, 0x180));
         try
         {
             if (_tar.DataRemaining > 0)
@@ -272,7 +273,7 @@ internal sealed class LayerUnpacker : IDisposable
 
     private long SizeOfReplaced(string index)
     {
-        int folder = TreeCalls.Check(TreeCalls.Open(_replacedFolder, index, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW), "open");
+        int folder = TreeCalls.Check(TreeCalls.Open(_replacedFolder, index, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW), "open");
         try
         {
             return TreeSize.Of(folder);

@@ -1,3 +1,4 @@
+using Hafen.Linux.FileSystem;
 using Hafen.Linux;
 using Hafen.Linux.Trees;
 
@@ -25,7 +26,7 @@ internal sealed class LinkStore(int replacedFolder) : IDisposable
         int result = TreeCalls.MakeDirectory(replacedFolder, Name, 0x1C0);
         if (result != -Errno.EEXIST)
             TreeCalls.Check(result, "mkdir", Name);
-        _folder = TreeCalls.Check(TreeCalls.Open(replacedFolder, Name, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW), "open", Name);
+        _folder = TreeCalls.Check(TreeCalls.Open(replacedFolder, Name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW), "open", Name);
         return new Folder(_folder, Name);
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Hafen.Linux.FileSystem;
 using Hafen.Linux.Trees;
 
 namespace Hafen.Snapshots.Layers;
@@ -55,7 +56,7 @@ internal sealed class NameList(string file, int numbers) : IDisposable
         Dispose();
         // The folder may have been thrown away with everything in it.
         if (made)
-            _ = TreeCalls.Unlink(TreeCalls.AT_FDCWD, BytePath.FromText(file));
+            _ = TreeCalls.Unlink(OpenFlags.AT_FDCWD, BytePath.FromText(file));
     }
 
     /// <summary>The list from its beginning.</summary>

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Hafen.Linux.FileSystem;
 using Hafen.Linux;
 using Hafen.Linux.Trees;
 using Hafen.Snapshots.Pipelines;
@@ -110,8 +111,8 @@ internal sealed class RecipeReader(int layer, int replaced, Replacements replace
         int file = TreeCalls.OpenBeneath(
             root,
             at,
-            TreeCalls.O_RDONLY | TreeCalls.O_NOFOLLOW | TreeCalls.O_NONBLOCK,
-            TreeCalls.RESOLVE_BENEATH | TreeCalls.RESOLVE_NO_SYMLINKS | TreeCalls.RESOLVE_NO_MAGICLINKS);
+            OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK,
+            OpenFlags.RESOLVE_BENEATH | OpenFlags.RESOLVE_NO_SYMLINKS | OpenFlags.RESOLVE_NO_MAGICLINKS);
         return file >= 0 ? file : throw new InvalidDataException($"the layer's file {BytePath.ToText(path)} cannot be read: {Errno.Text(-file)}");
     }
 }

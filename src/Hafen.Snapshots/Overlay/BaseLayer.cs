@@ -1,3 +1,4 @@
+using Hafen.Linux.FileSystem;
 using Hafen.Linux;
 using Hafen.Linux.Trees;
 
@@ -23,7 +24,7 @@ internal static class BaseLayer
         const string Building = Folder + ".new";
         RemoveTree.Remove(layers, Building);
         MakeFolder(layers, Building);
-        int root = TreeCalls.Check(TreeCalls.Open(layers, Building, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW), "open", Building);
+        int root = TreeCalls.Check(TreeCalls.Open(layers, Building, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW), "open", Building);
         try
         {
             foreach (string folder in (string[])["dev", "dev/pts", "dev/shm", "etc", "proc", "sys"])
@@ -50,7 +51,7 @@ internal static class BaseLayer
 
     private static void MakeFile(int directory, string path, uint mode)
     {
-        int file = TreeCalls.Check(TreeCalls.Open(directory, path, TreeCalls.O_WRONLY | TreeCalls.O_CREAT | TreeCalls.O_EXCL | TreeCalls.O_NOFOLLOW, mode), "open", path);
+        int file = TreeCalls.Check(TreeCalls.Open(directory, path, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_NOFOLLOW, mode), "open", path);
         int result = TreeCalls.ChangeMode(file, mode);
         _ = TreeCalls.Close(file);
         TreeCalls.Check(result, "chmod", path);

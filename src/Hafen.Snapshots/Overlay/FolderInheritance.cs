@@ -1,3 +1,4 @@
+using Hafen.Linux.FileSystem;
 using Hafen.Linux;
 using Hafen.Linux.Trees;
 using Hafen.Snapshots.Layers;
@@ -91,15 +92,15 @@ internal static class FolderInheritance
             return;
         TreeCalls.Check(TreeCalls.Stat(folders[0], "", out var stat), "stat");
         string self = $"/proc/self/fd/{own}/.";
-        TreeCalls.Check(TreeCalls.ChangeOwner(TreeCalls.AT_FDCWD, self, stat.Uid, stat.Gid), "chown");
-        TreeCalls.Check(TreeCalls.ChangeMode(TreeCalls.AT_FDCWD, self, stat.Permissions), "chmod");
-        TreeCalls.Check(TreeCalls.SetTimes(TreeCalls.AT_FDCWD, self, stat.Accessed, stat.Modified), "utimensat");
+        TreeCalls.Check(TreeCalls.ChangeOwner(OpenFlags.AT_FDCWD, self, stat.Uid, stat.Gid), "chown");
+        TreeCalls.Check(TreeCalls.ChangeMode(OpenFlags.AT_FDCWD, self, stat.Permissions), "chmod");
+        TreeCalls.Check(TreeCalls.SetTimes(OpenFlags.AT_FDCWD, self, stat.Accessed, stat.Modified), "utimensat");
     }
 
     private static int OpenFolder(int folder, string path)
         => TreeCalls.OpenBeneath(
             folder,
             path,
-            TreeCalls.O_PATH | TreeCalls.O_DIRECTORY,
-            TreeCalls.RESOLVE_BENEATH | TreeCalls.RESOLVE_NO_SYMLINKS | TreeCalls.RESOLVE_NO_MAGICLINKS);
+            OpenFlags.O_PATH | OpenFlags.O_DIRECTORY,
+            OpenFlags.RESOLVE_BENEATH | OpenFlags.RESOLVE_NO_SYMLINKS | OpenFlags.RESOLVE_NO_MAGICLINKS);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hafen.Linux.FileSystem;
 using Hafen.Linux;
 using Hafen.Linux.Trees;
 using Hafen.Oci;
@@ -103,8 +104,8 @@ public sealed partial class OverlaySnapshotter
 
     private UnpackedLayer Unpack(string id, BlockInput input, CancellationToken cancellationToken)
     {
-        int root = TreeCalls.Check(TreeCalls.Open(_layersFolder, id, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW), "open", id);
-        int replaced = TreeCalls.Open(_stagingFolder, $"{id}/{ReplacedName}", TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW);
+        int root = TreeCalls.Check(TreeCalls.Open(_layersFolder, id, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW), "open", id);
+        int replaced = TreeCalls.Open(_stagingFolder, $"{id}/{ReplacedName}", OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW);
         try
         {
             TreeCalls.Check(replaced, "open", id);

@@ -125,7 +125,7 @@ public sealed partial class OverlaySnapshotter
         {
             tree.Add(OpenRoot(_snapshotsFolder, $"{key}/{UpperName}"));
             foreach (string layer in LayerFolders(record.Parent))
-                tree.Add(OpenRoot(TreeCalls.AT_FDCWD, BytePath.FromText(layer)));
+                tree.Add(OpenRoot(OpenFlags.AT_FDCWD, BytePath.FromText(layer)));
             tree.Add(OpenRoot(_layersFolder, BaseLayer.Folder));
             return tree;
         }
@@ -149,7 +149,7 @@ public sealed partial class OverlaySnapshotter
     }
 
     private static Descriptor OpenRoot(int folder, string path)
-        => new(TreeCalls.Check(TreeCalls.Open(folder, path, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW), "open", path));
+        => new(TreeCalls.Check(TreeCalls.Open(folder, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW), "open", path));
 
     private static MergedFolder Upper(TreeLayers tree) => new(tree, "", [0]);
 
@@ -163,8 +163,8 @@ public sealed partial class OverlaySnapshotter
         string chain = $"{_root}/chains/{entry.Info.ChainId.Hex}";
         try
         {
-            layer = TreeCalls.Check(TreeCalls.Open(_layersFolder, entry.Record.Folder, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", entry.Record.Folder);
-            replaced = TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, BytePath.FromText($"{chain}/{ReplacedName}"), TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", ReplacedName);
+            layer = TreeCalls.Check(TreeCalls.Open(_layersFolder, entry.Record.Folder, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY), "open", entry.Record.Folder);
+            replaced = TreeCalls.Check(TreeCalls.Open(OpenFlags.AT_FDCWD, BytePath.FromText($"{chain}/{ReplacedName}"), OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY), "open", ReplacedName);
             var replacements = entry.Record.Replacements is { } list ? new Replacements(list) : Replacements.Read($"{chain}/{ReplacementWriter.FileName}");
             using RecipeReader recipe = new(layer, replaced, replacements, output);
             recipe.Run($"{chain}/{RecipeName}");

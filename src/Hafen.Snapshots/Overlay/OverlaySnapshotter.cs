@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Hafen.Linux.FileSystem;
 using Hafen.Linux;
 using Hafen.Linux.Mounts;
 using Hafen.Linux.Trees;
@@ -118,7 +119,7 @@ public sealed partial class OverlaySnapshotter : ILayerStore, IAsyncDisposable
     public long Usage(string key)
     {
         GetSnapshot(key);
-        int folder = TreeCalls.Open(_snapshotsFolder, $"{key}/{UpperName}", TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW);
+        int folder = TreeCalls.Open(_snapshotsFolder, $"{key}/{UpperName}", OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW);
         TreeCalls.Check(folder, "open", key);
         try
         {
@@ -231,10 +232,10 @@ public sealed partial class OverlaySnapshotter : ILayerStore, IAsyncDisposable
     private int OpenFolder(string name)
     {
         string path = BytePath.FromText($"{_root}/{name}");
-        int result = TreeCalls.MakeDirectory(TreeCalls.AT_FDCWD, path, 0x1C0);
+        int result = TreeCalls.MakeDirectory(OpenFlags.AT_FDCWD, path, 0x1C0);
         if (result != -Errno.EEXIST)
             TreeCalls.Check(result, "mkdir", path);
-        return TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, path, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open", path);
+        return TreeCalls.Check(TreeCalls.Open(OpenFlags.AT_FDCWD, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY), "open", path);
     }
 
     private List<DirectoryEntry> ListFolder(string name)

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Hafen.Linux.FileSystem;
 using Hafen.Linux.Trees;
 
 namespace Hafen.Snapshots.Overlay;
@@ -32,7 +33,7 @@ internal sealed class SnapshotSync : IAsyncDisposable
     {
         await foreach (string key in _pending.Reader.ReadAllAsync())
         {
-            int folder = TreeCalls.Open(_snapshots, key, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW);
+            int folder = TreeCalls.Open(_snapshots, key, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW);
             // Removed again meanwhile.
             if (folder < 0)
                 continue;

@@ -1,3 +1,4 @@
+using Hafen.Linux.FileSystem;
 using Hafen.Linux;
 using Hafen.Linux.Trees;
 using Hafen.Linux.Xattrs;
@@ -22,7 +23,7 @@ internal sealed class EntryWriter(BlockOutput output, CancellationToken cancella
     /// <returns>What it is; null when nothing was written: it is gone, or something that no archive holds.</returns>
     public FileStat? Write(int folder, string name, string path)
     {
-        int thing = folder < 0 ? -Errno.ENOENT : TreeCalls.Open(folder, name, TreeCalls.O_PATH | TreeCalls.O_NOFOLLOW);
+        int thing = folder < 0 ? -Errno.ENOENT : TreeCalls.Open(folder, name, OpenFlags.O_PATH | OpenFlags.O_NOFOLLOW);
         if (thing == -Errno.ENOENT)
             return null;
         TreeCalls.Check(thing, "openat", path);
@@ -77,7 +78,7 @@ internal sealed class EntryWriter(BlockOutput output, CancellationToken cancella
     private void WriteFile(int thing, FileStat stat, string path)
     {
         // By way of what was opened: its name may be a device's by now, and opening one does something.
-        int file = TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, $"/proc/self/fd/{thing}", TreeCalls.O_RDONLY | TreeCalls.O_NONBLOCK), "open", path);
+        int file = TreeCalls.Check(TreeCalls.Open(OpenFlags.AT_FDCWD, $"/proc/self/fd/{thing}", OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK), "open", path);
         try
         {
             var attributes = Attributes(Xattr.List(file), attribute => Xattr.Get(file, attribute), path);

@@ -1,3 +1,4 @@
+using Hafen.Linux.FileSystem;
 using Hafen.Linux;
 using Hafen.Linux.Trees;
 using Hafen.Snapshots.Layers;
@@ -13,7 +14,7 @@ namespace Hafen.Snapshots.Trees;
 /// <param name="layers">Which of them have a part.</param>
 internal sealed class MergedFolder(TreeLayers tree, string path, int[] layers) : IDisposable
 {
-    private const ulong Resolve = TreeCalls.RESOLVE_BENEATH | TreeCalls.RESOLVE_NO_SYMLINKS | TreeCalls.RESOLVE_NO_MAGICLINKS;
+    private const ulong Resolve = OpenFlags.RESOLVE_BENEATH | OpenFlags.RESOLVE_NO_SYMLINKS | OpenFlags.RESOLVE_NO_MAGICLINKS;
 
     private int[]? _descriptors;
 
@@ -100,7 +101,7 @@ internal sealed class MergedFolder(TreeLayers tree, string path, int[] layers) :
             for (int at = 0; at < opened.Length; at++)
             {
                 int result = TreeCalls.OpenBeneath(
-                    tree.Root(layers[at]), path.Length == 0 ? "." : path, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW, Resolve);
+                    tree.Root(layers[at]), path.Length == 0 ? "." : path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW, Resolve);
                 if (result is -Errno.ENOENT or -Errno.ENOTDIR or -Errno.ELOOP)
                     continue;
                 opened[at] = TreeCalls.Check(result, "openat2", path);

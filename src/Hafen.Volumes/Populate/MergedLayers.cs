@@ -1,4 +1,5 @@
 using Hafen.Linux;
+using Hafen.Linux.FileSystem;
 using Hafen.Linux.Trees;
 using Hafen.Linux.Xattrs;
 
@@ -19,7 +20,7 @@ internal sealed class MergedLayers : IDisposable
     {
         foreach (string layer in layers)
         {
-            int root = TreeCalls.Open(TreeCalls.AT_FDCWD, BytePath.FromText(layer), TreeCalls.O_PATH | TreeCalls.O_DIRECTORY);
+            int root = TreeCalls.Open(OpenFlags.AT_FDCWD, BytePath.FromText(layer), OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
             if (root >= 0)
             {
                 _roots.Add(root);
@@ -124,7 +125,7 @@ internal sealed class MergedLayers : IDisposable
         var top = folders[0];
         TreeCalls.Check(TreeCalls.Stat(top.Root, top.Path.Length == 0 ? "." : top.Path, out var stat), "stat", top.Path);
         CopyFile.Copy(top.Root, top.Path.Length == 0 ? "." : top.Path, stat, target, name);
-        int folder = TreeCalls.Check(TreeCalls.Open(target, name, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW), "open", name);
+        int folder = TreeCalls.Check(TreeCalls.Open(target, name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW), "open", name);
         try
         {
             foreach (string child in Names(folders))
@@ -164,7 +165,7 @@ internal sealed class MergedLayers : IDisposable
         foreach (var place in folders)
         {
             string path = place.Path.Length == 0 ? "." : place.Path;
-            int folder = TreeCalls.Check(TreeCalls.Open(place.Root, path, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY | TreeCalls.O_NOFOLLOW), "open", path);
+            int folder = TreeCalls.Check(TreeCalls.Open(place.Root, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW), "open", path);
             try
             {
                 foreach (var entry in DirectoryEntries.Read(folder))

@@ -1,3 +1,4 @@
+using Hafen.Linux.FileSystem;
 using Hafen.Linux.Trees;
 using Hafen.Snapshots.Layers;
 using Hafen.Snapshots.Pipelines;
@@ -59,5 +60,5 @@ internal static class Unpacking
         queue.Complete();
     }
 
-    private static int Open(string path) => TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, path, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open");
+    private static int Open(string path) => TreeCalls.Check(TreeCalls.Open(OpenFlags.AT_FDCWD, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY), "open");
 }

@@ -1,3 +1,4 @@
+using Hafen.Linux.FileSystem;
 using Hafen.Linux.Trees;
 using Hafen.Oci.Images;
 using Hafen.Snapshots.Tests.Bounds;
@@ -71,7 +72,7 @@ public sealed class ChangesBoundsTests
         Shell.Script($"mkdir top bottom; seq {count} | (cd top; xargs -r touch); seq 0 3 {count} | (cd bottom; xargs -r touch); touch bottom/zz", folder.Path);
         using TreeLayers tree = new();
         foreach (string layer in (string[])["top", "bottom"])
-            tree.Add(new Hafen.Linux.FileSystem.Descriptor(TreeCalls.Open(TreeCalls.AT_FDCWD, $"{folder.Path}/{layer}", TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY)));
+            tree.Add(new Hafen.Linux.FileSystem.Descriptor(TreeCalls.Open(OpenFlags.AT_FDCWD, $"{folder.Path}/{layer}", OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY)));
         using MergedFolder merged = new(tree, "", [0, 1]);
         OrderedNames names = new([merged], default);
         List<(string, int)> found = [];

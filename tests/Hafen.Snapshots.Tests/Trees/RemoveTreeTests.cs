@@ -1,3 +1,4 @@
+using Hafen.Linux.FileSystem;
 using Hafen.Linux.Trees;
 
 namespace Hafen.Snapshots.Tests.Trees;
@@ -27,12 +28,12 @@ public sealed class RemoveTreeTests : IDisposable
     [Fact]
     public void A_tree_deeper_than_any_path_goes()
     {
-        int at = TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, _folder.Path, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open");
+        int at = TreeCalls.Check(TreeCalls.Open(OpenFlags.AT_FDCWD, _folder.Path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY), "open");
         for (int i = 0; i < 3000; i++)
         {
             string name = i == 0 ? "tree" : "directory";
             TreeCalls.Check(TreeCalls.MakeDirectory(at, name, 0x1C0), "mkdir");
-            int below = TreeCalls.Check(TreeCalls.Open(at, name, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open");
+            int below = TreeCalls.Check(TreeCalls.Open(at, name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY), "open");
             _ = TreeCalls.Close(at);
             at = below;
         }
@@ -60,7 +61,7 @@ public sealed class RemoveTreeTests : IDisposable
 
     private void Remove(string name)
     {
-        int folder = TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, _folder.Path, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open");
+        int folder = TreeCalls.Check(TreeCalls.Open(OpenFlags.AT_FDCWD, _folder.Path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY), "open");
         RemoveTree.Remove(folder, name);
         _ = TreeCalls.Close(folder);
     }

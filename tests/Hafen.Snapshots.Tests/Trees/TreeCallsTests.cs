@@ -1,3 +1,4 @@
+using Hafen.Linux.FileSystem;
 using Hafen.Linux;
 using Hafen.Linux.Trees;
 using Hafen.Linux.Xattrs;
@@ -9,7 +10,7 @@ public sealed class TreeCallsTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly int _directory;
 
-    public TreeCallsTests() => _directory = TreeCalls.Check(TreeCalls.Open(TreeCalls.AT_FDCWD, _folder.Path, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open");
+    public TreeCallsTests() => _directory = TreeCalls.Check(TreeCalls.Open(OpenFlags.AT_FDCWD, _folder.Path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY), "open");
 
     public void Dispose()
     {
@@ -62,16 +63,16 @@ public sealed class TreeCallsTests : IDisposable
         Assert.Equal(-Errno.ENAMETOOLONG, TreeCalls.Unlink(_directory, new string('x', 5000)));
         Assert.Equal(-Errno.ENAMETOOLONG, TreeCalls.Unlink(_directory, new string('x', 300)));
         Assert.Equal(0, TreeCalls.MakeLink(_directory, "out", "/etc"));
-        Assert.Equal(-18, TreeCalls.OpenBeneath(_directory, "out/passwd", TreeCalls.O_PATH, TreeCalls.RESOLVE_BENEATH));
-        Assert.Equal(-Errno.ENOENT, TreeCalls.OpenBeneath(_directory, "out/passwd", TreeCalls.O_PATH, TreeCalls.RESOLVE_IN_ROOT));
+        Assert.Equal(-18, TreeCalls.OpenBeneath(_directory, "out/passwd", OpenFlags.O_PATH, OpenFlags.RESOLVE_BENEATH));
+        Assert.Equal(-Errno.ENOENT, TreeCalls.OpenBeneath(_directory, "out/passwd", OpenFlags.O_PATH, OpenFlags.RESOLVE_IN_ROOT));
     }
 
     [Fact]
     public void Attributes_of_an_open_file_are_those_of_its_name()
     {
         Shell.Script("touch x none; setfattr -n user.one -v text x; setfattr -n user.empty x", _folder.Path);
-        int file = TreeCalls.Check(TreeCalls.Open(_directory, "x", TreeCalls.O_RDONLY), "open");
-        int none = TreeCalls.Check(TreeCalls.Open(_directory, "none", TreeCalls.O_RDONLY), "open");
+        int file = TreeCalls.Check(TreeCalls.Open(_directory, "x", OpenFlags.O_RDONLY), "open");
+        int none = TreeCalls.Check(TreeCalls.Open(_directory, "none", OpenFlags.O_RDONLY), "open");
         try
         {
             Assert.Equal(Xattr.List(_directory, "x"), Xattr.List(file));

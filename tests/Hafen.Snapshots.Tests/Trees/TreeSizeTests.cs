@@ -1,3 +1,4 @@
+using Hafen.Linux.FileSystem;
 using Hafen.Linux.Trees;
 
 namespace Hafen.Snapshots.Tests.Trees;
@@ -19,7 +20,7 @@ public sealed class TreeSizeTests : IDisposable
     [Fact]
     public void A_tree_deeper_than_any_stack_is_counted()
     {
-        int at = Open(TreeCalls.AT_FDCWD, _folder.Path);
+        int at = Open(OpenFlags.AT_FDCWD, _folder.Path);
         for (int i = 0; i < 50_000; i++)
         {
             TreeCalls.Check(TreeCalls.MakeDirectory(at, "d", 0x1C0), "mkdir");
@@ -32,17 +33,17 @@ public sealed class TreeSizeTests : IDisposable
         _ = TreeCalls.Close(at);
         Assert.Equal("bottom".Length, Count());
 
-        int folder = Open(TreeCalls.AT_FDCWD, _folder.Path);
+        int folder = Open(OpenFlags.AT_FDCWD, _folder.Path);
         RemoveTree.Remove(folder, "d");
         _ = TreeCalls.Close(folder);
     }
 
     private static int Open(int at, string name)
-        => TreeCalls.Check(TreeCalls.Open(at, name, TreeCalls.O_RDONLY | TreeCalls.O_DIRECTORY), "open");
+        => TreeCalls.Check(TreeCalls.Open(at, name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY), "open");
 
     private long Count()
     {
-        int folder = Open(TreeCalls.AT_FDCWD, _folder.Path);
+        int folder = Open(OpenFlags.AT_FDCWD, _folder.Path);
         try
         {
             return TreeSize.Of(folder);

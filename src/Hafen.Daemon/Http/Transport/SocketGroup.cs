@@ -1,4 +1,5 @@
 using Hafen.Daemon.Configuration;
+using Hafen.Linux.FileSystem;
 using Hafen.Linux;
 using Hafen.Linux.Trees;
 
@@ -20,7 +21,7 @@ internal static class SocketGroup
             id = s_usual.Select(name => Find(lines, name)).FirstOrDefault(found => found is not null) ?? 0;
         else if (!uint.TryParse(group, out id))
             id = Find(lines, group) ?? throw new SettingException($"group {group} not found");
-        int result = TreeCalls.ChangeOwner(TreeCalls.AT_FDCWD, path, 0, id);
+        int result = TreeCalls.ChangeOwner(OpenFlags.AT_FDCWD, path, 0, id);
         if (result < 0)
             throw new LinuxException(-result, "chown", path);
     }
