@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Netlink;
@@ -58,7 +59,7 @@ public sealed partial class HostNetworks
         Warnings = warnings;
         Publish(networks);
         if (failure is not null)
-            throw failure;
+            ExceptionDispatchInfo.Throw(failure);
 
         void Attempt(INetwork network, Action work)
         {
