@@ -1,4 +1,5 @@
 using Hafen.Api;
+using Hafen.Daemon.Http.Authorization;
 using Hafen.Daemon.Http.Hijack;
 using Hafen.Daemon.Http.Routing;
 using Hafen.Daemon.Lifetime;
@@ -13,10 +14,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Hafen.Daemon.Http;
 
-/// <summary>The way of every request: version, route, handler, and the answer when one of them fails.</summary>
+/// <summary>The way of every request: route, version, authorization, handler, and the answer when one of them fails.</summary>
+/// <param name="authorization">Says who may have what.</param>
 /// <param name="idle">Hears of every request.</param>
 /// <param name="stopping">Cancelled when the daemon ends: streams end then.</param>
-internal sealed partial class ApiApplication(RouteTable routes, IdleMemory idle, ILogger logger, CancellationToken stopping) : IHttpApplication<HttpContext>
+internal sealed partial class ApiApplication(RouteTable routes, IRequestAuthorization authorization, IdleMemory idle, ILogger logger, CancellationToken stopping) : IHttpApplication<HttpContext>
 {
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
@@ -75,6 +77,7 @@ internal sealed partial class ApiApplication(RouteTable routes, IdleMemory idle,
             await request.WriteTextAsync(exception.Message + "\n");
             return;
         }
+        await authorization.RequireAsync(request);
         await match.Handler(request);
     }
 

@@ -1,3 +1,4 @@
+using Hafen.Daemon.Http.Authorization;
 using Hafen.Daemon.Http.Routing;
 using Hafen.Daemon.Http.Transport;
 using Hafen.Daemon.Lifetime;
@@ -52,8 +53,11 @@ internal sealed class ApiServer : IDisposable
     public int SocketCount => _reactor.Count;
 
     /// <summary>Begins to answer; returns once connections are accepted.</summary>
-    public Task StartAsync(RouteTable routes, CancellationToken cancellationToken)
-        => _kestrel.StartAsync(new ApiApplication(routes, _idle, _loggers.CreateLogger<ApiApplication>(), _stopping.Token), cancellationToken);
+    /// <param name="routes">What can be asked for.</param>
+    /// <param name="authorization">Says who may have what.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task StartAsync(RouteTable routes, IRequestAuthorization authorization, CancellationToken cancellationToken)
+        => _kestrel.StartAsync(new ApiApplication(routes, authorization, _idle, _loggers.CreateLogger<ApiApplication>(), _stopping.Token), cancellationToken);
 
     /// <summary>Ends streams, lets requests finish until <paramref name="cancellationToken"/>, then cuts what is left.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Hafen.Daemon.Composition;
 using Hafen.Daemon.Configuration;
 using Hafen.Daemon.Http;
+using Hafen.Daemon.Http.Authorization;
 using Hafen.Daemon.Http.Transport;
 using Hafen.Engine;
 using Hafen.Errors;
@@ -56,7 +57,7 @@ internal static class RunDaemon
             await using var daemon = await HafenDaemon.OpenAsync(settings, paths, loggers, CancellationToken.None);
             current.Follow(settings, read => daemon.Reload(read, paths));
             using var server = new ApiServer(endPoints, loggers);
-            await server.StartAsync(daemon.Routes, CancellationToken.None);
+            await server.StartAsync(daemon.Routes, new WhoeverConnects(), CancellationToken.None);
             daemon.Answering();
             foreach (var endPoint in endPoints)
                 DaemonLog.Listening(log, endPoint.Name);

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Hafen.Daemon.Http;
+using Hafen.Daemon.Http.Authorization;
 using Hafen.Daemon.Http.Routing;
 using Hafen.Daemon.Http.Transport;
 using Hafen.Linux.Sockets;
@@ -20,12 +21,12 @@ internal sealed class TestServer : IAsyncDisposable
     public string Path { get; }
     public ApiServer Server { get; private set; } = null!;
 
-    public static async Task<TestServer> StartAsync(RouteTable routes, TimeSpan? headTimeout = null, ILoggerFactory? loggers = null)
+    public static async Task<TestServer> StartAsync(RouteTable routes, TimeSpan? headTimeout = null, ILoggerFactory? loggers = null, IRequestAuthorization? authorization = null)
     {
         var test = new TestServer();
         var endPoint = new ApiEndPoint("unix://" + test.Path, StreamSocket.ListenUnix(test.Path, 1024), tls: null);
         test.Server = new ApiServer([endPoint], loggers ?? s_loggers, headTimeout);
-        await test.Server.StartAsync(routes, CancellationToken.None);
+        await test.Server.StartAsync(routes, authorization ?? new WhoeverConnects(), CancellationToken.None);
         return test;
     }
 

@@ -7,6 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Hafen.Daemon.Configuration;
 using Hafen.Daemon.Http;
+using Hafen.Daemon.Http.Authorization;
 using Hafen.Daemon.Http.Routing;
 using Hafen.Daemon.Http.Transport;
 using Hafen.Linux.Sockets;
@@ -53,6 +54,7 @@ public sealed class TlsTests : IAsyncLifetime
                 var taken = await request.HijackAsync(multiplexed: false);
                 _ = Task.Run(() => EchoThenTail(taken.Socket, taken.Prefix));
             }),
+        new WhoeverConnects(),
         CancellationToken.None);
 
     public async ValueTask DisposeAsync()
