@@ -25,7 +25,7 @@ public sealed class CrashTests
             daemon.Crash();
             // Two of them end while nobody is there to hear of it.
             File.WriteAllText(Path.Combine(signal, "end"), "");
-            for (int limit = 0; limit < 600 && ending.Any(monitor => Directory.Exists("/proc/" + monitor)); limit++)
+            for (int attempt = 0; attempt < 600 && ending.Any(monitor => Directory.Exists("/proc/" + monitor)); attempt++)
                 await Task.Delay(100);
             Assert.DoesNotContain(ending, monitor => Directory.Exists("/proc/" + monitor));
             Assert.True(Directory.Exists("/proc/" + pid), "the container ended with the daemon");
@@ -33,7 +33,7 @@ public sealed class CrashTests
 
             Assert.Equal("running " + pid, docker.Run("inspect", "-f", "{{.State.Status}} {{.State.Pid}}", "counts").Ok().Line);
             Assert.Equal("exited 21", docker.Run("inspect", "-f", "{{.State.Status}} {{.State.ExitCode}}", "ends").Ok().Line);
-            for (int limit = 0; limit < 600 && docker.Run("logs", "--tail", "1", "counts").Ok().Line != "1000"; limit++)
+            for (int attempt = 0; attempt < 600 && docker.Run("logs", "--tail", "1", "counts").Ok().Line != "1000"; attempt++)
                 await Task.Delay(100);
             Assert.Equal(Enumerable.Range(1, 1000).Select(i => i.ToString()), docker.Run("logs", "counts").Ok().Lines);
 
@@ -41,7 +41,7 @@ public sealed class CrashTests
             Assert.Contains("back-42", attached.Text, StringComparison.Ordinal);
             Assert.Equal(3, attached.ExitCode);
             Assert.Equal("still here", docker.Run("exec", "counts", "echo", "still here").Ok().Line);
-            for (int limit = 0; limit < 600 && docker.Run("inspect", "-f", "{{.RestartCount}}", "returns").Ok().Line == "0"; limit++)
+            for (int attempt = 0; attempt < 600 && docker.Run("inspect", "-f", "{{.RestartCount}}", "returns").Ok().Line == "0"; attempt++)
                 await Task.Delay(100);
             Assert.NotEqual("0", docker.Run("inspect", "-f", "{{.RestartCount}}", "returns").Ok().Line);
             docker.Run("run", "--rm", "busybox", "ip", "addr").Ok();
@@ -69,7 +69,7 @@ public sealed class CrashTests
         attached.StandardOutput.ReadToEnd();
         await attached.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(137, attached.ExitCode);
-        for (int limit = 0; limit < 1200 && Directory.Exists("/proc/" + pid); limit++)
+        for (int attempt = 0; attempt < 1200 && Directory.Exists("/proc/" + pid); attempt++)
             await Task.Delay(50);
         Assert.False(Directory.Exists("/proc/" + pid), "the container outlives its end");
         docker.Run("start", "orphan").Ok();

@@ -53,7 +53,7 @@ public sealed class HungMonitorTests
 
             // One that goes on is found again.
             Command.Run("kill", "-CONT", monitors["goes-on"]).Ok();
-            for (int limit = 0; limit < 600 && docker.Run("exec", "goes-on", "true").ExitCode != 0; limit++)
+            for (int attempt = 0; attempt < 600 && docker.Run("exec", "goes-on", "true").ExitCode != 0; attempt++)
                 await Task.Delay(50);
             Assert.Equal("here", docker.Run("exec", "goes-on", "echo", "here").Ok().Line);
             using var attached = docker.Start("attach", "--no-stdin", "goes-on");

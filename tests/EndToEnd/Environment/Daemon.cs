@@ -94,7 +94,7 @@ public sealed class Daemon : IDisposable
     {
         string ports = $"/sys/class/net/{_bridge}/brif";
         string[] left = [];
-        for (int limit = 0; limit < 300 && Directory.Exists(ports) && (left = Directory.GetFileSystemEntries(ports)).Length > 0; limit++)
+        for (int attempt = 0; attempt < 300 && Directory.Exists(ports) && (left = Directory.GetFileSystemEntries(ports)).Length > 0; attempt++)
             Thread.Sleep(100);
         return Directory.Exists(ports) ? left : [];
     }

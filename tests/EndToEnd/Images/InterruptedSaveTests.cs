@@ -27,7 +27,7 @@ public sealed class InterruptedSaveTests : IDisposable
         using var connection = await listener.AcceptAsync();
         await connection.ReceiveAsync(new byte[4096]);
         await connection.SendAsync(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Type: application/x-tar\r\nContent-Length: 1000\r\n\r\nbeginning"));
-        for (int limit = 0; limit < 1200 && !Directory.GetFiles(_folder, "*.partial").Any(part => new FileInfo(part).Length > 0); limit++)
+        for (int attempt = 0; attempt < 1200 && !Directory.GetFiles(_folder, "*.partial").Any(part => new FileInfo(part).Length > 0); attempt++)
             await Task.Delay(50);
         Assert.Single(Directory.GetFiles(_folder, "*.partial"));
 
