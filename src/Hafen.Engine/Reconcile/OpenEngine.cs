@@ -64,8 +64,8 @@ public sealed class OpenEngine
         _containers.Load(out var halfMade);
         foreach (string folder in halfMade)
             _leftovers.Try(folder, () => Directory.Delete(folder, recursive: true));
-        foreach (string id in _containers.Unreadable)
-            EngineLog.LeftoverKept(_log, "container " + id, "its record is not understood");
+        foreach (var (id, reason) in _containers.Unreadable)
+            EngineLog.ContainerUnreadable(_log, id, reason);
         await _networks.RunAsync(cancellationToken);
 
         // 2. The kernel: whose monitors are there, who has ended meanwhile.
