@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 
 namespace Hafen.Engine.Tests.State.Disk;
 
@@ -61,7 +60,7 @@ internal sealed class EveryField
             map[$"{name} key {_last}"] = Make(type.GetGenericArguments()[1], name);
             return map;
         }
-        object made = RuntimeHelpers.GetUninitializedObject(type);
+        object made = Activator.CreateInstance(type)!;
         foreach (var field in Fields(type))
             field.SetValue(made, Make(field.PropertyType, field.Name));
         return made;

@@ -39,6 +39,15 @@ public sealed class NewerReleaseTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_is_left_alone_of_images_is_told()
+    {
+        _test.Images.LeftAlone = ["images.json is a newer release's"];
+        await _test.CrashAndOpenAsync(networks: networks => networks.Warnings = ["the firewall drops"]);
+        Assert.Equal(["the firewall drops", "images.json is a newer release's"], _test.Engine.Warnings.All);
+        Assert.Contains((LogLevel.Warning, "images.json is a newer release's"), _test.Log.Entries);
+    }
+
+    [Fact]
     public async Task A_state_without_a_version_is_of_the_first_release()
     {
         string id = await _test.CreateAsync(name: "web");
