@@ -174,6 +174,8 @@ public sealed class ContentStore : IContentStore
         }
     }
 
+    public IReadOnlyList<string> LeftAlone => _leases.LeftAlone;
+
     public IReadOnlyList<PartialContent> Partials() => _partials.List();
 
     public int Collect(Func<IEnumerable<ContentRoot>> roots)
@@ -182,6 +184,8 @@ public sealed class ContentStore : IContentStore
         {
             _partials.Expire();
             _leases.Expire();
+            if (LeftAlone.Count > 0)
+                return 0;
             // The order makes it safe: what is leased from here on stays; what comes from here on is no candidate; and a root that came too late to be asked for
             // took over from a lease that did not.
             _leases.BeginCollection();

@@ -47,6 +47,7 @@ public interface IContentStore
     /// </summary>
     /// <param name="name">At most 128 letters, digits, dots, dashes and underscores, the first a letter or digit.</param>
     /// <exception cref="ArgumentException">The name is none.</exception>
+    /// <exception cref="Hafen.Linux.FileSystem.NewerVersionException">A newer release has a lease of this name.</exception>
     IContentLease Lease(string name);
 
     /// <summary>Stores a document; durable when this returns.</summary>
@@ -72,6 +73,9 @@ public interface IContentStore
     /// <exception cref="ContentBusyException">The other writer took too long.</exception>
     Task<IContentWriter?> OpenWriterAsync(Digest expected, long size, IContentLease lease, CancellationToken cancellationToken);
 
+    /// <summary>A sentence on each lease that a newer release has written, under which any blob may be.</summary>
+    IReadOnlyList<string> LeftAlone { get; }
+
     /// <summary>What has been received in part, whether anybody is still at it or not.</summary>
     IReadOnlyList<PartialContent> Partials();
 
@@ -80,6 +84,6 @@ public interface IContentStore
     /// meanwhile: what comes into the store, and what is leased at any time from the beginning to the end, stays.
     /// </summary>
     /// <param name="roots">Asked once after the collection has begun; so whoever makes a root of what a lease names may end the lease at any time afterwards.</param>
-    /// <returns>How many blobs were removed.</returns>
+    /// <returns>How many blobs were removed: none while there is something in <see cref="LeftAlone"/>.</returns>
     int Collect(Func<IEnumerable<ContentRoot>> roots);
 }

@@ -125,6 +125,7 @@ public sealed class EngineComposition
         var finish = new FinishContainer(delete, startRun, Stopping, Background, log);
         Open = new OpenEngine(
             Store,
+            images,
             Places,
             new Leftovers(Store, snapshots, monitors, hierarchies, Options, Background, log),
             new OpenNetworks(networks, Store, Warnings, log),
@@ -135,6 +136,7 @@ public sealed class EngineComposition
             watch,
             Count,
             Options,
+            Warnings,
             Background,
             log);
         StopAll = new StopAllContainers(Store, stop, Options, Stopping, log);

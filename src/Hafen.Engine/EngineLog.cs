@@ -53,6 +53,9 @@ internal static partial class EngineLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "a leftover could not be removed: {What}: {Reason}")]
     public static partial void LeftoverKept(ILogger log, string what, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "container {Id} is left alone: {Reason}")]
+    public static partial void ContainerUnreadable(ILogger log, string id, string reason);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
     public static partial void HostWarning(ILogger log, string warning);
 

@@ -8,5 +8,7 @@ public sealed class HostWarnings
     /// <summary>One sentence each, without a word such as WARNING before it.</summary>
     public IReadOnlyList<string> All => _all;
 
+    internal void Add(IReadOnlyList<string> more) => _all = [.. _all, .. more];
+
     internal void Replace(IReadOnlyList<string> all) => _all = all;
 }

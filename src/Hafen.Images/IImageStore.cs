@@ -13,6 +13,12 @@ public interface IImageStore
 
     IReadOnlyList<Image> List();
 
+    /// <summary>
+    /// A sentence on each thing that a newer release has written. Where images or layers are among them, nothing of the store is changed or removed: every change is
+    /// refused with an <see cref="ImageException"/>.
+    /// </summary>
+    IReadOnlyList<string> LeftAlone { get; }
+
     /// <summary>Reads docker-archive or oci-archive, plain or compressed. Nothing is changed when the archive is broken.</summary>
     /// <param name="archive">The stream, read once from front to end.</param>
     /// <param name="progress">Told per layer.</param>

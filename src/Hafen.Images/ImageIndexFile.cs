@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Hafen.Linux.FileSystem;
 using Hafen.Linux.Trees;
 
 namespace Hafen.Images;
@@ -10,14 +11,21 @@ namespace Hafen.Images;
 internal sealed record ImageIndexFile
 {
     public const string FileName = "images.json";
+    public const int CurrentVersion = 1;
+
+    /// <summary>Files of the first release have none.</summary>
+    [JsonPropertyOrder(-1)] public int Version { get; } = CurrentVersion;
 
     /// <summary>By ID.</summary>
     public required Dictionary<string, Entry> Images { get; init; }
 
+    /// <summary>Null when there is none.</summary>
+    /// <exception cref="NewerVersionException">A newer release has written it.</exception>
+    /// <exception cref="JsonException">It is broken.</exception>
     public static ImageIndexFile? Read(string folder)
     {
         string path = Path.Combine(folder, FileName);
-        return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), ImageIndexJson.Default.ImageIndexFile) : null;
+        return File.Exists(path) ? VersionedJson.Read(path, ImageIndexJson.Default.ImageIndexFile, CurrentVersion) : null;
     }
 
     public void Write(string folder)

@@ -17,6 +17,7 @@ public sealed partial class ImageStore
 {
     public async Task<Image> ImportAsync(Stream tar, ImageReference? reference, ImageConfig config, string? message, CancellationToken cancellationToken)
     {
+        RequireOpen();
         StagedLayer layer;
         try
         {
@@ -49,6 +50,7 @@ public sealed partial class ImageStore
         var reference = ImageReference.Parse(name);
         if (reference != HelloWorld.Reference)
             throw FindImage.NotFound(name);
+        RequireOpen();
         var (config, tar) = HelloWorld.Make(_options.HelloExecutable ?? Path.Combine(AppContext.BaseDirectory, "hello"));
         using var layer = await StageAsync(new MemoryStream(tar), cancellationToken);
         return await StoreAsync(config with { Rootfs = new ImageRootfs { DiffIds = [layer.DiffId.ToString()] } }, [layer], reference, cancellationToken);

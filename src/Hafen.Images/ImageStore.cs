@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Hafen.Content;
+using Hafen.Errors;
 using Hafen.Images.Load;
 using Hafen.Images.Names;
 using Hafen.Images.Save;
+using Hafen.Linux.FileSystem;
 using Hafen.Linux.Trees;
 using Hafen.Oci;
 using Hafen.Oci.Images;
@@ -22,6 +24,8 @@ public sealed partial class ImageStore : IImageStore, IDisposable
     private readonly ImageStoreOptions _options;
     private readonly SemaphoreSlim _changes = new(1);
     private ImageCatalog _catalog = ImageCatalog.Empty;
+    // Why nothing may be changed: what a newer release has written refers to what this one would remove or write over.
+    private string? _closed;
 
     private ImageStore(string root, IContentStore content, ILayerStore layers, ImageStoreOptions options)
     {
@@ -29,7 +33,11 @@ public sealed partial class ImageStore : IImageStore, IDisposable
         _content = content;
         _layers = layers;
         _options = options;
+        _closed = layers.LeftAlone is [var first, ..] ? first : null;
+        LeftAlone = [.. content.LeftAlone, .. layers.LeftAlone];
     }
+
+    public IReadOnlyList<string> LeftAlone { get; private set; }
 
     private DateTimeOffset Now => (_options.Clock ?? TimeProvider.System).GetUtcNow();
 
@@ -103,6 +111,7 @@ public sealed partial class ImageStore : IImageStore, IDisposable
 
     public async Task<LoadResult> LoadAsync(Stream archive, IProgress<LayerProgress>? progress, CancellationToken cancellationToken)
     {
+        RequireOpen();
         bool loaded = false;
         try
         {
@@ -191,6 +200,7 @@ public sealed partial class ImageStore : IImageStore, IDisposable
 
     private T Change<T>(Func<ImageCatalog, (ImageCatalog Catalog, T Result)> change)
     {
+        RequireOpen();
         _changes.Wait();
         try
         {
@@ -214,6 +224,8 @@ public sealed partial class ImageStore : IImageStore, IDisposable
     /// <summary>Removes layers and blobs that no image needs; layers below containers stay until those are gone.</summary>
     private IReadOnlyList<Digest> CollectGarbage(ImageCatalog catalog)
     {
+        if (_closed is not null)
+            return [];
         var removed = _layers.Collect(catalog.Images.Values.Where(i => i.ChainIds.Length > 0).Select(i => i.ChainIds[^1]));
         _content.Collect(() => catalog.Images.Keys.Select(id => new ContentRoot(id, MediaTypes.OciConfig)));
         return removed;
@@ -243,7 +255,14 @@ public sealed partial class ImageStore : IImageStore, IDisposable
         {
             // Written atomically, so this was done by hand: keep it for whoever did, and the images too, which are known by their configurations.
             File.Move(Path.Combine(_root, ImageIndexFile.FileName), Path.Combine(_root, ImageIndexFile.FileName + ".broken"), overwrite: true);
-            file = new ImageIndexFile { Images = _content.List().Where(IsConfiguration).ToDictionary(d => d.ToString(), _ => new ImageIndexFile.Entry()) };
+            file = WithoutNames();
+        }
+        catch (NewerVersionException exception)
+        {
+            // Containers of these images start and are shown; more than that this release cannot do.
+            _closed = exception.Message;
+            LeftAlone = [exception.Message, .. LeftAlone];
+            file = WithoutNames();
         }
 
         var catalog = ImageCatalog.Empty;
@@ -260,6 +279,16 @@ public sealed partial class ImageStore : IImageStore, IDisposable
         }
 
         return catalog;
+    }
+
+    private ImageIndexFile WithoutNames()
+        => new() { Images = _content.List().Where(IsConfiguration).ToDictionary(d => d.ToString(), _ => new ImageIndexFile.Entry()) };
+
+    /// <exception cref="ImageException">Nothing may be changed.</exception>
+    private void RequireOpen()
+    {
+        if (_closed is not null)
+            throw new ImageException(ErrorKind.NotImplemented, $"images cannot be changed: {_closed}");
     }
 
     /// <summary>Whether a blob is an image's configuration, and neither a manifest nor a layer.</summary>

@@ -19,7 +19,7 @@ public sealed partial class HostNetworks
     {
         // 1. Which there are: the predefined ones, then those that people have made.
         _stack.Open(netfilter: _options.EnableFirewall);
-        var stored = _store.Load();
+        var stored = _store.Load(out var leftAlone);
         var networks = new List<INetwork>();
         foreach (var driver in _drivers)
         {
@@ -36,7 +36,7 @@ public sealed partial class HostNetworks
 
         // 2. Each of them, and what those of a driver share.
         var failures = new Dictionary<string, string>(StringComparer.Ordinal);
-        var warnings = new List<string>();
+        var warnings = new List<string>(leftAlone);
         Exception? failure = null;
         foreach (var network in networks)
             Attempt(network, () => warnings.AddRange(Open(network, networks, stored)));

@@ -35,6 +35,12 @@ public interface ILayerStore : ISnapshotter
     /// <summary>Bytes of the layer's uncompressed tar.</summary>
     long TarSize(Digest chainId);
 
+    /// <summary>
+    /// A sentence on each layer that a newer release has written. It is not there for anybody, and neither are those above it; while there is one, no layer is removed,
+    /// because any may lie below it.
+    /// </summary>
+    IReadOnlyList<string> LeftAlone { get; }
+
     /// <summary>Removes every layer that lies neither in the chains of <paramref name="tops"/> nor below a snapshot nor under a lease; returns what was removed, topmost first.</summary>
     IReadOnlyList<Digest> Collect(IEnumerable<Digest> tops);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Hafen.Content.Tests.Contracts;
+using Hafen.Linux.FileSystem;
 using Hafen.Oci;
 using Hafen.Snapshots.Tests;
 
@@ -25,7 +26,43 @@ public sealed class ContentStoreTests : ContentStoreContract, IDisposable
         string hex = Digest.OfSha256(content).Hex;
         Assert.Equal(content, File.ReadAllBytes(Path.Combine(_folder.Path, "blobs", "sha256", hex)));
         Assert.Contains("1.0.0", File.ReadAllText(Path.Combine(_folder.Path, "oci-layout")), StringComparison.Ordinal);
-        Assert.Equal($"sha256:{hex}", File.ReadAllText(Path.Combine(_folder.Path, "leases", "pull-1")).Trim());
+        Assert.Equal($"version 1\n\nsha256:{hex}\n", File.ReadAllText(Path.Combine(_folder.Path, "leases", "pull-1")));
+    }
+
+    /// <summary>As the first release has written them, and what a crash makes of them.</summary>
+    [Theory]
+    [InlineData("\nsha256:ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73\n")]
+    [InlineData("version \n\nsha256:ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73\n")]
+    [InlineData("version 1\n\nsha256:ed70\n\nsha256:ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73\n\nsha256:e")]
+    public void A_lease_of_an_earlier_release_is_in_force(string file)
+    {
+        var store = Open();
+        using (var lease = store.Lease())
+            store.Put("content"u8, lease);
+        File.WriteAllText(Path.Combine(_folder.Path, "leases", "pull-1"), file);
+        Assert.Equal(0, Open().Collect(() => []));
+    }
+
+    [Theory]
+    [InlineData("version 2\nsha512:0\n", "2")]
+    [InlineData("version two", "two")]
+    public void A_lease_of_a_newer_release_keeps_everything_and_is_left_alone(string file, string version)
+    {
+        string path = Path.Combine(_folder.Path, "leases", "pull-1");
+        var store = Open();
+        using (var lease = store.Lease())
+            store.Put("content"u8, lease);
+        File.WriteAllText(path, file);
+        Clock.Advance(TimeSpan.FromDays(2));
+        store = Open();
+        Assert.Equal([$"{path} has version {version} of its format, and this release knows none newer than 1: it is left alone"], store.LeftAlone);
+        Assert.Equal(0, store.Collect(() => []));
+        Assert.Throws<NewerVersionException>(() => store.Lease("pull-1"));
+        using (store.Lease("pull-2"))
+            Assert.Equal(file, File.ReadAllText(path));
+
+        File.Delete(path);
+        Assert.Equal(1, Open().Collect(() => []));
     }
 
     [Fact]

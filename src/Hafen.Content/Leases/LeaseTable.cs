@@ -1,3 +1,4 @@
+using Hafen.Linux.FileSystem;
 using Hafen.Oci;
 
 namespace Hafen.Content.Leases;
@@ -10,6 +11,7 @@ internal sealed class LeaseTable
     private readonly LeaseFiles _files;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LeaseState> _named;
+    private readonly IReadOnlyDictionary<string, NewerVersionException> _leftAlone;
     // How many leases name a blob.
     private readonly Dictionary<Digest, int> _counts = [];
     // What was named at any time since the collection at work has begun.
@@ -19,18 +21,24 @@ internal sealed class LeaseTable
     public LeaseTable(LeaseFiles files)
     {
         _files = files;
-        _named = files.Read().ToDictionary(lease => lease.Name!);
+        _named = files.Read(out _leftAlone).ToDictionary(lease => lease.Name!);
         foreach (var digest in _named.Values.SelectMany(lease => lease.Held))
             Add(digest);
     }
 
+    /// <summary>A sentence on each lease that a newer release has written.</summary>
+    public IReadOnlyList<string> LeftAlone => [.. _leftAlone.Values.Select(exception => exception.Message)];
+
     /// <summary>A handle more on the lease of this name, or on a new one of this process.</summary>
+    /// <exception cref="NewerVersionException">A newer release has a lease of this name.</exception>
     public LeaseState Open(string? name)
     {
         lock (_gate)
         {
             if (name is null)
                 return new LeaseState(null) { Handles = 1 };
+            if (_leftAlone.TryGetValue(name, out var newer))
+                throw newer;
             if (!_named.TryGetValue(name, out var lease))
                 lease = _named[name] = new LeaseState(name);
             _files.Touch(name);

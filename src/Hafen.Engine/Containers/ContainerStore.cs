@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using Hafen.Engine.State;
+using Hafen.Engine.State.Disk;
+using Hafen.Linux.FileSystem;
 using Microsoft.Extensions.Logging;
 
 namespace Hafen.Engine.Containers;
@@ -14,6 +16,7 @@ internal sealed partial class ContainerStore(string root, ILogger log)
 
     private readonly ConcurrentDictionary<string, Container> _byId = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _unreadable = new(StringComparer.Ordinal);
 
     public string Root { get; } = root;
 
@@ -95,8 +98,8 @@ internal sealed partial class ContainerStore(string root, ILogger log)
         Directory.CreateDirectory(container.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
         Directory.CreateDirectory(Path.Combine(container.Folder, Spec.BuildRuntimeSpec.RootFolder));
         bool durable = !container.Record.HostConfig.AutoRemove;
-        StateFile.Create(Path.Combine(container.Folder, StateFileName), container.State, StateJson.Default.ContainerState, durable: false);
-        StateFile.Create(Path.Combine(container.Folder, RecordFile), container.Record, StateJson.Default.ContainerRecord, durable);
+        StateFile.Create(Path.Combine(container.Folder, StateFileName), ToDisk.State(container.State), DiskJson.Default.StoredState, durable: false);
+        StateFile.Create(Path.Combine(container.Folder, RecordFile), ToDisk.Container(container.Record), DiskJson.Default.StoredContainer, durable);
     }
 
     /// <summary>Deletes a container's folder, its record first: without it the rest is a leftover and no container.</summary>
@@ -118,7 +121,7 @@ internal sealed partial class ContainerStore(string root, ILogger log)
     public void SaveRecord(Container container)
     {
         Failpoint?.Invoke(StoreWrite.Record, container);
-        StateFile.Replace(Path.Combine(container.Folder, RecordFile), container.Record, StateJson.Default.ContainerRecord,
+        StateFile.Replace(Path.Combine(container.Folder, RecordFile), ToDisk.Container(container.Record), DiskJson.Default.StoredContainer,
             durable: !container.Record.HostConfig.AutoRemove);
     }
 
@@ -126,7 +129,7 @@ internal sealed partial class ContainerStore(string root, ILogger log)
     public void SaveState(Container container, ContainerState next)
     {
         Failpoint?.Invoke(StoreWrite.State, container);
-        StateFile.Replace(Path.Combine(container.Folder, StateFileName), next, StateJson.Default.ContainerState, durable: false);
+        StateFile.Replace(Path.Combine(container.Folder, StateFileName), ToDisk.State(next), DiskJson.Default.StoredState, durable: false);
     }
 
     /// <summary>
@@ -149,10 +152,10 @@ internal sealed partial class ContainerStore(string root, ILogger log)
     }
 
     /// <summary>
-    /// IDs of containers whose record is not understood, written by a newer version perhaps, or damaged after they had run: they are left alone, with what
-    /// they have written.
+    /// Containers whose files are not understood, by their IDs, and the reason: written by a newer release, or damaged after they had run. They are left alone, with what they
+    /// have written.
     /// </summary>
-    public HashSet<string> Unreadable { get; } = new(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Unreadable => _unreadable;
 
     /// <summary>Reads what an earlier daemon left.</summary>
     /// <param name="halfMade">Folders of containers whose creation or removal a crash cut off: nobody was told of them, or nobody wants them any more.</param>
@@ -166,25 +169,42 @@ internal sealed partial class ContainerStore(string root, ILogger log)
             // Whatever else lies here (lost+found) is not ours to remove.
             if (!ContainerId.IsOne(id))
                 continue;
-            var record = StateFile.TryRead(Path.Combine(folder, RecordFile), StateJson.Default.ContainerRecord);
-            if (record is null || record.Id != id)
+            try
             {
-                if (IsHalfMade(folder))
+                if (TryRead(folder, id, out var record, out var state))
+                    Add(folder, record, state);
+                else if (IsHalfMade(folder))
                     halfMade.Add(folder);
                 else
-                    Unreadable.Add(id);
-                continue;
+                    _unreadable[id] = "its record is not understood";
             }
-            // A lost or half-written state is the state of a container whose end nobody has seen.
-            var state = StateFile.TryRead(Path.Combine(folder, StateFileName), StateJson.Default.ContainerState)
-                ?? new ContainerState { Status = ContainerStatus.Exited, ExitCode = 255, HasRun = true, FinishedAt = DateTimeOffset.UtcNow };
-            if (!_names.TryAdd(record.Name, id))
+            catch (NewerVersionException exception)
             {
-                record = record with { Name = id[..12] };
-                _names[record.Name] = id;
+                _unreadable[id] = exception.Message;
             }
-            _byId[id] = new Container(record, state, folder);
         }
+    }
+
+    /// <exception cref="NewerVersionException">A newer release has written one of the two files, however much is left of the other one.</exception>
+    private static bool TryRead(string folder, string id, [NotNullWhen(true)] out ContainerRecord? record, out ContainerState state)
+    {
+        var stored = StateFile.TryRead(Path.Combine(folder, RecordFile), DiskJson.Default.StoredContainer, StoredContainer.CurrentVersion);
+        // A lost or half-written state is the state of a container whose end nobody has seen.
+        state = StateFile.TryRead(Path.Combine(folder, StateFileName), DiskJson.Default.StoredState, StoredState.CurrentVersion) is { } known
+            ? FromDisk.State(known)
+            : new ContainerState { Status = ContainerStatus.Exited, ExitCode = 255, HasRun = true, FinishedAt = DateTimeOffset.UtcNow };
+        record = stored is { Config: not null, HostConfig: not null, Networks: not null, Mounts: not null } && stored.Id == id ? FromDisk.Container(stored) : null;
+        return record is not null;
+    }
+
+    private void Add(string folder, ContainerRecord record, ContainerState state)
+    {
+        if (!_names.TryAdd(record.Name, record.Id))
+        {
+            record = record with { Name = record.Id[..12] };
+            _names[record.Name] = record.Id;
+        }
+        _byId[record.Id] = new Container(record, state, folder);
     }
 
     /// <summary>

@@ -133,7 +133,6 @@ public sealed class CreateContainer
             var container = new Container(
                 new ContainerRecord
                 {
-                    Version = 1,
                     Id = id,
                     Name = name,
                     Created = DateTimeOffset.UtcNow,

@@ -86,7 +86,7 @@ internal sealed class Leftovers(
     }
 
     private bool IsOrphan(string name)
-        => ContainerId.IsOne(name) && !containers.TryGet(name, out _) && !containers.Unreadable.Contains(name);
+        => ContainerId.IsOne(name) && !containers.TryGet(name, out _) && !containers.Unreadable.ContainsKey(name);
 
     private static string[] Names(Func<IEnumerable<string>> list)
     {

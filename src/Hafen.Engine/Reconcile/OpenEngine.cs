@@ -1,5 +1,6 @@
 using Hafen.Engine.Containers;
 using Hafen.Engine.State;
+using Hafen.Images;
 using Microsoft.Extensions.Logging;
 
 namespace Hafen.Engine.Reconcile;
@@ -11,6 +12,7 @@ namespace Hafen.Engine.Reconcile;
 public sealed class OpenEngine
 {
     private readonly ContainerStore _containers;
+    private readonly IImageStore _images;
     private readonly EmptyPlaces _places;
     private readonly Leftovers _leftovers;
     private readonly OpenNetworks _networks;
@@ -21,11 +23,13 @@ public sealed class OpenEngine
     private readonly WatchRun _watch;
     private readonly CountContainers _count;
     private readonly CurrentOptions _options;
+    private readonly HostWarnings _warnings;
     private readonly BackgroundWork _background;
     private readonly ILogger _log;
 
     internal OpenEngine(
         ContainerStore containers,
+        IImageStore images,
         EmptyPlaces places,
         Leftovers leftovers,
         OpenNetworks networks,
@@ -36,10 +40,12 @@ public sealed class OpenEngine
         WatchRun watch,
         CountContainers count,
         CurrentOptions options,
+        HostWarnings warnings,
         BackgroundWork background,
         ILogger log)
     {
         _containers = containers;
+        _images = images;
         _places = places;
         _leftovers = leftovers;
         _networks = networks;
@@ -50,6 +56,7 @@ public sealed class OpenEngine
         _watch = watch;
         _count = count;
         _options = options;
+        _warnings = warnings;
         _background = background;
         _log = log;
     }
@@ -64,9 +71,12 @@ public sealed class OpenEngine
         _containers.Load(out var halfMade);
         foreach (string folder in halfMade)
             _leftovers.Try(folder, () => Directory.Delete(folder, recursive: true));
-        foreach (string id in _containers.Unreadable)
-            EngineLog.LeftoverKept(_log, "container " + id, "its record is not understood");
+        foreach (var (id, reason) in _containers.Unreadable)
+            EngineLog.ContainerUnreadable(_log, id, reason);
         await _networks.RunAsync(cancellationToken);
+        _warnings.Add(_images.LeftAlone);
+        foreach (string warning in _images.LeftAlone)
+            EngineLog.HostWarning(_log, warning);
 
         // 2. The kernel: whose monitors are there, who has ended meanwhile.
         await _adopt.RunAsync(cancellationToken);

@@ -2,12 +2,12 @@ using Hafen.Api;
 
 namespace Hafen.Engine.State;
 
-/// <summary>What a container is: <c>container.json</c>. Written durably; changes only by rename, update and network requests.</summary>
+/// <summary>
+/// What a container is. Written durably, as a <see cref="Disk.StoredContainer"/>; changes only by rename, update and network requests. What a request says of it is kept in
+/// the request's own words.
+/// </summary>
 public sealed record ContainerRecord
 {
-    /// <summary>Version of this file's shape.</summary>
-    public int Version { get; init; }
-
     /// <summary>64 hexadecimal digits.</summary>
     public required string Id { get; init; }
 

@@ -4,7 +4,7 @@ using Hafen.Networking;
 namespace Hafen.Engine.State;
 
 /// <summary>
-/// What has happened to a container: <c>state.json</c>. Replaced as a whole but not fsynced: after a crash of the machine no process of it
+/// What has happened to a container; written as a <see cref="Disk.StoredState"/>. Replaced as a whole but not fsynced: after a crash of the machine no process of it
 /// is left, and what matters then stands in <see cref="ContainerRecord"/>.
 /// </summary>
 public sealed record ContainerState

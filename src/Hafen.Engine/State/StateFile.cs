@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Hafen.Linux.FileSystem;
 
 namespace Hafen.Engine.State;
 
@@ -42,11 +43,12 @@ internal static class StateFile
     }
 
     /// <summary>The content; null when the file is missing or broken.</summary>
-    public static T? TryRead<T>(string path, JsonTypeInfo<T> type) where T : class
+    /// <exception cref="NewerVersionException">A newer release has written it.</exception>
+    public static T? TryRead<T>(string path, JsonTypeInfo<T> type, int newest) where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type);
+            return VersionedJson.Read(path, type, newest);
         }
         catch (Exception exception) when (exception is IOException or JsonException or UnauthorizedAccessException)
         {

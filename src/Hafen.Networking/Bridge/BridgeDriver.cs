@@ -52,6 +52,8 @@ public sealed class BridgeDriver : INetworkDriver
         }
         var warnings = new List<string>();
         var (forwarding, switchOn) = _forwarding.Decide(_stack.Socket.Links(), bridges.ConvertAll(static bridge => bridge.Name));
+        if (_forwarding.LeftAlone is { } reason)
+            warnings.Add(reason);
 
         // The rules come before forwarding: a host is never an open router, not even for a moment.
         if (_firewall is not null)

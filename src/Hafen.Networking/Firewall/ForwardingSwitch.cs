@@ -1,3 +1,4 @@
+using Hafen.Linux.FileSystem;
 using Hafen.Linux.Netlink;
 using Hafen.Networking.State;
 
@@ -7,6 +8,9 @@ namespace Hafen.Networking.Firewall;
 internal sealed class ForwardingSwitch(bool enable, NetworkStore store)
 {
     private ForwardingRecord? _record;
+
+    /// <summary>Why nothing is written down: a newer release has done so, in its way. Null when that is not so.</summary>
+    public string? LeftAlone { get; private set; }
 
     /// <summary>Decides, and writes it down before it is done: after a crash in between the next start finishes it.</summary>
     /// <param name="links">The host's links now.</param>
@@ -37,17 +41,28 @@ internal sealed class ForwardingSwitch(bool enable, NetworkStore store)
         Remember(new ForwardingRecord());
     }
 
-    private ForwardingRecord Known() => (_record ??= store.LoadForwarding()) ?? FormerRelease() ?? new ForwardingRecord();
+    private ForwardingRecord Known()
+    {
+        try
+        {
+            return (_record ??= store.LoadForwarding()) ?? FormerRelease() ?? new ForwardingRecord();
+        }
+        catch (NewerVersionException exception)
+        {
+            LeftAlone = exception.Message;
+            return new ForwardingRecord();
+        }
+    }
 
     private void Remember(ForwardingRecord record)
     {
-        if (record != _record)
+        if (record != _record && LeftAlone is null)
             store.SaveForwarding(record);
         _record = record;
     }
 
     // It stood in the default bridge's record.
-    private ForwardingRecord? FormerRelease() => store.Load().FirstOrDefault(static record => record.ForwardingSwitchedOn == true) is { } record
+    private ForwardingRecord? FormerRelease() => store.Load(out _).FirstOrDefault(static record => record.ForwardingSwitchedOn == true) is { } record
         ? new ForwardingRecord { SwitchedOn = true, Boot = record.ForwardingBoot, ForwardersBefore = record.ForwardersBefore }
         : null;
 }

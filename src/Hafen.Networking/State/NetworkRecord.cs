@@ -1,8 +1,16 @@
+using System.Text.Json.Serialization;
+
 namespace Hafen.Networking.State;
 
 /// <summary>What is remembered of a network across restarts of the daemon and the machine: <c>networks/&lt;id&gt;.json</c>.</summary>
 public sealed record NetworkRecord
 {
+    /// <summary>The version that is written, and the newest that is read.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>Of the file; records of the first release have none.</summary>
+    [JsonPropertyOrder(-1)] public int Version { get; } = CurrentVersion;
+
     public required string Id { get; init; }
     public required string Name { get; init; }
 

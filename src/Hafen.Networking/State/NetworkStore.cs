@@ -17,17 +17,27 @@ public sealed class NetworkStore(string folder)
     private string ForwardingFile => Path.Combine(_host, "forwarding.json");
 
     /// <summary>All readable records. A file that cannot be understood is set aside as <c>.broken</c>: the daemon starts all the same.</summary>
-    public IReadOnlyList<NetworkRecord> Load()
+    /// <param name="leftAlone">Of each file that a newer release has written, why it is not among them. It stays where it is.</param>
+    public IReadOnlyList<NetworkRecord> Load(out IReadOnlyList<string> leftAlone)
     {
         Directory.CreateDirectory(folder, Private);
         var records = new List<NetworkRecord>();
+        var newer = new List<string>();
         foreach (string path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
         {
-            if (Read(path, NetworkJson.Default.NetworkRecord) is { } record && Path.GetFileNameWithoutExtension(path) == record.Id)
-                records.Add(record);
-            else
-                SetAside(path);
+            try
+            {
+                if (Read(path, NetworkJson.Default.NetworkRecord, NetworkRecord.CurrentVersion) is { } record && Path.GetFileNameWithoutExtension(path) == record.Id)
+                    records.Add(record);
+                else
+                    SetAside(path);
+            }
+            catch (NewerVersionException exception)
+            {
+                newer.Add(exception.Message);
+            }
         }
+        leftAlone = newer;
         return records;
     }
 
@@ -42,11 +52,12 @@ public sealed class NetworkStore(string folder)
     }
 
     /// <summary>What is known of the host's forwarding; null when nothing is.</summary>
+    /// <exception cref="NewerVersionException">A newer release has written it down; what this one decides is not to be written over it.</exception>
     public ForwardingRecord? LoadForwarding()
     {
         if (!File.Exists(ForwardingFile))
             return null;
-        var record = Read(ForwardingFile, NetworkJson.Default.ForwardingRecord);
+        var record = Read(ForwardingFile, NetworkJson.Default.ForwardingRecord, ForwardingRecord.CurrentVersion);
         if (record is null)
             SetAside(ForwardingFile);
         return record;
@@ -81,12 +92,12 @@ public sealed class NetworkStore(string folder)
 
     private static void SetAside(string path) => File.Move(path, path + ".broken", overwrite: true);
 
-    private static T? Read<T>(string path, JsonTypeInfo<T> type)
+    private static T? Read<T>(string path, JsonTypeInfo<T> type, int newest)
         where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type);
+            return VersionedJson.Read(path, type, newest);
         }
         catch (JsonException)
         {

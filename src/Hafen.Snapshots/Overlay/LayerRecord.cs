@@ -6,6 +6,10 @@ namespace Hafen.Snapshots.Overlay;
 /// <summary>The file <c>layer.json</c> of a committed layer.</summary>
 internal sealed record LayerRecord
 {
+    public const int CurrentVersion = 1;
+
+    /// <summary>Files of the first release have none.</summary>
+    [JsonPropertyOrder(-1)] public int Version { get; } = CurrentVersion;
     /// <summary>Folder below <c>layers/</c> with the files.</summary>
     public required string Folder { get; init; }
     public required string DiffId { get; init; }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Hafen.Linux;
+using Hafen.Linux.FileSystem;
 using Hafen.Linux.Trees;
 using Hafen.Oci;
 using Hafen.Snapshots.Layers;
@@ -18,7 +19,10 @@ public sealed partial class OverlaySnapshotter
     // One for each lease.
     private readonly List<Digest> _held = [];
     private readonly HashSet<string> _folderNames = [BaseLayer.Folder];
+    private readonly List<string> _leftAlone = [];
     private int _nextFolder;
+
+    public IReadOnlyList<string> LeftAlone => _leftAlone;
 
     public bool HasLayer(Digest chainId)
     {
@@ -65,6 +69,8 @@ public sealed partial class OverlaySnapshotter
             lock (_gate)
             {
                 GetEntry(chainId);
+                if (_leftAlone.Count > 0)
+                    throw new InvalidOperationException($"layer {chainId} may have layers above it: {_leftAlone[0]}");
                 if (_layers.Values.Any(l => l.Info.Parent == chainId))
                     throw new InvalidOperationException($"layer {chainId} has layers above it");
                 if (_snapshots.Values.Any(s => s.Parent == chainId))
@@ -80,6 +86,8 @@ public sealed partial class OverlaySnapshotter
         lock (_commitGate)
             lock (_gate)
             {
+                if (_leftAlone.Count > 0)
+                    return [];
                 HashSet<Digest> live = [];
                 foreach (var top in tops.Concat(_held).Concat(_snapshots.Values.Where(s => s.Parent is not null).Select(s => s.Parent!.Value)))
                 {
@@ -153,15 +161,21 @@ public sealed partial class OverlaySnapshotter
     {
         foreach (var staged in ListFolder("staging"))
             _trash.Throw(_stagingFolder, staged.Name);
+        HashSet<string> newer = [];
         foreach (var chain in ListFolder("chains"))
         {
-            if (ReadRecord(chain.Name) is not { } record || !Digest.TryParse("sha256:" + chain.Name, out var chainId))
+            try
             {
-                _trash.Throw(_chainsFolder, chain.Name);
-                continue;
+                if (ReadRecord(chain.Name) is { } record && Digest.TryParse("sha256:" + chain.Name, out var chainId))
+                    Add(chainId, record);
+                else
+                    _trash.Throw(_chainsFolder, chain.Name);
             }
-
-            Add(chainId, record);
+            catch (NewerVersionException exception)
+            {
+                newer.Add(chain.Name);
+                _leftAlone.Add(exception.Message);
+            }
         }
 
         foreach (var id in _layers.Keys.ToList())
@@ -170,7 +184,7 @@ public sealed partial class OverlaySnapshotter
                 Discard(id);
         }
 
-        // A layer whose parent is gone can be used by nothing.
+        // A layer whose parent is gone can be used by nothing; one whose parent is a newer release's, by nothing of this one.
         bool again = true;
         while (again)
         {
@@ -179,11 +193,17 @@ public sealed partial class OverlaySnapshotter
             {
                 if (entry.Info.Parent is not { } parent || _layers.ContainsKey(parent))
                     continue;
-                Discard(id);
+                if (newer.Contains(parent.Hex) && newer.Add(id.Hex))
+                    _layers.Remove(id);
+                else
+                    Discard(id);
                 again = true;
             }
         }
 
+        // Which of the folders are a newer release's is not known.
+        if (newer.Count > 0)
+            return;
         HashSet<string> used = [BaseLayer.Folder, .. _layers.Values.Select(l => l.Record.Folder)];
         foreach (var folder in ListFolder("layers"))
         {
@@ -218,12 +238,13 @@ public sealed partial class OverlaySnapshotter
     // Base layers of other versions may be mounted by containers that were started before an update.
     private static bool IsBase(string name) => name.Length > 1 && name[0] == 'b' && name.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0;
 
+    /// <exception cref="NewerVersionException">A newer release has written it.</exception>
     private LayerRecord? ReadRecord(string chain)
     {
         try
         {
-            var record = JsonSerializer.Deserialize(File.ReadAllBytes($"{_root}/chains/{chain}/{RecordName}"), LayerRecordJson.Default.LayerRecord);
-            if (record is null || !Digest.TryParse(record.DiffId, out _) || (record.Parent is not null && !Digest.TryParse(record.Parent, out _)))
+            var record = VersionedJson.Read($"{_root}/chains/{chain}/{RecordName}", LayerRecordJson.Default.LayerRecord, LayerRecord.CurrentVersion);
+            if (!Digest.TryParse(record.DiffId, out _) || (record.Parent is not null && !Digest.TryParse(record.Parent, out _)))
                 return null;
             return TreeCalls.Stat(_layersFolder, record.Folder, out _) == 0 ? record : null;
         }

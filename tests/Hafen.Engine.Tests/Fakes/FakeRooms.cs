@@ -20,6 +20,8 @@ internal sealed class FakeImages : IImageStore
 
     public IReadOnlyList<Image> List() => [Busybox];
 
+    public IReadOnlyList<string> LeftAlone { get; set; } = [];
+
     public Task<LoadResult> LoadAsync(Stream archive, IProgress<LayerProgress>? progress, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<Image> ImportAsync(Stream tar, ImageReference? reference, ImageConfig config, string? message, CancellationToken cancellationToken)

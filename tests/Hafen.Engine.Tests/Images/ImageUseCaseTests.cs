@@ -219,6 +219,8 @@ public sealed class ImageUseCaseTests
 
         public IReadOnlyList<Image> List() => [.. _images];
 
+        public IReadOnlyList<string> LeftAlone => [];
+
         public Image? Tag(Image image, ImageReference reference)
         {
             Replace(image, image with { Tags = [.. image.Tags, reference] });

@@ -160,6 +160,32 @@ public sealed class SeveralNetworksTests
     }
 
     [Fact]
+    public async Task WhatANewerReleaseKnowsIsLeftAloneAndTheNetworksWorkAllTheSame()
+    {
+        await using var host = new TestHost();
+        string network = Path.Combine(host.Options.StateFolder, new string('b', 64) + ".json"), forwarding = Path.Combine(host.Options.StateFolder, "host", "forwarding.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(forwarding)!);
+        foreach (string path in (string[])[network, forwarding])
+            File.WriteAllText(path, "{\"version\":2,\"name\":\"blue\"}");
+        host.Namespace.Run(() => NetworkSysctl.Write("ipv4/ip_forward", "0"u8));
+
+        var networks = host.Open();
+        foreach (string path in (string[])[network, forwarding])
+        {
+            Assert.Contains($"{path} has version 2 of its format, and this release knows none newer than 1: it is left alone", networks.Warnings);
+            Assert.Equal("{\"version\":2,\"name\":\"blue\"}", File.ReadAllText(path));
+        }
+        Assert.Null(networks.Find("blue"));
+        Assert.NotNull(networks.Find("bridge"));
+        Assert.Equal("1", host.Namespace.Run(() => NetworkSysctl.Read("ipv4/ip_forward")));
+
+        // What this release knows of it is known as long as it runs.
+        host.Namespace.RunAsync(() => networks.UninstallAsync(default));
+        Assert.Equal("0", host.Namespace.Run(() => NetworkSysctl.Read("ipv4/ip_forward")));
+        Assert.Equal("{\"version\":2,\"name\":\"blue\"}", File.ReadAllText(forwarding));
+    }
+
+    [Fact]
     public async Task ASandboxIsFoundAgainByAProcessInIt()
     {
         await using var host = new TestHost();

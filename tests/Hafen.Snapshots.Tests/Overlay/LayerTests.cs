@@ -216,6 +216,49 @@ public sealed class LayerTests
         Assert.True(fixture.Snapshotter.HasLayer(whole));
     }
 
+    /// <summary>As the first release has written it.</summary>
+    [Fact]
+    public async Task A_record_without_a_version_is_read()
+    {
+        await using LayerFixture fixture = new();
+        byte[] tar = new TarBuilder().File("one", "content").Build();
+        var chainId = await fixture.ApplyAsync(tar);
+        string path = $"{fixture.Root}/chains/{chainId.Hex}/layer.json";
+        string folder = Path.GetFileName(fixture.Snapshotter.DescribeLayer(chainId)["UpperDir"]);
+        Assert.StartsWith("{\n  \"version\": 1,\n", File.ReadAllText(path), StringComparison.Ordinal);
+        File.WriteAllText(path, $"{{\n  \"folder\": \"{folder}\",\n  \"diffId\": \"{chainId}\",\n  \"size\": 7,\n  \"tarSize\": {tar.Length}\n}}");
+        await fixture.ReopenAsync();
+        Assert.Equal((7L, (long)tar.Length), (fixture.Snapshotter.GetLayer(chainId).Size, fixture.Snapshotter.TarSize(chainId)));
+        Assert.Equal(tar, await fixture.DiffAsync(chainId));
+    }
+
+    [Fact]
+    public async Task A_layer_of_a_newer_release_stays_with_those_above_and_below_it()
+    {
+        await using LayerFixture fixture = new();
+        byte[] one = new TarBuilder().File("one").Build(), two = new TarBuilder().File("two").Build(), three = new TarBuilder().File("three").Build();
+        var top = await fixture.ApplyAsync(one, two, three, new TarBuilder().File("four").Build());
+        var above = fixture.Snapshotter.GetLayer(top).Parent!.Value;
+        var newer = fixture.Snapshotter.GetLayer(above).Parent!.Value;
+        var below = fixture.Snapshotter.GetLayer(newer).Parent!.Value;
+        string path = $"{fixture.Root}/chains/{newer.Hex}/layer.json", record = File.ReadAllText(path);
+        File.WriteAllText(path, "{\"version\":2,\"folders\":[]}");
+        string before = Shell.Script("find layers chains | sort | grep -v unsynced", fixture.Root);
+
+        await fixture.ReopenAsync();
+        Assert.Equal([$"{path} has version 2 of its format, and this release knows none newer than 1: it is left alone"], fixture.Snapshotter.LeftAlone);
+        Assert.Equal([true, false, false, false], new[] { below, newer, above, top }.Select(fixture.Snapshotter.HasLayer));
+        Assert.Empty(fixture.Snapshotter.Collect([]));
+        Assert.Throws<InvalidOperationException>(() => fixture.Snapshotter.RemoveLayer(below));
+        await fixture.SettleAsync();
+        Assert.Equal(before, Shell.Script("find layers chains | sort | grep -v unsynced", fixture.Root));
+
+        // The newer release finds what it left.
+        File.WriteAllText(path, record);
+        await fixture.ReopenAsync();
+        Assert.Equal([true, true, true, true], new[] { below, newer, above, top }.Select(fixture.Snapshotter.HasLayer));
+    }
+
     [Fact]
     public async Task A_layer_is_marked_until_it_is_on_the_disk()
     {
