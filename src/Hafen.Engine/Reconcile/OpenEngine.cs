@@ -1,5 +1,6 @@
 using Hafen.Engine.Containers;
 using Hafen.Engine.State;
+using Hafen.Volumes;
 using Microsoft.Extensions.Logging;
 
 namespace Hafen.Engine.Reconcile;
@@ -14,6 +15,7 @@ public sealed class OpenEngine
     private readonly EmptyPlaces _places;
     private readonly Leftovers _leftovers;
     private readonly OpenNetworks _networks;
+    private readonly IVolumes _volumes;
     private readonly AdoptContainers _adopt;
     private readonly SearchMonitor _search;
     private readonly StrayMonitors _strays;
@@ -29,6 +31,7 @@ public sealed class OpenEngine
         EmptyPlaces places,
         Leftovers leftovers,
         OpenNetworks networks,
+        IVolumes volumes,
         AdoptContainers adopt,
         SearchMonitor search,
         StrayMonitors strays,
@@ -43,6 +46,7 @@ public sealed class OpenEngine
         _places = places;
         _leftovers = leftovers;
         _networks = networks;
+        _volumes = volumes;
         _adopt = adopt;
         _search = search;
         _strays = strays;
@@ -66,6 +70,8 @@ public sealed class OpenEngine
             _leftovers.Try(folder, () => Directory.Delete(folder, recursive: true));
         foreach (string id in _containers.Unreadable)
             EngineLog.LeftoverKept(_log, "container " + id, "its record is not understood");
+        foreach (string warning in _volumes.Warnings)
+            EngineLog.HostWarning(_log, warning);
         await _networks.RunAsync(cancellationToken);
 
         // 2. The kernel: whose monitors are there, who has ended meanwhile.

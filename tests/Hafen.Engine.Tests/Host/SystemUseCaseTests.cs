@@ -20,7 +20,7 @@ public sealed class SystemUseCaseTests : IAsyncLifetime
         _test.Engine.Options.Replace(_test.Engine.Options.Value with { RuntimeName = "ours" });
         _test.Engine.Warnings.Replace(["the bridge is odd"]);
         _describe = new DescribeSystem(
-            _options, _test.Engine.Options, FakeHost.Facts, _test.Images, _test.Snapshots, _test.Engine.Count, _test.Events, _test.Engine.Warnings, _time);
+            _options, _test.Engine.Options, FakeHost.Facts, _test.Images, _test.Snapshots, _test.Volumes, _test.Engine.Count, _test.Events, _test.Engine.Warnings, _time);
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
