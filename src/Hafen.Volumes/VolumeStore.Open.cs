@@ -102,7 +102,7 @@ public sealed partial class VolumeStore
         turn.Appear(known);
         try
         {
-            await RepairAsync(known, cancellationToken);
+            await LeaveableAsync(RepairAsync(known, cancellationToken), cancellationToken);
         }
         catch (Exception exception) when (exception is HafenException or IOException or UnauthorizedAccessException or OperationCanceledException)
         {
@@ -111,7 +111,7 @@ public sealed partial class VolumeStore
     }
 
     private static ValueTask RepairAsync(KnownVolume known, CancellationToken cancellationToken)
-        => known.Driver is { } driver ? LeaveableAsync(driver.OpenAsync(known.Volume, cancellationToken), cancellationToken) : ValueTask.CompletedTask;
+        => known.Driver?.OpenAsync(known.Volume, cancellationToken) ?? ValueTask.CompletedTask;
 
     private async ValueTask AdoptAsync(IVolumeDriver driver, string name, DateTimeOffset made, CancellationToken cancellationToken)
     {

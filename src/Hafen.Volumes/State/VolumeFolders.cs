@@ -60,7 +60,7 @@ internal sealed class VolumeFolders
         try
         {
             byte[] content = File.ReadAllBytes(Path.Combine(folder, RecordName));
-            if (JsonSerializer.Deserialize(content, VolumeRecordJson.Default.VolumeRecordVersion)?.Version > VolumeRecord.CurrentVersion)
+            if (JsonSerializer.Deserialize(content, VolumeRecordJson.Default.VolumeRecordVersion) is { IsNewer: true })
                 return FolderContent.Newer;
             // The folder's name is the volume's: somebody may have copied it.
             record = JsonSerializer.Deserialize(content, VolumeRecordJson.Default.VolumeRecord) is { } read ? read with { Name = name } : null;

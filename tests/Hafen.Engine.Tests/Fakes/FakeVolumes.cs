@@ -39,8 +39,8 @@ internal sealed class FakeVolumes : IVolumes
     /// <summary>Happens while a container's volumes are filled.</summary>
     public Func<Task>? Meanwhile { get; set; }
 
-    /// <summary>What a mount waits for, until it is done or its caller leaves.</summary>
-    public Task Mounting { get; set; } = Task.CompletedTask;
+    /// <summary>What mounts and fillings of a volume wait for, until that is done or their caller leaves.</summary>
+    public Dictionary<string, Task> Hanging { get; } = [];
 
     public ValueTask HoldAsync(string name, string user, CancellationToken cancellationToken)
     {
@@ -51,7 +51,7 @@ internal sealed class FakeVolumes : IVolumes
     public async ValueTask<string> MountAsync(string name, string user, CancellationToken cancellationToken)
     {
         Mounted.Add((name, user));
-        await Mounting.WaitAsync(cancellationToken);
+        await HangAsync(name, cancellationToken);
         return Volumes[name].Mountpoint;
     }
 
@@ -68,6 +68,7 @@ internal sealed class FakeVolumes : IVolumes
     public async ValueTask PopulateAsync(string name, IReadOnlyList<string> layers, string path, CancellationToken cancellationToken)
     {
         Populated.Add(path);
+        await HangAsync(name, cancellationToken);
         if (Meanwhile is not null)
             await Meanwhile();
     }
@@ -88,4 +89,6 @@ internal sealed class FakeVolumes : IVolumes
         Measured?.Invoke(name);
         return Volumes.ContainsKey(name) ? new(0) : throw new VolumeException(ErrorKind.NotFound, $"get {name}: no such volume");
     }
+
+    private Task HangAsync(string name, CancellationToken cancellationToken) => (Hanging.GetValueOrDefault(name) ?? Task.CompletedTask).WaitAsync(cancellationToken);
 }
