@@ -129,6 +129,7 @@ public sealed class EngineComposition
             Places,
             new Leftovers(Store, snapshots, monitors, hierarchies, Options, Background, log),
             new OpenNetworks(networks, Store, Warnings, log),
+            volumes,
             new AdoptContainers(Store, settle, log),
             new SearchMonitor(ask, settle, watch, finish),
             new StrayMonitors(monitors, ask, cgroups, Options, log),

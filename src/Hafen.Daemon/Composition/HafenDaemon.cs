@@ -82,7 +82,7 @@ internal sealed class HafenDaemon : IAsyncDisposable
         var cgroups = CgroupHierarchies.Detect();
         var host = HostFacts.Read(cgroups);
         var events = new EventStream(time);
-        var volumes = LocalVolumes.Open(paths.Root);
+        var volumes = await VolumeStore.OpenAsync(paths.Root, cancellationToken);
         var monitors = new MonitorProcesses(paths.Runtime, paths.RunRoot) { OpenFiles = OpenFileLimit.Raise() };
         var engine = new EngineComposition(
             EngineSettings.Engine(settings, paths),
@@ -114,7 +114,7 @@ internal sealed class HafenDaemon : IAsyncDisposable
         var system = new SystemUseCases
         {
             Describe = new DescribeSystem(
-                options, engine.Options, host, images, snapshots, engine.Count, events, engine.Warnings, time),
+                options, engine.Options, host, images, snapshots, volumes, engine.Count, events, engine.Warnings, time),
             DiskUsage = new MeasureDiskUsage(
                 images, imageUseCases.List, new ImageLayers(snapshots), volumes, engine.Uses, engine.Containers.List),
             Reload = new ReloadSystem(options, host, events),

@@ -33,7 +33,7 @@ internal sealed class SystemRoutes(SystemUseCases system)
         return request.WriteStatusAsync(StatusCodes.Status200OK);
     }
 
-    private Task DiskUsageAsync(ApiRequest request)
+    private async Task DiskUsageAsync(ApiRequest request)
     {
         var kinds = DiskUsageKinds.All;
         var asked = request.QueryAll("type");
@@ -52,6 +52,6 @@ internal sealed class SystemRoutes(SystemUseCases system)
                 };
             }
         }
-        return request.WriteJsonAsync(system.DiskUsage.Run(kinds), ApiJson.Default.DiskUsage);
+        await request.WriteJsonAsync(await system.DiskUsage.RunAsync(kinds, request.Aborted), ApiJson.Default.DiskUsage);
     }
 }

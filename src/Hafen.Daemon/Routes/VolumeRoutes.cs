@@ -21,16 +21,18 @@ internal sealed class VolumeRoutes(VolumeUseCases volumes)
     private async Task CreateAsync(ApiRequest request)
     {
         var wanted = await request.ReadJsonAsync(ApiJson.Default.VolumeCreateRequest) ?? new VolumeCreateRequest();
-        await request.WriteJsonAsync(volumes.Create.Run(wanted), ApiJson.Default.VolumeInspect, StatusCodes.Status201Created);
+        await request.WriteJsonAsync(await volumes.Create.RunAsync(wanted, request.Aborted), ApiJson.Default.VolumeInspect, StatusCodes.Status201Created);
     }
 
-    private Task PruneAsync(ApiRequest request)
-        => request.WriteJsonAsync(
-            volumes.Prune.Run(request.QueryFilters(), anonymousOnly: request.Has(ApiFeature.NamedVolumesAreKept)), ApiJson.Default.VolumesPruneReport);
-
-    private Task RemoveAsync(ApiRequest request)
+    private async Task PruneAsync(ApiRequest request)
     {
-        volumes.Remove.Run(request["name"], request.QueryFlag("force"));
-        return request.WriteStatusAsync(StatusCodes.Status204NoContent);
+        var report = await volumes.Prune.RunAsync(request.QueryFilters(), anonymousOnly: request.Has(ApiFeature.NamedVolumesAreKept), request.Aborted);
+        await request.WriteJsonAsync(report, ApiJson.Default.VolumesPruneReport);
+    }
+
+    private async Task RemoveAsync(ApiRequest request)
+    {
+        await volumes.Remove.RunAsync(request["name"], request.QueryFlag("force"), request.Aborted);
+        await request.WriteStatusAsync(StatusCodes.Status204NoContent);
     }
 }

@@ -1,6 +1,7 @@
 using Hafen.Engine.Events;
 using Hafen.Engine.State;
 using Hafen.Networking;
+using Hafen.Volumes.Drivers;
 
 namespace Hafen.Engine.Containers;
 
@@ -27,7 +28,7 @@ internal sealed class ContainerEvents(EventStream events, INetworks networks)
             {
                 ["container"] = container.Id,
                 ["destination"] = mount.Destination,
-                ["driver"] = mount.Driver ?? "local",
+                ["driver"] = mount.Driver ?? VolumeDrivers.DefaultName,
                 ["propagation"] = mount.Propagation ?? "",
                 ["read/write"] = mount.Writable ? "true" : "false",
             });
@@ -42,7 +43,7 @@ internal sealed class ContainerEvents(EventStream events, INetworks networks)
             events.Publish("volume", "unmount", mount.Name!, new Dictionary<string, string>
             {
                 ["container"] = container.Id,
-                ["driver"] = mount.Driver ?? "local",
+                ["driver"] = mount.Driver ?? VolumeDrivers.DefaultName,
             });
         }
     }

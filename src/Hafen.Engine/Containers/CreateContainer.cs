@@ -125,9 +125,9 @@ public sealed class CreateContainer
             double snapshotTime = Stopwatch.GetElapsedTime(snapshotBegan).TotalMilliseconds;
 
             // 6. Volumes.
-            undo.Push("remove new volumes", mounts.Undo);
-            var resolved = mounts.MakeVolumes(host, id);
-            mounts.Populate(resolved, () => SnapshotFolders.Of(_snapshots.Describe(id)));
+            undo.Push("remove new volumes", _ => mounts.UndoAsync());
+            var resolved = await mounts.MakeVolumesAsync(host, id, cancellationToken);
+            await mounts.PopulateAsync(resolved, () => SnapshotFolders.Of(_snapshots.Describe(id)), cancellationToken);
 
             // 7. Write it down.
             var container = new Container(
@@ -166,7 +166,7 @@ public sealed class CreateContainer
         }
         finally
         {
-            mounts.Release();
+            await mounts.ReleaseAsync();
         }
     }
 

@@ -4,6 +4,7 @@ using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Snapshots;
 using Hafen.Volumes;
+using Hafen.Volumes.Drivers;
 using Microsoft.Extensions.Logging;
 
 namespace Hafen.Engine.Containers;
@@ -31,7 +32,7 @@ internal sealed class DeleteContainer(
             SharedMemory.End(container, log);
             snapshots.Remove(container.Id);
             if (removeVolumes)
-                RemoveVolumes(container);
+                await RemoveVolumesAsync(container);
             containers.DeleteFiles(container);
         }
         catch (Exception exception)
@@ -49,7 +50,7 @@ internal sealed class DeleteContainer(
         container.MarkRemoved();
     }
 
-    private void RemoveVolumes(Container container)
+    private async ValueTask RemoveVolumesAsync(Container container)
     {
         foreach (var mount in container.Record.Mounts)
         {
@@ -57,8 +58,8 @@ internal sealed class DeleteContainer(
                 continue;
             try
             {
-                volumes.Remove(name);
-                stream.Publish("volume", "destroy", name, new Dictionary<string, string> { ["driver"] = mount.Driver ?? "local" });
+                await volumes.RemoveAsync(name, CancellationToken.None);
+                stream.Publish("volume", "destroy", name, new Dictionary<string, string> { ["driver"] = mount.Driver ?? VolumeDrivers.DefaultName });
             }
             catch (VolumeException exception) when (exception.Kind == ErrorKind.NotFound)
             {

@@ -15,7 +15,7 @@ internal sealed class ReleaseRun(INetworks networks, VolumeUse volumes, IMonitor
     public async Task RunAsync(Container container, IMonitor? monitor)
     {
         await Attempt.RunAsync(container, "release the network", () => networks.ReleaseSandboxAsync(container.Id, CancellationToken.None), log);
-        Attempt.Run(container, "unmount volumes", () => volumes.End(container), log);
+        await Attempt.RunAsync(container, "unmount volumes", () => volumes.EndAsync(container).AsTask(), log);
         Attempt.Run(container, "unmount the shared memory", () => SharedMemory.End(container, log), log);
         if (monitor is not null)
             await Attempt.RunAsync(container, "let go of the monitor", () => monitor.DisposeAsync().AsTask(), log);

@@ -6,6 +6,7 @@ using Hafen.Engine.Events;
 using Hafen.Images;
 using Hafen.Logging;
 using Hafen.Snapshots;
+using Hafen.Volumes;
 
 namespace Hafen.Engine.Host;
 
@@ -15,6 +16,7 @@ namespace Hafen.Engine.Host;
 /// <param name="host">The host.</param>
 /// <param name="images">Counted.</param>
 /// <param name="snapshots">Named.</param>
+/// <param name="volumes">Whose drivers are named, and what the operator should know of them.</param>
 /// <param name="countContainers">How many containers there are, by state.</param>
 /// <param name="events">Whose listeners are counted.</param>
 /// <param name="warnings">What the operator should know of the networks.</param>
@@ -25,6 +27,7 @@ public sealed class DescribeSystem(
     HostFacts host,
     IImageStore images,
     ISnapshotter snapshots,
+    IVolumes volumes,
     CountContainers countContainers,
     EventStream events,
     HostWarnings warnings,
@@ -48,7 +51,7 @@ public sealed class DescribeSystem(
             Images = images.List().Count,
             Driver = snapshots.Name,
             DriverStatus = [["Backing Filesystem", facts.BackingFileSystem], ["Using metacopy", "false"], ["userxattr", "false"]],
-            Plugins = new SystemPlugins { Volume = ["local"], Network = ["bridge", "host", "null"], Authorization = null, Log = [.. LogDrivers.Names] },
+            Plugins = new SystemPlugins { Volume = [.. volumes.Drivers], Network = ["bridge", "host", "null"], Authorization = null, Log = [.. LogDrivers.Names] },
             MemoryLimit = host.Limits.Memory,
             SwapLimit = host.Limits.Swap,
             CpuCfsPeriod = host.Limits.CpuQuota,
@@ -103,7 +106,7 @@ public sealed class DescribeSystem(
             SecurityOptions = SecurityOptions(),
             FirewallBackend = own.Firewall ? new SystemFirewall { Driver = "nftables" } : null,
             CDISpecDirs = [],
-            Warnings = [.. Warnings(), .. warnings.All.Select(warning => "WARNING: " + warning)],
+            Warnings = [.. Warnings(), .. warnings.All.Concat(volumes.Warnings).Select(warning => "WARNING: " + warning)],
         };
     }
 

@@ -30,7 +30,10 @@ public enum DiskUsageKinds
 public sealed class MeasureDiskUsage(
     IImageStore images, ListImages listImages, ImageLayers layers, IVolumes volumes, ContainerUses uses, ListContainers listContainers)
 {
-    public DiskUsage Run(DiskUsageKinds kinds)
+    /// <summary>What the API says when a driver cannot tell the size of its volume.</summary>
+    private const long Unknown = -1;
+
+    public async Task<DiskUsage> RunAsync(DiskUsageKinds kinds, CancellationToken cancellationToken)
     {
         bool withImages = kinds.HasFlag(DiskUsageKinds.Images);
         return new DiskUsage
@@ -38,20 +41,20 @@ public sealed class MeasureDiskUsage(
             LayersSize = withImages ? layers.TotalSize(images.List()) : 0,
             Images = withImages ? listImages.Run(new ListImagesRequest { SharedSize = true }) : null,
             Containers = kinds.HasFlag(DiskUsageKinds.Containers) ? listContainers.Run(new ListContainersRequest { All = true, Size = true }) : null,
-            Volumes = kinds.HasFlag(DiskUsageKinds.Volumes) ? MeasureVolumes() : null,
+            Volumes = kinds.HasFlag(DiskUsageKinds.Volumes) ? await MeasureVolumesAsync(cancellationToken) : null,
             BuildCache = kinds.HasFlag(DiskUsageKinds.BuildCache) ? [] : null,
         };
     }
 
-    private VolumeInspect[] MeasureVolumes()
+    private async ValueTask<VolumeInspect[]> MeasureVolumesAsync(CancellationToken cancellationToken)
     {
         var measured = new List<VolumeInspect>();
         foreach (var volume in volumes.List())
         {
-            long size;
+            long? size;
             try
             {
-                size = volumes.Usage(volume.Name);
+                size = await volumes.UsageAsync(volume.Name, cancellationToken);
             }
             catch (VolumeException exception) when (exception.Kind is ErrorKind.NotFound)
             {
@@ -59,7 +62,7 @@ public sealed class MeasureDiskUsage(
                 continue;
             }
             int users = uses.OfVolume(volume.Name).Count;
-            measured.Add(DescribeVolume.Describe(volume) with { UsageData = new VolumeUsage { Size = size, RefCount = users } });
+            measured.Add(DescribeVolume.Describe(volume) with { UsageData = new VolumeUsage { Size = size ?? Unknown, RefCount = users } });
         }
         return [.. measured];
     }

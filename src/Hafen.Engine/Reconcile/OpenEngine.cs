@@ -1,6 +1,7 @@
 using Hafen.Engine.Containers;
 using Hafen.Engine.State;
 using Hafen.Images;
+using Hafen.Volumes;
 using Microsoft.Extensions.Logging;
 
 namespace Hafen.Engine.Reconcile;
@@ -16,6 +17,7 @@ public sealed class OpenEngine
     private readonly EmptyPlaces _places;
     private readonly Leftovers _leftovers;
     private readonly OpenNetworks _networks;
+    private readonly IVolumes _volumes;
     private readonly AdoptContainers _adopt;
     private readonly SearchMonitor _search;
     private readonly StrayMonitors _strays;
@@ -33,6 +35,7 @@ public sealed class OpenEngine
         EmptyPlaces places,
         Leftovers leftovers,
         OpenNetworks networks,
+        IVolumes volumes,
         AdoptContainers adopt,
         SearchMonitor search,
         StrayMonitors strays,
@@ -49,6 +52,7 @@ public sealed class OpenEngine
         _places = places;
         _leftovers = leftovers;
         _networks = networks;
+        _volumes = volumes;
         _adopt = adopt;
         _search = search;
         _strays = strays;
@@ -73,6 +77,8 @@ public sealed class OpenEngine
             _leftovers.Try(folder, () => Directory.Delete(folder, recursive: true));
         foreach (var (id, reason) in _containers.Unreadable)
             EngineLog.ContainerUnreadable(_log, id, reason);
+        foreach (string warning in _volumes.Warnings)
+            EngineLog.HostWarning(_log, warning);
         await _networks.RunAsync(cancellationToken);
         _warnings.Add(_images.LeftAlone);
         foreach (string warning in _images.LeftAlone)

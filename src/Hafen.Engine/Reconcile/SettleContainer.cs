@@ -17,7 +17,7 @@ internal sealed class SettleContainer(IMonitors monitors, HostFacts host, TakeOv
         bool ended = container.State.BootId != host.BootId || monitors.ReadExit(container.Id) is not null;
         if (!ended && monitors.Find(container.Id) is { } monitor)
         {
-            takeOver.Run(container, monitor);
+            await takeOver.RunAsync(container, monitor);
             return;
         }
         record.Run(container, find.Run(container, null), restart: false);

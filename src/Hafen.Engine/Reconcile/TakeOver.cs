@@ -1,7 +1,6 @@
 using Hafen.Engine.Containers;
 using Hafen.Engine.Monitors;
 using Hafen.Engine.State;
-using Hafen.Errors;
 using Hafen.Linux;
 using Hafen.Linux.Cgroups;
 using Microsoft.Extensions.Logging;
@@ -13,12 +12,12 @@ internal sealed class TakeOver(Adoption adoption, ContainerStore containers, Con
 {
     /// <param name="container">The caller holds its gate.</param>
     /// <param name="monitor">Its monitor; nothing has been heard of it yet.</param>
-    public void Run(Container container, IMonitor monitor)
+    public ValueTask RunAsync(Container container, IMonitor monitor)
     {
         adoption.Expect(container.Id);
         container.Adopt(new ContainerRun(monitor));
         FollowFreezer(container);
-        BeginVolumes(container);
+        return volumes.ResumeAsync(container);
     }
 
     /// <summary>
@@ -41,19 +40,6 @@ internal sealed class TakeOver(Adoption adoption, ContainerStore containers, Con
         catch (Exception exception) when (exception is LinuxException or CgroupException or IOException or UnauthorizedAccessException)
         {
             EngineLog.StepFailed(log, container.Id, "see whether it is paused", exception.Message);
-        }
-    }
-
-    /// <summary>It runs and has its volumes mounted, whatever has become of their folders meanwhile.</summary>
-    private void BeginVolumes(Container container)
-    {
-        try
-        {
-            volumes.Begin(container);
-        }
-        catch (HafenException exception)
-        {
-            EngineLog.StepFailed(log, container.Id, "take note of its volumes", exception.Message);
         }
     }
 }

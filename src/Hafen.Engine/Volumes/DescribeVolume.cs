@@ -14,6 +14,6 @@ internal static class DescribeVolume
         CreatedAt = volume.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
         Labels = volume.Labels.Count > 0 ? volume.Labels : null,
         Options = volume.Options.Count > 0 ? volume.Options : null,
-        Scope = "local",
+        Scope = volume.Scope == VolumeScope.Global ? "global" : "local",
     };
 }

@@ -9,12 +9,11 @@ namespace Hafen.Engine.Volumes;
 /// <summary>Removes volumes no container uses: anonymous ones or, with the filter <c>all</c>, any.</summary>
 public sealed class PruneVolumes(IVolumes volumes, ContainerUses containers, VolumeEvents events)
 {
-    private const string Anonymous = "com.docker.volume.anonymous";
-
     /// <param name="filters"><c>label</c>, <c>label!</c>, <c>all</c>.</param>
     /// <param name="anonymousOnly">What is meant when the filter <c>all</c> is absent; clients before API 1.42 mean all.</param>
+    /// <param name="cancellationToken">The caller leaves; what was begun goes on.</param>
     /// <exception cref="EngineException">A filter is unknown or its value malformed.</exception>
-    public VolumesPruneReport Run(FilterSet filters, bool anonymousOnly)
+    public async Task<VolumesPruneReport> RunAsync(FilterSet filters, bool anonymousOnly, CancellationToken cancellationToken)
     {
         FilterRules.Require(filters, "label", "label!", "all");
         if (All(filters["all"]) is { } all)
@@ -23,7 +22,7 @@ public sealed class PruneVolumes(IVolumes volumes, ContainerUses containers, Vol
         long gained = 0;
         foreach (var volume in volumes.List())
         {
-            if (anonymousOnly && !volume.Labels.ContainsKey(Anonymous))
+            if (anonymousOnly && !volume.Labels.ContainsKey(Volume.AnonymousLabel))
                 continue;
             if (!FilterRules.MatchesLabels(filters, volume.Labels))
                 continue;
@@ -32,8 +31,8 @@ public sealed class PruneVolumes(IVolumes volumes, ContainerUses containers, Vol
             long size;
             try
             {
-                size = volumes.Usage(volume.Name);
-                volumes.Remove(volume.Name);
+                size = await volumes.UsageAsync(volume.Name, cancellationToken) ?? 0;
+                await volumes.RemoveAsync(volume.Name, cancellationToken);
             }
             catch (VolumeException exception) when (exception.Kind is ErrorKind.Conflict or ErrorKind.NotFound)
             {

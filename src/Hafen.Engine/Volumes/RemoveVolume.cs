@@ -8,8 +8,9 @@ public sealed class RemoveVolume(IVolumes volumes, ContainerUses containers, Vol
 {
     /// <param name="name">The volume.</param>
     /// <param name="force">A volume that is not there is no failure.</param>
+    /// <param name="cancellationToken">The caller leaves; what was begun goes on.</param>
     /// <exception cref="EngineException">There is none of that name and <paramref name="force"/> is not set, or a container uses it.</exception>
-    public void Run(string name, bool force)
+    public async Task RunAsync(string name, bool force, CancellationToken cancellationToken)
     {
         if (volumes.Find(name) is not { } volume)
         {
@@ -20,7 +21,7 @@ public sealed class RemoveVolume(IVolumes volumes, ContainerUses containers, Vol
         var users = containers.OfVolume(name);
         if (users.Count > 0)
             throw EngineException.Conflict($"remove {name}: volume is in use - [{string.Join(", ", users.Select(user => user.Id))}]");
-        volumes.Remove(name);
+        await volumes.RemoveAsync(name, cancellationToken);
         events.Publish("destroy", volume);
     }
 }

@@ -42,12 +42,12 @@ public sealed class DataRootTests : IDisposable
     }
 
     [Fact]
-    public void A_setuid_file_in_a_volume_makes_nobody_root()
+    public async Task A_setuid_file_in_a_volume_makes_nobody_root()
     {
         Assert.SkipUnless(Environment.UserName == "root", "needs root");
         // As an earlier daemon has made them.
         Directory.CreateDirectory(Root, (UnixFileMode)0x1C9);
-        var volume = LocalVolumes.Open(Root).Create("data", null, null, null);
+        var volume = await (await VolumeStore.OpenAsync(Root, default)).CreateAsync("data", null, null, null, default);
         string program = Path.Combine(volume.Mountpoint, "id");
         File.Copy("/usr/bin/id", program);
         File.SetUnixFileMode(program, (UnixFileMode)0x9ED);

@@ -120,7 +120,7 @@ public sealed class GoNullsTests
         foreach (var (place, body, _) in NullBodies.Of(typeof(VolumeCreateRequest)))
         {
             var request = (VolumeCreateRequest)Read(body.ToJsonString(), typeof(VolumeCreateRequest));
-            Assert.True(Record.Exception(() => volumes.Create.Run(request)) is null, place);
+            Assert.True(await Record.ExceptionAsync(() => volumes.Create.RunAsync(request, default)) is null, place);
         }
     }
 

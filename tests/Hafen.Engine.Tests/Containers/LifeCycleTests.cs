@@ -92,19 +92,19 @@ public sealed class LifeCycleTests : IAsyncLifetime
     public async Task A_volume_is_kept_for_the_container_that_is_being_made()
     {
         var volumes = _test.ComposeVolumes();
-        _test.Volumes.Meanwhile = () => Assert.Empty(volumes.Prune.Run(FilterSet.Empty, anonymousOnly: false).VolumesDeleted!);
+        _test.Volumes.Meanwhile = async () => Assert.Empty((await volumes.Prune.RunAsync(FilterSet.Empty, anonymousOnly: false, default)).VolumesDeleted!);
         string id = await _test.CreateAsync(new HostConfig { Binds = ["data:/data"] });
         Assert.Contains("data", _test.Volumes.Volumes.Keys);
         Assert.Empty(_test.Volumes.Mounted);
 
         // One that fails takes away what it has made, but not what another has begun to use.
         bool other = false;
-        _test.Volumes.Meanwhile = () =>
+        _test.Volumes.Meanwhile = async () =>
         {
             if (other)
                 return;
             other = true;
-            _test.CreateAsync(new HostConfig { Binds = ["shared:/data"] }).GetAwaiter().GetResult();
+            await _test.CreateAsync(new HostConfig { Binds = ["shared:/data"] });
             throw new IOException("disk");
         };
         await Assert.ThrowsAsync<IOException>(() => _test.CreateAsync(new HostConfig { Binds = ["shared:/data", "own:/own"] }));
@@ -114,11 +114,11 @@ public sealed class LifeCycleTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_volume_that_somebody_else_removes_stops_neither_prune_nor_measurement()
+    public async Task A_volume_that_somebody_else_removes_stops_neither_prune_nor_measurement()
     {
         var volumes = _test.ComposeVolumes();
         foreach (string name in (string[])["one", "two", "three"])
-            _test.Volumes.Create(name, null, null, null);
+            await _test.Volumes.CreateAsync(name, null, null, null, default);
         _test.Volumes.Measured = name =>
         {
             if (name == "two")
@@ -127,9 +127,9 @@ public sealed class LifeCycleTests : IAsyncLifetime
         var uses = _test.Engine.Uses;
         var images = ImageUseCases.Compose(_test.Images, _test.Snapshots, uses, _test.Events, TimeProvider.System);
         var usage = new MeasureDiskUsage(_test.Images, images.List, new ImageLayers(_test.Snapshots), _test.Volumes, uses, _test.Containers.List);
-        Assert.Equal(["one", "three"], usage.Run(DiskUsageKinds.Volumes).Volumes!.Select(volume => volume.Name));
-        _test.Volumes.Create("two", null, null, null);
-        Assert.Equal(["one", "three"], volumes.Prune.Run(FilterSet.Empty, anonymousOnly: false).VolumesDeleted!);
+        Assert.Equal(["one", "three"], (await usage.RunAsync(DiskUsageKinds.Volumes, default)).Volumes!.Select(volume => volume.Name));
+        await _test.Volumes.CreateAsync("two", null, null, null, default);
+        Assert.Equal(["one", "three"], (await volumes.Prune.RunAsync(FilterSet.Empty, anonymousOnly: false, default)).VolumesDeleted!);
     }
 
     [Fact]

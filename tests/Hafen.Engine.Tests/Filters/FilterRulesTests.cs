@@ -95,7 +95,7 @@ public sealed class FilterRulesTests
                     await test.Containers.Prune.RunAsync(set, CancellationToken.None);
                     break;
                 case "prune volumes":
-                    test.ComposeVolumes().Prune.Run(set, anonymousOnly: false);
+                    await test.ComposeVolumes().Prune.RunAsync(set, anonymousOnly: false, CancellationToken.None);
                     break;
                 default:
                     test.ComposeNetworks().Prune.Run(set);

@@ -19,8 +19,9 @@ public sealed class SystemUseCaseTests : IAsyncLifetime
         _options = new CurrentSystemOptions(new SystemOptions { Version = "1.2.3", GitCommit = "abc", Root = _test.RunRoot, RuntimePath = "/usr/lib/hafen-runtime" });
         _test.Engine.Options.Replace(_test.Engine.Options.Value with { RuntimeName = "ours" });
         _test.Engine.Warnings.Replace(["the bridge is odd"]);
+        _test.Volumes.Warnings = ["a volume is odd"];
         _describe = new DescribeSystem(
-            _options, _test.Engine.Options, FakeHost.Facts, _test.Images, _test.Snapshots, _test.Engine.Count, _test.Events, _test.Engine.Warnings, _time);
+            _options, _test.Engine.Options, FakeHost.Facts, _test.Images, _test.Snapshots, _test.Volumes, _test.Engine.Count, _test.Events, _test.Engine.Warnings, _time);
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -42,6 +43,8 @@ public sealed class SystemUseCaseTests : IAsyncLifetime
         Assert.Contains("ours", info.Runtimes!.Keys);
         Assert.Equal("overlay2", info.Driver);
         Assert.Contains("WARNING: the bridge is odd", info.Warnings!);
+        Assert.Contains("WARNING: a volume is odd", info.Warnings!);
+        Assert.Equal(["local"], info.Plugins!.Volume!);
         Assert.Equal(EngineId.Ensure(_test.RunRoot), info.ID);
         Assert.Equal("abc", new DescribeVersion(_options).Run().GitCommit);
     }

@@ -36,11 +36,11 @@ public sealed class VolumeUseCaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public void One_that_is_there_is_not_made_again()
+    public async Task One_that_is_there_is_not_made_again()
     {
-        Assert.Equal("/v/data/_data", _volumes.Create.Run(new VolumeCreateRequest { Name = "data" }).Mountpoint);
+        Assert.Equal("/v/data/_data", (await _volumes.Create.RunAsync(new VolumeCreateRequest { Name = "data" }, default)).Mountpoint);
         Assert.Equal(["create data driver=local"], Told());
-        Assert.Equal("data", _volumes.Create.Run(new VolumeCreateRequest { Name = "data" }).Name);
+        Assert.Equal("data", (await _volumes.Create.RunAsync(new VolumeCreateRequest { Name = "data" }, default)).Name);
         Assert.Empty(Told());
         Assert.Equal("/v/data/_data", _volumes.Inspect.Run("data").Mountpoint);
         var failure = Assert.Throws<EngineException>(() => _volumes.Inspect.Run("other"));
@@ -51,25 +51,25 @@ public sealed class VolumeUseCaseTests : IAsyncLifetime
     public async Task What_a_container_uses_is_neither_removed_nor_pruned_nor_dangling()
     {
         string id = await _test.CreateAsync(new HostConfig { Binds = ["used:/data"] });
-        _volumes.Create.Run(new VolumeCreateRequest { Name = "free" });
+        await _volumes.Create.RunAsync(new VolumeCreateRequest { Name = "free" }, default);
         Assert.Equal(["free"], _volumes.List.Run(FilterSet.Parse("""{"dangling":["true"]}""")).Volumes!.Select(volume => volume.Name));
         Assert.Equal(["used"], _volumes.List.Run(FilterSet.Parse("""{"dangling":["false"]}""")).Volumes!.Select(volume => volume.Name));
         Assert.Equal(["free", "used"], _volumes.List.Run(FilterSet.Empty).Volumes!.Select(volume => volume.Name));
 
-        var failure = Assert.Throws<EngineException>(() => _volumes.Remove.Run("used", force: true));
+        var failure = await Assert.ThrowsAsync<EngineException>(() => _volumes.Remove.RunAsync("used", force: true, default));
         Assert.Equal((ErrorKind.Conflict, $"remove used: volume is in use - [{id}]"), (failure.Kind, failure.Message));
         Told();
-        Assert.Empty(_volumes.Prune.Run(FilterSet.Empty, anonymousOnly: true).VolumesDeleted!);
-        Assert.Equal(["free"], _volumes.Prune.Run(FilterSet.Parse("""{"all":["1"]}"""), anonymousOnly: true).VolumesDeleted!);
+        Assert.Empty((await _volumes.Prune.RunAsync(FilterSet.Empty, anonymousOnly: true, default)).VolumesDeleted!);
+        Assert.Equal(["free"], (await _volumes.Prune.RunAsync(FilterSet.Parse("""{"all":["1"]}"""), anonymousOnly: true, default)).VolumesDeleted!);
         Assert.Equal(["prune  reclaimed=0", "destroy free driver=local", "prune  reclaimed=0"], Told());
     }
 
     [Fact]
-    public void One_that_is_not_there_can_be_removed_by_force()
+    public async Task One_that_is_not_there_can_be_removed_by_force()
     {
-        _volumes.Remove.Run("none", force: true);
+        await _volumes.Remove.RunAsync("none", force: true, default);
         Assert.Empty(Told());
-        Assert.Equal("get none: no such volume", Assert.Throws<EngineException>(() => _volumes.Remove.Run("none", force: false)).Message);
-        Assert.Equal("get: no such volume", Assert.Throws<EngineException>(() => _volumes.Remove.Run("", force: false)).Message);
+        Assert.Equal("get none: no such volume", (await Assert.ThrowsAsync<EngineException>(() => _volumes.Remove.RunAsync("none", force: false, default))).Message);
+        Assert.Equal("get: no such volume", (await Assert.ThrowsAsync<EngineException>(() => _volumes.Remove.RunAsync("", force: false, default))).Message);
     }
 }

@@ -80,12 +80,14 @@ internal sealed class ResolveMounts(ContainerStore containers, ContainerUses use
         }
     }
 
-    /// <summary>Makes the volumes that are missing and returns the final mounts, parents before children. Nobody removes a volume of them before <see cref="Release"/>.</summary>
+    /// <summary>Makes the volumes that are missing and returns the final mounts, parents before children. Nobody removes a volume of them before <see cref="ReleaseAsync"/>.</summary>
+    /// <param name="wanted">What was asked for.</param>
     /// <param name="id">The container's, which nobody knows yet.</param>
-    public ContainerMount[] MakeVolumes(HostConfig wanted, string id)
+    /// <param name="cancellationToken">The client has gone.</param>
+    public async ValueTask<ContainerMount[]> MakeVolumesAsync(HostConfig wanted, string id, CancellationToken cancellationToken)
     {
         foreach (var mount in _inherited.Select(destination => _byDestination[destination]).Where(mount => mount.Type == "volume"))
-            Hold(mount.Name!, id);
+            await HoldAsync(mount.Name!, id, cancellationToken);
         foreach (var (destination, mount) in _byDestination.ToArray())
         {
             if (mount.Type != "volume" || _inherited.Contains(destination))
@@ -96,9 +98,9 @@ internal sealed class ResolveMounts(ContainerStore containers, ContainerUses use
             do
             {
                 fresh = mount.Name is null || volumes.Find(mount.Name) is null;
-                volume = Make(mount, request);
+                volume = await MakeAsync(mount, request, cancellationToken);
             }
-            while (!TryHold(volume.Name, id));
+            while (!await TryHoldAsync(volume.Name, id, cancellationToken));
             if (fresh)
             {
                 _made.Add(volume.Name);
@@ -110,7 +112,7 @@ internal sealed class ResolveMounts(ContainerStore containers, ContainerUses use
     }
 
     /// <summary>Fills empty volumes with what the image holds at their place.</summary>
-    public void Populate(IReadOnlyList<ContainerMount> mounts, Func<IReadOnlyList<string>> layers)
+    public async ValueTask PopulateAsync(IReadOnlyList<ContainerMount> mounts, Func<IReadOnlyList<string>> layers, CancellationToken cancellationToken)
     {
         foreach (var mount in mounts)
         {
@@ -118,28 +120,37 @@ internal sealed class ResolveMounts(ContainerStore containers, ContainerUses use
                 continue;
             if (_noCopy.Contains(mount.Destination) || _inherited.Contains(mount.Destination))
                 continue;
-            volumes.Populate(mount.Name!, layers(), CleanPath.Rooted(mount.Destination));
+            await volumes.PopulateAsync(mount.Name!, layers(), CleanPath.Rooted(mount.Destination), cancellationToken);
         }
     }
 
     /// <summary>The container is known now, or will never be: volumes are kept by it, or not at all.</summary>
-    public void Release()
+    public async ValueTask ReleaseAsync()
     {
+        List<Task>? pending = null;
         foreach (var (volume, user) in _held)
-            volumes.Unmount(volume, user);
+        {
+            var releasing = volumes.UnmountAsync(volume, user, CancellationToken.None);
+            if (releasing.IsCompletedSuccessfully)
+                continue;
+            // The users are all gone before one of these is waited for.
+            (pending ??= []).Add(releasing.AsTask());
+        }
         _held.Clear();
+        if (pending is not null)
+            await Task.WhenAll(pending);
     }
 
-    /// <summary>Removes what <see cref="MakeVolumes"/> made.</summary>
-    public void Undo()
+    /// <summary>Removes what <see cref="MakeVolumesAsync"/> made.</summary>
+    public async Task UndoAsync()
     {
-        Release();
+        await ReleaseAsync();
         foreach (string name in _made)
         {
             try
             {
                 if (uses.OfVolume(name).Count == 0)
-                    volumes.Remove(name);
+                    await volumes.RemoveAsync(name, CancellationToken.None);
             }
             catch (VolumeException)
             {
@@ -148,19 +159,19 @@ internal sealed class ResolveMounts(ContainerStore containers, ContainerUses use
         }
     }
 
-    private void Hold(string volume, string id)
+    private async ValueTask HoldAsync(string volume, string id, CancellationToken cancellationToken)
     {
-        if (!TryHold(volume, id))
+        if (!await TryHoldAsync(volume, id, cancellationToken))
             throw EngineException.NotFound($"get {volume}: no such volume");
     }
 
     /// <summary>False when somebody has removed the volume.</summary>
-    private bool TryHold(string volume, string id)
+    private async ValueTask<bool> TryHoldAsync(string volume, string id, CancellationToken cancellationToken)
     {
         string user = "create " + id;
         try
         {
-            volumes.Hold(volume, user);
+            await volumes.HoldAsync(volume, user, cancellationToken);
             _held.Add((volume, user));
             return true;
         }
@@ -170,11 +181,11 @@ internal sealed class ResolveMounts(ContainerStore containers, ContainerUses use
         }
     }
 
-    private Volume Make(ContainerMount mount, VolumeOptions? request)
+    private async ValueTask<Volume> MakeAsync(ContainerMount mount, VolumeOptions? request, CancellationToken cancellationToken)
     {
         try
         {
-            return volumes.Create(mount.Name, mount.Driver, request?.DriverConfig?.Options, request?.Labels);
+            return await volumes.CreateAsync(mount.Name, mount.Driver, request?.DriverConfig?.Options, request?.Labels, cancellationToken);
         }
         catch (VolumeException exception) when (exception.Kind == ErrorKind.NotFound)
         {

@@ -51,8 +51,8 @@ internal sealed class StartRun(
             // 3. Volumes, bind sources, shared memory.
             PrepareBundle.CheckBindSources(record.Mounts);
             PrepareBundle.CheckPropagation(record.Mounts);
-            undo.Push("unmount volumes", () => volumes.End(container));
-            var folders = volumes.Begin(container);
+            undo.Push("unmount volumes", _ => volumes.EndAsync(container).AsTask());
+            var folders = await volumes.BeginAsync(container, CancellationToken.None);
             undo.Push("unmount shared memory", () => SharedMemory.End(container, log));
             SharedMemory.Begin(container);
 

@@ -1,7 +1,7 @@
 using Hafen.Errors;
 using Hafen.Linux.Mounts;
 
-namespace Hafen.Volumes;
+namespace Hafen.Volumes.Local;
 
 /// <summary>What a volume's options ask for in place of a folder of its own: a folder of the host, or memory.</summary>
 internal sealed record VolumeMount

@@ -1,61 +1,63 @@
 using Hafen.Errors;
 using Hafen.Snapshots.Tests;
 
-namespace Hafen.Volumes.Tests;
+namespace Hafen.Volumes.Tests.Local;
 
 public sealed class LocalVolumesTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
+    private async Task<VolumeStore> OpenAsync() => await VolumeStore.OpenAsync(_folder.Path, default);
+
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_volume_outlives_the_store()
+    public async Task A_volume_outlives_the_store()
     {
-        var created = LocalVolumes.Open(_folder.Path).Create("data", null, null, new Dictionary<string, string> { ["a"] = "b" });
+        var created = await (await OpenAsync()).CreateAsync("data", null, null, new Dictionary<string, string> { ["a"] = "b" }, default);
         File.WriteAllText(Path.Combine(created.Mountpoint, "file"), "content");
 
-        var volumes = LocalVolumes.Open(_folder.Path);
+        var volumes = await OpenAsync();
         var found = volumes.Find("data");
         Assert.NotNull(found);
         Assert.Equal(Path.Combine(_folder.Path, "volumes", "data", "_data"), found.Mountpoint);
         Assert.Equal(created.CreatedAt, found.CreatedAt);
         Assert.Equal("b", found.Labels["a"]);
         Assert.Equal("local", found.Driver);
-        Assert.Equal(7, volumes.Usage("data"));
-        Assert.Equal(created.Mountpoint, volumes.Create("data", "local", null, null).Mountpoint);
+        Assert.Equal(7, await volumes.UsageAsync("data", default));
+        Assert.Equal(created.Mountpoint, (await volumes.CreateAsync("data", "local", null, null, default)).Mountpoint);
         Assert.Equal("755 0 0", Shell.Run("stat", "-c", "%a %u %g", found.Mountpoint).Trim());
     }
 
     [Fact]
-    public void A_volume_whose_folder_somebody_has_removed_takes_nothing_and_goes()
+    public async Task A_volume_whose_folder_somebody_has_removed_takes_nothing_and_goes()
     {
-        var volumes = LocalVolumes.Open(_folder.Path);
-        var volume = volumes.Create("data", null, null, null);
+        var volumes = await OpenAsync();
+        var volume = await volumes.CreateAsync("data", null, null, null, default);
         Directory.Delete(Path.GetDirectoryName(volume.Mountpoint)!, recursive: true);
-        Assert.Equal(0, volumes.Usage("data"));
-        volumes.Remove("data");
+        Assert.Equal(0, await volumes.UsageAsync("data", default));
+        await volumes.RemoveAsync("data", default);
         Assert.Null(volumes.Find("data"));
     }
 
     [Fact]
-    public void Only_its_owner_gets_to_a_volume_also_when_it_was_made_wider()
+    public async Task Only_its_owner_gets_to_a_volume_also_when_it_was_made_wider()
     {
-        var volume = LocalVolumes.Open(_folder.Path).Create("data", null, null, null);
+        var volume = await (await OpenAsync()).CreateAsync("data", null, null, null, default);
         string folder = Path.GetDirectoryName(volume.Mountpoint)!, all = Path.GetDirectoryName(folder)!;
         Assert.Equal("700 700 755", Modes());
         Shell.Run("chmod", "0711", all);
         Shell.Run("chmod", "0701", folder);
-        LocalVolumes.Open(_folder.Path);
+        await OpenAsync();
         Assert.Equal("700 700 755", Modes());
 
         string Modes() => string.Join(' ', new[] { all, folder, volume.Mountpoint }.Select(path => Shell.Run("stat", "-c", "%a", path).Trim()));
     }
 
     [Fact]
-    public void An_anonymous_volume_has_a_random_name_and_says_so()
+    public async Task An_anonymous_volume_has_a_random_name_and_says_so()
     {
-        var volume = LocalVolumes.Open(_folder.Path).Create(null, null, null, null);
+        var volume = await (await OpenAsync()).CreateAsync(null, null, null, null, default);
         Assert.Matches("^[0-9a-f]{64}$", volume.Name);
         Assert.True(volume.Labels.ContainsKey("com.docker.volume.anonymous"));
     }
@@ -65,24 +67,24 @@ public sealed class LocalVolumesTests : IDisposable
     [InlineData("a/b", "create a/b: \"a/b\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path")]
     [InlineData(".hidden", "create .hidden: \".hidden\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path")]
     [InlineData("..", "create ..: \"..\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path")]
-    public void Bad_names_are_refused_in_Dockers_words(string name, string message)
+    public async Task Bad_names_are_refused_in_Dockers_words(string name, string message)
     {
-        var error = Assert.Throws<VolumeException>(() => LocalVolumes.Open(_folder.Path).Create(name, null, null, null));
+        var error = await Assert.ThrowsAsync<VolumeException>(async () => await (await OpenAsync()).CreateAsync(name, null, null, null, default));
         Assert.Equal(ErrorKind.InvalidParameter, error.Kind);
         Assert.Equal(message, error.Message);
     }
 
     [Fact]
-    public void Unknown_drivers_options_and_volumes_are_refused_by_name()
+    public async Task Unknown_drivers_options_and_volumes_are_refused_by_name()
     {
-        var volumes = LocalVolumes.Open(_folder.Path);
+        var volumes = await OpenAsync();
         Assert.Equal(
             "create data: error looking up volume plugin nosuch: plugin \"nosuch\" not found",
-            Assert.Throws<VolumeException>(() => volumes.Create("data", "nosuch", null, null)).Message);
+            (await Assert.ThrowsAsync<VolumeException>(async () => await volumes.CreateAsync("data", "nosuch", null, null, default))).Message);
         Assert.Equal(
             "create data: invalid option: \"x\"",
-            Assert.Throws<VolumeException>(() => volumes.Create("data", null, new Dictionary<string, string> { ["x"] = "" }, null)).Message);
-        Assert.Equal("get data: no such volume", Assert.Throws<VolumeException>(() => volumes.Remove("data")).Message);
+            (await Assert.ThrowsAsync<VolumeException>(async () => await volumes.CreateAsync("data", null, new Dictionary<string, string> { ["x"] = "" }, null, default))).Message);
+        Assert.Equal("get data: no such volume", (await Assert.ThrowsAsync<VolumeException>(async () => await volumes.RemoveAsync("data", default))).Message);
         Assert.Empty(volumes.List());
     }
 
@@ -94,59 +96,59 @@ public sealed class LocalVolumesTests : IDisposable
     [InlineData("volumes of the type \"nfs\" are not supported: use type=none with o=bind, or type=tmpfs", "type=nfs", "device=:/x", "o=addr=1.2.3.4")]
     [InlineData("the mount option \"ro\" of a bind volume is not supported", "type=none", "device=/x", "o=bind,ro")]
     [InlineData("the device of a bind volume must be an absolute path: \"x\"", "type=none", "device=x", "o=bind")]
-    public void Options_that_cannot_be_are_refused(string reason, params string[] options)
+    public async Task Options_that_cannot_be_are_refused(string reason, params string[] options)
     {
-        var volumes = LocalVolumes.Open(_folder.Path);
-        var failure = Assert.Throws<VolumeException>(() => volumes.Create("data", null, Options(options), null));
+        var volumes = await OpenAsync();
+        var failure = await Assert.ThrowsAsync<VolumeException>(async () => await volumes.CreateAsync("data", null, Options(options), null, default));
         Assert.Equal(ErrorKind.InvalidParameter, failure.Kind);
         Assert.Equal($"create data: {reason}", failure.Message);
         Assert.Empty(volumes.List());
     }
 
     [Fact]
-    public void A_bind_volume_is_a_folder_of_the_host_that_stays_when_the_volume_goes()
+    public async Task A_bind_volume_is_a_folder_of_the_host_that_stays_when_the_volume_goes()
     {
         string host = Path.Combine(_folder.Path, "host"), layer = Path.Combine(_folder.Path, "layer");
-        var created = LocalVolumes.Open(_folder.Path).Create("data", null, Options("type=none", "o=bind", $"device={host}"), null);
+        var created = await (await OpenAsync()).CreateAsync("data", null, Options("type=none", "o=bind", $"device={host}"), null, default);
         // The options are kept.
-        var volumes = LocalVolumes.Open(_folder.Path);
+        var volumes = await OpenAsync();
         Assert.Equal(created.Options, volumes.Find("data")!.Options);
 
-        var failure = Assert.Throws<VolumeException>(() => volumes.Mount("data", "a"));
+        var failure = await Assert.ThrowsAsync<VolumeException>(async () => await volumes.MountAsync("data", "a", default));
         Assert.Equal(ErrorKind.System, failure.Kind);
         Assert.Equal($"failed to mount local volume: mount {host}:{created.Mountpoint}, flags: 0x1000: no such file or directory", failure.Message);
-        Assert.Equal(ErrorKind.Conflict, Assert.Throws<VolumeException>(() => volumes.Remove("data")).Kind);
-        volumes.Unmount("data", "a");
+        Assert.Equal(ErrorKind.Conflict, (await Assert.ThrowsAsync<VolumeException>(async () => await volumes.RemoveAsync("data", default))).Kind);
+        await volumes.UnmountAsync("data", "a", default);
 
         Shell.Script($"mkdir -p {layer}/srv/sub {host}/.hafen-filling/half; echo one > {layer}/srv/sub/file; chmod 750 {layer}/srv; chown 7:8 {layer}/srv; touch -d 2001-02-03 {layer}/srv");
-        volumes.Populate("data", [layer], "/srv");
-        Assert.Equal(host, volumes.Mount("data", "a"));
+        await volumes.PopulateAsync("data", [layer], "/srv", default);
+        Assert.Equal(host, await volumes.MountAsync("data", "a", default));
         Assert.Equal("one\n", File.ReadAllText(Path.Combine(host, "sub", "file")));
         Assert.Equal(["sub"], Directory.EnumerateFileSystemEntries(host).Select(Path.GetFileName));
         Assert.Equal("750 7 8 2001-02-03", Shell.Run("stat", "-c", "%a %u %g %y", host)[..18]);
         // It is filled once.
         File.WriteAllText(Path.Combine(host, "sub", "file"), "two");
-        volumes.Populate("data", [layer], "/srv");
+        await volumes.PopulateAsync("data", [layer], "/srv", default);
         Assert.Empty(Directory.EnumerateFileSystemEntries(created.Mountpoint));
 
-        volumes.Unmount("data", "a");
-        volumes.Remove("data");
+        await volumes.UnmountAsync("data", "a", default);
+        await volumes.RemoveAsync("data", default);
         Assert.Equal("two", File.ReadAllText(Path.Combine(host, "sub", "file")));
     }
 
     [Fact]
-    public void A_volume_in_memory_is_there_as_long_as_somebody_uses_it()
+    public async Task A_volume_in_memory_is_there_as_long_as_somebody_uses_it()
     {
         if (!Environment.IsPrivilegedProcess)
             Assert.Skip("mounting needs root");
-        var first = LocalVolumes.Open(_folder.Path);
-        string folder = first.Create("data", null, Options("type=tmpfs", "device=tmpfs", "o=size=64k,mode=711,nosuid,noexec"), null).Mountpoint;
+        var first = await OpenAsync();
+        string folder = (await first.CreateAsync("data", null, Options("type=tmpfs", "device=tmpfs", "o=size=64k,mode=711,nosuid,noexec"), null, default)).Mountpoint;
         try
         {
-            first.Hold("data", "maker");
+            await first.HoldAsync("data", "maker", default);
             Assert.DoesNotContain(folder, File.ReadAllText("/proc/self/mountinfo"), StringComparison.Ordinal);
-            Assert.Equal(folder, first.Mount("data", "a"));
-            first.Unmount("data", "maker");
+            Assert.Equal(folder, await first.MountAsync("data", "a", default));
+            await first.UnmountAsync("data", "maker", default);
             File.WriteAllText(Path.Combine(folder, "file"), "x");
             string line = File.ReadLines("/proc/self/mountinfo").Single(line => line.Contains($" {folder} ", StringComparison.Ordinal));
             Assert.Contains("rw,nosuid,noexec", line, StringComparison.Ordinal);
@@ -154,18 +156,18 @@ public sealed class LocalVolumesTests : IDisposable
             Assert.Equal("711", Shell.Run("stat", "-c", "%a", folder).Trim());
 
             // Another daemon finds it as it is.
-            var second = LocalVolumes.Open(_folder.Path);
-            second.Mount("data", "a");
-            second.Mount("data", "b");
-            second.Unmount("data", "a");
+            var second = await OpenAsync();
+            await second.MountAsync("data", "a", default);
+            await second.MountAsync("data", "b", default);
+            await second.UnmountAsync("data", "a", default);
             Assert.True(File.Exists(Path.Combine(folder, "file")));
-            second.Unmount("data", "b");
+            await second.UnmountAsync("data", "b", default);
             Assert.False(File.Exists(Path.Combine(folder, "file")));
 
             // One that was killed leaves it, and what is mounted goes with the volume.
-            second.Mount("data", "c");
-            var third = LocalVolumes.Open(_folder.Path);
-            third.Remove("data");
+            await second.MountAsync("data", "c", default);
+            var third = await OpenAsync();
+            await third.RemoveAsync("data", default);
             Assert.False(Directory.Exists(folder));
         }
         finally
@@ -175,52 +177,52 @@ public sealed class LocalVolumesTests : IDisposable
     }
 
     [Fact]
-    public void What_the_kernel_does_not_mount_is_told_with_its_reason()
+    public async Task What_the_kernel_does_not_mount_is_told_with_its_reason()
     {
         if (!Environment.IsPrivilegedProcess)
             Assert.Skip("mounting needs root");
-        var volumes = LocalVolumes.Open(_folder.Path);
-        string folder = volumes.Create("data", null, Options("type=tmpfs", "device=tmpfs", "o=nonsense=1"), null).Mountpoint;
-        var failure = Assert.Throws<VolumeException>(() => volumes.Mount("data", "a"));
+        var volumes = await OpenAsync();
+        string folder = (await volumes.CreateAsync("data", null, Options("type=tmpfs", "device=tmpfs", "o=nonsense=1"), null, default)).Mountpoint;
+        var failure = await Assert.ThrowsAsync<VolumeException>(async () => await volumes.MountAsync("data", "a", default));
         Assert.Equal($"failed to mount local volume: mount tmpfs:{folder}, data: nonsense=1: invalid argument", failure.Message);
-        volumes.Unmount("data", "a");
-        volumes.Remove("data");
+        await volumes.UnmountAsync("data", "a", default);
+        await volumes.RemoveAsync("data", default);
     }
 
     private static Dictionary<string, string> Options(params string[] options)
         => options.ToDictionary(option => option[..option.IndexOf('=')], option => option[(option.IndexOf('=') + 1)..], StringComparer.Ordinal);
 
     [Fact]
-    public void Removal_takes_the_content_along_and_follows_no_link()
+    public async Task Removal_takes_the_content_along_and_follows_no_link()
     {
-        var volumes = LocalVolumes.Open(_folder.Path);
-        var volume = volumes.Create("data", null, null, null);
+        var volumes = await OpenAsync();
+        var volume = await volumes.CreateAsync("data", null, null, null, default);
         string precious = Path.Combine(_folder.Path, "precious");
         Directory.CreateDirectory(precious);
         File.WriteAllText(Path.Combine(precious, "file"), "keep");
         Directory.CreateSymbolicLink(Path.Combine(volume.Mountpoint, "link"), precious);
-        volumes.Remove("data");
+        await volumes.RemoveAsync("data", default);
         Assert.Null(volumes.Find("data"));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_folder.Path, "volumes")));
         Assert.Equal("keep", File.ReadAllText(Path.Combine(precious, "file")));
     }
 
     [Fact]
-    public void A_half_made_volume_goes_at_open_and_foreign_data_stays()
+    public async Task A_half_made_volume_goes_at_open_and_foreign_data_stays()
     {
-        LocalVolumes.Open(_folder.Path);
+        await OpenAsync();
         string volumes = Path.Combine(_folder.Path, "volumes");
         Directory.CreateDirectory(Path.Combine(volumes, "half", "_data"));
         Directory.CreateDirectory(Path.Combine(volumes, ".trash-1", "_data"));
         Directory.CreateDirectory(Path.Combine(volumes, "foreign", "_data"));
         File.WriteAllText(Path.Combine(volumes, "foreign", "_data", "file"), "");
-        Assert.Equal(["foreign"], LocalVolumes.Open(_folder.Path).List().Select(v => v.Name));
+        Assert.Equal(["foreign"], (await OpenAsync()).List().Select(v => v.Name));
         Assert.False(Directory.Exists(Path.Combine(volumes, "half")));
         Assert.False(Directory.Exists(Path.Combine(volumes, ".trash-1")));
     }
 
     [Fact]
-    public void An_empty_volume_takes_over_what_the_image_has_there()
+    public async Task An_empty_volume_takes_over_what_the_image_has_there()
     {
         string upper = Path.Combine(_folder.Path, "upper"), lower = Path.Combine(_folder.Path, "lower");
         Shell.Script(
@@ -235,9 +237,9 @@ public sealed class LocalVolumesTests : IDisposable
             chown 33:34 {upper}/srv/www; chmod 2750 {upper}/srv/www; chown 7:8 {lower}/srv/www/kept/below; chmod 4755 {lower}/srv/www/kept/below
             setfattr -n user.test -v value {lower}/srv/www/kept/below; touch -d @1000000000.123456789 {lower}/srv/www/kept/below {upper}/srv/www
             """);
-        var volumes = LocalVolumes.Open(_folder.Path);
-        string data = volumes.Create("data", null, null, null).Mountpoint;
-        volumes.Populate("data", [upper, lower], "/var/www");
+        var volumes = await OpenAsync();
+        string data = (await volumes.CreateAsync("data", null, null, null, default)).Mountpoint;
+        await volumes.PopulateAsync("data", [upper, lower], "/var/www", default);
 
         Assert.Equal("2750 33 34", Shell.Run("stat", "-c", "%a %u %g", data).Trim());
         Assert.StartsWith("1000000000.123456789", Shell.Run("stat", "-c", "%.9Y", data), StringComparison.Ordinal);
@@ -251,19 +253,19 @@ public sealed class LocalVolumesTests : IDisposable
 
         // Not empty any more: nothing is copied over what is there.
         File.WriteAllText(Path.Combine(upper, "srv", "www", "late"), "");
-        volumes.Populate("data", [upper, lower], "/srv/www");
+        await volumes.PopulateAsync("data", [upper, lower], "/srv/www", default);
         Assert.False(File.Exists(Path.Combine(data, "late")));
     }
 
     [Fact]
-    public void The_folder_stays_the_same_one_for_those_who_have_it_mounted()
+    public async Task The_folder_stays_the_same_one_for_those_who_have_it_mounted()
     {
         string layer = Path.Combine(_folder.Path, "layer");
         Shell.Script($"mkdir -p {layer}/srv/sub; echo one > {layer}/srv/one; echo two > {layer}/srv/sub/two; chmod 1777 {layer}/srv");
-        var volumes = LocalVolumes.Open(_folder.Path);
-        string data = volumes.Create("data", null, null, null).Mountpoint;
+        var volumes = await OpenAsync();
+        string data = (await volumes.CreateAsync("data", null, null, null, default)).Mountpoint;
         string inode = Shell.Run("stat", "-c", "%i", data);
-        volumes.Populate("data", [layer], "/srv");
+        await volumes.PopulateAsync("data", [layer], "/srv", default);
         Assert.Equal(inode, Shell.Run("stat", "-c", "%i", data));
         Assert.Equal("1777", Shell.Run("stat", "-c", "%a", data).Trim());
         Assert.Equal("./one ./sub ./sub/two", Names(data));
@@ -271,14 +273,14 @@ public sealed class LocalVolumesTests : IDisposable
     }
 
     [Fact]
-    public void A_crash_while_a_volume_is_filled_leaves_it_empty_or_full()
+    public async Task A_crash_while_a_volume_is_filled_leaves_it_empty_or_full()
     {
-        var volumes = LocalVolumes.Open(_folder.Path);
-        string copying = volumes.Create("copying", null, null, null).Mountpoint, moving = volumes.Create("moving", null, null, null).Mountpoint;
+        var volumes = await OpenAsync();
+        string copying = (await volumes.CreateAsync("copying", null, null, null, default)).Mountpoint, moving = (await volumes.CreateAsync("moving", null, null, null, default)).Mountpoint;
         // One was killed while it copied, the other while it moved what it had copied; a program has written to it since.
         Shell.Script($"mkdir {copying}.new; echo half > {copying}.new/file");
         Shell.Script($"mkdir -p {moving}.full/sub; echo one > {moving}.full/sub/one; echo old > {moving}.full/mine; echo two > {moving}/two; echo new > {moving}/mine; chmod 1777 {moving}.full");
-        LocalVolumes.Open(_folder.Path);
+        await OpenAsync();
         Assert.Equal("", Names(copying));
         Assert.Equal("./mine ./sub ./sub/one ./two", Names(moving));
         Assert.Equal("new\n", File.ReadAllText($"{moving}/mine"));
@@ -288,51 +290,51 @@ public sealed class LocalVolumesTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_put_there_by_hand_becomes_the_volume_and_is_never_removed()
+    public async Task A_folder_put_there_by_hand_becomes_the_volume_and_is_never_removed()
     {
-        var volumes = LocalVolumes.Open(_folder.Path);
+        var volumes = await OpenAsync();
         Shell.Script($"mkdir -p {_folder.Path}/volumes/backup/_data; echo precious > {_folder.Path}/volumes/backup/_data/file");
         Assert.Null(volumes.Find("backup"));
-        string data = volumes.Create("backup", null, null, null).Mountpoint;
+        string data = (await volumes.CreateAsync("backup", null, null, null, default)).Mountpoint;
         Assert.Equal("precious\n", File.ReadAllText($"{data}/file"));
 
         // Its content was taken away by hand: the volume is empty, not gone.
-        volumes.Create("emptied", null, null, new Dictionary<string, string> { ["a"] = "b" });
+        await volumes.CreateAsync("emptied", null, null, new Dictionary<string, string> { ["a"] = "b" }, default);
         Shell.Script($"rm -r {_folder.Path}/volumes/emptied/_data");
-        var again = LocalVolumes.Open(_folder.Path);
+        var again = await OpenAsync();
         Assert.Equal("b", again.Find("emptied")!.Labels["a"]);
         Assert.True(Directory.Exists(again.Find("emptied")!.Mountpoint));
     }
 
     [Fact]
-    public void A_mounted_volume_is_not_removed()
+    public async Task A_mounted_volume_is_not_removed()
     {
-        var volumes = LocalVolumes.Open(_folder.Path);
-        volumes.Create("data", null, null, null);
-        volumes.Mount("data", "one");
-        volumes.Mount("data", "one");
-        volumes.Mount("data", "two");
-        volumes.Unmount("data", "one");
-        volumes.Unmount("data", "nobody");
-        var error = Assert.Throws<VolumeException>(() => volumes.Remove("data"));
+        var volumes = await OpenAsync();
+        await volumes.CreateAsync("data", null, null, null, default);
+        await volumes.MountAsync("data", "one", default);
+        await volumes.MountAsync("data", "one", default);
+        await volumes.MountAsync("data", "two", default);
+        await volumes.UnmountAsync("data", "one", default);
+        await volumes.UnmountAsync("data", "nobody", default);
+        var error = await Assert.ThrowsAsync<VolumeException>(async () => await volumes.RemoveAsync("data", default));
         Assert.Equal((ErrorKind.Conflict, "remove data: volume is in use - [two]"), (error.Kind, error.Message));
-        volumes.Unmount("data", "two");
-        volumes.Remove("data");
-        Assert.Equal(ErrorKind.NotFound, Assert.Throws<VolumeException>(() => volumes.Mount("data", "one")).Kind);
+        await volumes.UnmountAsync("data", "two", default);
+        await volumes.RemoveAsync("data", default);
+        Assert.Equal(ErrorKind.NotFound, (await Assert.ThrowsAsync<VolumeException>(async () => await volumes.MountAsync("data", "one", default))).Kind);
     }
 
     private static string Names(string folder) => string.Join(' ', Shell.Script("find . -mindepth 1 | sort", folder).Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
     [Fact]
-    public void Nothing_at_the_mount_point_leaves_the_volume_as_it_was()
+    public async Task Nothing_at_the_mount_point_leaves_the_volume_as_it_was()
     {
-        var volumes = LocalVolumes.Open(_folder.Path);
-        string data = volumes.Create("data", null, null, null).Mountpoint;
+        var volumes = await OpenAsync();
+        string data = (await volumes.CreateAsync("data", null, null, null, default)).Mountpoint;
         string layer = Path.Combine(_folder.Path, "layer");
         Directory.CreateDirectory(layer);
         File.WriteAllText(Path.Combine(layer, "file"), "");
-        volumes.Populate("data", [layer], "/absent/folder");
-        volumes.Populate("data", [layer], "/file");
+        await volumes.PopulateAsync("data", [layer], "/absent/folder", default);
+        await volumes.PopulateAsync("data", [layer], "/file", default);
         Assert.Empty(Directory.EnumerateFileSystemEntries(data));
         Assert.Equal("755 0 0", Shell.Run("stat", "-c", "%a %u %g", data).Trim());
     }
