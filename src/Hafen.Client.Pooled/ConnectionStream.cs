@@ -2,11 +2,12 @@ namespace Hafen.Client.Pooled;
 
 /// <summary>
 /// A connection below the framework's client that lets us take over its sending side: from then on what the client writes is dropped, and what
-/// is written to <see cref="Connection"/> is ours. Receiving stays the client's.
+/// is written to <see cref="Connection"/> is ours. Receiving stays the client's, and where it ends so does the client's say: the other direction may go on.
 /// </summary>
 internal sealed class ConnectionStream(Stream connection) : Stream
 {
     private volatile bool _taken;
+    private volatile bool _ended;
 
     /// <summary>The connection itself, above TLS.</summary>
     public Stream Connection => connection;
@@ -28,14 +29,27 @@ internal sealed class ConnectionStream(Stream connection) : Stream
     /// <summary>Nothing of the client's is sent any more.</summary>
     public void TakeSending() => _taken = true;
 
-    public override int Read(byte[] buffer, int offset, int count) => connection.Read(buffer, offset, count);
+    /// <summary>Ends both directions.</summary>
+    public void End() => connection.Dispose();
 
-    public override int Read(Span<byte> buffer) => connection.Read(buffer);
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        int count = connection.Read(buffer);
+        _ended |= count == 0 && !buffer.IsEmpty;
+        return count;
+    }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        => connection.ReadAsync(buffer, offset, count, cancellationToken);
+        => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => connection.ReadAsync(buffer, cancellationToken);
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        int count = await connection.ReadAsync(buffer, cancellationToken);
+        _ended |= count == 0 && !buffer.IsEmpty;
+        return count;
+    }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
@@ -77,8 +91,8 @@ internal sealed class ConnectionStream(Stream connection) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-            connection.Dispose();
+        if (disposing && !(_taken && _ended))
+            End();
         base.Dispose(disposing);
     }
 }

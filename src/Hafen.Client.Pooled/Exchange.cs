@@ -39,6 +39,6 @@ internal sealed class Exchange : IDisposable
         // Who reads the source meanwhile ends by itself: its connection is gone.
         _ = _upload?.StopAsync();
         _own?.Dispose();
-        Connection?.Dispose();
+        Connection?.End();
     }
 }

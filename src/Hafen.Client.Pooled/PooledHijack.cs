@@ -14,9 +14,5 @@ internal sealed class PooledHijack(PooledResponse response, Stream input, Connec
 
     public override ValueTask CloseWriteAsync() => connection.CloseSendingAsync();
 
-    protected override void Dispose(bool disposing)
-    {
-        response.Dispose();
-        connection.Dispose();
-    }
+    protected override void Dispose(bool disposing) => response.Dispose();
 }

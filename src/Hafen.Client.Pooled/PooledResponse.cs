@@ -10,7 +10,12 @@ internal sealed class PooledResponse(HttpResponseMessage message, ResponseHead h
     public override Stream Body => _body;
 
     /// <summary>Reading and writing on a connection that was given away.</summary>
-    public HijackedConnection ToHijacked() => new PooledHijack(this, message.Content.ReadAsStream(), exchange.Connection!);
+    public HijackedConnection ToHijacked()
+    {
+        var connection = exchange.Connection ?? throw new InvalidOperationException("a connection of the pool cannot be given away");
+        connection.TakeSending();
+        return new PooledHijack(this, message.Content.ReadAsStream(), connection);
+    }
 
     protected override void Dispose(bool disposing)
     {

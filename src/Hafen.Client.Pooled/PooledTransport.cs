@@ -100,12 +100,15 @@ public sealed class PooledTransport : IApiTransport
         _version.Settle(response.Head);
     }
 
-    private async Task<PooledResponse> SendAsync(ApiRequest request, ApiVersion version, CancellationToken cancellationToken)
+    private Task<PooledResponse> SendAsync(ApiRequest request, ApiVersion version, CancellationToken cancellationToken)
+        => SendAsync(request, version, alone: request.Upgrade || request.BodyStream is not null, cancellationToken);
+
+    private async Task<PooledResponse> SendAsync(ApiRequest request, ApiVersion version, bool alone, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
 
         // 1. A connection of its own for what takes the connection away, or its sending side.
-        var exchange = request.Upgrade || request.BodyStream is not null ? Exchange.OfItsOwn(_dialer) : Exchange.OverPool(_pool);
+        var exchange = alone ? Exchange.OfItsOwn(_dialer) : Exchange.OverPool(_pool);
         try
         {
             // 2. Send, and wait for the head no longer than it may take.
@@ -115,6 +118,11 @@ public sealed class PooledTransport : IApiTransport
             try
             {
                 answer = await exchange.Client.SendAsync(Message(request, version, exchange, either.Token), either.Token);
+            }
+            catch (HttpRequestException exception) when (request.IsRepeatable && !alone && exception.HttpRequestError is HttpRequestError.ResponseEnded or HttpRequestError.Unknown)
+            {
+                // The peer closed a kept connection in this moment, and a fresh one decides.
+                return await SendAsync(request, version, alone: true, cancellationToken);
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException or DaemonUnreachableException)
             {

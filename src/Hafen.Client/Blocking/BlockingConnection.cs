@@ -79,9 +79,15 @@ internal sealed class BlockingConnection : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
+            TResult result;
+
             // Left before anybody disposes of the connection: its descriptor's number may be another's by then.
             using (cancellationToken.UnsafeRegister(static socket => ((BlockingSocket)socket!).Abort(), _socket))
-                return action(this, argument);
+                result = action(this, argument);
+
+            // What ended then looks like an end that the peer made.
+            cancellationToken.ThrowIfCancellationRequested();
+            return result;
         }
         catch (Exception exception) when (exception is LinuxException or ProtocolException && cancellationToken.IsCancellationRequested)
         {

@@ -57,7 +57,8 @@ internal sealed class RawPeer : IDisposable
             foreach (var thread in _threads)
                 Assert.True(thread.Join(TimeSpan.FromSeconds(20)), "the peer's script does not end");
         }
-        Directory.Delete(_folder, recursive: true);
+        if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
         Assert.Empty(_failures);
     }
 
