@@ -1,4 +1,5 @@
 using Hafen.Api;
+using Hafen.Client.Blocking;
 using Hafen.Client.Containers;
 using Hafen.Client.Daemon;
 using Hafen.Client.Endpoints;
@@ -9,12 +10,24 @@ using Hafen.Client.Volumes;
 
 namespace Hafen.Client;
 
-/// <summary>The Engine API of one daemon, by noun. Calls block; errors are <see cref="Errors.ApiException"/>.</summary>
+/// <summary>
+/// The Engine API of one daemon, by noun. A call is described once, as data: its <c>Run</c> waits, its <c>RunAsync</c> does not, and either goes
+/// over whatever transport the client has (0123).
+/// </summary>
 public sealed class EngineClient : IDisposable
 {
+    /// <summary>Over blocking sockets, for a program that lives for milliseconds.</summary>
+    /// <param name="endpoint">Where the daemon listens.</param>
+    /// <param name="version">An API version to insist on, or null to negotiate.</param>
     public EngineClient(DaemonEndpoint endpoint, ApiVersion? version = null)
+        : this(new BlockingTransport(endpoint, version))
     {
-        Transport = new ApiTransport(endpoint, version);
+    }
+
+    /// <param name="transport">How requests reach the daemon. It is this client's from now on, and ends with it.</param>
+    public EngineClient(IApiTransport transport)
+    {
+        Transport = transport;
         Containers = new ContainerCalls(Transport);
         Images = new ImageCalls(Transport);
         Volumes = new VolumeCalls(Transport);
@@ -23,7 +36,7 @@ public sealed class EngineClient : IDisposable
         Objects = new ObjectCalls(Transport);
     }
 
-    public ApiTransport Transport { get; }
+    public IApiTransport Transport { get; }
 
     public ContainerCalls Containers { get; }
 

@@ -34,6 +34,7 @@ public sealed partial class RoomTests
             "Hafen.Logging", "Hafen.Linux", "Hafen.Errors", "Hafen.Oci",
         ],
         ["Hafen.Client"] = ["Hafen.Api", "Hafen.Linux", "Hafen.Errors"],
+        ["Hafen.Client.Pooled"] = ["Hafen.Client", "Hafen.Api", "Hafen.Linux", "Hafen.Errors"],
         ["Hafen.Cli"] = ["Hafen.Client", "Hafen.Api", "Hafen.Linux", "Hafen.Errors"],
     };
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hafen.Api;
+using Hafen.Client.Calls;
 using Hafen.Client.Errors;
 using Hafen.Client.Http;
 
@@ -8,30 +9,31 @@ namespace Hafen.Client.Containers;
 /// <summary><c>/containers</c>. A container is named by ID, unique prefix of an ID, or name.</summary>
 public sealed class ContainerCalls
 {
-    private readonly ApiTransport _transport;
+    private readonly IApiTransport _transport;
 
-    internal ContainerCalls(ApiTransport transport) => this._transport = transport;
+    internal ContainerCalls(IApiTransport transport) => _transport = transport;
 
     /// <param name="request">Configuration.</param>
     /// <param name="name">Name, or null for one of the daemon's choice.</param>
     /// <param name="platform"><c>os/arch[/variant]</c>, or null.</param>
-    public ContainerCreateResponse Create(ContainerCreateRequest request, string? name, string? platform)
+    public AnswerCall<ContainerCreateResponse> Create(ContainerCreateRequest request, string? name, string? platform)
     {
         string path = new QueryText("/containers/create").AddText("name", name).AddText("platform", platform).ToString();
-        using var response = _transport.Call(
-            new ApiRequest("POST", path) { Body = ContainerCreateBody.Write(request), ContentType = "application/json" });
-        return ContainerAnswers.ReadCreated(response.ReadAll());
+        return new AnswerCall<ContainerCreateResponse>(
+            _transport,
+            new ApiRequest("POST", path) { Body = ContainerCreateBody.Write(request), ContentType = "application/json" },
+            static content => ContainerAnswers.ReadCreated(content));
     }
 
-    public void Start(string id, string? detachKeys = null)
-        => _transport.Run(new ApiRequest("POST", new QueryText(Path(id, "/start")).AddText("detachKeys", detachKeys).ToString()));
+    public PlainCall Start(string id, string? detachKeys = null)
+        => _transport.Plain(new ApiRequest("POST", new QueryText(Path(id, "/start")).AddText("detachKeys", detachKeys).ToString()));
 
     /// <summary>Asks to attach; the answer is the hijacked connection.</summary>
     public PendingResponse BeginAttach(string id, AttachOptions options)
         => _transport.Begin(new ApiRequest("POST", AttachPath(id, options)) { Upgrade = true });
 
-    public HijackedConnection Attach(string id, AttachOptions options)
-        => _transport.Hijack(new ApiRequest("POST", AttachPath(id, options)));
+    public HijackCall Attach(string id, AttachOptions options)
+        => new(_transport, new ApiRequest("POST", AttachPath(id, options)));
 
     /// <summary>Asks for the exit. The daemon answers with a head at once (it listens from then on) and with the body at the exit.</summary>
     /// <param name="id">Container.</param>
@@ -39,52 +41,52 @@ public sealed class ContainerCalls
     public PendingResponse BeginWait(string id, string condition)
         => _transport.Begin(new ApiRequest("POST", new QueryText(Path(id, "/wait")).AddText("condition", condition).ToString()));
 
-    public WaitResponse Wait(string id) => _transport.Read(new ApiRequest("POST", Path(id, "/wait")), ApiJson.Default.WaitResponse);
+    public AnswerCall<WaitResponse> Wait(string id) => _transport.Read(new ApiRequest("POST", Path(id, "/wait")), ApiJson.Default.WaitResponse);
 
     /// <summary>Reads the body that <see cref="BeginWait"/>'s answer ends with.</summary>
     public static WaitResponse ReadWait(ApiResponse response) => ContainerAnswers.ReadWait(response.ReadAll());
 
-    public ContainerSummary[] List(ContainerListOptions options)
+    public AnswerCall<ContainerSummary[]> List(ContainerListOptions options)
     {
         string path = new QueryText("/containers/json").AddFlag("all", options.All).AddNumber("limit", options.Limit)
             .AddFlag("size", options.Size).Add(options.Filters).ToString();
         return _transport.Read(new ApiRequest("GET", path), ApiJson.Default.ContainerSummaryArray);
     }
 
-    public JsonDocument Inspect(string id, bool size = false)
+    public AnswerCall<JsonDocument> Inspect(string id, bool size = false)
         => _transport.ReadDocument(new ApiRequest("GET", new QueryText(Path(id, "/json")).AddFlag("size", size).ToString()));
 
-    public void Stop(string id, string? signal, int? seconds) => _transport.Run(Ending(id, "/stop", signal, seconds));
+    public PlainCall Stop(string id, string? signal, int? seconds) => _transport.Plain(Ending(id, "/stop", signal, seconds));
 
-    public void Restart(string id, string? signal, int? seconds) => _transport.Run(Ending(id, "/restart", signal, seconds));
+    public PlainCall Restart(string id, string? signal, int? seconds) => _transport.Plain(Ending(id, "/restart", signal, seconds));
 
-    public void Kill(string id, string? signal)
-        => _transport.Run(new ApiRequest("POST", new QueryText(Path(id, "/kill")).AddText("signal", signal).ToString()));
+    public PlainCall Kill(string id, string? signal)
+        => _transport.Plain(new ApiRequest("POST", new QueryText(Path(id, "/kill")).AddText("signal", signal).ToString()));
 
-    public void Pause(string id) => _transport.Run(new ApiRequest("POST", Path(id, "/pause")));
+    public PlainCall Pause(string id) => _transport.Plain(new ApiRequest("POST", Path(id, "/pause")));
 
-    public void Unpause(string id) => _transport.Run(new ApiRequest("POST", Path(id, "/unpause")));
+    public PlainCall Unpause(string id) => _transport.Plain(new ApiRequest("POST", Path(id, "/unpause")));
 
-    public void Rename(string id, string name)
-        => _transport.Run(new ApiRequest("POST", new QueryText(Path(id, "/rename")).Add("name", name).ToString()));
+    public PlainCall Rename(string id, string name)
+        => _transport.Plain(new ApiRequest("POST", new QueryText(Path(id, "/rename")).Add("name", name).ToString()));
 
-    public void Resize(string id, int height, int width)
-        => _transport.Run(new ApiRequest("POST", new QueryText(Path(id, "/resize")).AddNumber("h", height).AddNumber("w", width).ToString()));
+    public PlainCall Resize(string id, int height, int width)
+        => _transport.Plain(new ApiRequest("POST", new QueryText(Path(id, "/resize")).AddNumber("h", height).AddNumber("w", width).ToString()));
 
-    public void Remove(string id, bool volumes, bool link, bool force)
-        => _transport.Run(new ApiRequest(
+    public PlainCall Remove(string id, bool volumes, bool link, bool force)
+        => _transport.Plain(new ApiRequest(
             "DELETE", new QueryText(Path(id, "")).AddFlag("v", volumes).AddFlag("link", link).AddFlag("force", force).ToString()));
 
-    public ContainerTop Top(string id, string arguments)
+    public AnswerCall<ContainerTop> Top(string id, string arguments)
         => _transport.Read(new ApiRequest("GET", new QueryText(Path(id, "/top")).AddText("ps_args", arguments).ToString()), ApiJson.Default.ContainerTop);
 
     /// <summary>The log as a stream of frames, or raw for a container with a terminal.</summary>
-    public ApiResponse Logs(string id, LogOptions options)
-        => _transport.Call(new ApiRequest("GET", new QueryText(Path(id, "/logs")).AddFlag("stdout", true).AddFlag("stderr", true)
+    public StreamCall Logs(string id, LogOptions options)
+        => _transport.Stream(new ApiRequest("GET", new QueryText(Path(id, "/logs")).AddFlag("stdout", true).AddFlag("stderr", true)
             .AddText("since", options.Since).AddText("until", options.Until).AddFlag("timestamps", options.Timestamps)
             .AddFlag("details", options.Details).AddFlag("follow", options.Follow).AddText("tail", options.Tail).ToString()));
 
-    public ContainersPruneReport Prune(FilterSet? filters)
+    public AnswerCall<ContainersPruneReport> Prune(FilterSet? filters)
         => _transport.Read(new ApiRequest("POST", new QueryText("/containers/prune").Add(filters).ToString()), ApiJson.Default.ContainersPruneReport);
 
     internal static string Path(string id, string verb)

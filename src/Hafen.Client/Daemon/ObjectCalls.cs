@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hafen.Client.Calls;
 using Hafen.Client.Http;
 
 namespace Hafen.Client.Daemon;
@@ -6,11 +7,11 @@ namespace Hafen.Client.Daemon;
 /// <summary>Inspection of objects that have no calls of their own here.</summary>
 public sealed class ObjectCalls
 {
-    private readonly ApiTransport _transport;
+    private readonly IApiTransport _transport;
 
-    internal ObjectCalls(ApiTransport transport) => this._transport = transport;
+    internal ObjectCalls(IApiTransport transport) => _transport = transport;
 
-    public JsonDocument Network(string name) => _transport.ReadDocument(new ApiRequest("GET", $"/networks/{Uri.EscapeDataString(name)}"));
+    public AnswerCall<JsonDocument> Network(string name) => _transport.ReadDocument(new ApiRequest("GET", $"/networks/{Uri.EscapeDataString(name)}"));
 
-    public JsonDocument Volume(string name) => _transport.ReadDocument(new ApiRequest("GET", $"/volumes/{Uri.EscapeDataString(name)}"));
+    public AnswerCall<JsonDocument> Volume(string name) => _transport.ReadDocument(new ApiRequest("GET", $"/volumes/{Uri.EscapeDataString(name)}"));
 }

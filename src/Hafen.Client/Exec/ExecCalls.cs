@@ -1,4 +1,5 @@
 using Hafen.Api;
+using Hafen.Client.Calls;
 using Hafen.Client.Containers;
 using Hafen.Client.Http;
 
@@ -7,33 +8,30 @@ namespace Hafen.Client.Exec;
 /// <summary><c>/containers/{id}/exec</c> and <c>/exec</c>: further processes in a running container.</summary>
 public sealed class ExecCalls
 {
-    private readonly ApiTransport _transport;
+    private readonly IApiTransport _transport;
 
-    internal ExecCalls(ApiTransport transport) => this._transport = transport;
+    internal ExecCalls(IApiTransport transport) => _transport = transport;
 
     /// <returns>The ID.</returns>
-    public string Create(string container, ExecCreateRequest request)
-    {
-        using var response = _transport.Call(new ApiRequest("POST", ContainerCalls.Path(container, "/exec")) { Body = ExecBodies.Write(request), ContentType = "application/json" });
-        return ExecBodies.ReadId(response.ReadAll());
-    }
+    public AnswerCall<string> Create(string container, ExecCreateRequest request)
+        => new(
+            _transport,
+            new ApiRequest("POST", ContainerCalls.Path(container, "/exec")) { Body = ExecBodies.Write(request), ContentType = "application/json" },
+            static content => ExecBodies.ReadId(content));
 
     /// <summary>Starts the process and takes its streams.</summary>
-    public HijackedConnection Attach(string exec, ExecStartRequest request)
-        => _transport.Hijack(StartRequest(exec, request));
+    public HijackCall Attach(string exec, ExecStartRequest request)
+        => new(_transport, StartRequest(exec, request));
 
     /// <summary>Starts the process and leaves it alone.</summary>
-    public void Start(string exec, ExecStartRequest request) => _transport.Run(StartRequest(exec, request));
+    public PlainCall Start(string exec, ExecStartRequest request) => _transport.Plain(StartRequest(exec, request));
 
-    public void Resize(string exec, int height, int width)
-        => _transport.Run(new ApiRequest("POST", new QueryText($"/exec/{exec}/resize").AddNumber("h", height).AddNumber("w", width).ToString()));
+    public PlainCall Resize(string exec, int height, int width)
+        => _transport.Plain(new ApiRequest("POST", new QueryText($"/exec/{exec}/resize").AddNumber("h", height).AddNumber("w", width).ToString()));
 
     /// <returns>The exit code; null while the process runs.</returns>
-    public int? ExitCode(string exec)
-    {
-        using var response = _transport.Call(new ApiRequest("GET", $"/exec/{exec}/json"));
-        return ExecBodies.ReadExitCode(response.ReadAll());
-    }
+    public AnswerCall<int?> ExitCode(string exec)
+        => new(_transport, new ApiRequest("GET", $"/exec/{exec}/json"), static content => ExecBodies.ReadExitCode(content));
 
     private static ApiRequest StartRequest(string exec, ExecStartRequest request)
         => new("POST", $"/exec/{exec}/start") { Body = ExecBodies.Write(request), ContentType = "application/json" };

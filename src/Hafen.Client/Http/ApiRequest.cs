@@ -8,7 +8,7 @@ public sealed record ApiRequest(string Method, string Path)
     /// <summary>Body at hand, or null.</summary>
     public ReadOnlyMemory<byte>? Body { get; init; }
 
-    /// <summary>Body to be read while it is sent, or null. Sent with its length when it is a file, else in chunks.</summary>
+    /// <summary>Body to be read while it is sent, or null. It goes out in chunks, or with its length when it is a file and the transport can send it from the kernel.</summary>
     public Stream? BodyStream { get; init; }
 
     /// <summary>Media type of the body.</summary>

@@ -4,45 +4,39 @@ using Hafen.Client.Errors;
 namespace Hafen.Client.Http;
 
 /// <summary>An answer: its head at once, its body as it comes. Dispose it to give the connection back.</summary>
-public sealed class ApiResponse : IDisposable
+public abstract class ApiResponse(ResponseHead head) : IDisposable
 {
-    private readonly ApiTransport _transport;
-    private readonly HttpConnection _connection;
-    private readonly ResponseBody _body;
-    private bool _disposed;
+    /// <summary>What is set aside for a body before any of it came: its length is only the peer's word.</summary>
+    private const int LargestGuess = 1024 * 1024;
 
-    internal ApiResponse(ApiTransport transport, HttpConnection connection, ResponseHead head, ResponseBody body)
-    {
-        this._transport = transport;
-        this._connection = connection;
-        this._body = body;
-        Head = head;
-    }
+    public ResponseHead Head { get; } = head;
 
-    public ResponseHead Head { get; }
+    public abstract Stream Body { get; }
 
-    public Stream Body => _body;
-
-    /// <summary>The file descriptor to poll for more of the body.</summary>
-    public int Descriptor => _connection.Socket.Number;
-
-    /// <summary>Part of the body is already here, so polling the descriptor may not report it.</summary>
-    public bool HasBuffered => !_connection.Reader.Buffered.IsEmpty;
+    /// <summary>The file descriptor to poll for more of the body; -1 when there is none that tells.</summary>
+    public virtual int Descriptor => -1;
 
     /// <summary>Reads the rest of the body.</summary>
+    /// <exception cref="ProtocolException">It breaks off.</exception>
     public byte[] ReadAll()
     {
-        int known = Head.ContentLength is { } length and < int.MaxValue && !Head.IsChunked ? (int)length : 4096;
-        byte[] buffer = new byte[Math.Max(known, 1)];
+        byte[] buffer = NewBuffer();
         int count = 0;
         int read;
-        while ((read = _body.Read(buffer.AsSpan(count))) > 0)
-        {
+        while (count != Head.ContentLength && (read = Body.Read(Room(ref buffer, count).Span)) > 0)
             count += read;
-            if (count == buffer.Length && !_body.Finished)
-                Array.Resize(ref buffer, buffer.Length * 2);
-        }
+        return count == buffer.Length ? buffer : buffer[..count];
+    }
 
+    /// <summary>Reads the rest of the body.</summary>
+    /// <exception cref="ProtocolException">It breaks off.</exception>
+    public async ValueTask<byte[]> ReadAllAsync(CancellationToken cancellationToken)
+    {
+        byte[] buffer = NewBuffer();
+        int count = 0;
+        int read;
+        while (count != Head.ContentLength && (read = await Body.ReadAsync(Room(ref buffer, count), cancellationToken)) > 0)
+            count += read;
         return count == buffer.Length ? buffer : buffer[..count];
     }
 
@@ -50,21 +44,39 @@ public sealed class ApiResponse : IDisposable
     /// <exception cref="ApiException">Status 400 and above, or a redirection.</exception>
     public void ThrowIfError()
     {
-        if (Head.Status is >= 200 and < 300 or 101 or 304)
-            return;
-        throw new ApiException(Head.Status, ErrorText(Head, ReadAll()));
+        if (!IsAnswer)
+            throw new ApiException(Head.Status, ErrorText(Head, ReadAll()));
+    }
+
+    /// <summary>Throws the daemon's error when the answer is one.</summary>
+    /// <exception cref="ApiException">Status 400 and above, or a redirection.</exception>
+    public async ValueTask ThrowIfErrorAsync(CancellationToken cancellationToken)
+    {
+        if (!IsAnswer)
+            throw new ApiException(Head.Status, ErrorText(Head, await ReadAllAsync(cancellationToken)));
     }
 
     public void Dispose()
     {
-        if (_disposed)
-            return;
-        _disposed = true;
-        _body.DropBuffered();
-        _transport.Return(_connection, _body.Finished && !_body.EndsConnection && Head.KeepsAlive && Head.Status != 101);
+        Dispose(true);
+        GC.SuppressFinalize(this);
     }
 
-    internal static string ErrorText(ResponseHead head, byte[] content)
+    /// <summary>Gives the connection back, or ends it.</summary>
+    protected abstract void Dispose(bool disposing);
+
+    private bool IsAnswer => Head.Status is >= 200 and < 300 or 101 or 304;
+
+    private byte[] NewBuffer() => new byte[Math.Clamp(Head.ContentLength ?? 4096, 1, LargestGuess)];
+
+    private static Memory<byte> Room(ref byte[] buffer, int count)
+    {
+        if (count == buffer.Length)
+            Array.Resize(ref buffer, buffer.Length * 2);
+        return buffer.AsMemory(count);
+    }
+
+    private static string ErrorText(ResponseHead head, byte[] content)
     {
         if (content.Length == 0)
             return $"request returned status {head.Status} without a message; check if the server supports the requested API version";

@@ -30,7 +30,7 @@ internal sealed class Attach : Command
         var streams = session.Streams;
 
         // 1. Only a running container can be attached to.
-        using var container = client.Containers.Inspect(arguments[0]);
+        using var container = client.Containers.Inspect(arguments[0]).Run();
         string id = container.RootElement.GetProperty("Id").GetString()!;
         CheckState(container.RootElement.GetProperty("State"));
         var config = container.RootElement.GetProperty("Config");
@@ -47,8 +47,8 @@ internal sealed class Attach : Command
         using var terminal = TerminalMode.Enter(streams.Input, tty && stdin && streams.InputIsTerminal);
         using var relay = SignalRelay.Start(
             session,
-            _signalProxy.Value && !tty ? (other, signal) => other.Containers.Kill(id, signal) : null,
-            tty && streams.OutputIsTerminal ? (other, size) => other.Containers.Resize(id, size.Height, size.Width) : null,
+            _signalProxy.Value && !tty ? (other, signal) => other.Containers.Kill(id, signal).Run() : null,
+            tty && streams.OutputIsTerminal ? (other, size) => other.Containers.Resize(id, size.Height, size.Width).Run() : null,
             terminal);
         if (tty && streams.OutputIsTerminal)
             Redraw(session, id);
@@ -77,7 +77,7 @@ internal sealed class Attach : Command
             return;
         try
         {
-            session.Client.Containers.Resize(id, size.Height + 1, size.Width + 1);
+            session.Client.Containers.Resize(id, size.Height + 1, size.Width + 1).Run();
         }
         catch (Client.Errors.ApiException)
         {

@@ -46,14 +46,14 @@ internal static class ContainerCreation
         ContainerCreateResponse created;
         try
         {
-            created = session.Client.Containers.Create(request, flags.Name.Value, platform);
+            created = session.Client.Containers.Create(request, flags.Name.Value, platform).Run();
         }
         catch (ApiException exception) when (IsMissingImage(exception) && flags.Pull.Value == "missing" && !IsImageId(request.Image!))
         {
             if (!flags.Quiet.Value)
                 session.Streams.WriteErrorLine($"Unable to find image '{image.WithDefaultTag().Familiar}' locally");
             Pull(session, flags, request.Image!, platform);
-            created = session.Client.Containers.Create(request, flags.Name.Value, platform);
+            created = session.Client.Containers.Create(request, flags.Name.Value, platform).Run();
         }
 
         foreach (string warning in created.Warnings ?? [])
@@ -86,7 +86,7 @@ internal static class ContainerCreation
     private static void Pull(CliSession session, ContainerFlags flags, string image, string? platform)
     {
         var name = ImageName.TryParse(image, out var parsed) ? parsed.WithDefaultTag() : parsed;
-        using var progress = session.Client.Images.Pull(name.Repository, name.Digest ?? name.Tag, platform);
+        using var progress = session.Client.Images.Pull(name.Repository, name.Digest ?? name.Tag, platform).Run();
         ProgressDisplay.Show(progress.Body, session.Streams, toError: true, quiet: flags.Quiet.Value);
     }
 

@@ -49,7 +49,7 @@ internal sealed class Exec : Command
         // 1. A missing terminal is noticed before the daemon makes anything; a missing container counts for more.
         if (stdin && _tty.Value && !streams.InputIsTerminal)
         {
-            client.Containers.Inspect(container).Dispose();
+            client.Containers.Inspect(container).Run().Dispose();
             throw new CommandException("the input device is not a TTY");
         }
 
@@ -70,19 +70,19 @@ internal sealed class Exec : Command
             WorkingDir = _workingFolder.Value,
             Cmd = [.. arguments.Skip(1)],
             Detach = _detach.Value,
-        });
+        }).Run();
         var start = new ExecStartRequest { Detach = _detach.Value, Tty = _tty.Value, ConsoleSize = size };
         if (_detach.Value)
         {
-            client.Execs.Start(id, start);
+            client.Execs.Start(id, start).Run();
             return 0;
         }
 
         // 3. Start and copy.
-        using var connection = client.Execs.Attach(id, start);
+        using var connection = client.Execs.Attach(id, start).Run();
         using var terminal = TerminalMode.Enter(streams.Input, _tty.Value && stdin && streams.InputIsTerminal);
         using var relay = SignalRelay.Start(
-            session, null, _tty.Value && streams.OutputIsTerminal ? (other, now) => other.Execs.Resize(id, now.Height, now.Width) : null, terminal);
+            session, null, _tty.Value && streams.OutputIsTerminal ? (other, now) => other.Execs.Resize(id, now.Height, now.Width).Run() : null, terminal);
         relay?.ReportSize();
         var end = new StreamCopier(streams, connection) { Tty = _tty.Value, CopyInput = stdin, DetachKeys = keys }.Run();
         terminal?.Dispose();
@@ -90,6 +90,6 @@ internal sealed class Exec : Command
             throw new CommandException("read escape sequence");
 
         // 4. The exit code is known when the output has ended.
-        return client.Execs.ExitCode(id) ?? 0;
+        return client.Execs.ExitCode(id).Run() ?? 0;
     }
 }

@@ -18,5 +18,5 @@ internal sealed class Inspect : Command
     }
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
-        => Inspection.Show(session, arguments, _format.Value, name => session.Client.Containers.Inspect(name, _size.Value));
+        => Inspection.Show(session, arguments, _format.Value, name => session.Client.Containers.Inspect(name, _size.Value).Run());
 }

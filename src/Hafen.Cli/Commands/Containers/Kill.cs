@@ -17,5 +17,5 @@ internal sealed class Kill : Command
     }
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
-        => EachObject.Run(session, arguments, name => session.Client.Containers.Kill(name, _signal.Value));
+        => EachObject.Run(session, arguments, name => session.Client.Containers.Kill(name, _signal.Value).Run());
 }

@@ -56,7 +56,7 @@ internal sealed class List : Command
 
             Size = _size.Value || (!_quiet.Value && ShowsSize(source)),
             Filters = FilterValues.ToSet(_filters),
-        });
+        }).Run();
         try
         {
             session.Streams.Write(Listing.Render(source, ContainerRow.Titles, containers.Select(container => new ContainerRow(container, !_noTruncation.Value))));

@@ -33,7 +33,7 @@ internal sealed class Logs : Command
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
         bool tty;
-        using (var container = session.Client.Containers.Inspect(arguments[0]))
+        using (var container = session.Client.Containers.Inspect(arguments[0]).Run())
             tty = container.RootElement.GetProperty("Config").GetProperty("Tty").GetBoolean();
         using var answer = session.Client.Containers.Logs(arguments[0], new LogOptions
         {
@@ -43,7 +43,7 @@ internal sealed class Logs : Command
             Details = _details.Value,
             Follow = _follow.Value,
             Tail = _tail.Value,
-        });
+        }).Run();
 
         var outputs = new StandardOutputs(session.Streams);
         var decoder = tty ? null : new FrameDecoder(outputs);

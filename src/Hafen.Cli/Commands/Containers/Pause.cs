@@ -14,5 +14,5 @@ internal sealed class Pause : Command
     }
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
-        => EachObject.Run(session, arguments, name => session.Client.Containers.Pause(name));
+        => EachObject.Run(session, arguments, name => session.Client.Containers.Pause(name).Run());
 }

@@ -21,7 +21,7 @@ internal sealed class Prune : Command
     {
         if (!_force.Value && !Confirmation.Ask(session.Streams, "WARNING! This will remove all stopped containers.\nAre you sure you want to continue?"))
             return 0;
-        var report = session.Client.Containers.Prune(FilterValues.ToSet(_filters));
+        var report = session.Client.Containers.Prune(FilterValues.ToSet(_filters)).Run();
         PruneReports.ShowContainers(session.Streams, report);
         session.Streams.WriteLine($"Total reclaimed space: {ByteSize.Human(report.SpaceReclaimed)}");
         return 0;

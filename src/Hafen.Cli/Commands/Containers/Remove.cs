@@ -30,7 +30,7 @@ internal sealed class Remove : Command
         string name = argument.Trim('/');
         if (name.Length == 0)
             throw new InvalidNameException("container name cannot be empty");
-        client.Containers.Remove(name, _volumes.Value, _link.Value, _force.Value);
+        client.Containers.Remove(name, _volumes.Value, _link.Value, _force.Value).Run();
     }
 
     /// <summary>What is forced to be gone and is not there is as wished.</summary>

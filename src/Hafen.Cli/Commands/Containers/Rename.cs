@@ -21,7 +21,7 @@ internal sealed class Rename : Command
             throw new CommandException("Error: Neither old nor new names may be empty");
         try
         {
-            session.Client.Containers.Rename(old, name);
+            session.Client.Containers.Rename(old, name).Run();
             return 0;
         }
         catch (ApiException exception)

@@ -22,6 +22,6 @@ internal sealed class Restart : Command
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
         int? seconds = _timeout.Changed ? (int)_timeout.Value : null;
-        return EachObject.Run(session, arguments, name => session.Client.Containers.Restart(name, _signal.Value, seconds));
+        return EachObject.Run(session, arguments, name => session.Client.Containers.Restart(name, _signal.Value, seconds).Run());
     }
 }

@@ -86,8 +86,8 @@ internal sealed class Run : Command
         using var terminal = TerminalMode.Enter(streams.Input, tty && request.AttachStdin && streams.InputIsTerminal);
         using var relay = SignalRelay.Start(
             session,
-            _signalProxy.Value ? (other, signal) => other.Containers.Kill(id, signal) : null,
-            tty && streams.OutputIsTerminal ? (other, size) => other.Containers.Resize(id, size.Height, size.Width) : null,
+            _signalProxy.Value ? (other, signal) => other.Containers.Kill(id, signal).Run() : null,
+            tty && streams.OutputIsTerminal ? (other, size) => other.Containers.Resize(id, size.Height, size.Width).Run() : null,
             terminal);
         using var connection = attaching.Hijack();
         using var exit = waiting.Read();
@@ -95,7 +95,7 @@ internal sealed class Run : Command
         // 5. Start. A container that could not start and is to be removed is gone before we are.
         try
         {
-            client.Containers.Start(id);
+            client.Containers.Start(id).Run();
         }
         catch (Exception exception) when (exception is ApiException or DaemonUnreachableException)
         {
@@ -139,7 +139,7 @@ internal sealed class Run : Command
     {
         try
         {
-            session.Client.Containers.Start(id);
+            session.Client.Containers.Start(id).Run();
         }
         catch (Exception exception) when (exception is ApiException or DaemonUnreachableException)
         {

@@ -42,7 +42,7 @@ internal sealed class Start : Command
         {
             try
             {
-                session.Client.Containers.Start(name);
+                session.Client.Containers.Start(name).Run();
                 session.Streams.WriteLine(name);
             }
             catch (Exception exception) when (exception is ApiException or InvalidNameException)
@@ -61,7 +61,7 @@ internal sealed class Start : Command
         var streams = session.Streams;
 
         // 1. What kind of container it is decides how its streams look.
-        using var container = client.Containers.Inspect(name);
+        using var container = client.Containers.Inspect(name).Run();
         string id = container.RootElement.GetProperty("Id").GetString()!;
         var config = container.RootElement.GetProperty("Config");
         bool tty = config.GetProperty("Tty").GetBoolean();
@@ -76,14 +76,14 @@ internal sealed class Start : Command
         using var terminal = TerminalMode.Enter(streams.Input, tty && stdin && streams.InputIsTerminal);
         using var relay = SignalRelay.Start(
             session,
-            tty ? null : (other, signal) => other.Containers.Kill(id, signal),
-            tty && streams.OutputIsTerminal ? (other, size) => other.Containers.Resize(id, size.Height, size.Width) : null,
+            tty ? null : (other, signal) => other.Containers.Kill(id, signal).Run(),
+            tty && streams.OutputIsTerminal ? (other, size) => other.Containers.Resize(id, size.Height, size.Width).Run() : null,
             terminal);
 
         // 3. Start, copy, and take over the exit code.
         try
         {
-            client.Containers.Start(id);
+            client.Containers.Start(id).Run();
         }
         catch (ApiException)
         {

@@ -22,6 +22,6 @@ internal sealed class Stop : Command
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
         int? seconds = _timeout.Changed ? (int)_timeout.Value : null;
-        return EachObject.RunTogether(session, arguments, (client, name) => client.Containers.Stop(name, _signal.Value, seconds));
+        return EachObject.RunTogether(session, arguments, (client, name) => client.Containers.Stop(name, _signal.Value, seconds).Run());
     }
 }

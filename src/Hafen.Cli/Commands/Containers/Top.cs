@@ -20,7 +20,7 @@ internal sealed class Top : Command
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
-        var top = session.Client.Containers.Top(arguments[0], string.Join(' ', arguments.Skip(1)));
+        var top = session.Client.Containers.Top(arguments[0], string.Join(' ', arguments.Skip(1))).Run();
         var text = new StringBuilder().AppendJoin('\t', top.Titles).Append('\n');
         foreach (string[] process in top.Processes)
             text.AppendJoin('\t', process).Append('\n');

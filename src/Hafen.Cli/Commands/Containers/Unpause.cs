@@ -14,5 +14,5 @@ internal sealed class Unpause : Command
     }
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
-        => EachObject.Run(session, arguments, name => session.Client.Containers.Unpause(name));
+        => EachObject.Run(session, arguments, name => session.Client.Containers.Unpause(name).Run());
 }

@@ -14,5 +14,5 @@ internal sealed class Wait : Command
     }
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
-        => EachObject.Run(session, arguments, name => session.Client.Containers.Wait(name).StatusCode.ToString());
+        => EachObject.Run(session, arguments, name => session.Client.Containers.Wait(name).Run().StatusCode.ToString());
 }

@@ -24,7 +24,7 @@ internal sealed class DiskUsage : Command
         bool formatted = _format.Value is { Length: > 0 } and not "table";
         if (_verbose.Value && formatted)
             throw new CommandException("hafen: 'system df --verbose' with a format is not available in this version");
-        var usage = session.Client.Daemon.DiskUsage();
+        var usage = session.Client.Daemon.DiskUsage().Run();
         session.Streams.Write(_verbose.Value ? Details(usage) : Listing.Render(formatted ? _format.Value : DiskUsageRow.Format, DiskUsageRow.Titles, DiskUsageRow.Of(usage)));
         return 0;
     }

@@ -31,7 +31,7 @@ internal sealed class Events : Command
     {
         var template = ParseFormat(_format.Value);
         using var answer = session.Client.Daemon.Events(
-            PointInTime.Parse(_since.Value, "since"), PointInTime.Parse(_until.Value, "until"), FilterValues.ToSet(_filters));
+            PointInTime.Parse(_since.Value, "since"), PointInTime.Parse(_until.Value, "until"), FilterValues.ToSet(_filters)).Run();
         foreach (var message in JsonObjects.Read(answer.Body))
             session.Streams.WriteLine(template is null ? Describe(message.Span) : Apply(template, message));
         return 0;

@@ -26,7 +26,7 @@ internal sealed class Info : Command
         if (_format.Value.Length > 0)
             return ShowFormatted(session);
         streams.Write($"Client:\n Version:    {BuildVersion.Version}\n Context:    {session.Daemon.ContextName}\n Debug Mode: {(session.Options.Debug ? "true" : "false")}\n\nServer:\n");
-        using var info = session.Client.Daemon.Info();
+        using var info = session.Client.Daemon.Info().Run();
         streams.Write(InfoText.Of(info.RootElement, session.Options.Debug));
         if (info.RootElement.TryGetProperty("Warnings", out var warnings) && warnings.ValueKind == JsonValueKind.Array)
         {
@@ -49,7 +49,7 @@ internal sealed class Info : Command
             throw new CommandException($"template parsing error: {exception.Message}", 64);
         }
 
-        using var server = session.Client.Daemon.Info();
+        using var server = session.Client.Daemon.Info().Run();
         using var all = WithClient(session, server.RootElement);
         if (template is null)
         {

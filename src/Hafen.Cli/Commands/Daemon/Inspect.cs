@@ -39,10 +39,10 @@ internal sealed class Inspect : Command
         var client = session.Client;
         (string Kind, Func<string, JsonDocument> Find)[] places =
         [
-            ("container", wanted => client.Containers.Inspect(wanted, _size.Value)),
-            ("image", wanted => client.Images.Inspect(wanted, platform: null)),
-            ("network", client.Objects.Network),
-            ("volume", client.Objects.Volume),
+            ("container", wanted => client.Containers.Inspect(wanted, _size.Value).Run()),
+            ("image", wanted => client.Images.Inspect(wanted, platform: null).Run()),
+            ("network", wanted => client.Objects.Network(wanted).Run()),
+            ("volume", wanted => client.Objects.Volume(wanted).Run()),
         ];
         foreach (var place in places)
         {

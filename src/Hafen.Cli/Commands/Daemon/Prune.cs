@@ -28,12 +28,12 @@ internal sealed class Prune : Command
             throw new CommandException("hafen: volumes cannot be pruned by \"until\": leave out --volumes, or the filter");
         if (!_force.Value && !Confirmation.Ask(session.Streams, Question()))
             return 0;
-        var containers = session.Client.Containers.Prune(FilterValues.ToSet(_filters));
+        var containers = session.Client.Containers.Prune(FilterValues.ToSet(_filters)).Run();
         PruneReports.ShowContainers(session.Streams, containers);
-        var freed = _volumes.Value ? session.Client.Volumes.Prune(FilterValues.ToSet(_filters)) : null;
+        var freed = _volumes.Value ? session.Client.Volumes.Prune(FilterValues.ToSet(_filters)).Run() : null;
         if (freed is not null)
             PruneReports.ShowVolumes(session.Streams, freed);
-        var images = session.Client.Images.Prune(FilterValues.ToSet(_filters).With("dangling", _all.Value ? "false" : "true"));
+        var images = session.Client.Images.Prune(FilterValues.ToSet(_filters).With("dangling", _all.Value ? "false" : "true")).Run();
         PruneReports.ShowImages(session.Streams, images);
         session.Streams.WriteLine($"Total reclaimed space: {ByteSize.Human(containers.SpaceReclaimed + (freed?.SpaceReclaimed ?? 0) + images.SpaceReclaimed)}");
         return 0;

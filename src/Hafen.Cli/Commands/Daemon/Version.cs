@@ -26,7 +26,7 @@ internal sealed class Version : Command
         DaemonUnreachableException? failure = null;
         try
         {
-            server = session.Client.Daemon.Version();
+            server = session.Client.Daemon.Version().Run();
         }
         catch (DaemonUnreachableException exception)
         {

@@ -27,7 +27,7 @@ internal sealed class History : Command
 
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
-        var items = session.Client.Images.History(arguments[0], PlatformSpec.ForImages(_platform, "invalid platform: "));
+        var items = session.Client.Images.History(arguments[0], PlatformSpec.ForImages(_platform, "invalid platform: ")).Run();
         string source = _format.Value is { Length: > 0 } and not "table" ? _format.Value
             : _quiet.Value ? Listing.IdsOnly
             : _human.Value ? HistoryRow.Format : HistoryRow.ExactFormat;

@@ -27,7 +27,7 @@ internal sealed class Import : Command
         bool isUrl = source.StartsWith("http://", StringComparison.Ordinal) || source.StartsWith("https://", StringComparison.Ordinal);
         var (repository, tag) = Target(arguments);
         using Stream? body = isUrl ? null : source == "-" ? new InputStream(session.Streams.Input) : ArchiveFile.Open(source);
-        using var progress = session.Client.Images.Import(body, isUrl ? source : "-", repository, tag, _message.Value, _changes.Values, _platform.Value);
+        using var progress = session.Client.Images.Import(body, isUrl ? source : "-", repository, tag, _message.Value, _changes.Values, _platform.Value).Run();
         ProgressDisplay.Show(progress.Body, session.Streams);
         return 0;
     }

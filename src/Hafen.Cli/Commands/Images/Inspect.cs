@@ -20,6 +20,6 @@ internal sealed class Inspect : Command
     public override int Execute(CliSession session, IReadOnlyList<string> arguments)
     {
         string? wanted = PlatformSpec.ForImages(_platform);
-        return Inspection.Show(session, arguments, _format.Value, name => session.Client.Images.Inspect(name, wanted));
+        return Inspection.Show(session, arguments, _format.Value, name => session.Client.Images.Inspect(name, wanted).Run());
     }
 }

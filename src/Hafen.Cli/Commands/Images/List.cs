@@ -34,7 +34,7 @@ internal sealed class List : Command
         var filter = FilterValues.ToSet(_filters);
         if (arguments.Count == 1)
             filter = filter.With("reference", arguments[0]);
-        var images = session.Client.Images.List(_all.Value, filter);
+        var images = session.Client.Images.List(_all.Value, filter).Run();
         string source = ChooseFormat(session);
         var rows = images.SelectMany(image => ImageRow.Of(image, !_noTruncation.Value, _digests.Value, source.Contains("{{.Digest}}", StringComparison.Ordinal)));
         session.Streams.Write(Listing.Render(source, ImageRow.Titles, rows));

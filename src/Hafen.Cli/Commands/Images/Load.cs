@@ -26,7 +26,7 @@ internal sealed class Load : Command
         if (_input.Value.Length == 0 && streams.InputIsTerminal)
             throw new CommandException("requested load from stdin, but stdin is empty");
         using Stream archive = _input.Value.Length == 0 ? new InputStream(streams.Input) : ArchiveFile.Open(_input.Value);
-        using var progress = session.Client.Images.Load(archive, _quiet.Value || !streams.OutputIsTerminal, wanted);
+        using var progress = session.Client.Images.Load(archive, _quiet.Value || !streams.OutputIsTerminal, wanted).Run();
         ProgressDisplay.Show(progress.Body, streams);
         return 0;
     }

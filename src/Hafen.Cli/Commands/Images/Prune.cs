@@ -25,7 +25,7 @@ internal sealed class Prune : Command
         string what = _all.Value ? "all images without at least one container associated to them" : "all dangling images";
         if (!_force.Value && !Confirmation.Ask(session.Streams, $"WARNING! This will remove {what}.\nAre you sure you want to continue?"))
             return 0;
-        var report = session.Client.Images.Prune(FilterValues.ToSet(_filters).With("dangling", _all.Value ? "false" : "true"));
+        var report = session.Client.Images.Prune(FilterValues.ToSet(_filters).With("dangling", _all.Value ? "false" : "true")).Run();
         PruneReports.ShowImages(session.Streams, report);
         session.Streams.WriteLine($"Total reclaimed space: {ByteSize.Human(report.SpaceReclaimed)}");
         return 0;

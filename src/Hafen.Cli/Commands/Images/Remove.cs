@@ -29,7 +29,7 @@ internal sealed class Remove : Command
         {
             try
             {
-                foreach (var item in session.Client.Images.Remove(name, _force.Value, _keepParents.Value, _platforms.Values))
+                foreach (var item in session.Client.Images.Remove(name, _force.Value, _keepParents.Value, _platforms.Values).Run())
                     session.Streams.WriteLine(string.IsNullOrEmpty(item.Deleted) ? $"Untagged: {item.Untagged}" : $"Deleted: {item.Deleted}");
             }
             catch (Exception exception) when (exception is ApiException or InvalidNameException)

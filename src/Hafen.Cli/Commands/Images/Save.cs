@@ -27,7 +27,7 @@ internal sealed class Save : Command
             throw new CommandException("cowardly refusing to save to a terminal. Use the -o flag or redirect");
         if (_output.Value.Length > 0)
             SaveTarget.Check(_output.Value);
-        using var archive = session.Client.Images.Save(arguments, wanted);
+        using var archive = session.Client.Images.Save(arguments, wanted).Run();
         if (_output.Value.Length > 0)
         {
             EndingSignals.TidyUp(() => SaveTarget.Abandon(_output.Value));

@@ -21,7 +21,7 @@ internal sealed class Tag : Command
         var target = Parse(arguments[1]);
         if (target.Digest is not null)
             throw new CommandException("refusing to create a tag with a digest reference");
-        session.Client.Images.Tag(arguments[0], target.Repository, target.Tag ?? "latest");
+        session.Client.Images.Tag(arguments[0], target.Repository, target.Tag ?? "latest").Run();
         return 0;
     }
 

@@ -2,12 +2,11 @@ using System.Text;
 using Hafen.Client.Errors;
 using Hafen.Linux.Sockets;
 
-namespace Hafen.Client.Http;
+namespace Hafen.Client.Blocking;
 
 /// <summary>Buffered reading from a blocking socket: lines for heads and chunk sizes, large reads past the buffer for bodies.</summary>
 internal sealed class ConnectionReader(BlockingSocket socket)
 {
-    private const int MaximumLine = 64 * 1024;
     private byte[] _buffer = new byte[8 * 1024];
     private int _start;
     private int _end;
@@ -36,7 +35,9 @@ internal sealed class ConnectionReader(BlockingSocket socket)
     }
 
     /// <summary>Reads one line without its CRLF; null when the connection ended before its first byte.</summary>
-    public string? ReadLine()
+    /// <param name="room">Bytes that may still come in lines; what this one takes is taken off.</param>
+    /// <exception cref="ProtocolException">More than that came, or the connection ended in the line.</exception>
+    public string? ReadLine(ref int room)
     {
         int searched = 0;
         while (true)
@@ -45,6 +46,9 @@ internal sealed class ConnectionReader(BlockingSocket socket)
             if (at >= 0)
             {
                 int length = searched + at;
+                room -= length + 1;
+                if (room < 0)
+                    throw TooLong();
                 int text = length > 0 && _buffer[_start + length - 1] == '\r' ? length - 1 : length;
                 string line = Encoding.UTF8.GetString(_buffer, _start, text);
                 _start += length + 1;
@@ -52,12 +56,14 @@ internal sealed class ConnectionReader(BlockingSocket socket)
             }
 
             searched = _end - _start;
-            if (searched > MaximumLine)
-                throw new ProtocolException("malformed HTTP response: a header line is too long");
+            if (searched > room)
+                throw TooLong();
             if (!Fill())
                 return searched == 0 ? null : throw new ProtocolException("unexpected EOF");
         }
     }
+
+    private static ProtocolException TooLong() => new("malformed HTTP response: a header line is too long");
 
     private bool Fill()
     {

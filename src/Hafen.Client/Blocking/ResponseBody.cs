@@ -1,20 +1,27 @@
 using System.Globalization;
 using Hafen.Client.Errors;
+using Hafen.Client.Http;
+using Hafen.Linux;
 
-namespace Hafen.Client.Http;
+namespace Hafen.Client.Blocking;
 
 /// <summary>The body of one answer, framed by length, by chunks or by the end of the connection (RFC 9112 §6.3).</summary>
 internal sealed class ResponseBody : Stream
 {
+    /// <summary>What the line of a chunk's size with its extensions may have, in bytes.</summary>
+    private const int MaximumSizeLine = 4096;
+
+    private readonly BlockingConnection _connection;
     private readonly ConnectionReader _reader;
     private readonly bool _chunked;
     private readonly bool _untilClose;
     private long _remaining;
     private bool _firstChunk = true;
 
-    public ResponseBody(ConnectionReader reader, ResponseHead head, bool hasBody)
+    public ResponseBody(BlockingConnection connection, ResponseHead head, bool hasBody)
     {
-        this._reader = reader;
+        _connection = connection;
+        _reader = connection.Reader;
         if (!hasBody)
             Finished = true;
         else if (head.IsChunked)
@@ -49,26 +56,36 @@ internal sealed class ResponseBody : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <summary>Reads on the caller's thread; who cancels ends the connection, which wakes it.</summary>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return new ValueTask<int>(_connection.Cancellable(buffer, (_, target) => Read(target.Span), cancellationToken));
+        }
+        catch (OperationCanceledException exception)
+        {
+            return ValueTask.FromCanceled<int>(exception.CancellationToken);
+        }
+        catch (Exception exception)
+        {
+            return ValueTask.FromException<int>(exception);
+        }
+    }
+
     public override int Read(Span<byte> target)
     {
-        if (Finished || target.IsEmpty)
-            return 0;
-        if (_untilClose)
+        try
         {
-            int rest = _reader.Read(target);
-            Finished = rest == 0;
-            return rest;
+            return ReadFramed(target);
         }
-
-        if (_chunked && _remaining == 0 && !NextChunk())
-            return 0;
-        int count = _reader.Read(target.Length > _remaining ? target[..(int)_remaining] : target);
-        if (count == 0)
-            throw new ProtocolException("unexpected EOF");
-        _remaining -= count;
-        if (!_chunked && _remaining == 0)
-            Finished = true;
-        return count;
+        catch (LinuxException exception)
+        {
+            throw new ProtocolException(exception.Message);
+        }
     }
 
     /// <summary>Takes the rest of the body when all of it is here already, so that the connection can go on.</summary>
@@ -92,12 +109,35 @@ internal sealed class ResponseBody : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
+    private int ReadFramed(Span<byte> target)
+    {
+        if (Finished || target.IsEmpty)
+            return 0;
+        if (_untilClose)
+        {
+            int rest = _reader.Read(target);
+            Finished = rest == 0;
+            return rest;
+        }
+
+        if (_chunked && _remaining == 0 && !NextChunk())
+            return 0;
+        int count = _reader.Read(target.Length > _remaining ? target[..(int)_remaining] : target);
+        if (count == 0)
+            throw new ProtocolException("unexpected EOF");
+        _remaining -= count;
+        if (!_chunked && _remaining == 0)
+            Finished = true;
+        return count;
+    }
+
     private bool NextChunk()
     {
-        if (!_firstChunk && _reader.ReadLine() is not "")
+        int room = MaximumSizeLine;
+        if (!_firstChunk && _reader.ReadLine(ref room) is not "")
             throw new ProtocolException("malformed chunked encoding");
         _firstChunk = false;
-        string line = _reader.ReadLine() ?? throw new ProtocolException("unexpected EOF");
+        string line = _reader.ReadLine(ref room) ?? throw new ProtocolException("unexpected EOF");
         int extension = line.IndexOf(';', StringComparison.Ordinal);
         string digits = (extension < 0 ? line : line[..extension]).Trim();
         if (!long.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _remaining) || _remaining < 0)
@@ -106,7 +146,8 @@ internal sealed class ResponseBody : Stream
             return true;
 
         // Trailers, if any, end with an empty line.
-        while (_reader.ReadLine() is { Length: > 0 })
+        room = ResponseHead.MaximumLength;
+        while ((_reader.ReadLine(ref room) ?? throw new ProtocolException("unexpected EOF")).Length > 0)
         {
         }
 

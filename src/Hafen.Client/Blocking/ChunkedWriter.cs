@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Hafen.Client.Http;
+namespace Hafen.Client.Blocking;
 
 /// <summary>Sends a body of unknown length in chunks (RFC 9112 §7.1).</summary>
 internal static class ChunkedWriter
@@ -11,7 +11,7 @@ internal static class ChunkedWriter
     /// <summary>Room for a chunk's size in hex and its CRLF in front of the data, so that a chunk leaves in one write.</summary>
     private const int Prefix = 10;
 
-    public static void Copy(Stream source, HttpConnection connection)
+    public static void Copy(Stream source, BlockingConnection connection)
     {
         byte[] buffer = new byte[Prefix + ChunkSize + 2];
         int count;

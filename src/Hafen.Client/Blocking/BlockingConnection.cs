@@ -1,20 +1,23 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Hafen.Client.Errors;
+using Hafen.Client.Http;
+using Hafen.Linux;
 using Hafen.Linux.Sockets;
 
-namespace Hafen.Client.Http;
+namespace Hafen.Client.Blocking;
 
 /// <summary>
 /// One connection that speaks HTTP/1.1 with plain blocking calls. A command of the CLI lives for milliseconds and holds at most
 /// three connections; nothing here starts a thread or allocates per frame.
 /// </summary>
-internal sealed class HttpConnection : IDisposable
+internal sealed class BlockingConnection : IDisposable
 {
     private readonly BlockingSocket _socket;
     private readonly string _hostHeader;
 
-    public HttpConnection(BlockingSocket socket, string hostHeader)
+    public BlockingConnection(BlockingSocket socket, string hostHeader)
     {
         this._socket = socket;
         this._hostHeader = hostHeader;
@@ -68,6 +71,29 @@ internal sealed class HttpConnection : IDisposable
             : "Transfer-Encoding: chunked\r\n")));
 
     public void SendAll(ReadOnlySpan<byte> data) => _socket.Send(data);
+
+    /// <summary>Does something that waits for the peer; who cancels ends the connection, which wakes it.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled, and the connection is of no more use.</exception>
+    public TResult Cancellable<TArgument, TResult>(TArgument argument, Func<BlockingConnection, TArgument, TResult> action, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            TResult result;
+
+            // Left before anybody disposes of the connection: its descriptor's number may be another's by then.
+            using (cancellationToken.UnsafeRegister(static socket => ((BlockingSocket)socket!).Abort(), _socket))
+                result = action(this, argument);
+
+            // What ended then looks like an end that the peer made.
+            cancellationToken.ThrowIfCancellationRequested();
+            return result;
+        }
+        catch (Exception exception) when (exception is LinuxException or ProtocolException && cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
 
     public void Dispose()
     {

@@ -1,10 +1,11 @@
+using Hafen.Client.Http;
 using Hafen.Linux;
 using Hafen.Linux.Events;
 
-namespace Hafen.Client.Http;
+namespace Hafen.Client.Blocking;
 
 /// <summary>Sends a streamed body on a thread of its own while the answer is read.</summary>
-internal sealed class BodyUpload(HttpConnection connection, ApiRequest request, string path)
+internal sealed class BodyUpload(BlockingConnection connection, ApiRequest request, string path)
 {
     public void Start()
     {

@@ -1,0 +1,14 @@
+using Hafen.Api;
+using Hafen.Client.Blocking;
+using Hafen.Client.Endpoints;
+using Hafen.Client.Http;
+using Hafen.Client.Tests.Peers;
+
+namespace Hafen.Client.Tests.Contracts;
+
+public sealed class BlockingTransportContractTests : ApiTransportContract
+{
+    private protected override RawPeer NewPeer(params Action<RawConnection>[] connections) => new(connections);
+
+    protected override IApiTransport NewTransport(DaemonEndpoint endpoint, ApiVersion? version) => new BlockingTransport(endpoint, version);
+}
