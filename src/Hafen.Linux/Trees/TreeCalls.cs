@@ -16,6 +16,10 @@ public static unsafe partial class TreeCalls
     public const int AT_SYMLINK_NOFOLLOW = 0x100, AT_REMOVEDIR = 0x200, AT_EMPTY_PATH = 0x1000;
     public const int O_RDONLY = 0, O_WRONLY = 1, O_RDWR = 2, O_CREAT = 0x40, O_EXCL = 0x80, O_NONBLOCK = 0x800, O_PATH = 0x200000;
     public const ulong RESOLVE_NO_MAGICLINKS = 2, RESOLVE_NO_SYMLINKS = 4, RESOLVE_BENEATH = 8, RESOLVE_IN_ROOT = 16;
+
+    /// <summary>Fails with EAGAIN where somebody else, a disk or a server, would have to be asked; with EINVAL before Linux 5.12.</summary>
+    public const ulong RESOLVE_CACHED = 32;
+
     public const uint RENAME_NOREPLACE = 1;
     public const int SEEK_SET = 0, SEEK_DATA = 3, SEEK_HOLE = 4;
 
