@@ -13,6 +13,9 @@ public static class OpenFlags
 
     public const ulong RESOLVE_NO_XDEV = 1, RESOLVE_NO_MAGICLINKS = 2, RESOLVE_NO_SYMLINKS = 4, RESOLVE_BENEATH = 8, RESOLVE_IN_ROOT = 16;
 
+    /// <summary>Fails with EAGAIN where somebody else, a disk or a server, would have to be asked; with EINVAL before Linux 5.12.</summary>
+    public const ulong RESOLVE_CACHED = 32;
+
     public static int O_DIRECTORY => X86Base.IsSupported ? 0x10000 : 0x4000;
 
     public static int O_NOFOLLOW => X86Base.IsSupported ? 0x20000 : 0x8000;

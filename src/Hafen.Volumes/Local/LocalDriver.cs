@@ -41,9 +41,8 @@ public sealed class LocalDriver(string root) : IVolumeDriver
         var mount = VolumeMount.Parse(volume.Name, volume.Options);
         if (mount is null)
             return new ValueTask<string>(volume.Mountpoint);
-        // The folder may be on a server.
         if (mount.HostFolder is { } folder)
-            return new ValueTask<string>(BlockingCall.RunAsync(() => ReachHost(volume, mount, folder)));
+            return ReachHostAsync(volume, mount, folder);
         ReachMemory(volume, mount);
         return new ValueTask<string>(volume.Mountpoint);
     }
@@ -59,9 +58,7 @@ public sealed class LocalDriver(string root) : IVolumeDriver
         if (VolumeMount.Parse(volume.Name, volume.Options) is { } mount)
         {
             // What is copied into memory would be gone before anybody saw it.
-            return mount.HostFolder is { } hostFolder
-                ? new ValueTask(BlockingCall.RunAsync(() => LocalFill.FillHost(hostFolder, layers, path)))
-                : ValueTask.CompletedTask;
+            return mount.HostFolder is { } folder ? FillHostAsync(folder, layers, path) : ValueTask.CompletedTask;
         }
         LocalFill.Fill(Folder(volume.Name), layers, path);
         return ValueTask.CompletedTask;
@@ -117,6 +114,27 @@ public sealed class LocalDriver(string root) : IVolumeDriver
         TreeCalls.Check(TreeCalls.MakeDirectory(OpenFlags.AT_FDCWD, data, DataMode), "mkdir", System.IO.Path.GetDirectoryName(path)!);
         TreeCalls.Check(TreeCalls.ChangeMode(OpenFlags.AT_FDCWD, data, DataMode), "chmod", System.IO.Path.GetDirectoryName(path)!);
     }
+
+    /// <summary>The folder may be on a server, which is asked on another thread. Most are not, or have answered a moment ago.</summary>
+    private static ValueTask<string> ReachHostAsync(Volume volume, VolumeMount mount, string folder)
+        => IsAtHand(folder) ? new(folder) : AskHostAsync(volume, mount, folder);
+
+    private static ValueTask<string> AskHostAsync(Volume volume, VolumeMount mount, string folder)
+        => new(BlockingCall.RunAsync(() => ReachHost(volume, mount, folder)));
+
+    /// <summary>Whether the kernel knows without asking anybody that the folder is there.</summary>
+    private static bool IsAtHand(string folder)
+    {
+        int opened = TreeCalls.OpenBeneath(OpenFlags.AT_FDCWD, BytePath.FromText(folder), OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, OpenFlags.RESOLVE_CACHED);
+        if (opened < 0)
+            return false;
+        _ = TreeCalls.Close(opened);
+        return true;
+    }
+
+    /// <summary>The folder may be on a server here, too, and is read and written.</summary>
+    private static ValueTask FillHostAsync(string folder, IReadOnlyList<string> layers, string path)
+        => new(BlockingCall.RunAsync(() => LocalFill.FillHost(folder, layers, path)));
 
     /// <summary>A folder of the host is used where it is: nothing is mounted over the volume's own, so nothing of it can be removed with the volume.</summary>
     private static string ReachHost(Volume volume, VolumeMount mount, string folder)
