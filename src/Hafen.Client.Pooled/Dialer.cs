@@ -36,7 +36,7 @@ internal sealed class Dialer
     /// <summary>What a request's path is put behind.</summary>
     public string Address { get; }
 
-    /// <summary>Lets the connecting for a request end with the request: the framework would go on with it for others.</summary>
+    /// <summary>Lets the connecting for a request end with the request: the framework would go on with it for some seconds, for others.</summary>
     public static void Bind(HttpRequestMessage message, CancellationToken cancellationToken) => message.Options.Set(s_cancelled, cancellationToken);
 
     /// <summary>A client with a pool of its own.</summary>

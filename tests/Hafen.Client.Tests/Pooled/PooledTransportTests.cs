@@ -72,7 +72,7 @@ public sealed class PooledTransportTests(TestAuthority authority) : IClassFixtur
     {
         using var silent = new Listener();
         using var cancelling = new CancellationTokenSource();
-        using var transport = new PooledTransport(silent.Endpoint, new PooledTransportOptions { Tls = authority.Files });
+        using var transport = new PooledTransport(silent.Endpoint, new PooledTransportOptions { Tls = authority.Files, ConnectLimit = TimeSpan.FromHours(1) });
         var asking = transport.CallAsync(s_get, cancelling.Token).AsTask();
         using var socket = await silent.AcceptAsync();
         byte[] buffer = new byte[4096];
