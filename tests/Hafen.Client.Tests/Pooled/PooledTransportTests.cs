@@ -157,8 +157,9 @@ public sealed class PooledTransportTests(TestAuthority authority) : IClassFixtur
             connection.ReadRequest();
             all.SignalAndWait();
             connection.Json("{}");
-            connection.ReadRequest();
-            connection.Json("{}");
+            // Which of them the later requests take is the pool's affair.
+            while (connection.ReadRequest().Length > 0)
+                connection.Json("{}");
         }
 
         using var peer = new RawPeer([.. Enumerable.Repeat<Action<RawConnection>>(Answer, width)]);

@@ -16,6 +16,9 @@ internal sealed class FakeNetworks : INetworks
 
     public Exception? OpenFailure { get; set; }
     public Exception? ConnectFailure { get; set; }
+
+    /// <summary>Holds up the making of interfaces until the test lets it go on.</summary>
+    public TaskCompletionSource? ConnectGate { get; set; }
     public Exception? ReleaseFailure { get; set; }
     public IReadOnlyList<string> Warnings { get; set; } = [];
 
@@ -131,13 +134,16 @@ internal sealed class FakeNetworks : INetworks
             return Task.CompletedTask;
         }
 
-        public Task ConnectAsync(CancellationToken cancellationToken)
+        public async Task ConnectAsync(CancellationToken cancellationToken)
         {
             if (UsesHost)
-                return Task.CompletedTask;
+                return;
             lock (owner._sandboxes)
                 owner.Connected.Add(id);
-            return owner.ConnectFailure is null ? Task.CompletedTask : Task.FromException(owner.ConnectFailure);
+            if (owner.ConnectGate is { } gate)
+                await gate.Task;
+            if (owner.ConnectFailure is { } failure)
+                throw failure;
         }
 
         public Task DisconnectAsync(string networkId, CancellationToken cancellationToken)

@@ -8,6 +8,9 @@ namespace Hafen.Engine.Containers.Start;
 /// <summary>Containers whose namespaces are shared must run.</summary>
 internal sealed class SharedNamespaces(ContainerStore containers)
 {
+    // Two that name each other before both are there would lead on for ever. Neither of them ever runs.
+    private const int LongestWay = 64;
+
     /// <summary>Pids by kind of namespace: <c>network</c>, <c>pid</c>, <c>ipc</c>.</summary>
     /// <exception cref="EngineException">The other container is gone, does not run, does not share, or is the container itself.</exception>
     public Dictionary<string, int> Pids(Container container)
@@ -40,9 +43,18 @@ internal sealed class SharedNamespaces(ContainerStore containers)
         return pids;
     }
 
-    /// <summary>The container whose network is shared; null when it has its own.</summary>
+    /// <summary>The container whose network is shared, also by way of others that share it; null when it has its own.</summary>
     public Container? NetworkOwner(HostConfig host)
-        => NamespaceMode.ContainerOf(host.NetworkMode) is { } reference ? containers.Get(reference) : null;
+    {
+        Container? owner = null;
+        string? mode = host.NetworkMode;
+        for (int way = 0; way < LongestWay && NamespaceMode.ContainerOf(mode) is { } reference; way++)
+        {
+            owner = containers.Get(reference);
+            mode = owner.Record.HostConfig.NetworkMode;
+        }
+        return owner;
+    }
 
     private Container? Find(string? mode, string doing)
     {

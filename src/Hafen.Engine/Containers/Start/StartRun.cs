@@ -34,13 +34,13 @@ internal sealed class StartRun(
         int exitCode = StartFailure.Unknown;
         try
         {
-            // 1. A monitor process, while everything else is prepared.
+            // 1. A monitor process, while everything else is prepared. It has ended before the network is given back: it may be about to join that.
+            undo.Push("release the network", token => network.ReleaseAsync(container, token));
             var launching = launch.Begin(container);
             undo.Push("end the monitor", _ => launch.EndAsync(container, launching));
             var shared = namespaces.Pids(container);
 
             // 2. Its sandbox: addresses, which the hosts file needs, and the namespace. The interfaces are made beside everything that follows.
-            undo.Push("release the network", token => network.ReleaseAsync(container, token));
             var sandbox = await network.ReserveAsync(record);
             var endpoints = sandbox?.Endpoints ?? [];
             timing.Mark("reserve");
@@ -67,6 +67,9 @@ internal sealed class StartRun(
             var monitor = await launching;
             container.BeginStart(monitor);
             timing.Mark("launch");
+            // Settings of an interface need one, and what is set for those to come does not mean those that are there.
+            if (record.HostConfig.Sysctls is { Count: > 0 })
+                await connecting;
             var started = DateTimeOffset.UtcNow;
             int pid = await monitor.CreateAsync(
                 new MonitorCreate

@@ -29,6 +29,29 @@ public sealed class NetworkRequestTests : IAsyncLifetime
         Assert.Equal(mode == "default" ? "bridge" : mode, inspect.HostConfig.NetworkMode);
     }
 
+    [Fact]
+    public async Task Who_shares_a_shared_network_has_the_files_of_the_container_that_owns_it()
+    {
+        string owner = await _test.RunAsync(new HostConfig { NetworkMode = "bridge" }, "owner");
+        await _test.RunAsync(new HostConfig { NetworkMode = "container:owner" }, "between");
+        string last = await _test.RunAsync(new HostConfig { NetworkMode = "container:between" });
+        string config = await File.ReadAllTextAsync(Path.Combine(_test.Store.FolderOf(last), "config.json"));
+        Assert.Contains(Path.Combine(_test.Store.FolderOf(owner), "resolv.conf"), config);
+    }
+
+    [Fact]
+    public async Task Settings_of_interfaces_are_made_when_the_interfaces_are_there()
+    {
+        _test.Networks.ConnectGate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        string id = await _test.CreateAsync(new HostConfig { NetworkMode = "bridge", Sysctls = new() { ["net.ipv4.conf.eth0.rp_filter"] = "2" } });
+        var start = _test.StartAsync(id);
+        await TestEngine.EventuallyAsync(() => _test.Store.Get(id).Starting is not null);
+        Assert.Null(_test.Monitors.Latest(id).Created);
+        _test.Networks.ConnectGate.SetResult();
+        await start;
+        Assert.NotNull(_test.Monitors.Latest(id).Created);
+    }
+
     [Theory]
     [InlineData("host")]
     [InlineData("cccccccccccc")]
