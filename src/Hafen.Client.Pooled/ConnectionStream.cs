@@ -1,10 +1,15 @@
+using System.Net.Security;
+using System.Net.Sockets;
+
 namespace Hafen.Client.Pooled;
 
 /// <summary>
 /// A connection below the framework's client that lets us take over its sending side: from then on what the client writes is dropped, and what
 /// is written to <see cref="Connection"/> is ours. Receiving stays the client's, and where it ends so does the client's say: the other direction may go on.
 /// </summary>
-internal sealed class ConnectionStream(Stream connection) : Stream
+/// <param name="connection">What is read and written, above TLS.</param>
+/// <param name="socket">What carries it.</param>
+internal sealed class ConnectionStream(Stream connection, Socket? socket) : Stream
 {
     private volatile bool _taken;
     private volatile bool _ended;
@@ -78,14 +83,20 @@ internal sealed class ConnectionStream(Stream connection) : Stream
     {
         try
         {
-            if (connection is System.Net.Security.SslStream tls)
+            if (connection is SslStream tls)
                 await tls.ShutdownAsync();
-            else if (connection is System.Net.Sockets.NetworkStream plain)
-                plain.Socket.Shutdown(System.Net.Sockets.SocketShutdown.Send);
         }
-        catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // The peer, or we, have ended the whole connection before.
+        }
+        try
+        {
+            // TLS says it, too; but that is lost where its record is made in the moment in which another thread reads.
+            socket?.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed class Dialer
 
     private static readonly HttpRequestOptionsKey<CancellationToken> s_cancelled = new("hafen.cancelled");
     private static readonly HttpRequestOptionsKey<CancellationTokenRegistration> s_handshake = new("hafen.handshake");
+    private static readonly HttpRequestOptionsKey<Socket> s_socket = new("hafen.socket");
 
     private readonly DaemonEndpoint _endpoint;
     private readonly PooledTransportOptions _options;
@@ -76,6 +77,7 @@ internal sealed class Dialer
         try
         {
             await socket.ConnectAsync(_endpoint.SocketPath is { } path ? UnixAddress(path) : context.DnsEndPoint, either.Token);
+            options.Set(s_socket, socket);
             options.Set(s_handshake, cancelled.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket));
             return new NetworkStream(socket, ownsSocket: true);
         }
@@ -112,7 +114,8 @@ internal sealed class Dialer
             handshake.Dispose();
         if (connected is null)
             return context.PlaintextStream;
-        var stream = new ConnectionStream(context.PlaintextStream);
+        context.InitialRequestMessage.Options.TryGetValue(s_socket, out var socket);
+        var stream = new ConnectionStream(context.PlaintextStream, socket);
         connected(stream);
         return stream;
     }

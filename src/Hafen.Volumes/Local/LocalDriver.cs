@@ -1,6 +1,6 @@
 using Hafen.Errors;
-using Hafen.Linux.FileSystem;
 using Hafen.Linux;
+using Hafen.Linux.FileSystem;
 using Hafen.Linux.Mounts;
 using Hafen.Linux.Trees;
 using Hafen.Volumes.Drivers;

@@ -1,5 +1,5 @@
-using Hafen.Linux.FileSystem;
 using Hafen.Linux;
+using Hafen.Linux.FileSystem;
 using Hafen.Linux.Trees;
 using Hafen.Volumes.Populate;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Hafen.Linux.FileSystem;
 using Hafen.Linux;
+using Hafen.Linux.FileSystem;
 using Hafen.Linux.Trees;
 
 namespace Hafen.Volumes.State;
